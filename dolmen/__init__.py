@@ -1,0 +1,1 @@
+"""Dolmen: see what a change does to every environment's databases before any credential is used."""
