@@ -1,0 +1,1 @@
+"""From the typed stack file to component arguments: pure functions, tested without Pulumi."""

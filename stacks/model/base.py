@@ -1,0 +1,43 @@
+"""What every section of a stack file has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from dolmen.stackfile import Problem
+
+
+class Section(BaseModel):
+    """A mapping in a stack file. Keys are camelCase there and snake_case here; unknown keys and wrong types are refused.
+
+    Validated from JSON in strict mode: `"3"` is not a number, `1` is not a boolean, an array makes a tuple.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+    )
+
+    def problems(self) -> Iterator[Problem]:
+        """Broken rules between the fields of this section.
+
+        Called for every section that validates, even where a sibling or the parent does not, so that one run names as
+        much as can be known. `Problem.path` is relative to this section, in the file's own camelCase keys.
+        """
+        return iter(())
+
+
+def broken(rule: str, remedy: str = "") -> PydanticCustomError:
+    """For a field validator to raise: the loader turns it into a `Problem` at the field's place."""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
