@@ -1,0 +1,1 @@
+"""What an application reads from AWS Secrets Manager, and who may read it."""
