@@ -1,0 +1,67 @@
+"""What a check says about one environment: a broken policy, an expired acknowledgement, a base that cannot run.
+
+Whoever checks (the policy pack, the acknowledgements, the evaluation of the base) fills these; the report shows them
+and the gates count them. A finding holds no secret and no colour: it is data that crosses processes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dolmen.engine.plan import Position
+
+
+class Severity(str, Enum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Enforcement(str, Enum):
+    MANDATORY = "mandatory"
+    """Stops `pulumi preview`, and stops a review that asks for `--fail-on policy`."""
+    ADVISORY = "advisory"
+
+
+class FindingKind(str, Enum):
+    POLICY = "policy"
+    """A rule of the policy pack; the only kind that the column "policies" counts."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """An entry of `stacks/acknowledged.yaml` that has expired or fits nothing."""
+    BASE = "base"
+    """What could not be found out about the base of the comparison."""
+    PROGRAM = "program"
+    """The program or its stack file could not be evaluated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A broken rule that the stack accepts on record."""
+
+    reason: str
+    until: str | None = None
+    """ISO date, the last day on which it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    id: str
+    """Stable, such as `atlas-cluster-backup`."""
+    title: str
+    message: str
+    severity: Severity = Severity.MEDIUM
+    enforcement: Enforcement = Enforcement.ADVISORY
+    kind: FindingKind = FindingKind.POLICY
+    urn: str | None = None
+    remedy: str = ""
+    source: str = ""
+    """Where the rule comes from: a URL or a document's name."""
+    position: Position | None = None
+    exemption: Exemption | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Mandatory and not exempted."""
+        return self.enforcement is Enforcement.MANDATORY and self.exemption is None
