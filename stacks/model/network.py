@@ -30,7 +30,9 @@ def canonical_ipv4(value: str) -> str:
     try:
         network = ip_network(value, strict=False)
     except ValueError:
-        raise broken("This is not a network in CIDR notation.", "Write an address and a prefix: 10.20.0.0/16.") from None
+        raise broken(
+            "This is not a network in CIDR notation.", "Write an address and a prefix: 10.20.0.0/16."
+        ) from None
     if not isinstance(network, IPv4Network):
         raise broken("An IPv4 network is expected here.", "Write an IPv4 network: 10.20.0.0/16.")
     if "/" not in value:

@@ -1,0 +1,254 @@
+"""From Pulumi's configuration, or from a stack file, to one `StackConfig`; or to one error that lists every problem.
+
+Both ways end in `validated`: in a deployment the values come from the engine and the file only says where they stand;
+offline the file gives both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, create_model
+
+from dolmen.stackfile import Document, Problem, StackFileError, read
+from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
+from dolmen.stackfile.problems import KeyPath, shown
+from stacks import messages
+from stacks.model.base import Section
+from stacks.model.stack import StackConfig
+from stacks.rules import broken_rules
+
+NAMESPACE = "dolmen"
+REGION_KEY = "aws:region"
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """The configuration in the model's own shape, before validation."""
+
+    values: dict[str, Any]
+    secret_keys: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def load_file(path: Path) -> StackConfig:
+    """The configuration in a stack file. Raises `StackFileError`."""
+    name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+    document = read(path, name)
+    return validated(document.config(NAMESPACE), name, document)
+
+
+def load() -> StackConfig:
+    """The configuration of the stack that Pulumi is running. Raises `pulumi.RunError`, which shows its message alone."""
+    import pulumi
+    from pulumi.runtime import config as runtime
+
+    stack = pulumi.get_stack()
+    keys = {**runtime.get_config_env(), **runtime.CONFIG.get()}
+    config = {key: _given(runtime.get_config(key), runtime.is_config_secret(key)) for key in keys}
+    path = Path(__file__).parent / f"Pulumi.{stack}.yaml"
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        document = read(path, name) if path.is_file() else None
+        return validated(config, name if document else f"The configuration of stack {stack}", document)
+    except StackFileError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _given(text: Any, secure: bool) -> ConfigValue:
+    text = text if isinstance(text, str) else json.dumps(text)
+    return ConfigValue("" if secure else text, secure=secure, object=secure and text[:1] in ("{", "["))
+
+
+def validated(config: Mapping[str, ConfigValue], name: str, document: Document | None) -> StackConfig:
+    settings = _settings(config, document)
+    problems = list(settings.problems)
+    stack: StackConfig | None = None
+    try:
+        stack = StackConfig.model_validate_json(json.dumps(settings.values))
+        parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
+    except ValidationError as error:
+        refused = {p.path[0] for p in problems if p.path}
+        found = [messages.problem(e, StackConfig) for e in error.errors(include_url=False)]
+        problems += [p for p in found if p.path[0] not in refused]
+        parts = dict(_valid_parts(StackConfig, settings.values, ()))
+    for path, part in parts.items():
+        if isinstance(part, Section):
+            problems += (p.within(path) for p in part.problems())
+    known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
+    problems += broken_rules({**known, "secret_keys": settings.secret_keys})
+    if problems or stack is None:
+        raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
+    stack._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
+    return stack
+
+
+# ---- from Pulumi's flat keys to the model's shape
+
+
+def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _Settings:
+    values: dict[str, Any] = {}
+    secret_keys: set[str] = set()
+    problems: list[Problem] = []
+    if document:
+        problems += _misplaced(document)
+    fields = {info.alias or field for field, info in StackConfig.model_fields.items()}
+    for key, value in config.items():
+        namespace, _, field = key.partition(":")
+        if key != REGION_KEY and namespace != NAMESPACE:
+            meant = (
+                messages.closest(namespace, (NAMESPACE,))
+                if namespace not in ("aws", "mongodbatlas", "pulumi")
+                else None
+            )
+            if meant and field in fields:
+                problems.append(Problem((key,), "There is no such key here.", f"Did you mean {NAMESPACE}:{field}?"))
+            continue
+        field = key if key == REGION_KEY else field
+        if value.secure and (value.object or field in fields):
+            problems.append(
+                Problem(
+                    (field,),
+                    "A secret stands inside this section, where it would be printed with it.",
+                    f"Make it a key of its own: `pulumi config set --secret {NAMESPACE}:<key>`.",
+                )
+            )
+        elif value.secure:
+            secret_keys.add(field)
+        else:
+            values[field] = _parsed(value.text, field)
+    return _Settings(values, frozenset(secret_keys), tuple(problems))
+
+
+_TEXT_FIELDS = {REGION_KEY, "tier", "name"}
+
+
+def _parsed(text: str, field: str) -> Any:
+    """Pulumi passes objects on as JSON text; plain values stay text."""
+    if field in _TEXT_FIELDS:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _misplaced(document: Document) -> Iterator[Problem]:
+    for key in document.values:
+        if key not in TOP_LEVEL_KEYS:
+            meant = messages.closest(key, TOP_LEVEL_KEYS)
+            place = document.key_place((key,))
+            yield Problem(
+                ("", key),
+                "Pulumi ignores this key at the top of a stack file.",
+                f"Did you mean {meant}?" if meant else "Put settings below `config:`.",
+                line=place.line if place else None,
+                column=place.column if place else None,
+            )
+
+
+# ---- what can be said although something else is wrong
+
+
+def _walk(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """Every section and every field of every section, with its key path in the file."""
+    if isinstance(value, Section):
+        yield path, value
+        for field, info in type(value).model_fields.items():
+            key = (*path, info.alias or field)
+            inner = getattr(value, field)
+            if not isinstance(inner, Section):
+                yield key, inner
+            yield from _walk(inner, key)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif isinstance(value, tuple | list):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*path, index))
+
+
+def _valid_parts(model: type[Section], raw: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """What `_walk` would give, of those parts of a wrong section that are right in themselves."""
+    for field, info in model.model_fields.items():
+        key = info.alias or field
+        try:
+            part = _alone(model, field).model_validate_json(json.dumps({key: raw[key]} if key in raw else {}))
+        except ValidationError:
+            yield from _inner_parts(info.annotation, raw.get(key), (*path, key))
+        else:
+            yield (*path, key), getattr(part, field)
+            yield from _walk(getattr(part, field), (*path, key))
+
+
+def _inner_parts(annotation: Any, raw: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    models = list(dict.fromkeys(m for m in messages.models_in(annotation) if issubclass(m, Section)))
+    if len(models) != 1:
+        return
+    if isinstance(raw, list):
+        for index, item in enumerate(raw):
+            yield from _inner_parts(models[0], item, (*path, index))
+    elif isinstance(raw, dict) and messages.is_mapping(annotation):
+        for key, item in raw.items():
+            yield from _inner_parts(models[0], item, (*path, key))
+    elif isinstance(raw, dict):
+        try:
+            yield from _walk(models[0].model_validate_json(json.dumps(raw)), path)
+        except ValidationError:
+            yield from _valid_parts(models[0], raw, path)
+
+
+@cache
+def _alone(model: type[Section], field: str) -> type[Section]:
+    """A section with one field of `model` only."""
+    info = model.model_fields[field]
+    return create_model(f"{model.__name__}_{field}", __base__=Section, **{field: (info.annotation, info)})  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _parameter(path: KeyPath) -> str:
+    """The name by which a rule asks for a part: `atlas__cluster`, `region`."""
+    steps = ("region" if step == REGION_KEY else str(step) for step in path)
+    return "__".join("".join(f"_{c.lower()}" if c.isupper() else c for c in step) for step in steps)
+
+
+def _placed(problem: Problem, values: Mapping[str, Any], document: Document | None) -> Problem:
+    """The problem with the path, value and place that a person sees: `dolmen:` before the section's name."""
+    field, *rest = problem.path or ("",)
+    if field == "":
+        path: KeyPath = tuple(rest)
+    else:
+        path = (field if ":" in str(field) else f"{NAMESPACE}:{field}", *rest)
+    value = problem.value if problem.value is not None else shown(path, *_value_at(values, problem.path))
+    line, column = problem.line, problem.column
+    if document and line is None:
+        unknown_key = problem.rule.startswith("There is no such key")
+        place = _place(document, path, key=unknown_key)
+        line, column = (place.line, place.column) if place else (None, None)
+    return Problem(path, problem.rule, problem.remedy, value, line, column)
+
+
+def _place(document: Document, path: KeyPath, key: bool) -> Any:
+    spelled = [("config", *path)]
+    if path and isinstance(path[0], str):
+        spelled.append(("config", path[0].removeprefix(f"{NAMESPACE}:"), *path[1:]))  # Pulumi adds the namespace
+        if len(path) == 1:
+            spelled.append(path)
+    for candidate in spelled:
+        if candidate[:2] in document.keys or (candidate[:1] in document.keys and len(candidate) == 1):
+            return document.key_place(candidate) if key else document.place(candidate)
+    return document.place(("config",))
+
+
+def _value_at(values: Any, path: KeyPath) -> tuple[Any, ...]:
+    """The scalar at a path as a one-tuple; empty where there is none."""
+    for step in path:
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return ()
+    return (values,)

@@ -1,0 +1,7 @@
+"""Rules between the cache section and others."""
+
+from __future__ import annotations
+
+from stacks.rules import Rule
+
+RULES: tuple[Rule, ...] = ()
