@@ -1,0 +1,1 @@
+"""MongoDB Atlas: project, cluster, private networks, users, backup, alerts."""
