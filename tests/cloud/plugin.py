@@ -1,0 +1,45 @@
+"""Pytest's side of the real engine: what happens to its tests where there is no CLI, and which tests are long.
+
+Tests marked `engine` need a Pulumi CLI. On a person's machine without one (and without Go to build it) they are skipped
+with one visible line; under `CI=true` each of them fails, because there a skipped test would prove nothing in silence.
+Tests marked `soak` are the long, complete forms; they run only when asked for (`-m soak`).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.cloud.cli import Unavailable, distribution
+
+_LINE = "real-engine tests skipped: "
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: long and complete forms of engine tests; run with -m soak")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "soak" not in config.getoption("markexpr"):
+        long = [item for item in items if item.get_closest_marker("soak")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
+    engine = [item for item in items if item.get_closest_marker("engine")]
+    if not engine:
+        return
+    try:
+        distribution()
+    except Unavailable as reason:
+        if os.environ.get("CI", "").lower() in ("true", "1"):
+            return  # each test fails with the reason when it asks for the CLI
+        for item in engine:
+            item.add_marker(pytest.mark.skip(reason=f"{_LINE}{reason}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if _LINE in reason:
+            terminalreporter.write_line(reason.removeprefix("Skipped: "), yellow=True)
+            return

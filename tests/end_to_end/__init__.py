@@ -1,0 +1,1 @@
+"""The whole program through the real Pulumi engine, against simulated clouds."""
