@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -112,10 +113,11 @@ def full_key(key: str, project: str) -> str:
 def config_value(value: Any) -> ConfigValue:
     if isinstance(value, SecureValue):
         return ConfigValue("", secure=True)
-    if isinstance(value, str):
-        return ConfigValue(value)
-    text = go_json(value)
-    return ConfigValue(text, secure=_holds_secure(value), object=value is None or isinstance(value, dict | list))
+    if isinstance(value, str) or value is None:
+        return ConfigValue(value or "")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return ConfigValue(go_number(value))
+    return ConfigValue(go_json(value), secure=_holds_secure(value), object=isinstance(value, dict | list))
 
 
 def _holds_secure(value: Any) -> bool:
@@ -136,6 +138,8 @@ def go_json(value: Any) -> str:
         return '"[secret]"'
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
+    if isinstance(value, int) and value >= 2**63:
+        value = float(value)  # inside an object the CLI reads JSON numbers back as int64 or float64
     if isinstance(value, int | float):
         return go_number(value)
     text = json.dumps(value, ensure_ascii=False)
@@ -180,7 +184,7 @@ def read(path: Path, name: str | None = None) -> Document:
 
 
 def read_text(text: str, name: str) -> Document:
-    composer = _Composer()
+    composer = _Composer(text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
@@ -278,6 +282,7 @@ class _RefusedError(Exception):
 
 
 _MERGE = object()
+_ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 
 
 @dataclass(slots=True)
@@ -295,7 +300,8 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.root: Any = None
         self.problems: list[Problem] = []
         self.keys: dict[KeyPath, Place] = {}
@@ -322,8 +328,11 @@ class _Composer:
             )
 
     def _ScalarEvent(self, event: Any) -> None:  # noqa: N802
-        plain = event.implicit[0] and event.style in (None, "")
-        if plain and event.value == "<<" and self._awaits_key():
+        if event.style == '"' and _ESCAPED_SLASH.search(self._text[event.start_mark.index : event.end_mark.index]):
+            raise _RefusedError(
+                "Pulumi's YAML reader refuses the escape `\\/`.", "Write the slash alone.", event.start_mark
+            )
+        if event.value == "<<" and self._awaits_key():  # quoted or not: the CLI writes the file anew before it reads it
             self._set_key(_MERGE, event)
             return
         try:
@@ -403,12 +412,13 @@ class _Composer:
         top = self._stack[-1]
         place = Place(event.start_mark.line + 1, event.start_mark.column + 1)
         if key is not _MERGE:
-            if not isinstance(key, str):
+            if not isinstance(key, str) and len(self._stack) < 3:
                 raise _RefusedError(
                     f"Keys are text, and `{printable(str(event.value))}` reads as something else.",
                     f'Quote it: "{printable(str(event.value))}".',
                     event.start_mark,
                 )
+            key = key if isinstance(key, str) else "<nil>" if key is None else go_json(key)  # as Go prints it
             if key in top.key_lines:
                 self.problems.append(
                     Problem(

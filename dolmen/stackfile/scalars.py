@@ -12,6 +12,7 @@ import binascii
 import math
 import re
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 Scalar = None | bool | int | float | str
 
@@ -24,7 +25,7 @@ _CONSTANTS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DOTTED_FLOAT = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
+_DOTTED_FLOAT = re.compile(r"\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?")
 _INTEGER = re.compile(
     r"(?P<sign>[-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
@@ -128,10 +129,9 @@ def go_number(value: int | float) -> str:
     """A number as Go's encoding/json writes it."""
     if isinstance(value, int):
         return str(value)
-    if value.is_integer() and abs(value) < 1e21:
-        return f"{value:.0f}"
-    if abs(value) >= 1e21 or 0 < abs(value) < 1e-6:
-        mantissa, exponent = repr(float(value)).split("e") if "e" in repr(value) else f"{value:e}".split("e")
-        return f"{mantissa}e{exponent[0] if exponent[0] in '+-' else '+'}{exponent.lstrip('+-').lstrip('0')}"
-    text = repr(value)
-    return f"{value:.25f}".rstrip("0") if "e" in text else text
+    if not value:  # minus zero too: the CLI writes it as an integer on the way
+        return "0"
+    if 1e-6 <= abs(value) < 1e21:
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    mantissa, exponent = f"{Decimal(repr(value)).normalize():e}".split("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
