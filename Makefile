@@ -1,0 +1,55 @@
+# The two commands of the README are `make plan` and `make test`; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# --no-compile: the provider SDKs hold thousands of modules, of which a program uses a few.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help plan test check format bench soak schema lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/runtime.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dolmen needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what requirements.txt locks (once) ..." >&2
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/development.stamp: requirements-dev.txt $(VENV)/runtime.stamp
+	@echo "Installing what requirements-dev.txt locks (once) ..." >&2
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+plan: $(VENV)/runtime.stamp ## the plan of every stack, without an account
+	@$(BIN)/python -m dolmen plan $(STACK)
+
+test: $(VENV)/development.stamp ## every test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+check: $(VENV)/development.stamp ## format, lint, strict types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+
+format: $(VENV)/development.stamp ## put every file into the house's format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/development.stamp ## measurements, as ratios within one run
+	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+
+soak: $(VENV)/development.stamp ## the long form of the fault and fuzz tests
+	@DOLMEN_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+schema: $(VENV)/runtime.stamp ## write stacks/stack.schema.json from the models
+	@$(BIN)/python -m stacks.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
+
+lock: ## write the locks anew (needs uv)
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform -q -o requirements.txt
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform --extra development -c requirements.txt -q -o requirements-dev.txt
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

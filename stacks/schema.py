@@ -1,0 +1,60 @@
+"""The JSON schema of a stack file, from the models: what editors complete and check by. `make schema` writes it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from stacks.loader import NAMESPACE
+from stacks.model.stack import StackConfig
+
+SCHEMA_FILE = "stack.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    model = StackConfig.model_json_schema(by_alias=True, mode="validation")
+    definitions = model.pop("$defs", {})
+    config = {
+        "type": "object",
+        "description": "Settings, as `namespace:key`. Secrets are top-level keys made by `pulumi config set --secret`.",
+        "properties": {
+            (key if ":" in key else f"{NAMESPACE}:{key}"): value for key, value in model["properties"].items()
+        },
+        "required": [key if ":" in key else f"{NAMESPACE}:{key}" for key in model["required"]],
+        "patternProperties": {
+            f"^{NAMESPACE}:[^.]+$": {
+                "description": "A secret, encrypted by Pulumi.",
+                "type": "object",
+                "required": ["secure"],
+                "properties": {"secure": {"type": "string"}},
+                "additionalProperties": False,
+            },
+            f"^(?!{NAMESPACE}:).*$": {},
+        },
+        "additionalProperties": False,
+    }
+    # A pattern would apply to the typed keys as well: exclude them by name.
+    typed = "|".join(key for key in model["properties"] if ":" not in key)
+    secrets = config["patternProperties"].pop(f"^{NAMESPACE}:[^.]+$")
+    config["patternProperties"][f"^{NAMESPACE}:(?!({typed})$).+$"] = secrets
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A Dolmen stack file",
+        "type": "object",
+        "properties": {
+            "config": config,
+            "environment": {"description": "Pulumi ESC environments to import."},
+            "secretsprovider": {"type": "string", "description": "What encrypts secrets: awskms://… in production."},
+            "encryptedkey": {"type": "string"},
+            "encryptionsalt": {"type": "string"},
+        },
+        "required": ["config"],
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(schema(), sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
