@@ -1,0 +1,187 @@
+"""The life of an evaluation: fork a child for each stack, watch it, take its plan.
+
+A child leads its own process group, so that a program that hangs is ended together with whatever it started. It sends
+its pickled plan through a pipe and leaves with `os._exit`, which skips the interpreter's teardown.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import resource
+import selectors
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from dolmen.engine.plan import Failure, FailureKind, Plan
+
+LARGEST_OUTPUT = 256 * 1024
+"""Characters of a program's own output that are kept."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stack to evaluate: `work` runs in the child, `empty` is the plan to report when the child dies."""
+
+    work: Callable[[], Plan]
+    empty: Plan
+
+
+@dataclass(slots=True)
+class _Child:
+    index: int
+    task: Task
+    pid: int
+    pipe: int
+    output: BinaryIO
+    started: float
+    data: bytearray = field(default_factory=bytearray)
+    timed_out: bool = False
+
+
+def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[Plan]:
+    """Evaluate all, at most `jobs` at once (default: one for each processor), each within `timeout` seconds."""
+    jobs = max(1, jobs or os.cpu_count() or 1)
+    plans: list[Plan | None] = [None] * len(tasks)
+    live: dict[int, _Child] = {}
+    waiting = list(enumerate(tasks))[::-1]
+    _settle()
+    try:
+        with selectors.DefaultSelector() as selector:
+            while waiting or live:
+                while waiting and len(live) < jobs:
+                    index, task = waiting.pop()
+                    child = _fork(index, task)
+                    live[child.pipe] = child
+                    selector.register(child.pipe, selectors.EVENT_READ)
+                for key, _ in selector.select(_patience(live, timeout)):
+                    child = live[key.fd]
+                    chunk = os.read(key.fd, _CHUNK)
+                    if chunk:
+                        child.data += chunk
+                        continue
+                    selector.unregister(key.fd)
+                    del live[key.fd]
+                    plans[child.index] = _reap(child, timeout)
+                for child in live.values():
+                    if not child.timed_out and time.monotonic() - child.started > timeout:
+                        child.timed_out = True
+                        _kill(child.pid)
+    finally:
+        for child in live.values():
+            _kill(child.pid)
+            os.close(child.pipe)
+            os.waitpid(child.pid, 0)
+        gc.unfreeze()
+    return [plan for plan in plans if plan is not None]
+
+
+def _settle() -> None:
+    """Prepare for forking: children share this memory as long as nobody writes to it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    gc.collect()
+    gc.freeze()
+
+
+def _patience(live: dict[int, _Child], timeout: float) -> float:
+    ends = [child.started + timeout for child in live.values() if not child.timed_out]
+    return max(0.01, min(ends) - time.monotonic()) if ends else 1.0
+
+
+def _fork(index: int, task: Task) -> _Child:
+    reader, writer = os.pipe()
+    output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
+    started = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(reader)
+            _live(task, writer, output)
+        finally:
+            os._exit(70)
+    os.close(writer)
+    return _Child(index, task, pid, reader, output, started)
+
+
+def _live(task: Task, writer: int, output: BinaryIO) -> None:
+    """The child's whole life."""
+    os.setpgid(0, 0)
+    _restore_signals()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output.fileno(), 1)
+    os.dup2(output.fileno(), 2)
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    try:
+        plan = task.work()
+    except BaseException:
+        plan = replace(task.empty, failure=Failure(FailureKind.CRASH, traceback.format_exc()))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    payload = memoryview(pickle.dumps(plan, pickle.HIGHEST_PROTOCOL))
+    while payload:
+        payload = payload[os.write(writer, payload) :]
+    os._exit(0)
+
+
+def _restore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
+
+
+def _kill(pid: int) -> None:
+    for victim in (-pid, pid):
+        try:
+            os.kill(victim, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+def _reap(child: _Child, timeout: float) -> Plan:
+    os.close(child.pipe)
+    _, status, usage = os.wait4(child.pid, 0)
+    _kill(child.pid)  # what the program left running in its process group
+    child.output.seek(0)
+    output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
+    child.output.close()
+    if len(output) > LARGEST_OUTPUT:
+        output = output[:LARGEST_OUTPUT] + "\n… (more was printed)\n"
+    seconds = time.monotonic() - child.started
+    plan = child.task.empty
+    if child.timed_out:
+        message = f"The program did not end within {timeout:g} seconds."
+        plan = replace(plan, failure=Failure(FailureKind.TIMEOUT, message))
+    elif status != 0 or not child.data:
+        plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
+    else:
+        plan = pickle.loads(bytes(child.data))  # noqa: S301 (our own child wrote it)
+    return replace(plan, output=output, seconds=seconds, peak_memory=usage.ru_maxrss * _MAXRSS_UNIT)
+
+
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def _death(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return f"The evaluating process was ended by {name}."
+    return f"The evaluating process ended without a plan (exit code {os.WEXITSTATUS(status)})."
+
+
+def peak_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
+
+
+def threads_running() -> list[str]:
+    """Threads besides the main one: a fork would lose them."""
+    return [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]

@@ -1,0 +1,195 @@
+"""Lookups (`aws.get_caller_identity()`): answered from the lookups file, or with marked placeholders.
+
+The lookups file is JSON or YAML: a function's token → a list of answers, of which the first whose `arguments` all match
+is taken (no `arguments` match always). A bare mapping in place of the list is an answer to every call.
+
+    aws:index/getCallerIdentity:getCallerIdentity:
+      result: {accountId: "123456789012"}
+    aws:ec2/getAmi:getAmi:
+      - arguments: {mostRecent: true}
+        result: {id: ami-0123456789abcdef0, architecture: arm64}
+
+Names are those of the wire (camelCase). Fields that an answer leaves out become placeholders.
+"""
+
+from __future__ import annotations
+
+import collections.abc
+import contextvars
+import enum
+import threading
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf import struct_pb2
+from pulumi import _types
+from pulumi.runtime.proto import resource_pb2
+
+from dolmen.engine.plan import Position
+from dolmen.engine.project import RefusedError
+from dolmen.engine.values import LEFT, RIGHT, UNKNOWN, holds_unknown, to_protobuf
+from dolmen.stackfile import StackFileError, read
+
+if TYPE_CHECKING:
+    from dolmen.engine.monitor import Monitor
+
+ASSUMED_LENGTH = 3
+"""Elements of a list of scalars that had to be made up: enough for the usual three zones."""
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    answers: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Sequence[Mapping[str, Any]]])
+    output_forms_unknown: bool = False
+    """Leave the results of `_output` lookups unknown instead of making placeholders."""
+
+    def find(self, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        for answer in self.answers.get(token, ()):
+            wanted = answer.get("arguments") or {}
+            if all(arguments.get(name) == value for name, value in wanted.items()):
+                result = answer.get("result")
+                return result if isinstance(result, dict) else {}
+        return None
+
+
+def read_lookups(path: Path) -> Lookups:
+    """Raises `RefusedError` for a file that is not a lookups file."""
+    try:
+        values = read(path).values
+    except StackFileError as error:
+        raise RefusedError(str(error)) from None
+    return make_lookups(values, path.name)
+
+
+def make_lookups(values: Mapping[str, Any], name: str = "lookups") -> Lookups:
+    answers: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for token, given in values.items():
+        listed = given if isinstance(given, list) else [given]
+        if not all(isinstance(answer, dict) and isinstance(answer.get("result"), dict) for answer in listed):
+            raise RefusedError(f"{name}: `{token}` needs a `result` mapping, or a list of such answers.")
+        answers[token] = listed
+    return Lookups(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One lookup as it was answered, its arguments still in protobuf."""
+
+    token: str
+    arguments: struct_pb2.Struct
+    outcome: str
+    source: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the SDK's function says about the call it is making."""
+
+    result_type: Any = None
+    output_form: bool = False
+
+
+expected: contextvars.ContextVar[Expectation] = contextvars.ContextVar("expected", default=Expectation())  # noqa: B039
+
+
+class Invokes:
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
+        self._lock = threading.Lock()
+        self.made: list[Made] = []
+
+    def answer(self, call: Any, monitor: Monitor) -> Any:
+        expectation = expected.get()
+        arguments = struct_pb2.Struct()
+        arguments.CopyFrom(call.args)
+        plain = {name: _plain(value) for name, value in arguments.fields.items()}
+        if monitor.pending(call.dependsOn) or any(holds_unknown(value) for value in arguments.fields.values()):
+            self._record(call, arguments, "deferred")
+            return resource_pb2.ResourceInvokeResponse(unknown=True)
+        given = self._lookups.find(call.tok, plain)
+        if given is None and expectation.output_form and self._lookups.output_forms_unknown:
+            self._record(call, arguments, "assumed")
+            monitor.note("assumed", call.tok, "The result of this lookup is unknown.")
+            return resource_pb2.ResourceInvokeResponse(unknown=True)
+        self._record(call, arguments, "assumed" if given is None else "given")
+        made_up = placeholder_result(call.tok, expectation.result_type, plain)
+        if given is None:
+            monitor.note("assumed", call.tok, "The result of this lookup is made of placeholders.")
+        return resource_pb2.ResourceInvokeResponse(**{"return": to_protobuf({**made_up, **(given or {})}).struct_value})
+
+    def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str) -> None:
+        with self._lock:
+            self.made.append(Made(call.tok, arguments, outcome, None))
+
+
+def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A result of the declared type. What the caller gave comes back, as providers do; the rest is made up."""
+    if result_type is None or not _types.is_output_type(result_type):
+        return {}
+    fields: Mapping[str, Any] = _types.output_type_types(result_type)
+    return {
+        name: arguments[name] if name in arguments else placeholder(type_, f"{token}.{name}")
+        for name, type_ in fields.items()
+    }
+
+
+def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
+    """Data of a declared type whose texts are marked with `label`."""
+    type_ = _bare(type_)
+    origin = typing.get_origin(type_)
+    if type_ is bool:
+        return False
+    if type_ is int or type_ is float:
+        return 1
+    if origin in (list, collections.abc.Sequence):
+        item = _bare((typing.get_args(type_) or (str,))[0])
+        if depth >= _DEEPEST:
+            return []
+        count = 1 if isinstance(item, type) and _types.is_output_type(item) else ASSUMED_LENGTH
+        return [placeholder(item, f"{label}[{i}]", depth + 1) for i in range(count)]
+    if origin in (dict, collections.abc.Mapping) or type_ is dict:
+        return {}
+    if isinstance(type_, type) and issubclass(type_, enum.Enum):
+        return next(iter(type_)).value
+    if isinstance(type_, type) and _types.is_output_type(type_):
+        if depth >= _DEEPEST:
+            return {}
+        nested: Mapping[str, Any] = _types.output_type_types(type_)
+        return {name: placeholder(inner, f"{label}.{name}", depth + 1) for name, inner in nested.items()}
+    return f"{LEFT}{label}{RIGHT}"
+
+
+def _bare(type_: Any) -> Any:
+    """The type without `Optional`, `Output` and `Input` around it; of a union, its first member."""
+    for _ in range(8):
+        unwrapped = _types.unwrap_type(type_)
+        if typing.get_origin(unwrapped) is typing.Union:
+            unwrapped = next((arg for arg in typing.get_args(unwrapped) if arg is not type(None)), str)
+        if unwrapped is type_:
+            break
+        type_ = unwrapped
+    return type_
+
+
+def unknown_result(token: str) -> struct_pb2.Struct:
+    result = struct_pb2.Struct()
+    result.fields["result"].string_value = UNKNOWN
+    return result
+
+
+def _plain(value: struct_pb2.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "list_value":
+        return [_plain(item) for item in value.list_value.values]
+    if kind == "struct_value":
+        return {name: _plain(item) for name, item in value.struct_value.fields.items()}
+    if kind == "number_value":
+        number = value.number_value
+        return int(number) if number.is_integer() else number
+    if kind == "bool_value":
+        return value.bool_value
+    return value.string_value if kind == "string_value" else None

@@ -1,0 +1,190 @@
+"""Running one program in this process: what `pulumi-language-python-exec` does, around the in-process monitor."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi import runtime
+from pulumi.runtime import _callbacks
+from pulumi.runtime import settings as pulumi_settings
+
+from dolmen.engine import invokes
+from dolmen.engine.monitor import Monitor
+from dolmen.engine.plan import Failure, FailureKind, Position
+from dolmen.engine.sources import Sources
+
+_THREADS = 8
+_CALLBACK_SECONDS = 120
+
+
+class _Executor(ThreadPoolExecutor):
+    """Runs the SDK's calls to the monitor at once, in the loop's own thread, and everything else in threads.
+
+    A call to the monitor is a function call here, so handing it to a thread would only cost time and shuffle the order
+    of registrations. Once the program has registered callbacks (transforms), the monitor waits for the loop to run them
+    and therefore must not sit on its thread.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=_THREADS)
+        self.inline = True
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if not self.inline or not getattr(fn, "__module__", "").startswith("pulumi."):
+            return super().submit(fn, *args, **kwargs)
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivateUsage]
+    """The SDK's registry of the program's functions, without the server that would make them callable from outside."""
+
+    def __init__(self, monitor: Any) -> None:  # deliberately without super(): that one opens a port
+        self._callbacks = {}
+        self._transforms = {}
+        self._state_migrations = {}
+        self._monitor = monitor
+        self._loop = asyncio.get_running_loop()
+        self._target = "in-process"
+
+    async def serve(self) -> None:
+        return
+
+    def call(self, callback: Any, payload: bytes) -> bytes:
+        function = self._callbacks.get(callback.token)
+        if function is None:
+            raise KeyError(f"Callback with token {callback.token} not found!")
+
+        async def run() -> bytes:
+            return (await function(payload)).SerializeToString()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(_CALLBACK_SECONDS)
+
+
+def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sources: Sources) -> Failure | None:
+    """Run `program` as a stack's program. Returns why it failed, if it did."""
+    runtime.set_all_config(dict(monitor.config), sorted(monitor.secret_keys))
+    pulumi_settings.ROOT.set(None)
+    runtime.configure(
+        runtime.Settings(
+            project=monitor.project,
+            stack=monitor.stack,
+            monitor=monitor,
+            engine=monitor,
+            parallel=_THREADS,
+            dry_run=monitor.dry_run,
+            organization=monitor.organization,
+            root_directory=str(folder),
+        )
+    )
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    executor = _Executor()
+    loop.set_default_executor(executor)
+    _install_callbacks(monitor, executor)
+    _install_expectations()
+    try:
+        loop.run_until_complete(_run(program))
+    except pulumi.RunError as error:
+        return Failure(FailureKind.REFUSED, str(error), _position(error, sources))
+    except SystemExit as error:
+        return _exited(error, sources)
+    except KeyboardInterrupt:
+        return Failure(FailureKind.PROGRAM, "The program was interrupted.")
+    except BaseException as error:
+        return _raised(error, sources)
+    if monitor.refusal is not None:
+        return Failure(FailureKind.PROGRAM, monitor.refusal)
+    return None
+
+
+def _run(program: Callable[[], Any]) -> Coroutine[Any, Any, None]:
+    def call() -> Awaitable[None] | None:
+        result = program()
+        return result if isinstance(result, Awaitable) else None
+
+    return runtime.run_in_stack(call)  # pyright: ignore[reportArgumentType]
+
+
+def run_file(path: Path, folder: Path) -> Callable[[], None]:
+    """A program from a file or a folder with `__main__.py`, run in its folder as the CLI does."""
+
+    def run() -> None:
+        os.chdir(path if path.is_dir() else path.parent)
+        sys.argv = [str(path)]
+        runpy.run_path(str(path), run_name="__main__")
+
+    del folder
+    return run
+
+
+def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
+    async def get() -> _Callbacks:
+        callbacks = pulumi_settings.SETTINGS.callbacks
+        if callbacks is None:
+            executor.inline = False
+            callbacks = _Callbacks(monitor)
+            monitor.callback = callbacks.call
+            pulumi_settings.SETTINGS.callbacks = callbacks
+        return callbacks  # pyright: ignore[reportReturnType]
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith("pulumi.") and hasattr(module, "_get_callbacks"):
+            module._get_callbacks = get  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _install_expectations() -> None:
+    """Have the SDK's lookups say what type they expect, so that a placeholder can have it."""
+    module = sys.modules["pulumi.runtime.invoke"]
+    original = module._invoke
+
+    def _invoke(
+        tok: str, props: Any, opts: Any, typ: Any, *args: Any, check_dependencies: bool | None = False, **kwargs: Any
+    ) -> Any:
+        invokes.expected.set(invokes.Expectation(typ, bool(check_dependencies)))
+        return original(tok, props, opts, typ, *args, check_dependencies=check_dependencies, **kwargs)
+
+    module._invoke = _invoke  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _raised(error: BaseException, sources: Sources) -> Failure:
+    frames = sources.of_traceback(error.__traceback__)
+    cause = error
+    while not frames and (cause.__cause__ or cause.__context__):
+        cause = cause.__cause__ or cause.__context__ or cause
+        frames = sources.of_traceback(cause.__traceback__)
+    text = "".join(traceback.format_exception_only(error)).rstrip()
+    if frames:
+        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), text])
+    return Failure(FailureKind.PROGRAM, text, _position(cause, sources))
+
+
+def _exited(error: SystemExit, sources: Sources) -> Failure | None:
+    if error.code in (None, 0):
+        return None
+    text = f"The program exited with code {error.code}." if isinstance(error.code, int) else str(error.code)
+    return Failure(FailureKind.PROGRAM, text, _position(error, sources))
+
+
+def _position(error: BaseException, sources: Sources) -> Position | None:
+    frames = sources.of_traceback(error.__traceback__)
+    if not frames:
+        return None
+    last = frames[-1]
+    file = sources.relative(last.filename)
+    return Position(file, last.lineno or 1) if file else None

@@ -1,0 +1,174 @@
+"""Pulumi.yaml and the configuration of a stack, as the CLI would read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dolmen.engine.plan import Failure, FailureKind, Note
+from dolmen.stackfile import StackFileError, read
+from dolmen.stackfile.document import SecureValue, config_value, full_key
+
+FILES = ("Pulumi.yaml", "Pulumi.yml")
+SECURE_MARK = "‹secret {key}›"
+"""What a program sees in place of a value that is encrypted in the stack file."""
+
+
+class RefusedError(Exception):
+    """The project or its stack file cannot be used. The text is for people."""
+
+    @property
+    def failure(self) -> Failure:
+        return Failure(FailureKind.REFUSED, str(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    folder: Path
+    name: str
+    runtime: str
+    options: Mapping[str, Any]
+    """Of the runtime: toolchain, virtualenv and so on."""
+    main: Path
+    """The folder or file that holds the program."""
+    stack_folder: Path
+    defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Full key → plain value, from Pulumi.yaml's `config:`."""
+    secret_defaults: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StackConfig:
+    """Configuration in the form in which the CLI hands it to a program: full key → text."""
+
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    secret_keys: frozenset[str] = frozenset()
+    file: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+def read_project(folder: Path) -> Project:
+    """Raises `RefusedError` when there is no usable Pulumi.yaml."""
+    path = next((folder / name for name in FILES if (folder / name).exists()), None)
+    if path is None:
+        raise RefusedError(f"There is no Pulumi.yaml in {folder}. Name the folder of a Pulumi project.")
+    try:
+        values = read(path, path.name).values
+    except StackFileError as error:
+        raise RefusedError(str(error)) from None
+    name = values.get("name")
+    if not isinstance(name, str) or not name:
+        raise RefusedError(f"{path.name} has no `name`. Pulumi needs one: `name: my-project`.")
+    runtime = values.get("runtime")
+    options: Any = {}
+    if isinstance(runtime, dict):
+        options = runtime.get("options") or {}
+        runtime = runtime.get("name")
+    if not isinstance(runtime, str) or not runtime:
+        raise RefusedError(f"{path.name} has no `runtime`. Write `runtime: python`.")
+    if runtime != "python":
+        raise RefusedError(
+            f"This project's runtime is {runtime}. Only Python programs can be evaluated offline; "
+            f"use `pulumi preview` for this one."
+        )
+    main = values.get("main")
+    defaults, secrets = _defaults(values.get("config"), name)
+    stack_folder = values.get("stackConfigDir")
+    if not isinstance(stack_folder, str):  # the key's older name and place
+        old = values.get("config")
+        stack_folder = old if isinstance(old, str) else "."
+    return Project(
+        folder=folder,
+        name=name,
+        runtime=runtime,
+        options=options if isinstance(options, dict) else {},
+        main=folder / main if isinstance(main, str) and main else folder,
+        stack_folder=folder / stack_folder,
+        defaults=defaults,
+        secret_defaults=secrets,
+    )
+
+
+def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str]]:
+    """Defaults of the project file: a plain value, or a mapping with `value` or `default`."""
+    found: dict[str, Any] = {}
+    secrets: set[str] = set()
+    if not isinstance(section, dict):
+        return found, frozenset()
+    for key, declared in section.items():
+        full = full_key(str(key), project)
+        value: Any = declared
+        if isinstance(declared, dict):
+            if declared.get("secret") is True:
+                secrets.add(full)
+            if "value" in declared:
+                value = declared["value"]
+            elif "default" in declared:
+                value = declared["default"]
+            else:
+                continue  # a declaration of type or description alone
+        if value is not None:
+            found[full] = value
+    return found, frozenset(secrets)
+
+
+def stack_names(project: Project) -> tuple[str, ...]:
+    """Stacks that have a file, in alphabetical order."""
+    found = {
+        path.name[len("Pulumi.") : -len(path.suffix)]
+        for pattern in ("Pulumi.*.yaml", "Pulumi.*.yml")
+        for path in project.stack_folder.glob(pattern)
+    }
+    return tuple(sorted(found))
+
+
+def read_config(project: Project, stack: str) -> StackConfig:
+    """The configuration of a stack; empty apart from defaults when it has no file. Raises `RefusedError`."""
+    short = stack.rsplit("/", 1)[-1]
+    candidates = [project.stack_folder / f"Pulumi.{short}{suffix}" for suffix in (".yaml", ".yml")]
+    path = next((file for file in candidates if file.exists() or file.is_symlink()), None)
+    notes: list[Note] = []
+    section: Mapping[str, Any] = {}
+    name: str | None = None
+    if path is not None:
+        name = _relative(path, project.folder)
+        try:
+            document = read(path, name)
+        except StackFileError as error:
+            raise RefusedError(str(error)) from None
+        section = document.section
+        notes.extend(
+            Note("not-analysed", f"environment {environment}", "An imported ESC environment needs an account.")
+            for environment in document.environments
+        )
+    merged = {**project.defaults, **{full_key(key, project.name): value for key, value in section.items()}}
+    values: dict[str, str] = {}
+    secret_keys = set(project.secret_defaults & merged.keys())
+    for key, value in merged.items():
+        converted = config_value(value)
+        text = converted.text
+        if converted.secure:
+            secret_keys.add(key)
+            text = json.dumps(_masked(value, key)) if isinstance(value, dict | list) else SECURE_MARK.format(key=key)
+        values[key] = text
+    return StackConfig(values, frozenset(secret_keys), name, tuple(notes))
+
+
+def _masked(value: Any, key: str) -> Any:
+    if isinstance(value, SecureValue):
+        return SECURE_MARK.format(key=key)
+    if isinstance(value, dict):
+        return {name: _masked(item, f"{key}.{name}") for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, f"{key}[{i}]") for i, item in enumerate(value)]
+    return value
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return str(path.relative_to(folder))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,64 @@
+"""Places in the user's own sources: which frames of a stack trace belong to the project, and not to its libraries."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from dolmen.engine.plan import Position
+
+_OWN = str(Path(__file__).resolve().parent.parent)
+_LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in (*sysconfig.get_paths().values(), sys.prefix) if path})
+
+
+class Sources:
+    """The sources of one project."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = os.path.realpath(folder)
+        self._relative = lru_cache(maxsize=None)(self._find)
+
+    def _find(self, file: str) -> str | None:
+        """The file relative to the project's folder, `None` for what is not the user's own."""
+        if not file or file.startswith("<"):
+            return None
+        path = os.path.realpath(file)
+        if "site-packages" in path or "dist-packages" in path or path.startswith(_OWN + os.sep):
+            return None
+        inside = path.startswith(self._folder + os.sep)
+        if not inside and path.startswith(_LIBRARIES):
+            return None
+        return os.path.relpath(path, self._folder)
+
+    def position(self, raw: Any) -> Position | None:
+        """A protobuf `SourcePosition` as a place in the project."""
+        if not raw.uri:
+            return None
+        file = self._relative(unquote(urlparse(raw.uri).path))
+        return Position(file, raw.line, raw.column or None) if file else None
+
+    def frames(self, request: Any) -> tuple[Position, ...]:
+        """The user's own frames of a request's stack trace, innermost first."""
+        raw = [frame.pc for frame in request.stackTrace.frames]
+        found = [position for place in raw if (position := self.position(place))]
+        if not found and (position := self.position(request.sourcePosition)):
+            found = [position]
+        return tuple(found)
+
+    def own(self, frames: Iterable[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+        return [frame for frame in frames if self._relative(frame.filename)]
+
+    def of_traceback(self, trace: TracebackType | None) -> list[traceback.FrameSummary]:
+        """The user's own frames, outermost first."""
+        return self.own(traceback.extract_tb(trace))
+
+    def relative(self, file: str) -> str | None:
+        return self._relative(file)

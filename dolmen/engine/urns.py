@@ -1,0 +1,50 @@
+"""Resource names as the engine makes them: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`.
+
+Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+"""
+
+from __future__ import annotations
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_PREFIX = "pulumi:providers:"
+
+
+def make_urn(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
+    """The URN of a resource. The types of its parents are part of it, the stack's own type is not."""
+    return f"urn:pulumi:{stack}::{project}::{_chain(parent)}{type_}::{name}"
+
+
+def _chain(parent: str | None) -> str:
+    if not parent:
+        return ""
+    types = qualified_type(parent)
+    return "" if types == STACK_TYPE else f"{types}$"
+
+
+def is_urn(text: str) -> bool:
+    """Whether the engine would take the text for a URN."""
+    return text.startswith("urn:pulumi:") and len(text.split("::", 3)) == 4
+
+
+def qualified_type(urn: str) -> str:
+    """The types of the resource and its parents, joined by `$`."""
+    return urn.split("::", 3)[2]
+
+
+def type_of(urn: str) -> str:
+    return qualified_type(urn).rsplit("$", 1)[-1]
+
+
+def name_of(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def package_of(type_: str) -> str:
+    """`aws` of `aws:s3/bucket:Bucket` and of `pulumi:providers:aws`."""
+    if is_provider(type_):
+        return type_[len(PROVIDER_PREFIX) :]
+    return type_.split(":", 1)[0]
+
+
+def is_provider(type_: str) -> bool:
+    return type_.startswith(PROVIDER_PREFIX)

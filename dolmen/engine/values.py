@@ -1,0 +1,209 @@
+"""Property values: from the protobuf structs of the SDK to the plan's `Value`.
+
+The signatures are those of the engine's wire format.
+Source: https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/properties.go
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.protobuf import struct_pb2
+
+from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 (a marker of the wire format)
+RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
+OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+ASSET = "c44067f5952c0a294b673a41bacd8c17"
+ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
+
+LEFT, RIGHT = "‹", "›"
+MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
+
+UNKNOWN_VALUE = struct_pb2.Value(string_value=UNKNOWN)
+
+
+def signature(value: struct_pb2.Value) -> str | None:
+    """What kind of special object a value is, if it is one."""
+    if value.WhichOneof("kind") != "struct_value":
+        return None
+    fields = value.struct_value.fields
+    return fields[SIGNATURE].string_value if SIGNATURE in fields else None
+
+
+def secret_value(value: struct_pb2.Value) -> struct_pb2.Value:
+    """The value, marked as secret."""
+    if signature(value) == SECRET:
+        return value
+    marked = struct_pb2.Value()
+    marked.struct_value.fields[SIGNATURE].string_value = SECRET
+    marked.struct_value.fields["value"].CopyFrom(value)
+    return marked
+
+
+def holds_unknown(value: struct_pb2.Value) -> bool:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value":
+        return value.string_value == UNKNOWN
+    if kind == "list_value":
+        return any(holds_unknown(item) for item in value.list_value.values)
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        if SIGNATURE in fields and fields[SIGNATURE].string_value == OUTPUT and "value" not in fields:
+            return True
+        return any(holds_unknown(item) for item in fields.values())
+    return False
+
+
+def to_protobuf(value: Any) -> struct_pb2.Value:
+    """Plain JSON data → protobuf. Text that is the engine's sentinel stays unknown."""
+    result = struct_pb2.Value()
+    if value is None:
+        result.null_value = struct_pb2.NULL_VALUE
+    elif isinstance(value, bool):
+        result.bool_value = value
+    elif isinstance(value, int | float):
+        result.number_value = value
+    elif isinstance(value, str):
+        result.string_value = value
+    elif isinstance(value, Mapping):
+        result.struct_value.SetInParent()
+        for key, item in value.items():
+            result.struct_value.fields[str(key)].CopyFrom(to_protobuf(item))
+    else:
+        result.list_value.SetInParent()
+        for item in value:
+            result.list_value.values.add().CopyFrom(to_protobuf(item))
+    return result
+
+
+@dataclass(slots=True)
+class Decoded:
+    """Properties as the plan shows them, and what was met on the way."""
+
+    value: dict[str, Value]
+    assumed: list[str] = field(default_factory=list[str])
+    """Paths that rest on a placeholder, also inside secrets."""
+    output_dependencies: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """Property → URNs that output values inside it name."""
+
+
+class Decoder:
+    """Turns protobuf into `Value`s. Secrets become fingerprints here, before anything leaves the process."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def properties(self, struct: struct_pb2.Struct) -> Decoded:
+        decoded = Decoded({})
+        for name in sorted(struct.fields):
+            walk = _Walk(self, decoded.assumed)
+            decoded.value[name] = walk.value(struct.fields[name], name)
+            if walk.dependencies:
+                decoded.output_dependencies[name] = walk.dependencies
+        return decoded
+
+    def one(self, value: struct_pb2.Value) -> Value:
+        return _Walk(self, []).value(value, "")
+
+    def fingerprint(self, value: struct_pb2.Value) -> Secret:
+        if holds_unknown(value):
+            return Secret(None)
+        text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False)
+        return Secret(hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32])
+
+
+def canonical(value: struct_pb2.Value) -> Any:
+    """The bare data of a value, with secret wrappers taken off: what its fingerprint is made of."""
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        fields = value.struct_value.fields
+        if signature(value) in (SECRET, OUTPUT):
+            return canonical(fields["value"]) if "value" in fields else UNKNOWN
+        return {name: canonical(item) for name, item in fields.items()}
+    if kind == "list_value":
+        return [canonical(item) for item in value.list_value.values]
+    if kind == "number_value":
+        return value.number_value
+    if kind == "bool_value":
+        return value.bool_value
+    return value.string_value if kind == "string_value" else None
+
+
+class _Walk:
+    def __init__(self, decoder: Decoder, assumed: list[str]) -> None:
+        self._decoder = decoder
+        self._assumed = assumed
+        self.dependencies: set[str] = set()
+
+    def value(self, value: struct_pb2.Value, path: str) -> Value:
+        kind = value.WhichOneof("kind")
+        if kind == "string_value":
+            return self._text(value.string_value, path)
+        if kind == "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        if kind == "bool_value":
+            return value.bool_value
+        if kind == "list_value":
+            return [self.value(item, f"{path}[{i}]") for i, item in enumerate(value.list_value.values)]
+        if kind == "struct_value":
+            return self._struct(value, path)
+        return None
+
+    def _text(self, text: str, path: str) -> Value:
+        if text == UNKNOWN:
+            return Unknown()
+        if LEFT in text and (found := MARK.search(text)):
+            self._assumed.append(path)
+            if found.group(0) == text:
+                return Placeholder(found.group(1))
+        return text
+
+    def _struct(self, value: struct_pb2.Value, path: str) -> Value:
+        fields = value.struct_value.fields
+        kind = signature(value)
+        if kind == SECRET:
+            return self._secret(fields["value"], path)
+        if kind == RESOURCE:
+            return Reference(fields["urn"].string_value)
+        if kind == OUTPUT:
+            if "dependencies" in fields:
+                self.dependencies.update(urn.string_value for urn in fields["dependencies"].list_value.values)
+            inner = fields["value"] if "value" in fields else UNKNOWN_VALUE
+            if "secret" in fields and fields["secret"].bool_value:
+                return self._secret(inner, path)
+            return self.value(inner, path)
+        if kind in (ASSET, ARCHIVE):
+            return _asset(fields, kind)
+        return {
+            name: self.value(fields[name], f"{path}.{name}" if path else name)
+            for name in sorted(fields)
+            if name != SIGNATURE
+        }
+
+    def _secret(self, inner: struct_pb2.Value, path: str) -> Value:
+        self.value(inner, path)  # notes placeholders and dependencies inside
+        return self._decoder.fingerprint(inner)
+
+
+def _asset(fields: Mapping[str, struct_pb2.Value], kind: str) -> Value:
+    noun = "asset" if kind == ASSET else "archive"
+    if "text" in fields:
+        text = fields["text"].string_value
+        return Asset(f"string {noun}", "", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    if "uri" in fields:
+        return Asset(f"remote {noun}", fields["uri"].string_value)
+    if "path" in fields:
+        return Asset(f"file {noun}", fields["path"].string_value)
+    inner = fields["assets"].struct_value.fields if "assets" in fields else {}
+    return Asset(f"{noun} of assets", ", ".join(sorted(inner)))

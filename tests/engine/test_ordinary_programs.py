@@ -1,0 +1,67 @@
+"""What an ordinary program's plan says."""
+
+from __future__ import annotations
+
+import pulumi
+
+from dolmen.engine import evaluate_program
+from dolmen.engine.plan import Secret, Unknown
+
+
+class Thing(pulumi.CustomResource):
+    result: pulumi.Output[str]
+
+    def __init__(self, name: str, props: dict[str, object], opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("cloud:index:Thing", name, {"result": None, **props}, opts)
+
+
+class Group(pulumi.ComponentResource):
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("own:index:Group", name, {}, opts)
+        self.thing = Thing(f"{name}-thing", {"size": 3}, pulumi.ResourceOptions(parent=self))
+        self.register_outputs({"result": self.thing.result})
+
+
+def test_a_plan_names_resources_as_the_engine_does() -> None:
+    plan = evaluate_program(lambda: Group("one"), project="shop", stack="dev")
+    assert plan.failure is None, plan.failure
+    assert [resource.urn for resource in plan] == [
+        "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev",
+        "urn:pulumi:dev::shop::own:index:Group::one",
+        "urn:pulumi:dev::shop::own:index:Group$cloud:index:Thing::one-thing",
+    ]
+
+
+def test_what_only_the_cloud_knows_is_unknown_and_what_depends_on_it_says_so() -> None:
+    def program() -> None:
+        first = Thing("first", {"size": 1})
+        Thing("second", {"other": first.result, "size": 1.5})
+        pulumi.export("result", first.result)
+
+    plan = evaluate_program(program)
+    assert plan.failure is None, plan.failure
+    first, second = plan.resources[1:]
+    assert second.inputs == {"other": Unknown(), "size": 1.5}
+    assert second.dependencies == (first.urn,)
+    assert second.property_dependencies == {"other": (first.urn,)}
+    assert plan.outputs == {"result": Unknown()}
+
+
+def test_a_secret_leaves_the_child_only_as_a_fingerprint() -> None:
+    def program() -> None:
+        password = pulumi.Config().require_secret("password")
+        Thing("a", {"password": password})
+        Thing("b", {"password": password})
+        Thing("c", {"password": pulumi.Output.secret("other")})
+
+    plan = evaluate_program(program, secret_config={"password": "canary-93"})
+    assert plan.failure is None, plan.failure
+    a, b, c = (resource.inputs["password"] for resource in plan.resources[1:])
+    assert isinstance(a, Secret) and a == b != c and not a.unknown
+    assert "canary-93" not in repr(plan), "a secret must not leave the evaluating process"
+
+
+def test_the_source_of_a_resource_is_the_users_own_line() -> None:
+    plan = evaluate_program(lambda: Thing("one", {}))
+    source = plan.resources[1].source
+    assert source is not None and source.file.endswith("test_ordinary_programs.py")
