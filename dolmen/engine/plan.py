@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeAlias
+from enum import StrEnum
+from typing import TypeAlias, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,9 @@ class Asset:
     fingerprint: str | None = None
 
 
-Value: TypeAlias = (
-    "None | bool | int | float | str | list[Value] | Mapping[str, Value] "
-    "| Unknown | Secret | Placeholder | Reference | Asset"
-)
+Value: TypeAlias = Union[
+    bool, int, float, str, "list[Value]", "Mapping[str, Value]", Unknown, Secret, Placeholder, Reference, Asset, None
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ class Invoke:
     source: Position | None = None
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
@@ -177,7 +176,7 @@ class Note:
     detail: str
 
 
-class FailureKind(str, Enum):
+class FailureKind(StrEnum):
     """Why there is no complete plan, and the exit code that follows."""
 
     REFUSED = "refused"

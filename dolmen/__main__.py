@@ -1,0 +1,5 @@
+"""`python -m dolmen`."""
+
+from dolmen.cli import main
+
+main()

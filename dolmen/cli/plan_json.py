@@ -1,0 +1,108 @@
+"""Plans as JSON, version 1 (documented in docs/reference/plan-json.md). Values that are not plain are marked objects:
+
+`{"$secret": true}`, `{"$unknown": true}`, `{"$placeholder": "<label>"}`, `{"$resource": "<urn>"}` and
+`{"$asset": {"kind", "source", "sha256"}}`. A program's own key that begins with `$` is written with one more `$`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dolmen.engine.plan import Asset, Failure, Placeholder, Plan, Position, Reference, Resource, Secret, Unknown, Value
+
+VERSION = 1
+
+
+def plans_json(plans: Sequence[Plan]) -> dict[str, Any]:
+    return {"version": VERSION, "plans": [_plan(plan) for plan in plans]}
+
+
+def value_json(value: Value) -> Any:
+    match value:
+        case Secret():
+            return {"$secret": True}
+        case Unknown():
+            return {"$unknown": True}
+        case Placeholder(label=label):
+            return {"$placeholder": label}
+        case Reference(urn=urn):
+            return {"$resource": urn}
+        case Asset():
+            return {"$asset": {"kind": value.kind, "source": value.source, "sha256": value.fingerprint}}
+        case list():
+            return [value_json(item) for item in value]
+        case Mapping():
+            return {f"${key}" if key.startswith("$") else key: value_json(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "project": plan.project,
+        "stack": plan.stack,
+        "organization": plan.organization,
+        "stackFile": plan.stack_file,
+        "failure": _failure(plan.failure),
+        "config": value_json(plan.config),
+        "resources": [_resource(resource) for resource in plan.resources],
+        "outputs": value_json(plan.outputs),
+        "invokes": [
+            {
+                "token": invoke.token,
+                "arguments": value_json(invoke.arguments),
+                "outcome": invoke.outcome,
+                "source": _position(invoke.source),
+            }
+            for invoke in plan.invokes
+        ],
+        "diagnostics": [{"severity": d.severity.value, "message": d.message, "urn": d.urn} for d in plan.diagnostics],
+        "notes": [{"kind": n.kind, "subject": n.subject, "detail": n.detail} for n in plan.notes],
+        "output": plan.output,
+        "seconds": round(plan.seconds, 3),
+    }
+
+
+def _failure(failure: Failure | None) -> dict[str, Any] | None:
+    if failure is None:
+        return None
+    return {"kind": failure.kind.value, "message": failure.message, "position": _position(failure.position)}
+
+
+def _position(position: Position | None) -> dict[str, Any] | None:
+    return {"file": position.file, "line": position.line} if position else None
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    options = resource.options
+    return {
+        "urn": resource.urn,
+        "type": resource.type,
+        "name": resource.name,
+        "parent": resource.parent,
+        "custom": resource.custom,
+        "remote": resource.remote,
+        "read": resource.read,
+        "id": resource.id,
+        "inputs": value_json(resource.inputs),
+        "outputs": value_json(resource.outputs) if resource.outputs is not None else None,
+        "dependencies": list(resource.dependencies),
+        "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
+        "assumed": list(resource.assumed),
+        "source": _position(resource.source),
+        "options": {
+            "protect": options.protect,
+            "retainOnDelete": options.retain_on_delete,
+            "deleteBeforeReplace": options.delete_before_replace,
+            "ignoreChanges": list(options.ignore_changes),
+            "replaceOnChanges": list(options.replace_on_changes),
+            "aliases": list(options.aliases),
+            "additionalSecretOutputs": list(options.additional_secret_outputs),
+            "customTimeouts": dict(options.custom_timeouts),
+            "provider": options.provider,
+            "providers": dict(options.providers),
+            "import": options.import_id,
+            "deletedWith": options.deleted_with,
+        },
+    }

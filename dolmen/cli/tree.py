@@ -1,0 +1,100 @@
+"""A plan as a tree of components: what a person looks at first. Pure: from a `Plan` to lines of text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dolmen.cli import summary
+from dolmen.engine.plan import Plan, Resource
+from dolmen.stackfile.problems import printable
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+PROVIDER_PREFIX = "pulumi:providers:"
+
+
+@dataclass
+class Node:
+    resource: Resource
+    children: list[Node] = field(default_factory=list["Node"])
+
+    @property
+    def kind(self) -> str:
+        return self.resource.type.rsplit(":", 1)[-1]
+
+    @property
+    def name(self) -> str:
+        return printable(self.resource.name)
+
+    def leaves(self) -> Iterator[Node]:
+        for child in self.children:
+            if child.resource.custom:
+                yield child
+            yield from child.leaves()
+
+
+def roots(plan: Plan) -> list[Node]:
+    """Top-level resources with what stands below them, in the order of registration."""
+    nodes = {resource.urn: Node(resource) for resource in plan.resources}
+    top: list[Node] = []
+    for urn, node in nodes.items():
+        parent = nodes.get(node.resource.parent or "")
+        if node.resource.type == STACK_TYPE:
+            continue
+        if parent is None or parent.resource.type == STACK_TYPE:
+            top.append(node)
+        elif parent is not nodes[urn]:
+            parent.children.append(node)
+    return top
+
+
+@dataclass(frozen=True)
+class Line:
+    branch: str
+    """The drawn part of the tree to the left."""
+    kind: str
+    name: str
+    text: str
+
+
+def lines(nodes: Sequence[Node], details: bool, indent: str = "", nested: bool = False) -> Iterator[Line]:
+    shown = [node for node in nodes if details or not node.resource.type.startswith(PROVIDER_PREFIX)]
+    for position, node in enumerate(shown):
+        last = position == len(shown) - 1
+        branch = f"{indent}{'└─ ' if last else '├─ '}" if nested else indent
+        below = indent + ("   " if last else "│  ") if nested else indent
+        yield Line(branch, node.kind, node.name, _text(node))
+        inner = node.children if details else [c for c in node.children if not c.resource.custom]
+        yield from lines(inner, details, below, nested=True)
+
+
+def _text(node: Node) -> str:
+    own = summary.fragments(node.resource)
+    if node.resource.custom:
+        return printable(" · ".join(own)) if summary.has_summary(node.resource) else _plain_inputs(node.resource)
+    if any(not child.resource.custom for child in node.children):
+        return _counted(list(node.leaves()))
+    told = [text for leaf in node.children for text in summary.fragments(leaf.resource)]
+    return printable(", ".join(dict.fromkeys(told))) if told else _counted(list(node.leaves()))
+
+
+def _counted(leaves: Sequence[Node]) -> str:
+    number = len(leaves)
+    return f"{number} resource{'' if number == 1 else 's'}" if number else ""
+
+
+def _plain_inputs(resource: Resource) -> str:
+    """For a type without a summary: its first few plain inputs."""
+    told = [
+        f"{key} {summary.plain(value)}"
+        for key, value in resource.inputs.items()
+        if isinstance(value, str | int | float | bool) and not key.startswith("__")
+    ]
+    return printable(", ".join(told[:3]))
+
+
+def counts(plan: Plan) -> Mapping[str, int]:
+    """How many resources a deployment into nothing would create, read and import."""
+    custom = [r for r in plan.resources if r.custom and not r.type.startswith(PROVIDER_PREFIX)]
+    return Counter("read" if r.read else "import" if r.options.import_id else "create" for r in custom)
