@@ -1,0 +1,132 @@
+"""What Atlas offers, read from the data files beside this module: sizes, regions, versions, alerts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class InstanceSize:
+    """A size of node. Storage in GB; connections are what remains to clients on each node."""
+
+    name: str
+    family: str
+    ram_gb: int
+    vcpus: int
+    default_storage_gb: int
+    minimum_storage_gb: int
+    maximum_storage_gb: int
+    connections: int
+    rank: int
+    """Position within its family, smallest first."""
+    hourly_intervals: tuple[int, ...]
+    """Hours between snapshots that Atlas takes for this size."""
+    storage_autoscaling: bool
+
+    @property
+    def nvme(self) -> bool:
+        return self.family == "nvme"
+
+
+@dataclass(frozen=True)
+class AlertEvent:
+    name: str
+    matcher_fields: tuple[str, ...]
+    operator: str | None
+    """The comparison of the event's threshold; `None` for an event without one."""
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlertMetric:
+    name: str
+    units: tuple[str, ...]
+    default_unit: str
+    matcher_fields: tuple[str, ...]
+
+
+def _read(name: str) -> Any:
+    return json.loads((_DATA / name).read_text(encoding="utf-8"))
+
+
+@cache
+def instance_sizes() -> Mapping[str, InstanceSize]:
+    """Every size, by name, in the order in which they are offered."""
+    data = _read("instance-sizes.json")
+    sizes: dict[str, InstanceSize] = {}
+    ranks: dict[str, int] = {}
+    for row in data["sizes"]:
+        family = row["class"]
+        ranks[family] = ranks.get(family, -1) + 1
+        sizes[row["name"]] = InstanceSize(
+            name=row["name"],
+            family=family,
+            ram_gb=row["ramGb"],
+            vcpus=row["vcpus"],
+            default_storage_gb=row["defaultStorageGb"],
+            minimum_storage_gb=row["minimumStorageGb"],
+            maximum_storage_gb=row["maximumStorageGb"],
+            connections=row["connectionsPerNode"] - data["reservedConnectionsPerNode"],
+            rank=ranks[family],
+            hourly_intervals=tuple(data["classes"][family]["hourlyIntervals"]),
+            storage_autoscaling=data["classes"][family]["storageAutoscaling"],
+        )
+    return sizes
+
+
+@cache
+def atlas_regions() -> Mapping[str, str]:
+    """AWS region → Atlas's name of it."""
+    return dict(_read("regions.json")["regions"])
+
+
+@cache
+def mongodb_versions() -> tuple[str, ...]:
+    """Major versions that Atlas deploys, oldest first."""
+    return tuple(_read("mongodb-versions.json")["versions"])
+
+
+@cache
+def ended_versions() -> Mapping[str, str]:
+    """Major versions that Atlas no longer deploys → the month in which their support ended."""
+    return dict(_read("mongodb-versions.json")["endOfLife"])
+
+
+@cache
+def alert_events() -> Mapping[str, AlertEvent]:
+    data = _read("alerts.json")
+    thresholds: Mapping[str, Mapping[str, str]] = data["thresholds"]
+    return {
+        name: AlertEvent(
+            name=name,
+            matcher_fields=tuple(data["matcherFields"][group]),
+            operator=thresholds[name]["operator"] if name in thresholds else None,
+            units=tuple(data["units"][thresholds[name]["units"]]) if name in thresholds else (),
+        )
+        for group, names in data["events"].items()
+        for name in names
+    }
+
+
+@cache
+def alert_metrics() -> Mapping[str, AlertMetric]:
+    data = _read("alerts.json")
+    return {
+        name: AlertMetric(
+            name=name,
+            units=tuple(data["units"][kind]),
+            default_unit=data["defaultUnits"][kind],
+            matcher_fields=tuple(data["matcherFields"]["metric"]),
+        )
+        for kind, names in data["metrics"].items()
+        for name in names
+    }
+
+
+def matcher_operators() -> tuple[str, ...]:
+    return tuple(_read("alerts.json")["matcherOperators"])

@@ -1,0 +1,67 @@
+"""Arithmetic on address ranges: canonical spelling, coverage of the whole internet, overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import TypeAlias
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+NOT_PUBLIC = tuple(
+    IPv4Network(cidr)
+    for cidr in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    )
+)
+"""Ranges that no packet from the internet comes from (RFC 1918, 6598, 5735)."""
+
+PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""RFC 1918: where Atlas takes the range of a network container from."""
+
+RESERVED_BY_AWS = (IPv4Network("172.17.0.0/16"),)
+"""Used by Docker's bridge and inside AWS services, which then cannot reach a peer there.
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+
+def parsed(text: str) -> Network | None:
+    """The range in any spelling, host bits dropped; an address alone is a range of one. `None` if it is no range."""
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None
+
+
+def widest_cover(networks: Iterable[Network]) -> int | None:
+    """The shortest prefix that the ranges cover together: 0 means that they are the whole internet of one family."""
+    by_family: dict[int, list[Network]] = {}
+    for network in networks:
+        by_family.setdefault(network.version, []).append(network)
+    prefixes = [
+        merged.prefixlen
+        for family in by_family.values()
+        for merged in collapse_addresses(family)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+    ]
+    return min(prefixes, default=None)
+
+
+def overlapping(network: IPv4Network, others: Sequence[IPv4Network]) -> IPv4Network | None:
+    """The first of `others` that shares an address with `network`."""
+    return next((other for other in others if network.overlaps(other)), None)
+
+
+def free_range(prefix: int, taken: Sequence[IPv4Network]) -> IPv4Network | None:
+    """A private range of this prefix that overlaps none of `taken`, for a remedy to name."""
+    for cidr in ("192.168.248.0/21", "172.31.248.0/21", "10.255.248.0/21"):
+        candidate = next(IPv4Network(cidr).subnets(new_prefix=max(prefix, 21)))
+        if overlapping(candidate, taken) is None:
+            return candidate
+    return None
