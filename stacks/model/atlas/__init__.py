@@ -10,7 +10,7 @@ from stacks.model.atlas.backup import Backup
 from stacks.model.atlas.cluster import Cluster
 from stacks.model.atlas.connectivity import Connectivity
 from stacks.model.atlas.project import AtlasCredentials, ProjectChoice
-from stacks.model.atlas.relaxations import RelaxableRule, Reason
+from stacks.model.atlas.relaxations import Reason, RelaxableRule
 from stacks.model.base import Section
 
 __all__ = ["Atlas"]
