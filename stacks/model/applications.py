@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from dolmen.stackfile import Problem
 from stacks.model.base import Section, broken
+from stacks.model.cache_access import ApplicationCache
 
 _FORBIDDEN_IN_DATABASE = set('/\\. "$*<>:|?')
 _RESERVED_DATABASES = {"admin", "local", "config"}
@@ -68,7 +69,7 @@ class Credentials(Section):
             )
 
 
-class Application(Section):
+class Application(ApplicationCache):
     """One application on the platform. Adding one never renames another's resources."""
 
     database: Annotated[str, AfterValidator(_database)]
