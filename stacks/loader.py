@@ -74,7 +74,7 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
         parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
     except ValidationError as error:
         refused = {p.path[0] for p in problems if p.path}
-        found = [messages.problem(e, StackConfig) for e in error.errors(include_url=False)]
+        found = messages.problems(error, StackConfig)
         problems += [p for p in found if p.path[0] not in refused]
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
     for path, part in parts.items():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dolmen.stackfile import Problem
@@ -40,6 +40,18 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         return by_shape[shape]
     found = difflib.get_close_matches(shape, by_shape, n=1, cutoff=0.6)
     return by_shape[found[0]] if found else None
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """What an error means. A list is not called too short because an entry of it is wrong."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
+    return [
+        problem(detail, model)
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(place[: len(detail["loc"])] == detail["loc"] and place != detail["loc"] for place in places)
+    ]
 
 
 def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:

@@ -85,6 +85,6 @@ def show_failure(console: Console, plan: Plan) -> None:
         for line in plan.output.rstrip().splitlines():
             console.print(Text(f"  {printable(line)}", style="dim"), soft_wrap=True)
         console.print()
-    for line in failure.message.splitlines():
+    for line in failure.message.expandtabs(4).splitlines():
         console.print(Text(f"  {printable(line)}" if line else ""), soft_wrap=True)
     console.print()

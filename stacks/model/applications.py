@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from dolmen.stackfile import Problem
 from stacks.model.base import Section, broken
 from stacks.model.cache_access import ApplicationCache
+from stacks.model.secrets import Reader, Secrets
 
 _FORBIDDEN_IN_DATABASE = set('/\\. "$*<>:|?')
 _RESERVED_DATABASES = {"admin", "local", "config"}
@@ -79,4 +80,10 @@ class Application(ApplicationCache):
     pool_size: Annotated[int, Field(ge=1, le=1_000)] = 10
     """Connections that each process keeps to each member of the replica set (`MONGO_POOL_SIZE`)."""
     credentials: Credentials = Credentials()
-    """Generations of passwords."""
+    """Generations of the passwords for database and cache."""
+    jwt_keys: Credentials = Credentials()
+    """Generations of the keys that sign the application's tokens."""
+    secrets: Secrets = Secrets()
+    """How the application's secrets are kept."""
+    reader: Reader | None = None
+    """Who reads the secrets. Without it nobody but administrators can."""

@@ -15,9 +15,9 @@ from stacks.model.base import Section, broken
 def _aws_id(prefix: str, what: str) -> AfterValidator:
     def check(value: str) -> str:
         body = value.removeprefix(f"{prefix}-")
-        if body == value or len(body) not in (8, 17) or set(body) - set("0123456789abcdef"):
+        if body == value or not 8 <= len(body) <= 17 or set(body) - set("0123456789abcdef"):
             raise broken(
-                f"{what} id is `{prefix}-` and 8 or 17 hexadecimal digits.",
+                f"{what} id is `{prefix}-` and 8 to 17 hexadecimal digits.",
                 f"Copy it from the AWS console or `aws ec2 describe-…`: {prefix}-0a1b2c3d4e5f60718.",
             )
         return value
