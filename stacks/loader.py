@@ -233,7 +233,7 @@ def _placed(problem: Problem, values: Mapping[str, Any], document: Document | No
 
 
 def _place(document: Document, path: KeyPath, key: bool) -> Any:
-    spelled = [("config", *path)]
+    spelled: list[KeyPath] = [("config", *path)]
     if path and isinstance(path[0], str):
         spelled.append(("config", path[0].removeprefix(f"{NAMESPACE}:"), *path[1:]))  # Pulumi adds the namespace
         if len(path) == 1:

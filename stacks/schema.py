@@ -15,29 +15,24 @@ SCHEMA_FILE = "stack.schema.json"
 def schema() -> dict[str, Any]:
     model = StackConfig.model_json_schema(by_alias=True, mode="validation")
     definitions = model.pop("$defs", {})
-    config = {
+    typed = "|".join(key for key in model["properties"] if ":" not in key)
+    config: dict[str, Any] = {
         "type": "object",
         "description": "Settings, as `namespace:key`. Secrets are top-level keys made by `pulumi config set --secret`.",
-        "properties": {
-            (key if ":" in key else f"{NAMESPACE}:{key}"): value for key, value in model["properties"].items()
-        },
-        "required": [key if ":" in key else f"{NAMESPACE}:{key}" for key in model["required"]],
+        "properties": {_full(key): value for key, value in model["properties"].items()},
+        "required": [_full(key) for key in model["required"]],
         "patternProperties": {
-            f"^{NAMESPACE}:[^.]+$": {
+            f"^{NAMESPACE}:(?!({typed})$).+$": {
                 "description": "A secret, encrypted by Pulumi.",
                 "type": "object",
                 "required": ["secure"],
                 "properties": {"secure": {"type": "string"}},
                 "additionalProperties": False,
             },
-            f"^(?!{NAMESPACE}:).*$": {},
+            f"^(?!{NAMESPACE}:).*$": {"description": "A setting of a provider or of Pulumi."},
         },
         "additionalProperties": False,
     }
-    # A pattern would apply to the typed keys as well: exclude them by name.
-    typed = "|".join(key for key in model["properties"] if ":" not in key)
-    secrets = config["patternProperties"].pop(f"^{NAMESPACE}:[^.]+$")
-    config["patternProperties"][f"^{NAMESPACE}:(?!({typed})$).+$"] = secrets
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A Dolmen stack file",
@@ -53,6 +48,10 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": definitions,
     }
+
+
+def _full(key: str) -> str:
+    return key if ":" in key else f"{NAMESPACE}:{key}"
 
 
 if __name__ == "__main__":
