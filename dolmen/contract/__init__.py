@@ -1,0 +1,1 @@
+"""The contract between a platform and an application: the environment variables, their sources and their rules."""
