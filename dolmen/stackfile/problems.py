@@ -78,7 +78,7 @@ def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
         return None
     if value is None:
         return "null"
-    if any(isinstance(step, str) and _SENSITIVE.search(step) for step in path):
+    if isinstance(value, str) and any(_SENSITIVE.search(str(step)) for step in (*path[:1], *path[-1:])):
         return "(not shown)"
     text = printable(value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))
     if isinstance(value, str) and (not text or text != text.strip() or text.isdigit()):
