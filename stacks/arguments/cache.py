@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from components.cache import access_string
 from stacks.model.cache import ServiceUser
@@ -141,6 +141,59 @@ def adopted_key_arn(stack: StackConfig) -> str | None:
 def log_key_arn(stack: StackConfig) -> str | None:
     """For `log_kms_key_arn`; where it is `None` a created key serves the logs too."""
     return stack.cache.logs.kms_key_arn
+
+
+class CacheAlarmsArguments(TypedDict):
+    """The arguments of `CacheAlarms` that the configuration knows; the group's id, a created key and the PagerDuty key
+    come from elsewhere."""
+
+    platform: str
+    node_type: str
+    cluster_mode: bool
+    shards: int
+    replicas: int
+    durability: str
+    memory_percent: int
+    connections_percent: int
+    cpu_percent: int
+    replication_lag_seconds: int
+    email: list[str]
+    topic_arn: NotRequired[str]
+    slack_workspace_id: NotRequired[str]
+    slack_channel_id: NotRequired[str]
+    tags: dict[str, str]
+
+
+def cache_alarms(stack: StackConfig) -> CacheAlarmsArguments:
+    alarms, topology = stack.cache.alarms, stack.cache.topology
+    arguments: CacheAlarmsArguments = {
+        "platform": stack.name,
+        "node_type": topology.node_type,
+        "cluster_mode": topology.cluster_mode,
+        "shards": topology.shards,
+        "replicas": topology.replicas,
+        "durability": topology.durability,
+        "memory_percent": alarms.memory_percent,
+        "connections_percent": alarms.connections_percent,
+        "cpu_percent": alarms.cpu_percent,
+        "replication_lag_seconds": alarms.replication_lag_seconds,
+        "email": list(alarms.email),
+        "tags": dict(stack.tags),
+    }
+    if alarms.topic_arn is not None:
+        arguments["topic_arn"] = alarms.topic_arn
+    if alarms.slack is not None:
+        arguments["slack_workspace_id"] = alarms.slack.workspace_id
+        arguments["slack_channel_id"] = alarms.slack.channel_id
+    return arguments
+
+
+PAGER_DUTY_SECRET = "cachePagerDutyKey"  # noqa: S105  (the name of a configuration key)
+
+
+def pages_someone(stack: StackConfig) -> bool:
+    """Whether the secret `dolmen:cachePagerDutyKey` goes to `pager_duty_key`."""
+    return stack.cache.alarms.pager_duty is not None
 
 
 def _service_user(rights: str, user: ServiceUser) -> CacheUserArguments:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from components.cache import access_string
+from components.cache.access_rules import access_string_problems
 from dolmen.stackfile import Problem
 from stacks.model.base import Section, broken
+
+OLDEST_ENGINE = "7.0"
+"""Of all engine versions that Dolmen runs: what it understands, every one does."""
 
 
 def _listed(value: Any) -> Any:
@@ -63,6 +69,8 @@ class ApplicationCache(Section):
                     ("cacheKeys",), "Every application names the keys that belong to it.", 'Add cacheKeys: "chat:*".'
                 )
             return
+        for rule, remedy in access_string_problems(self.cache_access_string, OLDEST_ENGINE):
+            yield Problem(("cacheAccessString",), rule, remedy, value=self._shown_access_string())
         for key, given in (
             ("cacheKeys", self.cache_keys),
             ("cacheChannels", self.cache_channels),
@@ -75,31 +83,30 @@ class ApplicationCache(Section):
                     f"Remove {key} or cacheAccessString.",
                 )
 
+    def _shown_access_string(self) -> str | None:
+        """Nothing of a string that holds a word which might be a password."""
+        text = self.cache_access_string or ""
+        return "(not shown)" if access_string.parse(text).unknown else None
+
     def access_string(self) -> str:
         """In canonical form."""
         if self.cache_access_string is not None:
-            return self.cache_access_string
+            return access_string.canonical(self.cache_access_string)
         keys = self.cache_keys or ()
         return access_string.application(keys, self.cache_channels or keys, self.cache_commands)
 
 
-def literal_prefix(pattern: str) -> str:
+def _literal_prefix(pattern: str) -> str:
     """What every key of a pattern begins with."""
-    ends = [pattern.find(c) for c in "*?[\\" if c in pattern]
-    return pattern[: min(ends)] if ends else pattern
+    return re.split(r"[*?\[\\]", pattern, maxsplit=1)[0]
 
 
 def meet(one: str, other: str) -> bool:
-    """Whether two patterns may match the same key; errs on the side of yes."""
-    first, second = literal_prefix(one), literal_prefix(other)
-    if first == one and second == other:
-        return one == other
-    shorter, longer = sorted((first, second), key=len)
-    return (
-        longer.startswith(shorter)
-        and not (shorter == one and first == one)
-        and not (shorter == other and second == other)
-    )
+    """Whether two patterns may match the same key; of two patterns with wildcards, errs on the side of yes."""
+    first, second = _literal_prefix(one), _literal_prefix(other)
+    if first == one or second == other:
+        return fnmatchcase(one, other) or fnmatchcase(other, one)
+    return first.startswith(second) or second.startswith(first)
 
 
 def shared_keys(applications: Mapping[str, ApplicationCache]) -> Iterator[tuple[str, str, str, str]]:
