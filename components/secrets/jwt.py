@@ -31,6 +31,8 @@ class JwtSecretArgs(TypedDict):
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
     allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
+    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of roles of the secret's own account that may read as well, where `allowed_principals` limits who may."""
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of principals in other accounts that may read the secret; needs `kms_key_id`. Default: none."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.policies import Home, home_of, key_policy
+from components.secrets.policies import Home, key_policy, partition_of
 
 
 class SecretsKeyArgs(TypedDict):
@@ -43,7 +43,6 @@ class SecretsKey(pulumi.ComponentResource):
         caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
         policy = pulumi.Output.all(
             account=caller.account_id,
-            caller=caller.arn,
             region=args["region"],
             names=args["secret_names"],
             readers=args.get("cross_account_readers", []),
@@ -71,5 +70,5 @@ class SecretsKey(pulumi.ComponentResource):
 
 
 def _policy(known: dict[str, Any]) -> str:
-    home = Home(home_of(known["caller"]).partition, known["region"], known["account"])
+    home = Home(partition_of(known["region"]), known["region"], known["account"])
     return key_policy(home, secret_names=known["names"], cross_account_readers=known["readers"])

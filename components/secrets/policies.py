@@ -15,7 +15,9 @@ from typing import Any
 Statement = dict[str, Any]
 
 READ_ACTIONS = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-_SECRET_ARN = re.compile(r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+)-[A-Za-z0-9]{6}")
+ANY_SUFFIX = "-??????"
+_SECRET_ARN = re.compile(r"arn:([^:]+):secretsmanager:([^:]+):(.+):secret:(.+)-(?:[A-Za-z0-9]{6}|\?{6})")
+"""The account may be anything: before the first deployment it may not be known."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,21 @@ class Home:
         suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
         return f"secretsmanager.{self.region}.{suffix}"
 
+    def role_arn(self, name: str) -> str:
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
 
-def home_of(arn: str) -> Home:
-    _, partition, _, region, account, *_ = arn.split(":")
+    def secret_arn(self, name: str) -> str:
+        """The ARN of the secret with this name, whatever six characters AWS adds to it."""
+        return f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret:{name}{ANY_SUFFIX}"
+
+
+def home_of(secret_arn: str) -> Home:
+    partition, region, account, _ = _parts(secret_arn)
     return Home(partition, region, account)
+
+
+def partition_of(region: str) -> str:
+    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def any_suffix(secret_arn: str) -> str:
@@ -44,10 +57,15 @@ def any_suffix(secret_arn: str) -> str:
     A secret that is deleted and made again has other characters: an exact ARN would lock its readers out. No other
     secret's name can match, because its ARN ends in a hyphen and six characters of its own.
     """
+    *home, name = _parts(secret_arn)
+    return Home(*home).secret_arn(name)
+
+
+def _parts(secret_arn: str) -> tuple[str, str, str, str]:
     found = _SECRET_ARN.fullmatch(secret_arn)
     if found is None:
         raise ValueError(f"{secret_arn!r} is not a secret's full ARN, which ends in a hyphen and six characters")
-    return f"{found[1]}-??????"
+    return found[1], found[2], found[3], found[4]
 
 
 def reader_policy(
@@ -96,13 +114,20 @@ def reader_policy(
     return _document(statements)
 
 
-def secret_resource_policy(allowed_principals: Sequence[str] = (), cross_account_readers: Sequence[str] = ()) -> str:
+def secret_resource_policy(
+    home: Home | None = None,
+    *,
+    allowed_principals: Sequence[str] = (),
+    allowed_roles: Sequence[str] = (),
+    cross_account_readers: Sequence[str] = (),
+) -> str:
     """Who may use one secret, whatever their own policies allow.
 
-    Every call without TLS is denied. With `allowed_principals`, nobody else reads the value, an administrator of the
-    account included; the deploying role must be among them, because Pulumi reads the value back on every refresh. The
-    denial covers reading only: the account can always repair the policy. `cross_account_readers` are let in here, by
-    the key's policy, and by a policy of their own account.
+    Every call without TLS is denied. With `allowed_principals`, nobody but they, the roles of this account named in
+    `allowed_roles` and the readers of other accounts read the value, an administrator included; the deploying role must
+    be among them, because Pulumi reads the value back on every refresh. `home` is needed for `allowed_roles`. The denial covers reading only: the account can
+    always repair the policy. `cross_account_readers` are let in here, by the key's policy, and by a policy of their own
+    account.
     """
     statements: list[Statement] = [
         {
@@ -115,7 +140,9 @@ def secret_resource_policy(allowed_principals: Sequence[str] = (), cross_account
         }
     ]
     if allowed_principals:
-        named = list(dict.fromkeys([*allowed_principals, *cross_account_readers]))
+        # A role's name is unique in its account whatever its path is, so both spellings mean one role.
+        by_name = [home.role_arn(f"{path}{role}") for role in allowed_roles for path in ("", "*/")] if home else []
+        named = list(dict.fromkeys([*allowed_principals, *by_name, *cross_account_readers]))
         statements.append(
             {
                 "Sid": "DenyAllButNamedPrincipals",
@@ -123,7 +150,7 @@ def secret_resource_policy(allowed_principals: Sequence[str] = (), cross_account
                 "Principal": "*",
                 "Action": "secretsmanager:GetSecretValue",
                 "Resource": "*",
-                "Condition": {"ArnNotEquals": {"aws:PrincipalArn": _one_or_many(named)}},
+                "Condition": {"ArnNotLike": {"aws:PrincipalArn": _one_or_many(named)}},
             }
         )
     if cross_account_readers:
@@ -152,10 +179,7 @@ def key_policy(home: Home, *, secret_names: Sequence[str], cross_account_readers
         }
     ]
     if cross_account_readers:
-        secrets = [
-            f"arn:{home.partition}:secretsmanager:{home.region}:{home.account}:secret:{name}-??????"
-            for name in secret_names
-        ]
+        secrets = [home.secret_arn(name) for name in secret_names]
         statements.append(
             {
                 "Sid": "CrossAccountReadersDecryptThroughSecretsManager",

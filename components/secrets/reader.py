@@ -27,7 +27,7 @@ class SecretReaderArgs(TypedDict):
     application: pulumi.Input[str]
     """The application's name."""
     secret_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """ARNs of the secrets that may be read, with AWS's six-character suffix; at least one."""
+    """ARNs of the secrets that may be read, with AWS's six-character suffix or `-??????`; at least one."""
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the secrets' own KMS key. Default: they have none of their own, and need no right on one."""
     cache_arn: NotRequired[pulumi.Input[str]]

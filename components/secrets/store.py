@@ -6,12 +6,12 @@ role's own policy).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.policies import secret_resource_policy
+from components.secrets.policies import home_of, secret_resource_policy
 
 DEFAULT_RECOVERY_WINDOW_DAYS = 30
 
@@ -26,6 +26,7 @@ class StorageArgs(TypedDict):
     recovery_window_days: NotRequired[pulumi.Input[int]]
     kms_key_id: NotRequired[pulumi.Input[str]]
     allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
 
@@ -68,9 +69,7 @@ def store_secret(
     policy = aws.secretsmanager.SecretPolicy(
         f"{name}-policy",
         secret_arn=secret.arn,
-        policy=pulumi.Output.all(
-            allowed=storage.get("allowed_principals", []), readers=storage.get("cross_account_readers", [])
-        ).apply(lambda principals: secret_resource_policy(principals["allowed"], principals["readers"])),
+        policy=_resource_policy(secret.arn, storage),
         block_public_policy=True,
         opts=pulumi.ResourceOptions(parent=component),
     )
@@ -81,3 +80,22 @@ def store_secret(
         opts=pulumi.ResourceOptions(parent=component, depends_on=[policy], retain_on_delete=True),
     )
     return StoredSecret(arn=secret.arn, name=secret.name, version_id=version.version_id)
+
+
+def _resource_policy(arn: pulumi.Output[str], storage: StorageArgs) -> pulumi.Output[str]:
+    """The ARN enters only where roles of its account are named: otherwise a plan shows the policy before the secret
+    exists."""
+    known: dict[str, pulumi.Input[Any]] = {
+        "principals": storage.get("allowed_principals", []),
+        "readers": storage.get("cross_account_readers", []),
+    }
+    if "allowed_principals" in storage and "allowed_roles" in storage:
+        known |= {"arn": arn, "roles": storage["allowed_roles"]}
+    return pulumi.Output.all(**known).apply(
+        lambda given: secret_resource_policy(
+            home_of(given["arn"]) if "arn" in given else None,
+            allowed_principals=given["principals"],
+            allowed_roles=given.get("roles", ()),
+            cross_account_readers=given["readers"],
+        )
+    )
