@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -84,7 +84,7 @@ class Definition:
 
 @cache
 def definition() -> Definition:
-    data = json.loads(files("dolmen.contract").joinpath("variables.json").read_text(encoding="utf-8"))
+    data = json.loads(Path(__file__).with_name("variables.json").read_text(encoding="utf-8"))
     return Definition(data["version"], tuple(_variable(entry) for entry in data["variables"]))
 
 
