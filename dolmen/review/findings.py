@@ -7,25 +7,25 @@ and the gates count them. A finding holds no secret and no colour: it is data th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from dolmen.engine.plan import Position
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     CRITICAL = "critical"
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
 
 
-class Enforcement(str, Enum):
+class Enforcement(StrEnum):
     MANDATORY = "mandatory"
     """Stops `pulumi preview`, and stops a review that asks for `--fail-on policy`."""
     ADVISORY = "advisory"
 
 
-class FindingKind(str, Enum):
+class FindingKind(StrEnum):
     POLICY = "policy"
     """A rule of the policy pack; the only kind that the column "policies" counts."""
     ACKNOWLEDGEMENT = "acknowledgement"

@@ -1,0 +1,236 @@
+"""What a change does: the interpreter of the rules. Pure; all knowledge stands in `rules/` and `facts/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dolmen.engine.plan import Plan, Resource, Value
+from dolmen.review.compare import Judgement, Rules, Update
+from dolmen.review.effects.book import Range, Replacement, Rule, TypeRules, book
+from dolmen.review.effects.conditions import Situation, holds
+from dolmen.review.effects.model import Data, Effect, EffectKind, Source
+from dolmen.review.paths import pattern
+from dolmen.review.values import MISSING, Difference, PropertyChange
+
+_ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
+_NO_RULE = "Dolmen has no rule for this property, so what the provider does with it is not known."
+_PROVIDER = "pulumi:providers:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One rule that applies to one change."""
+
+    rule: Rule
+    change: PropertyChange
+    certain: bool
+
+
+def rules() -> Rules:
+    return Rules(update=judge_update, create=judge_create, delete=judge_delete, implied=implied)
+
+
+def judge_update(update: Update) -> Judgement:
+    known = _rules_of(update.new.type)
+    situation = Situation(
+        update.old_inputs, update.new_inputs, frozenset(pattern(change.path) for change in update.changes)
+    )
+    found = [one for change in update.changes for one in _applying(known, change, situation)]
+    forced = [_Found(_FORCED, change, certain=True) for change in update.forced]
+    replacing = [one for one in (*found, *forced) if one.rule.kind is None]
+    if not replacing and not update.forced_by:
+        effects = [_effect(one, known, update.new_inputs) for one in found]
+        return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
+    delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
+    effects = [_replaced(one.rule, one.change, known, delete_first, one.certain) for one in replacing]
+    if not replacing:
+        effects += [
+            _replaced(_following(reason), None, known, delete_first, certain=True) for reason in update.forced_by
+        ]
+    # What else changes happens in the new object; only what stops the update altogether still counts.
+    stopping = (EffectKind.FAILS_AT_PREVIEW, EffectKind.UNKNOWN)
+    effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.kind in stopping]
+    reasons = [one.change.label or pattern(one.change.path) for one in replacing]
+    return Judgement(
+        _worst_first(effects),
+        replaces=True,
+        delete_first=delete_first,
+        reasons=tuple(dict.fromkeys((*reasons, *update.forced_by))),
+        renews_outputs=True,
+    )
+
+
+def judge_create(resource: Resource) -> tuple[Effect, ...]:
+    called = _rules_of(resource.type).called
+    return (Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created."),)
+
+
+def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]:
+    """`with_container`: what it is `deletedWith` goes too, so the cloud is not asked to delete it by itself."""
+    known = _rules_of(resource.type)
+    if resource.options.retain_on_delete:
+        why = "Pulumi forgets it (`retainOnDelete`); it stays in the cloud, and nobody manages it any more."
+        return (Effect(EffectKind.DELETED, why, data=Data.KEPT, source=_ENGINE),)
+    situation = Situation(resource.inputs, resource.inputs, frozenset())
+    nothing = PropertyChange((), Difference.REMOVED, MISSING, MISSING)
+    found = list(_first_that_holds(known.deleted, nothing, situation))
+    if not found:
+        data = Data.NONE if known.described else Data.UNKNOWN
+        why = "Deleted." if known.described else "Deleted; Dolmen has no rule that says what goes with it."
+        return (Effect(EffectKind.DELETED, why, downtime=None, data=data),)
+    effects = [_effect(one, known, resource.inputs) for one in found]
+    if with_container:
+        effects = [replace(effect, why=f"{effect.why} It goes together with what it belongs to.") for effect in effects]
+    return _worst_first(effects)
+
+
+def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
+    """The region, which the AWS provider fills in from its own configuration."""
+    if not _rules_of(resource.type).regional or resource.inputs.get("region") is not None:
+        return {}
+    region: Value = None
+    provider = (resource.options.provider or "").rpartition("::")[0]
+    if provider.startswith("urn:") and not provider.rpartition("::")[2].startswith("default"):
+        explicit = plan.by_urn().get(provider)
+        region = explicit.inputs.get("region") if explicit else None
+    else:
+        region = plan.config.get("aws:region")
+    return {"region": region} if isinstance(region, str) else {}
+
+
+def deletes_first(known: TypeRules, resource: Resource, inputs: Mapping[str, Value]) -> bool:
+    """The program's own word counts; else the provider's: a name that the program sets cannot exist twice."""
+    if resource.options.delete_before_replace is not None:
+        return resource.options.delete_before_replace
+    named = known.name_property is not None and inputs.get(known.name_property) is not None
+    return known.delete_first or named
+
+
+# ---- which rules apply
+
+_FORCED = Rule(None, "The program asks for a replacement when this changes (`replaceOnChanges`).", source=_ENGINE)
+_UNKNOWN = Rule(EffectKind.UNKNOWN, _NO_RULE, downtime=None, data=Data.UNKNOWN)
+
+
+def _rules_of(token: str) -> TypeRules:
+    if token.startswith(_PROVIDER):
+        return _PROVIDERS
+    return book().get(token, TypeRules())
+
+
+_PROVIDERS = TypeRules(
+    called="a provider's configuration",
+    properties={
+        name: (Rule(EffectKind.IN_PLACE, "The provider talks to the cloud with other settings from now on.", source=_ENGINE),)
+        for name in (
+            "accessKey", "secretKey", "token", "profile", "region", "defaultTags", "ignoreTags", "publicKey",
+            "privateKey", "clientId", "clientSecret", "accessToken", "maxRetries", "version",
+        )
+    },
+    deleted=(Rule(EffectKind.DELETED, "Only Pulumi's own record of the provider goes.", source=_ENGINE),),
+    described=True,
+)  # fmt: skip
+
+
+def _applying(known: TypeRules, change: PropertyChange, situation: Situation) -> Iterator[_Found]:
+    """The rules of the longest path that has any and of which one holds."""
+    steps = pattern(change.path).split(".")
+    for length in range(len(steps), 0, -1):
+        candidates = known.properties.get(".".join(steps[:length]), ())
+        found = list(_first_that_holds(candidates, change, situation))
+        if found:
+            yield from found
+            return
+    yield from _of_parts(known, change)
+
+
+def _of_parts(known: TypeRules, change: PropertyChange) -> Iterator[_Found]:
+    """A block that comes or goes as a whole has the effects of its parts where only those have rules."""
+    prefix = pattern(change.path) + "."
+    parts = [rule for path, rules in known.properties.items() if path.startswith(prefix) for rule in rules]
+    if parts:
+        yield from (_Found(rule, change, certain=False) for rule in parts)
+    else:
+        yield _Found(_UNKNOWN, change, certain=True)
+
+
+def _first_that_holds(candidates: Iterable[Rule], change: PropertyChange, situation: Situation) -> Iterator[_Found]:
+    """The first rule that surely holds, after all those before it that an unknown value may make hold."""
+    undecided: list[Rule] = []
+    for rule in candidates:
+        answer = holds(rule.when, change, situation)
+        if answer is None:
+            undecided.append(rule)
+        elif answer:
+            yield from (_Found(one, change, certain=False) for one in undecided)
+            yield _Found(rule, change, certain=not undecided)
+            return
+    yield from (_Found(one, change, certain=False) for one in undecided)
+
+
+def _following(reason: str) -> Rule:
+    name = reason.rsplit("::", 1)[-1]
+    return Rule(None, f"Replaced together with {name}, on which it depends.", source=_ENGINE)
+
+
+# ---- effects
+
+
+def _effect(found: _Found, known: TypeRules, inputs: Mapping[str, Value]) -> Effect:
+    rule = found.rule
+    if rule.kind is None:
+        return _replaced(rule, found.change, known, delete_first=False, certain=found.certain)
+    kind, why = rule.kind, rule.why
+    if rule.deferrable and known.waits_unless is not None and inputs.get(known.waits_unless) is not True:
+        kind = EffectKind.MAINTENANCE_WINDOW
+        why = f"{why} It waits for the next maintenance window, while the preview afterwards already shows it as done."
+    return Effect(
+        kind,
+        why,
+        _paths(found.change),
+        rule.downtime,
+        rule.data or Data.NONE,
+        rule.note,
+        rule.safe,
+        rule.source,
+        found.certain,
+    )
+
+
+def _replaced(rule: Rule, change: PropertyChange | None, known: TypeRules, delete_first: bool, certain: bool) -> Effect:
+    cost: Replacement = known.replacement
+    downtime: Range = cost.delete_first if delete_first else cost.create_first
+    kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
+    why = " ".join(part for part in (rule.why, cost.why) if part)
+    if not known.described:
+        why = f"{why} Dolmen has no rule that says what is lost with the old one."
+    return Effect(
+        kind,
+        why,
+        _paths(change) if change else (),
+        downtime,
+        rule.data or cost.data,
+        rule.note or cost.note,
+        rule.safe or cost.safe,
+        rule.source or cost.source,
+        certain,
+    )
+
+
+def _paths(change: PropertyChange) -> tuple[str, ...]:
+    written = change.label or pattern(change.path)
+    return (written,) if written else ()
+
+
+def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Effects that say the same are one, with all their properties."""
+    merged: dict[tuple[object, ...], Effect] = {}
+    for effect in effects:
+        key = (effect.kind, effect.why, effect.downtime, effect.data, effect.data_note)
+        if key in merged:
+            properties = tuple(dict.fromkeys((*merged[key].properties, *effect.properties)))
+            merged[key] = replace(merged[key], properties=properties, certain=merged[key].certain or effect.certain)
+        else:
+            merged[key] = effect
+    return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
