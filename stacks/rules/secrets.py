@@ -19,7 +19,8 @@ def production_keeps_deleted_secrets_for_a_month(
         return
     for name, application in applications.items():
         secrets = application.secrets
-        if secrets.recovery_window_days < PRODUCTION_RECOVERY_DAYS:
+        possible = secrets.recovery_window_days == 0 or secrets.recovery_window_days >= 7  # else the section says so
+        if possible and secrets.recovery_window_days < PRODUCTION_RECOVERY_DAYS:
             yield Problem(
                 ("applications", name, "secrets", "recoveryWindowDays"),
                 f"In production a deleted secret can be restored for {PRODUCTION_RECOVERY_DAYS} days.",
