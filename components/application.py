@@ -1,0 +1,100 @@
+"""One application on the platform."""
+
+from typing import Any, TypedDict, cast
+
+import pulumi
+
+from components.atlas.database_access import AtlasDatabaseAccess
+from components.cache.access import CacheLogin
+from components.cache.replication_group import CacheReplicationGroup
+from components.secrets.application import ApplicationSecrets
+
+
+class ApplicationArgs(TypedDict):
+    application: str
+    """The application's name."""
+    region: str
+    """The AWS region of its secrets."""
+    database_access: dict[str, Any]
+    """Arguments of `AtlasDatabaseAccess`, without project, cluster and connection string."""
+    secrets: dict[str, Any]
+    """Arguments of `ApplicationSecrets`, without those that database and cache give."""
+    project_id: pulumi.Input[str]
+    """The Atlas project."""
+    cluster_name: pulumi.Input[str]
+    """The cluster's name, as an output of the cluster."""
+    connection_string: pulumi.Input[str]
+    """The cluster's connection string for the application's network, without credentials."""
+    cache_login: CacheLogin
+    """Its login to the cache."""
+    cache: CacheReplicationGroup
+    """The cache."""
+
+
+class Application(pulumi.ComponentResource):
+    """Role and users in the database, secrets and the right to read them. Applications share nothing here: adding or
+    removing one leaves the others as they are.
+
+    Not exported to other languages: it takes other components as arguments. Compose `AtlasDatabaseAccess`,
+    `CacheAccess` and `ApplicationSecrets` there."""
+
+    contract: pulumi.Output[dict[str, Any]]
+    """The application's part of the platform's contract; no secret in it."""
+
+    def __init__(self, name: str, args: ApplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("dolmen:index:Application", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        users = AtlasDatabaseAccess(
+            f"{name}-database",
+            cast(
+                Any,
+                {
+                    **args["database_access"],
+                    "project_id": args["project_id"],
+                    "cluster_name": args["cluster_name"],
+                    "connection_string": args["connection_string"],
+                },
+            ),
+            child,
+        )
+        secrets = ApplicationSecrets(
+            f"{name}-secrets", cast(Any, {**args["secrets"], **_database(args, users), **_cache(args)}), child
+        )
+        self.contract = pulumi.Output.from_input(
+            {
+                "database": args["database_access"]["database"],
+                "databaseUser": users.username,
+                "databaseRole": users.role_name,
+                "cacheUser": args["cache_login"].user_name,
+                "secrets": secrets.secret_arns,
+                "readerRole": secrets.reader_role_name,
+                "environment": secrets.environment,
+            }
+        )
+        self.register_outputs({"contract": self.contract})
+
+
+def _database(args: ApplicationArgs, users: AtlasDatabaseAccess) -> dict[str, Any]:
+    return {
+        "region": args["region"],
+        "mongo_connection_string": args["connection_string"],
+        "mongo_user": users.username,
+        "mongo_password": users.password,
+        "mongo_database": args["database_access"]["database"],
+    }
+
+
+def _cache(args: ApplicationArgs) -> dict[str, Any]:
+    login, cache = args["cache_login"], args["cache"]
+    facts: dict[str, Any] = {
+        "redis_host": cache.endpoint,
+        "redis_port": cache.port,
+        "redis_user": login.user_name,
+        "redis_tls": cache.tls,
+        "redis_cluster_mode": cache.cluster_mode,
+    }
+    if login.password is not None:
+        facts["redis_password"] = login.password
+    else:
+        facts |= {"cache_arn": cache.arn, "cache_user_arn": login.user_arn}
+    return facts
