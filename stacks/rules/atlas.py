@@ -13,7 +13,7 @@ from stacks.model.atlas import Atlas, addresses
 from stacks.model.atlas.alerts import Alerts
 from stacks.model.atlas.backup import Backup
 from stacks.model.atlas.cluster import Cluster
-from stacks.model.atlas.connectivity import Connectivity, Peering
+from stacks.model.atlas.connectivity import Connectivity
 from stacks.model.atlas.project import ProjectChoice
 from stacks.model.network import Network
 from stacks.rules import Rule
@@ -56,9 +56,9 @@ def backups_fit_the_instance_size(atlas__cluster: Cluster, atlas__backup: Backup
         )
 
 
-def peered_networks_do_not_overlap(network: Network, atlas__connectivity__peering: Peering | None) -> Iterator[Problem]:
-    peering = atlas__connectivity__peering
-    if peering is None:
+def peered_networks_do_not_overlap(network: Network, atlas__connectivity: Connectivity) -> Iterator[Problem]:
+    peering = atlas__connectivity.peering
+    if peering is None or len(atlas__connectivity.chosen) > 1:
         return
     atlas_network = IPv4Network(peering.atlas_cidr)
     vpc = [IPv4Network(cidr) for cidr in network.vpc_cidrs]
@@ -182,7 +182,7 @@ def production_has_no_public_entry(
         tier,
         atlas__relaxations,
         "public-access",
-        atlas__connectivity.ip_access_list is not None,
+        atlas__connectivity.chosen == ("ipAccessList",),
         ("atlas", "connectivity", "ipAccessList"),
         "Production has no entry from the internet: its clients connect privately.",
         "Write privateLink: {} in its place.",

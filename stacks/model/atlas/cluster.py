@@ -236,9 +236,8 @@ class Cluster(Section):
         if (compute := self.autoscaling.compute) is None:
             return
         low, high = (catalogue.instance_sizes()[name] for name in (compute.minimum, compute.maximum))
-        if low.family == high.family and not (
-            size.family == low.family and min(low.rank, high.rank) <= size.rank <= max(low.rank, high.rank)
-        ):
+        right = low.family == high.family and low.rank <= high.rank  # if not, the range itself is the problem
+        if right and not (size.family == low.family and low.rank <= size.rank <= high.rank):
             yield Problem(
                 ("instanceSize",),
                 f"The size to begin with lies outside the range of autoscaling ({low.name} to {high.name}).",

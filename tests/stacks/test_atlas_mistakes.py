@@ -1,0 +1,64 @@
+"""Wrong stack files: each mistake gives one message, at its place, with the rule and the remedy."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dolmen.stackfile import StackFileError
+from stacks.loader import load_file
+
+HERE = Path(__file__).parent
+BASELINE: Mapping[str, Any] = yaml.safe_load((HERE / "atlas_baseline.yaml").read_text())
+MISTAKES: list[Mapping[str, Any]] = yaml.safe_load((HERE / "atlas_mistakes.yaml").read_text())
+
+
+def changed(change: Mapping[str, Any]) -> dict[str, Any]:
+    """The right stack file with one mistake in it."""
+    stack = copy.deepcopy(dict(BASELINE))
+    for path, value in change.items():
+        section, *steps = path.split(".")
+        keys = [section if ":" in section else f"dolmen:{section}", *steps]
+        parent = stack["config"]
+        for key in keys[:-1]:
+            parent = parent.setdefault(key, {})
+        if value == "~absent~":
+            del parent[keys[-1]]
+        else:
+            parent[keys[-1]] = value
+    return stack
+
+
+def written(folder: Path, stack: Mapping[str, Any]) -> Path:
+    file = folder / "Pulumi.test.yaml"
+    file.write_text(yaml.safe_dump(stack, sort_keys=False))
+    return file
+
+
+def test_the_right_file_is_right(tmp_path: Path) -> None:
+    load_file(written(tmp_path, BASELINE))
+
+
+def test_the_table_is_large_enough_to_mean_something() -> None:
+    names = [mistake["name"] for mistake in MISTAKES]
+    assert len(names) == len(set(names)), "two mistakes have one name, so a report would not tell them apart"
+    assert len(names) >= 60
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["name"].replace(" ", "-"))
+def test_a_mistake_is_refused_at_its_place_with_rule_and_remedy(tmp_path: Path, mistake: Mapping[str, Any]) -> None:
+    with pytest.raises(StackFileError) as refused:
+        load_file(written(tmp_path, changed(mistake["change"])))
+    text = " ".join(str(refused.value).split())
+    problems = refused.value.problems
+    assert len(problems) == 1, f"one mistake gives one message, and a person reads all of them:\n{refused.value}"
+    assert f"{mistake['at']} " in f"{text} ", f"the message names the key to change:\n{refused.value}"
+    for words in mistake["says"]:
+        assert " ".join(str(words).split()) in text, f"{words!r} is missing from what the user reads:\n{refused.value}"
+    assert problems[0].remedy, "a message says what to write instead"
+    assert problems[0].line, "a message says the line"
