@@ -95,7 +95,9 @@ def render(file: str, problems: Sequence[Problem], width: int = 100) -> str:
         if problem.value is not None:
             where = f"{where} = {problem.value}" if where else problem.value
         lines = [*([where] if where else []), problem.rule, *([problem.remedy] if problem.remedy else [])]
-        wrapped = [piece for line in lines for piece in (textwrap.wrap(line, width - margin, break_on_hyphens=False) or [""])]
+        wrapped = [
+            piece for line in lines for piece in (textwrap.wrap(line, width - margin, break_on_hyphens=False) or [""])
+        ]
         first, *rest = wrapped
         blocks.append("\n".join([f"  {problem.place}".ljust(margin) + first, *(" " * margin + line for line in rest)]))
     return "\n\n".join(blocks)
