@@ -1,0 +1,1 @@
+"""What a platform costs a month: dated list prices, and how each resource type counts them."""

@@ -1,0 +1,1 @@
+"""Four renderings of one report: terminal, Markdown, HTML and JSON."""

@@ -1,0 +1,40 @@
+"""Text from a repository, made harmless before any rendering: nothing invisible, nothing that moves or turns a line."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST = 160
+"""Characters of one value in a report; the whole value is in the repository."""
+_LINE_BREAKS = {"\n": "⏎", "\r": "␍", "\t": "⇥"}
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Control, format (bidirectional marks, zero-width characters), surrogates, private, unassigned, line separators."""
+
+
+def visible(text: str) -> str:
+    """The text on one line, with everything that cannot be seen written as its code point."""
+    return "".join(_visible(character) for character in text) if not _plain(text) else text
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _visible(character: str) -> str:
+    if character in _LINE_BREAKS:
+        return _LINE_BREAKS[character]
+    category = unicodedata.category(character)
+    if category in _HIDDEN:
+        return f"‹U+{ord(character):04X}›"
+    return " " if category == "Zs" else character
+
+
+def short(text: str, longest: int = LONGEST) -> str:
+    """One line that fits: the middle is left out, because both ends tell values apart."""
+    if len(text) > 4 * longest:  # never walk through megabytes
+        text = text[: 2 * longest] + text[-2 * longest :]
+    text = visible(text)
+    if len(text) <= longest:
+        return text
+    end = longest // 3
+    return f"{text[: longest - end - 3]} … {text[-end:]}"

@@ -1,0 +1,193 @@
+"""The report for a terminal, good in 80 columns and without colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dolmen.engine.plan import Note
+from dolmen.review.changes import SIGNS, Operation, ResourceChange
+from dolmen.review.effects.harm import Harm, harms
+from dolmen.review.effects.model import Effect
+from dolmen.review.findings import Finding
+from dolmen.review.render import words
+from dolmen.review.render.clean import short, visible
+from dolmen.review.report import Environment, Review, Status
+from dolmen.review.values import PropertyChange
+
+_COLOURS = {
+    Operation.CREATE: "green",
+    Operation.IMPORT: "green",
+    Operation.UPDATE: "yellow",
+    Operation.REPLACE: "magenta",
+    Operation.DELETE: "red",
+    Operation.FORGET: "red",
+}
+_VALUE = 60
+
+
+def print_review(console: Console, review: Review, *, details: bool = True) -> None:
+    harmful = any(harms(change.effects) for _, change in review.changes())
+    console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
+    console.print(
+        Text(f"{visible(words.sides(review))}, {review.seconds:.1f} s, no credentials used", style="dim"),
+        soft_wrap=False,
+    )
+    console.print()
+    console.print(_matrix(review), soft_wrap=False)
+    if details:
+        for environment in review.environments:
+            _environment(console, environment)
+    _findings(console, review.findings)
+    _not_analysed(console, review)
+
+
+def _matrix(review: Review) -> Table:
+    table = Table(box=None, padding=(0, 1), pad_edge=False, expand=False)
+    table.add_column("environment", overflow="fold")
+    for sign in "+~±−":
+        table.add_column(sign, justify="right")
+    table.add_column("worst effect", overflow="fold")
+    table.add_column("policies")
+    table.add_column("USD a month", justify="right")
+    for one in review.environments:
+        counts = one.counts
+        name = Text(short(one.name, 30), style="bold" if one.important else "")
+        numbers = [
+            Text(str(n), style="" if n else "dim")
+            for n in (counts.create, counts.update, counts.replace, counts.delete)
+        ]
+        worst = one.worst
+        style = "red" if worst and harms([worst[1]]) else ""
+        table.add_row(
+            name, *numbers, Text(words.worst_cell(one), style=style), words.policy_cell(one), words.cost_cell(one)
+        )
+    return table
+
+
+def _environment(console: Console, environment: Environment) -> None:
+    if environment.status is Status.SAME and not environment.findings:
+        return
+    console.print()
+    title = Text(short(environment.name, 60), style="bold")
+    title.append(f"  {_about(environment)}", style="dim")
+    console.print(title, soft_wrap=False)
+    if environment.failure is not None:
+        console.print(Padding(Text(_lines(environment.failure.message)), (0, 0, 0, 2)), soft_wrap=False)
+    shown = [change for change in environment.changes if change.custom or change.options]
+    for change in sorted(shown, key=_weight, reverse=True):
+        _change(console, change)
+    for output in environment.outputs:
+        console.print(Padding(_property(output, "output "), (0, 0, 0, 2)), soft_wrap=False)
+    _findings(console, environment.findings)
+    _cost(console, environment)
+
+
+def _about(environment: Environment) -> str:
+    parts = [environment.region, environment.tier, environment.status.value]
+    if environment.renamed_from:
+        parts.append(f"from {environment.renamed_from}")
+    return visible(" · ".join(part for part in parts if part))
+
+
+def _weight(change: ResourceChange) -> tuple[int, ...]:
+    return change.worst.rank if change.worst else (-1,)
+
+
+def _change(console: Console, change: ResourceChange) -> None:
+    line = Text(f"{SIGNS[change.operation]} ", style=_COLOURS.get(change.operation, ""))
+    line.append(short(words.heading(change), 70), style="bold")
+    line.append(f"  {words.happening(change)}")
+    console.print(Padding(line, (0, 0, 0, 2)), soft_wrap=False)
+    for text in _details(change):
+        console.print(Padding(text, (0, 0, 0, 6)), soft_wrap=False)
+
+
+def _details(change: ResourceChange) -> Iterator[Text]:
+    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
+        properties: tuple[PropertyChange, ...] = ()
+    else:
+        properties = change.properties
+    if change.renamed_from:
+        yield Text(short(f"was {change.renamed_from.rsplit('::', 1)[-1]}"), style="dim")
+    for one in properties:
+        yield _property(one)
+    for one in change.ignored:
+        yield _property(one, "ignored: ")
+    for one in change.options:
+        yield _property(one, "option ")
+    for effect in change.effects:
+        if change.operation is not Operation.CREATE:
+            yield from _effect(effect)
+    for sentence in change.blocked:
+        yield Text(visible(sentence), style="bold")
+    for place, key, certain in words.cause_text(change.causes):
+        yield Text(short(f"{'' if certain else 'perhaps '}{place}{'  ' + key if key else ''}"), style="dim")
+
+
+def _property(change: PropertyChange, prefix: str = "") -> Text:
+    text = Text(prefix)
+    text.append(short(change.label, 70), style="cyan")
+    values = words.old_and_new(change)
+    if values is None:
+        text.append(f"  {words.DIFFERENCE_WORDS[change.difference]}", style="dim")
+    elif words.only_new(change):
+        text.append(f"  {short(values[1], _VALUE)}")
+    else:
+        text.append(f"  {short(values[0], _VALUE)} → {short(values[1], _VALUE)}")
+    return text
+
+
+def _effect(effect: Effect) -> Iterator[Text]:
+    yield Text(visible(effect.why))
+    if effect.data_note:
+        yield Text(visible(effect.data_note))
+    if effect.safe_path:
+        yield Text(visible(f"Safe path: {effect.safe_path}"))
+
+
+def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        text = Text(f"{finding.enforcement.value}: ", style="bold red" if finding.stops else "bold")
+        text.append(visible(finding.title))
+        place = f" ({finding.position})" if finding.position else ""
+        text.append(f"\n{visible(finding.message)}{visible(place)}")
+        if finding.remedy:
+            text.append(f"\n{visible(finding.remedy)}")
+        if finding.exemption:
+            until = f" until {finding.exemption.until}" if finding.exemption.until else ""
+            text.append(f"\nExempted{visible(until)}: {visible(finding.exemption.reason)}")
+        console.print(Padding(text, (0, 0, 0, 2)), soft_wrap=False)
+
+
+def _cost(console: Console, environment: Environment) -> None:
+    lines = environment.cost.changed
+    if not lines or environment.status is Status.ADDED:
+        return
+    for line in lines[:8]:
+        text = f"{short(line.resource, 50)}: {visible(line.item)} {words.money(line.before)} → {words.money(line.after)} USD a month"
+        console.print(Padding(Text(text, style="dim"), (0, 0, 0, 2)), soft_wrap=False)
+
+
+def _not_analysed(console: Console, review: Review) -> None:
+    notes = list(dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes))))
+    console.print()
+    text = "Not analysed: what a provider checks in its cloud"
+    console.print(
+        Text("; ".join([text, *(visible(_note(note)) for note in notes)]) + ".", style="dim"), soft_wrap=False
+    )
+
+
+def _note(note: Note) -> str:
+    return short(f"{note.subject} ({note.detail.rstrip('.')})", 120)
+
+
+def _lines(message: str) -> str:
+    return "\n".join(visible(line) for line in message.splitlines()[:40])
+
+
+__all__ = ["Harm", "print_review"]
