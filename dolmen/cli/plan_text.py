@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from dolmen.cli import tree
 from dolmen.engine.plan import Plan, Severity
 from dolmen.stackfile.problems import printable
 
-_KIND_COLUMN = 24
+_TEXT_COLUMN = 30
 
 
 def show(console: Console, plan: Plan, details: bool) -> None:
@@ -38,17 +39,23 @@ def _head(plan: Plan) -> Text:
 
 
 def _tree_line(line: tree.Line, width: int) -> Text:
-    text = Text("  ")
-    text.append(line.branch, style="dim")
-    text.append(line.kind, style="bold")
-    text.append(f" {line.name}")
-    if line.text:
-        used = len(line.branch) + len(line.kind) + 1 + len(line.name)
-        text.append(" " * max(2, _KIND_COLUMN * 2 - used))
-        text.append(line.text, style="cyan")
-    if text.cell_len > width:
-        text.truncate(width, overflow="ellipsis")
-    return text
+    """The drawn branch, type and name; the text in a column of its own, continued below itself."""
+    left = Text("  ")
+    left.append(line.branch, style="dim")
+    left.append(line.kind, style="bold")
+    if line.name:
+        left.append(f" {line.name}")
+    if not line.text:
+        return left
+    column = max(_TEXT_COLUMN, left.cell_len + 2)
+    pieces = textwrap.wrap(line.text, max(24, width - column)) or [""]
+    left.append(" " * (column - left.cell_len))
+    left.append(pieces[0], style="cyan")
+    continued = line.branch.replace("├─ ", "│  ").replace("└─ ", "   ")
+    for piece in pieces[1:]:
+        left.append(f"\n  {continued}", style="dim")
+        left.append(" " * (column - 2 - len(continued)) + piece, style="cyan")
+    return left
 
 
 def _notes(plan: Plan, width: int) -> Iterator[Text]:
@@ -56,20 +63,25 @@ def _notes(plan: Plan, width: int) -> Iterator[Text]:
         if diagnostic.severity is not Severity.INFO:
             style = "yellow" if diagnostic.severity is Severity.WARNING else "red"
             yield _labelled(diagnostic.severity.value, printable(diagnostic.message), style, width)
-    for kind, label in (("warning", "warning"), ("assumed", "assumed"), ("not-analysed", "not analysed")):
+    for kind, label, style in (
+        ("warning", "warning", "yellow"),
+        ("assumed", "assumed", "dim"),
+        ("not-analysed", "not analysed", "dim"),
+    ):
+        subjects: dict[str, list[str]] = {}
         for note in plan.notes:
             if note.kind == kind:
-                yield _labelled(
-                    label, printable(f"{note.subject}: {note.detail}"), "yellow" if kind == "warning" else "dim", width
-                )
+                subjects.setdefault(note.detail, []).append(note.subject.rsplit(":", 1)[-1])
+        for detail, named in subjects.items():
+            yield _labelled(label, printable(f"{', '.join(dict.fromkeys(named))}: {detail}"), style, width)
 
 
 def _labelled(label: str, message: str, style: str, width: int) -> Text:
-    text = Text("  ")
-    text.append(f"{label}: ", style=style)
-    text.append(message)
-    wrapped = text.wrap(Console(width=width), max(20, width - 2))
-    return Text("\n    ").join(line for line in wrapped)
+    first, *rest = textwrap.wrap(f"{label}: {message}", max(24, width - 4))
+    text = Text(f"  {first}", style=style)
+    for line in rest:
+        text.append(f"\n    {line}")
+    return text
 
 
 def show_failure(console: Console, plan: Plan) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,16 +19,43 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _MISSING = object()
 
 
+@dataclass(frozen=True)
+class _Summary:
+    show: tuple[str, ...]
+    many: str | None = None
+
+
 @cache
-def _summaries() -> Mapping[str, list[str]]:
+def _summaries() -> Mapping[str, _Summary]:
     text = Path(__file__).with_name("summaries.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (a safe loader, the fast one)
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (safe)
+    return {
+        kind: _Summary(tuple(entry["show"]), entry["many"]) if isinstance(entry, dict) else _Summary(tuple(entry))
+        for kind, entry in loaded.items()
+    }
+
+
+MANY = 3
 
 
 def fragments(resource: Resource) -> list[str]:
     """What matters of the resource; empty for a type that has no summary."""
-    found = (_filled(fragment, resource.inputs) for fragment in _summaries().get(resource.type, ()))
+    summary = _summaries().get(resource.type)
+    found = (_filled(fragment, resource.inputs) for fragment in (summary.show if summary else ()))
     return [text for text in found if text is not None]
+
+
+def of_all(resources: Sequence[Resource]) -> list[str]:
+    """What matters of several resources together: many of one type are counted, in the place of the first."""
+    numbers = Counter(resource.type for resource in resources)
+    told: dict[str, None] = {}
+    for resource in resources:
+        summary = _summaries().get(resource.type)
+        if summary and summary.many and numbers[resource.type] >= MANY:
+            told[f"{numbers[resource.type]} {summary.many}"] = None
+        else:
+            told |= dict.fromkeys(fragments(resource))
+    return list(told)
 
 
 def has_summary(resource: Resource) -> bool:

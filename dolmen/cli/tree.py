@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,29 +59,39 @@ class Line:
     text: str
 
 
-def lines(nodes: Sequence[Node], details: bool, indent: str = "", nested: bool = False) -> Iterator[Line]:
+def lines(nodes: Sequence[Node], details: bool, indent: str = "", parent: Node | None = None) -> Iterator[Line]:
     shown = [node for node in nodes if details or not node.resource.type.startswith(PROVIDER_PREFIX)]
     for position, node in enumerate(shown):
         last = position == len(shown) - 1
+        nested = parent is not None
         branch = f"{indent}{'└─ ' if last else '├─ '}" if nested else indent
         below = indent + ("   " if last else "│  ") if nested else indent
-        yield Line(branch, node.kind, node.name, _text(node))
+        yield Line(branch, node.kind, node.name if details else _told_name(node, parent), _text(node))
         inner = node.children if details else [c for c in node.children if not c.resource.custom]
-        yield from lines(inner, details, below, nested=True)
+        yield from lines(inner, details, below, node)
+
+
+def _told_name(node: Node, parent: Node | None) -> str:
+    """The name without what the reader knows already: the parent's name before it, and words of the type."""
+    if parent is None:
+        return node.name
+    own = node.name.removeprefix(f"{parent.name}-")
+    words = set(re.sub(r"(?<!^)(?=[A-Z])", " ", node.kind).lower().split())
+    return "" if set(own.split("-")) <= words else own
 
 
 def _text(node: Node) -> str:
     own = summary.fragments(node.resource)
     if node.resource.custom:
-        return printable(" · ".join(own)) if summary.has_summary(node.resource) else _plain_inputs(node.resource)
-    if any(not child.resource.custom for child in node.children):
-        return _counted(list(node.leaves()))
-    told = [text for leaf in node.children for text in summary.fragments(leaf.resource)]
-    return printable(", ".join(dict.fromkeys(told))) if told else _counted(list(node.leaves()))
+        return printable(", ".join(own)) if summary.has_summary(node.resource) else _plain_inputs(node.resource)
+    told = summary.of_all([child.resource for child in node.children if child.resource.custom])
+    if told:
+        return printable(", ".join(told))
+    return _counted(list(node.leaves()))
 
 
 def _counted(leaves: Sequence[Node]) -> str:
-    number = len(leaves)
+    number = sum(not leaf.resource.type.startswith(PROVIDER_PREFIX) for leaf in leaves)
     return f"{number} resource{'' if number == 1 else 's'}" if number else ""
 
 
