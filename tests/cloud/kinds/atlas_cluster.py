@@ -1,0 +1,178 @@
+"""Atlas: clusters and their backups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.cloud.cloud import Cloud, Live, Refused, fresh
+from tests.cloud.contracts import Properties, at, is_unknown
+from tests.cloud.kinds.atlas_network import in_aws
+from tests.cloud.kinds.base import Kind, behaves, encoded
+
+_CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster"
+_SCHEDULE = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"
+_SERVICE = "mongodbatlas:index/privateLinkEndpointService:PrivateLinkEndpointService"
+_ENCRYPTION = "mongodbatlas:index/encryptionAtRest:EncryptionAtRest"
+
+DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 366}
+
+
+def _version(text: Any) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", str(text or "8.0")))
+
+
+@behaves(_CLUSTER)
+class AdvancedCluster(Kind):
+    already_exists = "DUPLICATE_CLUSTER_NAME"
+    unique = (("projectId", "name"),)
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return encoded(cluster_id=fresh(24), cluster_name=str(inputs["name"]), project_id=str(inputs["projectId"]))
+
+    def import_ids(self, live: Live) -> list[str]:
+        return [f"{live.inputs['projectId']}-{live.inputs['name']}"]
+
+    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        name = inputs.get("name")
+        if not isinstance(name, str) or is_unknown(name):
+            return
+        if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?", name):
+            yield "name", f"1-64 letters, digits and hyphens, no hyphen first or last: {name}"
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(cloud, inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        if _version(inputs.get("mongoDbMajorVersion")) < _version(live.inputs.get("mongoDbMajorVersion")):
+            raise Refused("CANNOT_DOWNGRADE_CLUSTER: a cluster's MongoDB version does not go back")
+        self._refuse(cloud, inputs)
+
+    def _refuse(self, cloud: Cloud, inputs: Properties) -> None:
+        nodes = sum(
+            int(count) for count in at(inputs, "replicationSpecs.regionConfigs.electableSpecs.nodeCount")
+        ) // max(1, len(inputs["replicationSpecs"]))
+        if nodes not in (3, 5, 7):
+            raise Refused(f"INVALID_CLUSTER_CONFIGURATION: electable nodes are 3, 5 or 7, not {nodes}")
+        if inputs.get("pitEnabled") and not inputs.get("backupEnabled"):
+            raise Refused("CANNOT_ENABLE_PIT_WITHOUT_BACKUP: continuous backup needs cloud backup")
+        encrypted = inputs.get("encryptionAtRestProvider") not in (None, "NONE")
+        if encrypted and not cloud.get(_ENCRYPTION, str(inputs["projectId"])):
+            raise Refused("ENCRYPTION_AT_REST_PROVIDER_NOT_CONFIGURED: set it up for the project first")
+
+    def refuse_delete(self, cloud: Cloud, live: Live) -> None:
+        super().refuse_delete(cloud, live)
+        if live.inputs.get("terminationProtectionEnabled"):
+            raise Refused("CANNOT_TERMINATE_CLUSTER_WHEN_TERMINATION_PROTECTION_ENABLED")
+
+    def deleted(self, cloud: Cloud, live: Live) -> None:
+        """The backup schedule goes with its cluster."""
+        names = {"projectId": live.inputs["projectId"], "clusterName": live.inputs["name"]}
+        for schedule in cloud.find(_SCHEDULE, **names):
+            del cloud.live[_SCHEDULE][schedule.id]
+
+    def remember(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {"cluster": fresh(24), "host": fresh(5, "abcdefghijklmnopqrstuvwxyz0123456789")}
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {
+            **super().outputs(cloud, live),
+            "clusterId": live.extra["cluster"],
+            "stateName": "IDLE",
+            "createDate": "2026-01-01T00:00:00Z",
+            "mongoDbVersion": f"{live.inputs.get('mongoDbMajorVersion', '8.0')}.4",
+            "connectionStrings": connection_strings(cloud, live),
+        }
+
+
+def connection_strings(cloud: Cloud, live: Live) -> dict[str, Any]:
+    """Private strings appear once the endpoint service of the project exists: after the cluster's own creation."""
+    name = str(live.inputs["name"])[:23].lower()
+    host = f"{live.extra['host']}.mongodb.net"
+    hosts = ",".join(f"{name}-shard-00-{node:02}.{host}:27017" for node in range(3))
+    options = f"ssl=true&authSource=admin&replicaSet=atlas-{live.extra['cluster'][:6]}-shard-0"
+    private: list[dict[str, Any]] = []
+    for number, service in enumerate(cloud.find(_SERVICE, projectId=live.inputs["projectId"])):
+        if service.status != "available":
+            continue
+        endpoint = str(service.inputs["endpointServiceId"])
+        linked = f"{name}-pl-{number}.{host}"
+        region = next(iter(at(live.inputs, "replicationSpecs.regionConfigs.regionName")), "US_EAST_1")
+        private.append(
+            {
+                "connectionString": ",".join(
+                    f"pl-{number}-{in_aws(region)}.{host}:{1024 + node}" for node in range(3)
+                ).join(["mongodb://", f"/?{options}"]),
+                "srvConnectionString": f"mongodb+srv://{linked}",
+                "srvShardOptimizedConnectionString": "",
+                "type": "MONGOD",
+                "endpoints": [{"endpointId": endpoint, "providerName": "AWS", "region": region}],
+            }
+        )
+    return {
+        "standard": f"mongodb://{hosts}/?{options}",
+        "standardSrv": f"mongodb+srv://{name}.{host}",
+        "private": "",
+        "privateSrv": "",
+        "privateEndpoints": private,
+    }
+
+
+@behaves(_SCHEDULE)
+class CloudBackupSchedule(Kind):
+    """Every cluster with backups has one schedule: creating it overwrites it."""
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return encoded(cluster_name=str(inputs["clusterName"]), project_id=str(inputs["projectId"]))
+
+    def import_ids(self, live: Live) -> list[str]:
+        return [f"{live.inputs['projectId']}-{live.inputs['clusterName']}"]
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(cloud, inputs)
+        cloud.live.get(self.token, {}).pop(self.identify(cloud, inputs), None)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse(cloud, inputs)
+
+    def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:
+        """The update goes to the cluster in the resource's id, whatever `clusterName` says by then."""
+        live.inputs = {**inputs, "clusterName": live.inputs["clusterName"]}
+
+    def _refuse(self, cloud: Cloud, inputs: Properties) -> None:
+        named = {"projectId": inputs["projectId"], "name": inputs["clusterName"]}
+        cluster = next(iter(cloud.find(_CLUSTER, **named)), None)
+        if cluster and not cluster.inputs.get("backupEnabled"):
+            raise Refused("BACKUPS_NOT_ENABLED: the cluster has no cloud backup")
+        hourly = inputs.get("policyItemHourly")
+        if cluster and cluster.inputs.get("pitEnabled") and not hourly:
+            raise Refused("PIT_NEEDS_HOURLY_POLICY: continuous cloud backup needs an hourly policy item")
+        window = inputs.get("restoreWindowDays")
+        if hourly and window and int(window) > _days(hourly):
+            raise Refused("RESTORE_WINDOW_TOO_LONG: the restore window exceeds the retention of hourly snapshots")
+        previous = 0
+        for name in (
+            "policyItemHourly",
+            "policyItemDaily",
+            "policyItemWeeklies",
+            "policyItemMonthlies",
+            "policyItemYearlies",
+        ):
+            items = list(at(inputs, name))
+            for days in map(_days, items):
+                if days < previous:
+                    raise Refused(f"INVALID_RETENTION: {name} is kept for less time than a more frequent item")
+            previous = max([previous, *map(_days, items)])
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        made = super().outputs(cloud, live)
+        return {**made, "nextSnapshot": "2026-01-02T03:00:00Z"}
+
+
+def _days(item: Properties) -> int:
+    return int(item["retentionValue"]) * DAYS[str(item["retentionUnit"])]

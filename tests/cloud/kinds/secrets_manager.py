@@ -1,0 +1,126 @@
+"""Secrets Manager and KMS."""
+
+from __future__ import annotations
+
+import string
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from tests.cloud.cloud import ACCOUNT, Cloud, Live, Refused, arn, fresh
+from tests.cloud.contracts import Properties, is_unknown
+from tests.cloud.kinds.base import Kind, behaves
+
+
+@behaves("aws:secretsmanager/secret:Secret")
+class Secret(Kind):
+    """A deleted secret keeps its name until its recovery window is over."""
+
+    already_exists = "ResourceExistsException"
+    unique = (("name",),)
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        # Secrets Manager adds a hyphen and six random characters to the name.
+        return arn(
+            "secretsmanager", f"secret:{inputs['name']}-{fresh(6, string.ascii_letters + string.digits)}", inputs
+        )
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        if inputs["name"] in cloud.facts.get("scheduled for deletion", set()):
+            raise Refused(
+                "InvalidRequestException: You can't create this secret because a secret with this name is already "
+                "scheduled for deletion."
+            )
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {**super().outputs(cloud, live), "arn": live.id}
+
+    def deleted(self, cloud: Cloud, live: Live) -> None:
+        if live.inputs.get("recoveryWindowInDays", 30) != 0:
+            cloud.facts.setdefault("scheduled for deletion", set()).add(live.inputs["name"])
+
+
+@behaves("aws:secretsmanager/secretVersion:SecretVersion")
+class SecretVersion(Kind):
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return f"{inputs['secretId']}|{uuid.uuid4()}"
+
+    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        given = [name for name in ("secretString", "secretBinary", "secretStringWo") if inputs.get(name) is not None]
+        if len(given) != 1:
+            yield "secretString", "exactly one of secretString, secretBinary and secretStringWo must be given"
+
+    def rule(self, path: str, old: Properties, new: Properties) -> str:
+        if path in ("secretString", "secretStringWo", "secretStringWoVersion"):
+            return "replace" if old.get(path) not in (None, "") else "update"
+        return super().rule(path, old, new)
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        secret, version = live.id.split("|")
+        return {
+            "arn": secret,
+            "secretArn": secret,
+            "versionId": version,
+            "hasSecretStringWo": bool(live.inputs.get("secretStringWo")),
+        }
+
+    def created(self, cloud: Cloud, live: Live) -> None:
+        """The newest version takes the AWSCURRENT stage from the one before."""
+        for other in cloud.find(self.token, secretId=live.inputs["secretId"]):
+            other.extra["current"] = other is live
+
+
+@behaves("aws:secretsmanager/secretPolicy:SecretPolicy")
+class SecretPolicy(Kind):
+    unique = (("secretArn",),)
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return str(inputs["secretArn"])
+
+
+@behaves("aws:kms/key:Key")
+class Key(Kind):
+    """Deleting a key only schedules its deletion: nothing refuses it."""
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return str(uuid.uuid4())
+
+    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        days = inputs.get("deletionWindowInDays")
+        if isinstance(days, int) and not 7 <= days <= 30:
+            yield "deletionWindowInDays", f"expected deletion_window_in_days to be in the range (7 - 30), got {days}"
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {**super().outputs(cloud, live), "arn": arn("kms", f"key/{live.id}", live.inputs), "keyId": live.id}
+
+
+@behaves("aws:kms/alias:Alias")
+class Alias(Kind):
+    already_exists = "AlreadyExistsException"
+    unique = (("name",),)
+
+    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
+        name = inputs.get("name")
+        if isinstance(name, str) and not is_unknown(name) and not name.startswith("alias/"):
+            yield "name", f"invalid value for name (must begin with 'alias/'): {name}"
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        key = str(live.inputs["targetKeyId"]).rsplit("/", 1)[-1]
+        key_arn = arn("kms", f"key/{key}", live.inputs)
+        return {"arn": arn("kms", str(live.inputs["name"]), live.inputs), "targetKeyArn": key_arn}
+
+
+@behaves("aws:kms/keyPolicy:KeyPolicy")
+class KeyPolicy(Kind):
+    """An update writes the policy of the key that the resource was made for, whatever `keyId` says by then."""
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return str(inputs["keyId"])
+
+    def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:
+        live.inputs = {**inputs, "keyId": live.inputs["keyId"]}
+
+
+def account_root() -> str:
+    return f"arn:aws:iam::{ACCOUNT}:root"

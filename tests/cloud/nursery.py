@@ -1,0 +1,79 @@
+"""A process that has imported the SDKs already and forks a child for each Pulumi program.
+
+    python nursery.py SCRIPT        reads one JSON request a line, answers one JSON line each
+
+Every run has a process of its own, as with the ordinary host; what it does not pay is the import of the SDKs. Nothing
+here may start a thread or open a gRPC channel: only the children do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import runpy
+import sys
+from typing import Any
+
+PRELOADED = (
+    "pulumi",
+    "pulumi_aws",
+    "pulumi_aws.cloudwatch",
+    "pulumi_aws.ec2",
+    "pulumi_aws.eks",
+    "pulumi_aws.elasticache",
+    "pulumi_aws.iam",
+    "pulumi_aws.kms",
+    "pulumi_aws.secretsmanager",
+    "pulumi_aws.sns",
+    "pulumi_aws.vpc",
+    "pulumi_mongodbatlas",
+    "pulumi_random",
+    "pydantic",
+    "yaml",
+)
+
+
+def child(request: dict[str, Any], script: str) -> None:
+    """Become the program: same working directory, environment, arguments and output as with the ordinary host."""
+    with open(request["output"], "ab", buffering=0) as output:  # noqa: PTH123
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv = [script, *request["arguments"]]
+    # The exec script is a program; the folder of a program is what Python puts first on its path. runpy does so for the
+    # user's program, which the script runs.
+    code: Any = 0
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as stop:
+        code = stop.code
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 1 if code else 0)
+
+
+def main() -> None:
+    script = sys.argv[1]
+    sys.path = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]  # noqa: PTH100,PTH120
+    for name in PRELOADED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    answers = os.fdopen(os.dup(1), "w")
+    for line in sys.stdin:
+        request = json.loads(line)
+        process = os.fork()
+        if process == 0:
+            child(request, script)
+        print(json.dumps({"started": process}), file=answers, flush=True)
+        # Programs run one at a time in a nursery: several nurseries make several at once.
+        _, status = os.waitpid(process, 0)
+        print(json.dumps({"code": os.waitstatus_to_exitcode(status)}), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()

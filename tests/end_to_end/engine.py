@@ -1,0 +1,172 @@
+"""The real Pulumi CLI on one project, with a file backend and simulated clouds, on loopback only."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.cloud import provider
+from tests.cloud.cli import Distribution, distribution
+from tests.cloud.cloud import Cloud
+
+PASSPHRASE = "a passphrase for tests"
+
+
+@dataclass(frozen=True)
+class Result:
+    command: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Engine:
+    """One project, one stack at a time, one simulated cloud. Use as a context manager."""
+
+    def __init__(
+        self,
+        project: Path,
+        work: Path,
+        stack: str = "test",
+        *,
+        scale: float = 0.0,
+        warm: str | None = None,
+        cloud: Cloud | None = None,
+    ) -> None:
+        """`warm` is a warm host's address (`python:PORT`); without it every program starts cold."""
+        self.cli: Distribution = distribution()
+        self.project, self.work, self.stack = project, work, stack
+        (work / "state").mkdir(parents=True, exist_ok=True)
+        self.cloud = cloud or Cloud(scale)
+        self.recording = provider.Recording()
+        self.servers, attach = provider.serve(self.cloud, self.recording)
+        self.environment = {
+            "PATH": ":".join([*map(str, self.cli.path), str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+            "HOME": str(work),
+            "PULUMI_HOME": str(work / "home"),
+            "PULUMI_BACKEND_URL": f"file://{work / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_DEBUG_PROVIDERS": attach,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # With these two the CLI talks to nothing but loopback.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        if warm:
+            self.environment["PULUMI_DEBUG_LANGUAGES"] = warm
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server in self.servers:
+            server.stop(grace=None)
+
+    # ---- running
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        command = [str(self.cli.pulumi), *arguments, "--non-interactive", "--color=never", "--cwd", str(self.project)]
+        return subprocess.Popen(
+            command,
+            env={**self.environment, **environment},
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def pulumi(self, *arguments: str, ok: bool | None = True, timeout: float = 180, **environment: str) -> Result:
+        """Run one command to its end. `ok` is the expected outcome; None accepts either."""
+        began = time.perf_counter()
+        process = self.start(*arguments, **environment)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {timeout} s\n{out}{err}") from None
+        result = Result(arguments, process.returncode, out, err, time.perf_counter() - began)
+        if ok is not None and (result.code == 0) != ok:
+            raise AssertionError(f"pulumi {' '.join(arguments)}: exit {result.code}\n{result.text}")
+        return result
+
+    # ---- the stack
+    def configure(self, config: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> None:
+        """Create the stack, with plain and secret configuration."""
+        self.pulumi("stack", "init", self.stack)
+        plain = [part for key, value in (config or {}).items() for part in ("--plaintext", f"{key}={value}")]
+        hidden = [part for key, value in (secrets or {}).items() for part in ("--secret", f"{key}={value}")]
+        if plain or hidden:
+            self.pulumi("config", "set-all", "--stack", self.stack, *plain, *hidden)
+
+    def up(self, *flags: str, ok: bool | None = True) -> Result:
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+
+    def preview(self, *flags: str, ok: bool | None = True) -> Result:
+        return self.pulumi("preview", "--stack", self.stack, *flags, ok=ok)
+
+    def refresh(self, *flags: str, ok: bool | None = True) -> Result:
+        return self.pulumi("refresh", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+
+    def destroy(self, *flags: str, ok: bool | None = True) -> Result:
+        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+
+    def steps(self, *flags: str) -> dict[str, list[str]]:
+        """The operations of a preview: operation → logical names, without those that stay the same."""
+        found: dict[str, list[str]] = {}
+        for step in self.preview("--json", *flags).json()["steps"]:
+            if step["op"] != "same":
+                found.setdefault(step["op"], []).append(step["urn"].split("::")[-1])
+        return {operation: sorted(names) for operation, names in found.items()}
+
+    def settled(self) -> None:
+        """The program, the state and the cloud agree: nothing to do."""
+        self.preview("--expect-no-changes")
+
+    def export(self, *flags: str) -> dict[str, Any]:
+        return self.pulumi("stack", "export", "--stack", self.stack, *flags).json()["deployment"]
+
+    def resources(self, *flags: str) -> list[dict[str, Any]]:
+        return self.export(*flags).get("resources", [])
+
+    def outputs(self) -> dict[str, Any]:
+        return self.pulumi("stack", "output", "--json", "--show-secrets", "--stack", self.stack).json()
+
+    # ---- sources
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.project / file
+        text = path.read_text()
+        assert old in text, f"{file} no longer contains {old!r}"
+        path.write_text(text.replace(old, new))
+
+
+def until(condition: Any, seconds: float = 60) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def write_program(folder: Path, text: str, name: str = "small") -> Path:
+    """A Pulumi project of one file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+    (folder / "__main__.py").write_text(text)
+    return folder
