@@ -85,7 +85,8 @@ class AtlasAlerts(pulumi.ComponentResource):
                 ],
                 notifications=receivers,
                 **_threshold(alert),
-                opts=pulumi.ResourceOptions(parent=self),
+                # Atlas cannot turn a receiver into one of another kind.
+                opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications[*].typeName"]),
             )
         self.alert_names = pulumi.Output.from_input(sorted(alert["name"] for alert in args["alerts"]))
         self.register_outputs({"alertNames": self.alert_names})
