@@ -217,7 +217,7 @@ def _blocks_replacement(old: Resource, new: Resource, judged: Judgement, walk: _
                 and old.urn in _all_makers(old_one)
                 and _goes_too(old_one, dependent, old.urn, walk.rules)
             ):
-                found.append(f"`protect` on {dependent.name}, which has to go first, stops it.")
+                found.append(f"`protect` on `{dependent.name}`, which has to go first, stops it.")
     return found
 
 

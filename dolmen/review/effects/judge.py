@@ -171,7 +171,7 @@ def _first_that_holds(candidates: Iterable[Rule], change: PropertyChange, situat
 
 def _following(reason: str) -> Rule:
     name = reason.rsplit("::", 1)[-1]
-    return Rule(None, f"Replaced together with {name}, on which it depends.", source=_ENGINE)
+    return Rule(None, f"Replaced together with `{name}`, on which it depends.", source=_ENGINE)
 
 
 # ---- effects

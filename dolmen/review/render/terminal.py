@@ -9,9 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dolmen.engine.plan import Note
 from dolmen.review.changes import SIGNS, Operation, ResourceChange
-from dolmen.review.effects.harm import Harm, harms
+from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.findings import Finding
 from dolmen.review.render import words
@@ -78,8 +77,7 @@ def _environment(console: Console, environment: Environment) -> None:
     console.print(title, soft_wrap=False)
     if environment.failure is not None:
         console.print(Padding(Text(_lines(environment.failure.message)), (0, 0, 0, 2)), soft_wrap=False)
-    shown = [change for change in environment.changes if change.custom or change.options]
-    for change in sorted(shown, key=_weight, reverse=True):
+    for change in words.by_harm(environment.changes):
         _change(console, change)
     for output in environment.outputs:
         console.print(Padding(_property(output, "output "), (0, 0, 0, 2)), soft_wrap=False)
@@ -92,10 +90,6 @@ def _about(environment: Environment) -> str:
     if environment.renamed_from:
         parts.append(f"from {environment.renamed_from}")
     return visible(" · ".join(part for part in parts if part))
-
-
-def _weight(change: ResourceChange) -> tuple[int, ...]:
-    return change.worst.rank if change.worst else (-1,)
 
 
 def _change(console: Console, change: ResourceChange) -> None:
@@ -174,20 +168,10 @@ def _cost(console: Console, environment: Environment) -> None:
 
 
 def _not_analysed(console: Console, review: Review) -> None:
-    notes = list(dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes))))
+    notes = [short(note, 120) for note in words.not_analysed(review)]
     console.print()
-    text = "Not analysed: what a provider checks in its cloud"
-    console.print(
-        Text("; ".join([text, *(visible(_note(note)) for note in notes)]) + ".", style="dim"), soft_wrap=False
-    )
-
-
-def _note(note: Note) -> str:
-    return short(f"{note.subject} ({note.detail.rstrip('.')})", 120)
+    console.print(Text(f"Not analysed: {'; '.join(notes)}.", style="dim"), soft_wrap=False)
 
 
 def _lines(message: str) -> str:
     return "\n".join(visible(line) for line in message.splitlines()[:40])
-
-
-__all__ = ["Harm", "print_review"]

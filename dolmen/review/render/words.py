@@ -112,6 +112,22 @@ def _minutes(low: int, high: int) -> str:
     return f"{first}–{last} min" if first != last else f"{last} min"
 
 
+def is_harmful(environment: Environment) -> bool:
+    worst = environment.worst
+    return environment.status in (Status.FAILED, Status.UNCOMPARED) or (worst is not None and bool(harms([worst[1]])))
+
+
+def by_harm(changes: Sequence[ResourceChange]) -> list[ResourceChange]:
+    """What to show, the worst first. Components only group, so they are shown for their options alone."""
+    shown_ones = [change for change in changes if change.custom or change.options]
+    return sorted(shown_ones, key=lambda change: change.worst.rank if change.worst else (-1,), reverse=True)
+
+
+def not_analysed(review: Review) -> list[str]:
+    notes = dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes)))
+    return ["what providers check in their clouds", *(f"{note.subject} ({note.detail.rstrip('.')})" for note in notes)]
+
+
 DATA_WORDS = {
     Data.NONE: "",
     Data.KEPT: "data kept",
