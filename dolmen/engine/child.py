@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from google.protobuf import struct_pb2
 
+import dolmen
 from dolmen.engine import program as programs
-from dolmen.engine.invokes import Lookups
+from dolmen.engine.lookups import Lookups
 from dolmen.engine.monitor import Monitor
-from dolmen.engine.plan import Invoke, Plan, Resource, Value
+from dolmen.engine.observing import Observation, Observer, observe
+from dolmen.engine.plan import Invoke, Note, Plan, Resource, Value
 from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
@@ -33,8 +36,12 @@ class Job:
     key: bytes
     """Keys the fingerprints of secrets; the same for all stacks of a run."""
     dry_run: bool = True
+    observers: Mapping[str, Observer] = field(default_factory=dict[str, Observer])
+    notes: tuple[Note, ...] = ()
 
     def run(self) -> Plan:
+        if isinstance(self.program, Path):
+            _keep_out_our_packages(self.folder)
         sources = Sources(self.folder)
         monitor = Monitor(
             project=self.project,
@@ -46,8 +53,12 @@ class Job:
             dry_run=self.dry_run,
             lookups=self.lookups,
         )
-        program = programs.run_file(self.program, self.folder) if isinstance(self.program, Path) else self.program
+        program = programs.run_file(self.program) if isinstance(self.program, Path) else self.program
         failure = programs.run_program(program, monitor, self.folder, sources)
+        findings: Mapping[str, Any] = {}
+        if self.observers:
+            findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
+            failure = failure or objection
         decoder = Decoder(self.key)
         return Plan(
             project=self.project,
@@ -58,13 +69,37 @@ class Job:
             config=_config(self.config, decoder),
             stack_file=self.config.file,
             invokes=tuple(
-                Invoke(made.token, decoder.properties(made.arguments).value, made.outcome, made.source)
+                Invoke(
+                    made.token, decoder.properties(made.arguments).value, made.outcome, made.source, made.output_form
+                )
                 for made in monitor.invokes.made
             ),
             diagnostics=tuple(monitor.diagnostics),
-            notes=(*self.config.notes, *monitor.notes),
+            notes=(*self.notes, *self.config.notes, *monitor.notes),
             failure=failure,
+            findings=findings,
         )
+
+    def _observation(self, monitor: Monitor, *, failed: bool) -> Observation:
+        return Observation(
+            project=self.project,
+            stack=self.stack,
+            organization=self.organization,
+            folder=self.folder,
+            dry_run=self.dry_run,
+            config=self.config.values,
+            secret_keys=self.config.secret_keys,
+            registrations=dict(monitor.registrations),
+            outputs=monitor.stack_outputs,
+            failed=failed,
+        )
+
+
+def _keep_out_our_packages(folder: Path) -> None:
+    """A foreign program must not find the packages that lie beside the engine when it runs from a checkout."""
+    ours = Path(dolmen.__file__).resolve().parent.parent
+    if ours != folder and (ours / "dolmen").is_dir() and ours.name not in ("site-packages", "dist-packages"):
+        sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ours]
 
 
 def _resource(registration: Registration, decoder: Decoder) -> Resource:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dolmen.engine import host, project
-from dolmen.engine.invokes import Lookups, make_lookups, read_lookups
-from dolmen.engine.plan import Failure, FailureKind, Plan
+from dolmen.engine import environment, host, imports, observing, project
+from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
+from dolmen.engine.observing import Observer
+from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import RefusedError, StackConfig
 
 TIMEOUT = 60.0
 """Seconds that a program may take."""
 ORGANIZATION = "organization"
 """What a self-managed backend calls its only organization."""
+if TYPE_CHECKING:
+    from dolmen.engine.child import Job
 
 _SEED = 32
 
@@ -30,6 +34,7 @@ def evaluate(
     timeout: float = TIMEOUT,
     lookups: LookupsSource = None,
     organization: str = ORGANIZATION,
+    observers: Mapping[str, Observer | str] | None = None,
 ) -> list[Plan]:
     """The plans of a project's stacks, in the order given.
 
@@ -41,30 +46,81 @@ def evaluate(
         answers = _lookups(lookups)
     except RefusedError as error:
         return [_empty("", stack, organization, error.failure) for stack in stacks]
-    from dolmen.engine import child
+    request = Request(found, tuple(stacks), key, jobs, timeout, answers, organization, dict(observers or {}))
+    plans = environment.evaluate_elsewhere(request)
+    return plans if plans is not None else evaluate_here(request)
 
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An evaluation of several stacks of one project, as it may be handed to another interpreter."""
+
+    project: project.Project
+    stacks: tuple[str, ...]
+    key: bytes
+    jobs: int | None
+    timeout: float
+    lookups: Lookups
+    organization: str
+    observers: Mapping[str, Observer | str]
+    notes: tuple[Note, ...] = ()
+    """To be added to every plan."""
+
+
+def evaluate_here(request: Request) -> list[Plan]:
+    """Evaluate in children of this process."""
+    imports.install()
+    from dolmen.engine import child, preload
+
+    found = request.project
+    observers = observing.load(request.observers)
     plans: dict[int, Plan] = {}
-    tasks: dict[int, host.Task] = {}
-    for index, stack in enumerate(stacks):
+    jobs: dict[int, child.Job] = {}
+    for index, stack in enumerate(request.stacks):
         try:
             config = project.read_config(found, stack)
         except RefusedError as error:
-            plans[index] = _empty(found.name, stack, organization, error.failure)
+            plans[index] = _empty(found.name, stack, request.organization, error.failure)
             continue
-        job = child.Job(
+        jobs[index] = child.Job(
             project=found.name,
             stack=stack.rsplit("/", 1)[-1],
-            organization=organization,
+            organization=request.organization,
             folder=found.folder,
             program=found.main,
             config=config,
-            lookups=answers,
-            key=key,
+            lookups=request.lookups,
+            key=request.key,
+            observers=observers,
+            notes=request.notes,
         )
-        tasks[index] = host.Task(job.run, _empty(found.name, stack, organization))
-    done = host.run_tasks(list(tasks.values()), jobs, timeout)
-    plans.update(zip(tasks, done, strict=True))
-    return [plans[index] for index in range(len(stacks))]
+    if len(jobs) > 1:
+        preload.preload(found.folder)
+    plans.update(_run(jobs, request.jobs, request.timeout))
+    return [plans[index] for index in range(len(request.stacks))]
+
+
+def _run(jobs: Mapping[int, Job], at_once: int | None, timeout: float) -> dict[int, Plan]:
+    """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
+
+    A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
+    """
+    plans = dict(zip(jobs, host.run_tasks([_task(job) for job in jobs.values()], at_once, timeout), strict=True))
+    again = {
+        index: replace(jobs[index], lookups=replace(jobs[index].lookups, output_forms_unknown=True))
+        for index, plan in plans.items()
+        if plan.failure is not None
+        and plan.failure.kind is not FailureKind.TIMEOUT
+        and any(invoke.output_form and invoke.outcome == "assumed" for invoke in plan.invokes)
+    }
+    if again:
+        second = host.run_tasks([_task(job) for job in again.values()], at_once, timeout)
+        plans.update({index: plan for index, plan in zip(again, second, strict=True) if plan.failure is None})
+    return plans
+
+
+def _task(job: Job) -> host.Task:
+    return host.Task(job.run, _empty(job.project, job.stack, job.organization))
 
 
 def evaluate_program(
@@ -79,6 +135,7 @@ def evaluate_program(
     lookups: LookupsSource = None,
     folder: Path | None = None,
     timeout: float = TIMEOUT,
+    observers: Mapping[str, Observer | str] | None = None,
 ) -> Plan:
     """The plan of a function that makes resources, evaluated in a forked child.
 
@@ -102,8 +159,9 @@ def evaluate_program(
         lookups=_lookups(lookups),
         key=os.urandom(_SEED),
         dry_run=dry_run,
+        observers=observing.load(observers),
     )
-    return host.run_tasks([host.Task(job.run, _empty(project, stack, organization))], 1, timeout)[0]
+    return _run({0: job}, 1, timeout)[0]
 
 
 def _lookups(source: LookupsSource) -> Lookups:

@@ -7,6 +7,7 @@ its pickled plan through a pipe and leaves with `os._exit`, which skips the inte
 from __future__ import annotations
 
 import gc
+import math
 import os
 import pickle
 import resource
@@ -26,6 +27,8 @@ from dolmen.engine.plan import Failure, FailureKind, Plan
 LARGEST_OUTPUT = 256 * 1024
 """Characters of a program's own output that are kept."""
 _CHUNK = 1 << 20
+_GRACE = 5
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[P
             while waiting or live:
                 while waiting and len(live) < jobs:
                     index, task = waiting.pop()
-                    child = _fork(index, task)
+                    child = _fork(index, task, timeout)
                     live[child.pipe] = child
                     selector.register(child.pipe, selectors.EVENT_READ)
                 for key, _ in selector.select(_patience(live, timeout)):
@@ -98,7 +101,7 @@ def _patience(live: dict[int, _Child], timeout: float) -> float:
     return max(0.01, min(ends) - time.monotonic()) if ends else 1.0
 
 
-def _fork(index: int, task: Task) -> _Child:
+def _fork(index: int, task: Task, timeout: float) -> _Child:
     reader, writer = os.pipe()
     output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
     started = time.monotonic()
@@ -106,17 +109,18 @@ def _fork(index: int, task: Task) -> _Child:
     if pid == 0:
         try:
             os.close(reader)
-            _live(task, writer, output)
+            _live(task, writer, output, timeout)
         finally:
             os._exit(70)
     os.close(writer)
     return _Child(index, task, pid, reader, output, started)
 
 
-def _live(task: Task, writer: int, output: BinaryIO) -> None:
+def _live(task: Task, writer: int, output: BinaryIO, timeout: float) -> None:
     """The child's whole life."""
     os.setpgid(0, 0)
     _restore_signals()
+    signal.alarm(math.ceil(timeout) + _GRACE)  # should the parent be gone by then
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output.fileno(), 1)
     os.dup2(output.fileno(), 2)
@@ -135,7 +139,7 @@ def _live(task: Task, writer: int, output: BinaryIO) -> None:
 
 
 def _restore_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+    for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
 
 

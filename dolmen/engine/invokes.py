@@ -1,16 +1,4 @@
-"""Lookups (`aws.get_caller_identity()`): answered from the lookups file, or with marked placeholders.
-
-The lookups file is JSON or YAML: a function's token → a list of answers, of which the first whose `arguments` all match
-is taken (no `arguments` match always). A bare mapping in place of the list is an answer to every call.
-
-    aws:index/getCallerIdentity:getCallerIdentity:
-      result: {accountId: "123456789012"}
-    aws:ec2/getAmi:getAmi:
-      - arguments: {mostRecent: true}
-        result: {id: ami-0123456789abcdef0, architecture: arm64}
-
-Names are those of the wire (camelCase). Fields that an answer leaves out become placeholders.
-"""
+"""Lookups (`aws.get_caller_identity()`): answered from the lookups file, or with marked placeholders."""
 
 from __future__ import annotations
 
@@ -19,19 +7,17 @@ import contextvars
 import enum
 import threading
 import typing
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import struct_pb2
 from pulumi import _types
 from pulumi.runtime.proto import resource_pb2
 
+from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Position
-from dolmen.engine.project import RefusedError
 from dolmen.engine.values import LEFT, RIGHT, UNKNOWN, holds_unknown, to_protobuf
-from dolmen.stackfile import StackFileError, read
 
 if TYPE_CHECKING:
     from dolmen.engine.monitor import Monitor
@@ -42,40 +28,6 @@ _DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Lookups:
-    answers: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Sequence[Mapping[str, Any]]])
-    output_forms_unknown: bool = False
-    """Leave the results of `_output` lookups unknown instead of making placeholders."""
-
-    def find(self, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        for answer in self.answers.get(token, ()):
-            wanted = answer.get("arguments") or {}
-            if all(arguments.get(name) == value for name, value in wanted.items()):
-                result = answer.get("result")
-                return result if isinstance(result, dict) else {}
-        return None
-
-
-def read_lookups(path: Path) -> Lookups:
-    """Raises `RefusedError` for a file that is not a lookups file."""
-    try:
-        values = read(path).values
-    except StackFileError as error:
-        raise RefusedError(str(error)) from None
-    return make_lookups(values, path.name)
-
-
-def make_lookups(values: Mapping[str, Any], name: str = "lookups") -> Lookups:
-    answers: dict[str, Sequence[Mapping[str, Any]]] = {}
-    for token, given in values.items():
-        listed = given if isinstance(given, list) else [given]
-        if not all(isinstance(answer, dict) and isinstance(answer.get("result"), dict) for answer in listed):
-            raise RefusedError(f"{name}: `{token}` needs a `result` mapping, or a list of such answers.")
-        answers[token] = listed
-    return Lookups(answers)
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """One lookup as it was answered, its arguments still in protobuf."""
 
@@ -83,6 +35,7 @@ class Made:
     arguments: struct_pb2.Struct
     outcome: str
     source: Position | None
+    output_form: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +44,7 @@ class Expectation:
 
     result_type: Any = None
     output_form: bool = False
+    source: Position | None = None
 
 
 expected: contextvars.ContextVar[Expectation] = contextvars.ContextVar("expected", default=Expectation())  # noqa: B039
@@ -108,28 +62,42 @@ class Invokes:
         arguments.CopyFrom(call.args)
         plain = {name: _plain(value) for name, value in arguments.fields.items()}
         if monitor.pending(call.dependsOn) or any(holds_unknown(value) for value in arguments.fields.values()):
-            self._record(call, arguments, "deferred")
+            self._record(call, arguments, "deferred", expectation)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         given = self._lookups.find(call.tok, plain)
         if given is None and expectation.output_form and self._lookups.output_forms_unknown:
-            self._record(call, arguments, "assumed")
+            self._record(call, arguments, "assumed", expectation)
             monitor.note("assumed", call.tok, "The result of this lookup is unknown.")
             return resource_pb2.ResourceInvokeResponse(unknown=True)
-        self._record(call, arguments, "assumed" if given is None else "given")
+        self._record(call, arguments, "assumed" if given is None else "given", expectation)
+        if given is not None and expectation.result_type is None:
+            return _response(given)
         made_up = placeholder_result(call.tok, expectation.result_type, plain)
         if given is None:
             monitor.note("assumed", call.tok, "The result of this lookup is made of placeholders.")
-        return resource_pb2.ResourceInvokeResponse(**{"return": to_protobuf({**made_up, **(given or {})}).struct_value})
+        return _response({**made_up, **(given or {})})
 
-    def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str) -> None:
+    def skipped(self, token: str, source: Position | None, *, output_form: bool) -> None:
+        """The SDK did not ask, since the arguments are not known yet."""
         with self._lock:
-            self.made.append(Made(call.tok, arguments, outcome, None))
+            self.made.append(Made(token, struct_pb2.Struct(), "deferred", source, output_form))
+
+    def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str, expectation: Expectation) -> None:
+        with self._lock:
+            self.made.append(Made(call.tok, arguments, outcome, expectation.source, expectation.output_form))
+
+
+def _response(result: Mapping[str, Any]) -> Any:
+    response = resource_pb2.ResourceInvokeResponse()
+    getattr(response, "return").CopyFrom(to_protobuf(result).struct_value)
+    return response
 
 
 def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A result of the declared type. What the caller gave comes back, as providers do; the rest is made up."""
     if result_type is None or not _types.is_output_type(result_type):
-        return {}
+        mark = f"{LEFT}{token}{RIGHT}"
+        return {mark: mark}
     fields: Mapping[str, Any] = _types.output_type_types(result_type)
     return {
         name: arguments[name] if name in arguments else placeholder(type_, f"{token}.{name}")
@@ -152,7 +120,7 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
         count = 1 if isinstance(item, type) and _types.is_output_type(item) else ASSUMED_LENGTH
         return [placeholder(item, f"{label}[{i}]", depth + 1) for i in range(count)]
     if origin in (dict, collections.abc.Mapping) or type_ is dict:
-        return {}
+        return {f"{LEFT}{label}{RIGHT}": f"{LEFT}{label}{RIGHT}"}  # see placeholders.AssumedObject
     if isinstance(type_, type) and issubclass(type_, enum.Enum):
         return next(iter(type_)).value
     if isinstance(type_, type) and _types.is_output_type(type_):
@@ -175,7 +143,7 @@ def _bare(type_: Any) -> Any:
     return type_
 
 
-def unknown_result(token: str) -> struct_pb2.Struct:
+def unknown_result() -> struct_pb2.Struct:
     result = struct_pb2.Struct()
     result.fields["result"].string_value = UNKNOWN
     return result

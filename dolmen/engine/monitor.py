@@ -15,9 +15,10 @@ from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2, struct_pb2
-from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2
+from pulumi.runtime.proto import callback_pb2, engine_pb2, provider_pb2, resource_pb2
 
 from dolmen.engine import aliases, invokes, sources, transforms, urns
+from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Diagnostic, Note, Options, Severity
 from dolmen.engine.registration import Registration
 from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, secret_value
@@ -69,7 +70,7 @@ class Monitor:
         config: Mapping[str, str],
         secret_keys: frozenset[str],
         dry_run: bool,
-        lookups: invokes.Lookups,
+        lookups: Lookups,
     ) -> None:
         self.project = project
         self.stack = stack
@@ -191,7 +192,9 @@ class Monitor:
         answer.fields["urn"].string_value = urn
         answer.fields["id"].string_value = found.id or UNKNOWN
         answer.fields["state"].struct_value.CopyFrom(found.state)
-        return resource_pb2.ResourceInvokeResponse(**{"return": answer})
+        response = resource_pb2.ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(answer)
+        return response
 
     def pending(self, dependencies: Any) -> bool:
         """Whether a custom resource at or below these URNs is yet to be created."""
@@ -217,12 +220,10 @@ class Monitor:
 
     def Call(self, request: Any, context: object = None) -> Any:  # noqa: N802
         self.note("not-analysed", f"method {request.tok}", "A provider's method was called; its results are unknown.")
-        answer = invokes.unknown_result(request.tok)
-        response = provider_call_response(answer)
-        for name, dependency in request.argDependencies.items():
-            for field in answer.fields:
-                response.returnDependencies[field].urns.extend(dependency.urns)
-            del name
+        response = provider_pb2.CallResponse()
+        getattr(response, "return").CopyFrom(invokes.unknown_result())
+        urns_of_arguments = {urn for listed in request.argDependencies.values() for urn in listed.urns}
+        response.returnDependencies["result"].urns.extend(sorted(urns_of_arguments))
         return response
 
     # ---- resources
@@ -259,7 +260,7 @@ class Monitor:
         if goal.remote:
             self.note("not-analysed", registration.urn, "A remote component: another process builds what is inside it.")
         response = resource_pb2.RegisterResourceResponse(urn=registration.urn, id=registration.id or "")
-        if goal.custom or goal.remote:
+        if goal.custom:
             response.object.CopyFrom(registration.state)
         return response
 
@@ -292,7 +293,7 @@ class Monitor:
         """What the program gets back: its inputs, since a preview knows no more."""
         state = struct_pb2.Struct()
         state.CopyFrom(goal.object)
-        if goal.custom or goal.remote:
+        if goal.custom:
             for name in goal.additionalSecretOutputs:
                 if name in state.fields:
                     state.fields[name].CopyFrom(secret_value(state.fields[name]))
@@ -431,9 +432,3 @@ def _inherit(child: Any, parent: Any) -> None:
         package = urns.package_of(urns.type_of(parent.provider.rsplit("::", 1)[0]))
         if (not child.remote and not child.custom) or package == urns.package_of(child.type):
             child.provider = parent.provider
-
-
-def provider_call_response(answer: struct_pb2.Struct) -> Any:
-    from pulumi.runtime.proto import provider_pb2
-
-    return provider_pb2.CallResponse(**{"return": answer})

@@ -93,6 +93,8 @@ class Options:
     replace_on_changes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     """URNs under which the resource may be known in an older state."""
+    inherited_aliases: tuple[str, ...] = ()
+    """Further such URNs, which hold if a parent was found under one of its own aliases."""
     additional_secret_outputs: tuple[str, ...] = ()
     custom_timeouts: Mapping[str, str] = field(default_factory=dict)
     """`create`, `update`, `delete` → a Go duration."""
@@ -148,6 +150,8 @@ class Invoke:
     outcome: str
     """`given` (from the lookups file), `assumed` (placeholders) or `deferred` (its arguments are not known yet)."""
     source: Position | None = None
+    output_form: bool = False
+    """Whether the program called the `_output` form."""
 
 
 class Severity(StrEnum):
@@ -215,6 +219,8 @@ class Plan:
     output: str = ""
     """What the program printed."""
     failure: Failure | None = None
+    findings: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What observers found, by the name the caller gave them (see `dolmen.engine.observing`)."""
     seconds: float = 0.0
     peak_memory: int = 0
     """Bytes, of the evaluating process."""

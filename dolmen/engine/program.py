@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import os
 import runpy
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi import runtime
-from pulumi.runtime import _callbacks
+from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import invokes
+from dolmen.engine import guard, invokes, placeholders
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -97,11 +98,16 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     executor = _Executor()
     loop.set_default_executor(executor)
     _install_callbacks(monitor, executor)
-    _install_expectations()
+    _install_lookups(monitor, sources)
+    placeholders.install_config(monitor.note)
+    placeholders.install_parsers()
     try:
-        loop.run_until_complete(_run(program))
+        with guard.watching(folder, monitor.note):
+            loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
         return Failure(FailureKind.REFUSED, str(error), _position(error, sources))
+    except guard.AutomationError as error:
+        return Failure(FailureKind.PROGRAM, str(error), _position(error, sources))
     except SystemExit as error:
         return _exited(error, sources)
     except KeyboardInterrupt:
@@ -121,15 +127,17 @@ def _run(program: Callable[[], Any]) -> Coroutine[Any, Any, None]:
     return runtime.run_in_stack(call)  # pyright: ignore[reportArgumentType]
 
 
-def run_file(path: Path, folder: Path) -> Callable[[], None]:
+def run_file(path: Path) -> Callable[[], None]:
     """A program from a file or a folder with `__main__.py`, run in its folder as the CLI does."""
+    home = path if path.is_dir() else path.parent
 
     def run() -> None:
-        os.chdir(path if path.is_dir() else path.parent)
+        os.chdir(home)
         sys.argv = [str(path)]
+        if str(home) not in sys.path:
+            sys.path.insert(0, str(home))
         runpy.run_path(str(path), run_name="__main__")
 
-    del folder
     return run
 
 
@@ -148,36 +156,92 @@ def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
             module._get_callbacks = get  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _install_expectations() -> None:
-    """Have the SDK's lookups say what type they expect, so that a placeholder can have it."""
-    module = sys.modules["pulumi.runtime.invoke"]
+def _install_lookups(monitor: Monitor, sources: Sources) -> None:
+    """Have the SDK's lookups say what type they expect, and make what was made up workable for the program."""
+    module: Any = sys.modules["pulumi.runtime.invoke"]
     original = module._invoke
+    plain = module.invoke
 
     def _invoke(
         tok: str, props: Any, opts: Any, typ: Any, *args: Any, check_dependencies: bool | None = False, **kwargs: Any
     ) -> Any:
-        invokes.expected.set(invokes.Expectation(typ, bool(check_dependencies)))
-        return original(tok, props, opts, typ, *args, check_dependencies=check_dependencies, **kwargs)
+        expectation = invokes.Expectation(typ, bool(check_dependencies), _here(sources))
+        invokes.expected.set(expectation)
+        if "check_dependencies" in _parameters(original):
+            kwargs["check_dependencies"] = check_dependencies
+        answer = original(tok, props, opts, typ, *args, **kwargs)
 
-    module._invoke = _invoke  # pyright: ignore[reportAttributeAccessIssue]
+        async def soft() -> Any:
+            made = len(monitor.invokes.made)
+            result = await answer
+            if result.is_known:
+                result.value = placeholders.soften(result.value)
+            elif len(monitor.invokes.made) == made:
+                monitor.invokes.skipped(tok, expectation.source, output_form=expectation.output_form)
+            return result
+
+        return soft()
+
+    def invoke(tok: str, props: Any, opts: Any = None, typ: Any = None, *args: Any, **kwargs: Any) -> Any:
+        result = plain(tok, props, opts, typ, *args, **kwargs)
+        if not result.is_known:
+            monitor.note(
+                "assumed", tok, "This lookup's arguments are not known yet; its result is made of placeholders."
+            )
+            data = invokes.placeholder_result(tok, typ, {})
+            data = rpc.translate_output_properties(data, lambda name: name, typ) if typ else data
+            result = module.InvokeResult(placeholders.soften(data))
+        return result
+
+    module._invoke = _invoke
+    module.invoke = invoke
+    runtime.invoke = invoke
+
+
+def _parameters(function: Any) -> Any:
+    return inspect.signature(function).parameters
+
+
+def _here(sources: Sources) -> Position | None:
+    """The innermost frame of the user's own sources on the stack."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = sources.relative(frame.f_code.co_filename)
+        if file:
+            return Position(file, frame.f_lineno)
+        frame = frame.f_back
+    return None
 
 
 def _raised(error: BaseException, sources: Sources) -> Failure:
-    frames = sources.of_traceback(error.__traceback__)
-    cause = error
-    while not frames and (cause.__cause__ or cause.__context__):
-        cause = cause.__cause__ or cause.__context__ or cause
-        frames = sources.of_traceback(cause.__traceback__)
+    cause, frames = error, sources.of_traceback(error.__traceback__)
+    for earlier in _chain(error):
+        if frames:
+            break
+        cause, frames = earlier, sources.of_traceback(earlier.__traceback__)
     text = "".join(traceback.format_exception_only(error)).rstrip()
     if frames:
         text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), text])
     return Failure(FailureKind.PROGRAM, text, _position(cause, sources))
 
 
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """What led to an exception, latest first; chains may be circular."""
+    seen = {id(error)}
+    current = error.__cause__ or error.__context__
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
 def _exited(error: SystemExit, sources: Sources) -> Failure | None:
     if error.code in (None, 0):
         return None
-    text = f"The program exited with code {error.code}." if isinstance(error.code, int) else str(error.code)
+    code = error.code if isinstance(error.code, int) else 1
+    text = f"Program exited with non-zero exit code: {code}"
+    if not isinstance(error.code, int):
+        text = f"{error.code}\n{text}"
     return Failure(FailureKind.PROGRAM, text, _position(error, sources))
 
 

@@ -1,0 +1,62 @@
+"""Run by another interpreter, by path: evaluate a request from standard input and write the plans to a descriptor."""
+
+import os
+import pickle
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (the interpreter is the project's, not ours)
+    sys.exit(71)
+
+
+def _load_dolmen() -> None:
+    """Make this one package importable, and nothing that lies beside it."""
+    import importlib.util
+
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]  # noqa: PTH100
+    root = os.path.dirname(here)  # noqa: PTH120
+    spec = importlib.util.spec_from_file_location(
+        "dolmen",
+        os.path.join(root, "__init__.py"),  # noqa: PTH118
+        submodule_search_locations=[root],
+    )
+    if spec is None or spec.loader is None:
+        sys.exit(70)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["dolmen"] = module
+    spec.loader.exec_module(module)
+
+
+def main() -> None:
+    _load_dolmen()
+    descriptor = int(sys.argv[1])
+    order = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
+    try:
+        import pulumi  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError:
+        sys.exit(72)
+    from pathlib import Path
+
+    from dolmen.engine.evaluation import Request, evaluate_here
+    from dolmen.engine.lookups import Lookups
+    from dolmen.engine.project import read_project
+
+    plans = evaluate_here(
+        Request(
+            project=read_project(Path(order["folder"])),
+            stacks=tuple(order["stacks"]),
+            key=order["key"],
+            jobs=order["jobs"],
+            timeout=order["timeout"],
+            lookups=Lookups(order["answers"]),
+            organization=order["organization"],
+            observers=order["observers"],
+        )
+    )
+    with os.fdopen(descriptor, "wb") as pipe:
+        pickle.dump(plans, pipe, protocol=4)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

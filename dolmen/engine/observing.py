@@ -1,0 +1,69 @@
+"""Observers: functions that look at the raw registrations in the evaluating child, after the program.
+
+A plan holds no secret, so what must see values as the engine would pass them on (a policy pack) runs where they still
+are. An observer is a callable, or `"module:function"`, which is imported before the children are forked. It takes an
+`Observation` and returns something picklable that holds no secret; the plan carries it in `findings`, under the name
+that the caller gave to the observer. An observer that raises ends the plan with a failure: silence would look like
+agreement.
+"""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import struct_pb2
+
+from dolmen.engine.plan import Failure, FailureKind
+from dolmen.engine.registration import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the engine knows after a program has run. Values are in protobuf's form, with secrets and unknowns marked
+    by the signatures of the wire format (`dolmen.engine.values`)."""
+
+    project: str
+    stack: str
+    organization: str
+    folder: Path
+    dry_run: bool
+    config: Mapping[str, str]
+    secret_keys: frozenset[str]
+    registrations: Mapping[str, Registration] = field(default_factory=dict[str, Registration])
+    """By URN, in the order of registration."""
+    outputs: struct_pb2.Struct = field(default_factory=struct_pb2.Struct)
+    """The stack's."""
+    failed: bool = False
+    """Whether the program failed: then the registrations are what it got to."""
+
+
+Observer = Callable[[Observation], Any]
+
+
+def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
+    """Import those given by name. Raises what importing raises."""
+    found: dict[str, Observer] = {}
+    for name, given in (observers or {}).items():
+        if isinstance(given, str):
+            module, _, attribute = given.partition(":")
+            found[name] = getattr(importlib.import_module(module), attribute)
+        else:
+            found[name] = given
+    return found
+
+
+def observe(observers: Mapping[str, Observer], observation: Observation) -> tuple[dict[str, Any], Failure | None]:
+    findings: dict[str, Any] = {}
+    failure: Failure | None = None
+    for name, observer in observers.items():
+        try:
+            findings[name] = observer(observation)
+        except Exception:  # noqa: BLE001 (an observer is foreign code)
+            last = traceback.format_exc(limit=-3)
+            failure = failure or Failure(FailureKind.PROGRAM, f"The observer {name} failed:\n{last}")
+    return findings, failure

@@ -1,0 +1,185 @@
+"""Values that stand in for what an offline plan cannot know, and that a program can work with all the same.
+
+They are real strings, lists and mappings, so they pass through formatting, JSON and the SDK. Whatever text they end up
+in keeps the mark `‹label›`, by which the plan finds what rests on them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, SupportsIndex
+
+from pulumi import _types
+
+from dolmen.engine.values import LEFT, MARK, RIGHT
+
+_NUMBER = 1
+"""What a placeholder is as a number: neither an empty range nor a division by zero."""
+_NETWORK = "10.0.0.0/16"
+_ADDRESS = "10.0.0.1"
+
+
+def mark(label: str) -> str:
+    return f"{LEFT}{label}{RIGHT}"
+
+
+class Assumed(str):
+    """A text that stands for `label`. Parts of it, where it has none, are placeholders too."""
+
+    __slots__ = ()
+
+    @property
+    def label(self) -> str:
+        return self.strip(LEFT + RIGHT)
+
+    def __int__(self) -> int:
+        return _NUMBER
+
+    def __index__(self) -> int:
+        return _NUMBER
+
+    def __float__(self) -> float:
+        return float(_NUMBER)
+
+    def __getitem__(self, key: SupportsIndex | slice | str) -> str:  # type: ignore[override]
+        if isinstance(key, str):
+            return Assumed(mark(f"{self.label}.{key}"))
+        try:
+            return super().__getitem__(key)
+        except IndexError:
+            return self
+
+    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
+        return AssumedList((Assumed(part) if LEFT in part else part for part in super().split(sep, maxsplit)), self)
+
+    def rsplit(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
+        return AssumedList((Assumed(part) if LEFT in part else part for part in super().rsplit(sep, maxsplit)), self)
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ARG002 (the text stands for a mapping)
+        return self[key]
+
+
+class AssumedList(list[Any]):
+    """A list that was made up: an index beyond its end gives another placeholder."""
+
+    def __init__(self, items: Iterable[Any] = (), last: Any = None) -> None:
+        super().__init__(items)
+        self._last = last if last is not None else (self[0] if self else Assumed(mark("element")))
+
+    def __getitem__(self, key: Any) -> Any:
+        try:
+            return super().__getitem__(key)
+        except IndexError:
+            return self._last
+
+
+class AssumedObject(dict[Any, Any]):
+    """A mapping that was made up: every key is there. Its one visible entry carries the mark into the plan."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__({Assumed(mark(label)): Assumed(mark(label))})
+        self._label = label
+
+    def __missing__(self, key: Any) -> Any:
+        if key == "result":  # how invokes wrap lists, such as decoded manifests
+            return AssumedList()
+        inner = f"{self._label}[{key}]" if isinstance(key, int) else f"{self._label}.{key}"
+        return Assumed(mark(inner))
+
+    def __reduce__(self) -> Any:
+        return (dict, (dict(self),))
+
+
+def soften(value: Any) -> Any:
+    """Placeholders inside plain data or an SDK result, made workable. Other data is returned as it is."""
+    if isinstance(value, str):
+        return Assumed(value) if LEFT in value and type(value) is str else value
+    if isinstance(value, list):
+        items = [soften(item) for item in value]
+        return AssumedList(items) if any(_assumed(item) for item in items) else items
+    if isinstance(value, dict):
+        if type(value) is dict and len(value) == 1:
+            (key, item), *_ = value.items()
+            if isinstance(key, str) and key == item and (found := MARK.fullmatch(key)):
+                return AssumedObject(found.group(1))
+        for key in value:
+            dict.__setitem__(value, key, soften(dict.__getitem__(value, key)))
+        return value
+    if _types.is_output_type(type(value)) and hasattr(value, "__dict__"):
+        for key, item in list(value.__dict__.items()):
+            value.__dict__[key] = soften(item)
+    return value
+
+
+def _assumed(value: Any) -> bool:
+    if isinstance(value, Assumed | AssumedList | AssumedObject):
+        return True
+    if isinstance(value, dict):
+        return any(_assumed(dict.__getitem__(value, key)) for key in value)
+    return _types.is_output_type(type(value)) and any(_assumed(item) for item in vars(value).values())
+
+
+def install_config(note: Callable[[str, str, str], None]) -> None:
+    """Let `pulumi.Config` answer for values that are missing or encrypted."""
+    from pulumi import config
+
+    cls: Any = config.Config
+    get = cls._get
+
+    def _get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        found = get(self, key, *args, **kwargs)
+        return Assumed(found) if isinstance(found, str) and MARK.fullmatch(found) else found
+
+    cls._get = _get
+    for kind, default in (
+        ("", lambda text: text),
+        ("_bool", lambda _: False),
+        ("_int", lambda _: _NUMBER),
+        ("_float", lambda _: float(_NUMBER)),
+        ("_object", lambda text: AssumedObject(text.label)),
+    ):
+        _install_kind(cls, kind, default, note)
+
+
+def _install_kind(
+    cls: Any, kind: str, default: Callable[[Assumed], Any], note: Callable[[str, str, str], None]
+) -> None:
+    get_name, require_name = f"_get{kind}", f"_require{kind}"
+    read = getattr(cls, get_name, None)
+    if read is None or not hasattr(cls, require_name):
+        return
+    raw = cls._get
+
+    def get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        text = raw(self, key)
+        return default(text) if isinstance(text, Assumed) else read(self, key, *args, **kwargs)
+
+    def require(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG001
+        found = getattr(self, get_name)(key)
+        if found is not None:
+            return found
+        full = self.full_key(key)
+        note("assumed", f"config {full}", "This required value is not set: Pulumi refuses to run until it is.")
+        return default(Assumed(mark(f"config {full}")))
+
+    if kind:
+        setattr(cls, get_name, get)
+    setattr(cls, require_name, require)
+
+
+def install_parsers() -> None:
+    """Let a program parse a placeholder as JSON or as a network, which lookups and config often hold."""
+    loads = json.loads
+
+    def load(text: Any, *args: Any, **kwargs: Any) -> Any:
+        return AssumedObject(text.label) if isinstance(text, Assumed) else loads(text, *args, **kwargs)
+
+    json.loads = load
+    network: Any = ipaddress.ip_network
+    address: Any = ipaddress.ip_address
+    ipaddress.ip_network = lambda given, *args, **kwargs: network(  # pyright: ignore[reportUnknownLambdaType]
+        _NETWORK if isinstance(given, Assumed) else given, *args, **kwargs
+    )
+    ipaddress.ip_address = lambda given: address(_ADDRESS if isinstance(given, Assumed) else given)
