@@ -75,6 +75,3 @@ def run() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # the reader (`head`) has seen enough
-        sys.stderr.close()
-        sys.exit(0)
