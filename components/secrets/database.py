@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
-from urllib.parse import parse_qsl, quote, urlencode
 
 import pulumi
 
+from components.atlas.uri import application_uri
 from components.secrets.store import store_secret
 
 
@@ -99,41 +99,11 @@ class DatabaseSecret(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
 
 
-def mongo_uri(connection_string: str, *, user: str, password: str, database: str, application: str) -> str:
-    """The URI an application connects with: Atlas's own connection string with a login and safe options.
-
-    User, password and database are percent-encoded (RFC 3986 reserves `:/?#[]@` and `%`), `authSource` is `admin`
-    because Atlas keeps its users there while the path names the application's database, and writes are retried and
-    acknowledged by a majority. Options that Atlas gave (`replicaSet`, `ssl`) stay.
-
-    Source: https://www.mongodb.com/docs/manual/reference/connection-string/
-    """
-    scheme, hosts, given = _split_connection_string(connection_string)
-    wanted = {"retryWrites": "true", "w": "majority", "authSource": "admin", "appName": application}
-    options = {key: value for key, value in given.items() if key.lower() not in {name.lower() for name in wanted}}
-    if not {"tls", "ssl"} & {key.lower() for key in options}:
-        options["tls"] = "true"
-    login = f"{quote(user, safe='')}:{quote(password, safe='')}"
-    query = urlencode({**options, **wanted}, quote_via=quote, safe="")
-    return f"{scheme}://{login}@{hosts}/{quote(database, safe='')}?{query}"
-
-
-def _split_connection_string(connection_string: str) -> tuple[str, str, dict[str, str]]:
-    scheme, separator, rest = connection_string.partition("://")
-    before_query, _, query = rest.partition("?")
-    hosts, _, _ = before_query.partition("/")
-    if scheme not in {"mongodb", "mongodb+srv"} or not separator or not hosts:
-        raise ValueError("mongo_connection_string must read mongodb+srv://<host> or mongodb://<host>:<port>,…")
-    if "@" in hosts:
-        raise ValueError("mongo_connection_string must hold no credentials: give mongo_user and mongo_password")
-    return scheme, hosts, dict(parse_qsl(query, keep_blank_values=True))
-
-
 def _secret_value(parts: Mapping[str, Any]) -> str:
-    _, hosts, _ = _split_connection_string(parts["connection_string"])
+    hosts = parts["connection_string"].partition("://")[2].partition("?")[0].partition("/")[0]
     return json.dumps(
         {
-            "mongo_uri": mongo_uri(
+            "mongo_uri": application_uri(
                 parts["connection_string"],
                 user=parts["mongo_user"],
                 password=parts["mongo_password"],

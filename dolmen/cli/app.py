@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from dolmen.contract.command import app as environment
+
 app = typer.Typer(
     name="dolmen",
     help="See what a change does to every environment's databases, before any credential is used.",
@@ -16,6 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(environment, name="env", help="The application's environment: check it, and render what it gets.")
 
 
 @app.callback()

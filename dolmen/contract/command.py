@@ -1,4 +1,7 @@
-"""`dolmen env`: check an application's environment, and render what the contract gives it."""
+"""`dolmen env`: check an application's environment, and render what the contract gives it.
+
+What a command needs is imported when it runs: the other commands load this module too.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,19 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dolmen.contract.check import problems
 from dolmen.contract.definition import Tier, definition
-from dolmen.contract.dotenv import LARGEST_FILE, Entry, parse
-from dolmen.contract.render import FORMATS
-from dolmen.contract.sources import Given, StackOutputError, examples, from_outputs
-from dolmen.stackfile import Problem, StackFileError
 
+if TYPE_CHECKING:
+    from dolmen.contract.dotenv import Entry
+    from dolmen.contract.sources import Given
+
+LARGEST_FILE = 1_000_000
+"""Bytes. An environment has some kilobytes (Linux itself allows 128 KiB for one variable)."""
+FORMATS = ("dotenv", "ecs", "external-secrets", "json-schema", "markdown")
 OK, BROKEN = 0, 2
 """Exit codes: the contract is kept; it is broken, or what was asked for cannot be read."""
 
@@ -36,6 +41,10 @@ def check(
 
     Lists every problem at once and prints no value, ever. Exit code 0 when the contract is kept, 2 when it is not.
     """
+    from dolmen.contract.check import problems
+    from dolmen.contract.dotenv import parse
+    from dolmen.stackfile import Problem, StackFileError
+
     if process and file is not None:
         raise _refused("Choose --process or --file, not both.")
     if process:
@@ -65,12 +74,16 @@ def render(
 
     Secrets are named and never read, so the result may be committed.
     """
+    from dolmen.contract.render import RENDERINGS
+
     if format not in FORMATS:
         raise _refused(f"There is no format {format}: choose {', '.join(FORMATS)}.")
-    typer.echo(FORMATS[format](definition(), _given(outputs, application), tier), nl=False)
+    typer.echo(RENDERINGS[format](definition(), _given(outputs, application), tier), nl=False)
 
 
 def _given(outputs: Path | None, application: str | None) -> Given:
+    from dolmen.contract.sources import StackOutputError, examples, from_outputs
+
     if outputs is None:
         return examples(definition(), application or "<application>")
     try:
@@ -80,6 +93,8 @@ def _given(outputs: Path | None, application: str | None) -> Given:
 
 
 def _of_process(environment: Mapping[str, str]) -> dict[str, Entry]:
+    from dolmen.contract.dotenv import Entry
+
     return {name: Entry(value) for name, value in environment.items()}
 
 

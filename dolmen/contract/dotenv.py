@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from dolmen.stackfile import Problem
 
-LARGEST_FILE = 1_000_000
-"""Bytes. An environment has some kilobytes (Linux itself allows 128 KiB for one variable)."""
 _LINE = re.compile(r"\s*(?:export\s+)?(?P<name>[^=\s]+)\s*=(?P<value>.*)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

@@ -131,7 +131,7 @@ def markdown(definition: Definition, given: Given, tier: Tier) -> str:
     return "\n".join(lines) + "\n"
 
 
-FORMATS: Mapping[str, Callable[[Definition, Given, Tier], str]] = {
+RENDERINGS: Mapping[str, Callable[[Definition, Given, Tier], str]] = {
     "dotenv": dotenv,
     "ecs": ecs,
     "external-secrets": external_secrets,

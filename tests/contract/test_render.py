@@ -11,9 +11,10 @@ import yaml
 from typer.testing import CliRunner
 
 from dolmen.contract.check import problems
-from dolmen.contract.command import app
+from dolmen.contract.command import FORMATS, app
 from dolmen.contract.definition import Tier, definition
 from dolmen.contract.dotenv import Entry, parse
+from dolmen.contract.render import RENDERINGS
 from dolmen.contract.sources import StackOutputError, from_outputs, template
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "environment.md"
@@ -144,6 +145,10 @@ def test_the_schema_and_the_check_agree(tier: Tier) -> None:
         checked = not list(problems(entries, definition(), tier=tier))
         assert validator.is_valid(environment) == checked, f"Schema and check disagree on {name} in {tier}."
     assert not validator.is_valid({k: v for k, v in right.items() if k != "MONGO_URI"})
+
+
+def test_the_command_offers_every_rendering() -> None:
+    assert FORMATS == tuple(RENDERINGS), "A format exists that nobody can ask for, or the other way round."
 
 
 def test_with_iam_no_artefact_asks_for_a_password() -> None:

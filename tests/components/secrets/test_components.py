@@ -296,7 +296,7 @@ def test_the_database_secret_holds_exactly_the_promised_keys() -> None:
     value = json.loads(recorder.inputs["chat-app-database-secret-version"]["secretString"])
     assert value == {
         "mongo_uri": "mongodb+srv://chat-app-a:p%40ss%2Fword@chat-pl-0.abcde.mongodb.net/chatdb"
-        "?tls=true&retryWrites=true&w=majority&authSource=admin&appName=chat-app",
+        "?tls=true&retryWrites=true&w=majority&appName=chat-app&authSource=admin",
         "redis_password": "cache-password-00",
         "mongo_host": "chat-pl-0.abcde.mongodb.net",
         "mongo_user": "chat-app-a",

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymongo.uri_parser import parse_uri
 
-from components.secrets.database import mongo_uri
+from components.atlas.uri import application_uri as mongo_uri
 
 ATLAS = "mongodb://chat-shard-00-00.abcde.mongodb.net:27017,chat-shard-00-01.abcde.mongodb.net:27017/?ssl=true&replicaSet=atlas-x1-shard-0"
 PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=128)
@@ -54,6 +54,6 @@ def test_options_of_atlas_never_weaken_ours() -> None:
     "wrong", ["", "chat.abcde.mongodb.net", "https://h", "mongodb+srv://", "mongodb://u:hunter2@h"]
 )
 def test_a_connection_string_that_is_none_is_refused_without_repeating_it(wrong: str) -> None:
-    with pytest.raises(ValueError, match="mongo_connection_string must") as refused:
+    with pytest.raises(ValueError, match="connection string") as refused:
         mongo_uri(wrong, user="u", password="p", database="d", application="a")
     assert "hunter2" not in str(refused.value), "A password that was put into the wrong place would be printed."
