@@ -22,6 +22,11 @@ app = typer.Typer(
 app.add_typer(environment, name="env", help="The application's environment: check it, and render what it gets.")
 
 
+app.add_typer(
+    environment, name="env", help="Check an application's environment, and render what the platform gives it."
+)
+
+
 @app.callback()
 def _root(  # pyright: ignore[reportUnusedFunction]  (typer calls it)
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
