@@ -147,6 +147,8 @@ def _mismatches(schema: Any, value: Any, path: str) -> Iterator[tuple[str, str]]
 def _fits(schema: str, value: Any) -> bool:
     if schema == "string":
         return isinstance(value, str)
+    if schema == "json":
+        return isinstance(value, (str, dict))
     if schema == "boolean":
         return isinstance(value, bool)
     if schema == "integer":

@@ -92,7 +92,8 @@ def outside(token: str) -> Callable[[Cloud, Properties, str], dict[str, Any]]:
 
     def look(cloud: Cloud, arguments: Properties, region: str) -> dict[str, Any]:
         known = cloud.facts.get(token, {})
-        wanted = arguments.get("id") or arguments.get("name") or json.dumps(arguments, sort_keys=True)
+        named = next((arguments[name] for name in ("id", "name", "secretId", "keyId") if arguments.get(name)), None)
+        wanted = named or json.dumps(arguments, sort_keys=True)
         if wanted not in known:
             raise NotFound(f"NotFound: nobody told the simulated cloud about {wanted} ({token})")
         return {"id": wanted, **known[wanted]}

@@ -2,7 +2,7 @@
 
 Tests marked `engine` need a Pulumi CLI. On a person's machine without one (and without Go to build it) they are skipped
 with one visible line; under `CI=true` each of them fails, because there a skipped test would prove nothing in silence.
-Tests marked `soak` are the long, complete forms; they run only when asked for (`-m soak`).
+Tests marked `soak` are the long, complete forms; they run only when asked for (`make soak`, which sets DOLMEN_SOAK=1).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _LINE = "real-engine tests skipped: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "soak: long and complete forms of engine tests; run with -m soak")
+    config.addinivalue_line("markers", "soak: long and complete forms, run by `make soak`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "soak" not in config.getoption("markexpr"):
+    if os.environ.get("DOLMEN_SOAK") != "1":
         long = [item for item in items if item.get_closest_marker("soak")]
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)

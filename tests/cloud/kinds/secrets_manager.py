@@ -37,6 +37,9 @@ class Secret(Kind):
         return {**super().outputs(cloud, live), "arn": live.id}
 
     def deleted(self, cloud: Cloud, live: Live) -> None:
+        versions = "aws:secretsmanager/secretVersion:SecretVersion"
+        for version in cloud.find(versions, secretId=live.id):
+            del cloud.live[versions][version.id]
         if live.inputs.get("recoveryWindowInDays", 30) != 0:
             cloud.facts.setdefault("scheduled for deletion", set()).add(live.inputs["name"])
 

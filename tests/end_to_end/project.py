@@ -1,0 +1,80 @@
+"""A copy of this project, with a stack file whose secrets the tests can decrypt."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.end_to_end.engine import Engine, write_program
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("Pulumi.yaml", "__main__.py", "components", "stacks", "dolmen")
+STACKS = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in ROOT.glob("stacks/Pulumi.*.yaml"))
+"""Every environment of the project; a new stack file is tested without a line written here."""
+SECRETS = tuple(f"simulated-third-party-key-{number:02}" for number in range(8))
+"""The values of the secrets of a stack file, in their order there."""
+ATLAS_CLIENT_SECRET = "mdb_sa_sk_simulated-client-secret"
+
+
+@functools.cache
+def ciphertexts() -> tuple[str, tuple[str, ...]]:
+    """(the line with the salt, a ciphertext of each of `SECRETS`), from the CLI itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = write_program(Path(folder) / "project", "")
+        with Engine(project, Path(folder), "key") as engine:
+            engine.configure(secrets={f"k{number}": text for number, text in enumerate(SECRETS)})
+        text = (project / "Pulumi.key.yaml").read_text()
+    found = dict(re.findall(r"k(\d+):\s+secure: (\S+)", text))
+    salt = next(line for line in text.splitlines() if line.startswith("encryptionsalt:"))
+    return salt, tuple(found[str(number)] for number in range(len(SECRETS)))
+
+
+def decryptable(text: str) -> str:
+    """A stack file with the tests' own key in place of its owner's."""
+    salt, ours = ciphertexts()
+    kept = [
+        line
+        for line in text.splitlines()
+        if not line.startswith(("encryptionsalt:", "encryptedkey:", "secretsprovider:"))
+    ]
+    fresh = iter(ours)
+    body = re.sub(r"""secure:\s*(["']?)v1:[^"'\s}]+\1""", lambda _: f"secure: {next(fresh)}", "\n".join(kept))
+    return f"{salt}\n{body}\n"
+
+
+def copy_project(folder: Path, stack: str) -> Path:
+    """The project as it stands in the checkout, in a folder of its own, ready for one stack."""
+    folder.mkdir(parents=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=ignore)
+        else:
+            shutil.copy(source, folder / part)
+    (folder / ".venv").symlink_to(sys.prefix)  # the project's virtual environment is the tests' own
+    file = folder / "stacks" / f"Pulumi.{stack}.yaml"
+    file.write_text(decryptable(file.read_text()))
+    return folder
+
+
+def stack_engine(folder: Path, stack: str, *, scale: float = 0.0, warm: str | None = None) -> Engine:
+    """An engine on a copy of the project, its stack created."""
+    engine = Engine(copy_project(folder / "project", stack), folder, stack, scale=scale, warm=warm)
+    told(engine)
+    engine.pulumi("stack", "init", stack)
+    return engine
+
+
+def told(engine: Engine) -> None:
+    """Tell the simulated cloud what a stack file takes for granted: the AWS secret with Atlas's service account."""
+    text = (engine.project / "stacks" / f"Pulumi.{engine.stack}.yaml").read_text()
+    accounts = engine.cloud.facts.setdefault("aws:secretsmanager/getSecretVersion:getSecretVersion", {})
+    for name in re.findall(r"awsSecret:\s*([^\s},]+)", text):
+        account = {"client_id": "mdb_sa_id_simulated", "client_secret": ATLAS_CLIENT_SECRET}
+        accounts[name] = {"secretId": name, "secretString": json.dumps(account)}
