@@ -130,12 +130,15 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, port: int) -> None:
 
 
 def _relay(plain: socket.socket, context: ssl.SSLContext, port: int) -> None:
-    with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as outside:
-        with socket.create_connection(("127.0.0.1", port)) as inside:
-            back = threading.Thread(target=_copy, args=(inside, outside), daemon=True)
-            back.start()
-            _copy(outside, inside)
-            back.join(5)
+    with (
+        contextlib.suppress(OSError),
+        context.wrap_socket(plain, server_side=True) as outside,
+        socket.create_connection(("127.0.0.1", port)) as inside,
+    ):
+        back = threading.Thread(target=_copy, args=(inside, outside), daemon=True)
+        back.start()
+        _copy(outside, inside)
+        back.join(5)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
