@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from dolmen.engine.child import Job
 
 _SEED = 32
+Place = tuple[int, int]
+"""Which request, and which of its stacks."""
 
 LookupsSource = Lookups | Mapping[str, Any] | Path | None
 
@@ -69,38 +71,49 @@ class Request:
 
 def evaluate_here(request: Request) -> list[Plan]:
     """Evaluate in children of this process."""
+    return evaluate_together([request])[0]
+
+
+def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
+    """Evaluate several requests at once, in children that share what this process imports: both sides of a review.
+
+    Number at once and time limit are those of the first request.
+    """
     imports.install()
     from dolmen.engine import child, preload
 
-    found = request.project
-    observers = observing.load(request.observers)
-    plans: dict[int, Plan] = {}
-    jobs: dict[int, child.Job] = {}
-    for index, stack in enumerate(request.stacks):
-        try:
-            config = project.read_config(found, stack)
-        except RefusedError as error:
-            plans[index] = _empty(found.name, stack, request.organization, error.failure)
-            continue
-        jobs[index] = child.Job(
-            project=found.name,
-            stack=stack.rsplit("/", 1)[-1],
-            organization=request.organization,
-            folder=found.folder,
-            program=found.main,
-            config=config,
-            lookups=request.lookups,
-            key=request.key,
-            observers=observers,
-            notes=request.notes,
-        )
+    plans: dict[tuple[int, int], Plan] = {}
+    jobs: dict[tuple[int, int], child.Job] = {}
+    for side, request in enumerate(requests):
+        found = request.project
+        observers = observing.load(request.observers)
+        for index, stack in enumerate(request.stacks):
+            try:
+                config = project.read_config(found, stack)
+            except RefusedError as error:
+                plans[side, index] = _empty(found.name, stack, request.organization, error.failure)
+                continue
+            jobs[side, index] = child.Job(
+                project=found.name,
+                stack=stack.rsplit("/", 1)[-1],
+                organization=request.organization,
+                folder=found.folder,
+                program=found.main,
+                config=config,
+                lookups=request.lookups,
+                key=request.key,
+                observers=observers,
+                notes=request.notes,
+            )
     if len(jobs) > 1:
-        preload.preload(found.folder)
-    plans.update(_run(jobs, request.jobs, request.timeout))
-    return [plans[index] for index in range(len(request.stacks))]
+        for folder in dict.fromkeys(request.project.folder for request in requests):
+            preload.preload(folder)
+    if requests:
+        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout))
+    return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
-def _run(jobs: Mapping[int, Job], at_once: int | None, timeout: float) -> dict[int, Plan]:
+def _run(jobs: Mapping[Place, Job], at_once: int | None, timeout: float) -> dict[Place, Plan]:
     """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
@@ -161,7 +174,7 @@ def evaluate_program(
         dry_run=dry_run,
         observers=observing.load(observers),
     )
-    return _run({0: job}, 1, timeout)[0]
+    return _run({(0, 0): job}, 1, timeout)[0, 0]
 
 
 def _lookups(source: LookupsSource) -> Lookups:

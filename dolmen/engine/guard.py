@@ -12,7 +12,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class AutomationError(RuntimeError):
 
 
 @contextlib.contextmanager
-def watching(folder: Path, note: Note) -> Iterator[None]:
+def watching(folder: Path, note: Note) -> Generator[None]:
     """Watch this process. An audit hook stays for ever, so this one is only ever used in a child."""
     guard = _Guard(folder, note)
     sys.addaudithook(guard.see)
@@ -88,7 +88,7 @@ class _Guard:
             return  # a descriptor that was opened before
         full = os.path.abspath(os.fsdecode(path))
         own = _inside(full, str(self._folder))
-        if "__pycache__" in full or (not own and os.path.realpath(full).startswith(self._harmless)):
+        if "__pycache__" in full or (not own and (os.path.realpath(full) + os.sep).startswith(self._harmless)):
             return
         shown = os.path.relpath(full, os.path.realpath(self._folder)) if own else full
         self._note("warning", shown, "The program changes this file or folder whenever it is evaluated.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import struct_pb2
-from pulumi import _types
+from pulumi import _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to its types
 from pulumi.runtime.proto import resource_pb2
 
 from dolmen.engine.lookups import Lookups

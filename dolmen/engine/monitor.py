@@ -19,7 +19,7 @@ from pulumi.runtime.proto import callback_pb2, engine_pb2, provider_pb2, resourc
 
 from dolmen.engine import aliases, invokes, sources, transforms, urns
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Diagnostic, Note, Options, Severity
+from dolmen.engine.plan import Diagnostic, Failure, FailureKind, Note, Options, Position, Severity
 from dolmen.engine.registration import Registration
 from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, secret_value
 
@@ -82,7 +82,7 @@ class Monitor:
         self.stack_outputs = struct_pb2.Struct()
         self.diagnostics: list[Diagnostic] = []
         self.invokes = invokes.Invokes(lookups)
-        self.refusal: str | None = None
+        self.refusal: Failure | None = None
         """The first thing that the engine refused: a program may swallow the exception, the plan may not."""
         self.hooks: dict[str, bool] = {}
         """Resource hook → whether it also runs in a preview."""
@@ -106,13 +106,19 @@ class Monitor:
         with self._lock:
             self._notes.setdefault(Note(kind, subject, detail))
 
-    def refuse(self, message: str, code: grpc.StatusCode = grpc.StatusCode.INVALID_ARGUMENT) -> NoReturn:
+    def refuse(
+        self,
+        message: str,
+        code: grpc.StatusCode = grpc.StatusCode.INVALID_ARGUMENT,
+        frames: tuple[Position, ...] = (),
+    ) -> NoReturn:
         with self._lock:
             if self.refusal is None:
-                self.refusal = message
+                self.refusal = Failure(FailureKind.PROGRAM, message, frames[0] if frames else None)
         raise RefusedCallError(code, message)
 
     # ---- features
+    # (The engine's services hand every method a context, which has no meaning here.)
 
     def GetDeploymentInfo(self, request: Any, context: object = None) -> Any:  # noqa: N802
         return resource_pb2.DeploymentInfo(
@@ -286,6 +292,7 @@ class Monitor:
             self.refuse(
                 f"Duplicate resource URN '{registration.urn}'; try giving it a unique name",
                 grpc.StatusCode.ALREADY_EXISTS,
+                registration.frames,
             )
         self.registrations[registration.urn] = registration
 
@@ -373,7 +380,10 @@ class Monitor:
         registration.options = self._options(registration)
         with self._lock:
             self._accept(registration)
-        self.note("assumed", registration.urn, "Looked up by id; what the cloud holds under it is unknown.")
+        if request.type == "pulumi:pulumi:StackReference":
+            self.note("assumed", f"stack {request.id}", "The outputs of another stack are unknown.")
+        else:
+            self.note("assumed", registration.urn, "Looked up by id; what the cloud holds under it is unknown.")
         response = resource_pb2.ReadResourceResponse(urn=registration.urn, properties=registration.state)
         if hasattr(response, "id"):
             response.id = registration.id or ""

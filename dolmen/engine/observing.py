@@ -63,7 +63,7 @@ def observe(observers: Mapping[str, Observer], observation: Observation) -> tupl
     for name, observer in observers.items():
         try:
             findings[name] = observer(observation)
-        except Exception:  # noqa: BLE001 (an observer is foreign code)
+        except Exception:
             last = traceback.format_exc(limit=-3)
             failure = failure or Failure(FailureKind.PROGRAM, f"The observer {name} failed:\n{last}")
     return findings, failure

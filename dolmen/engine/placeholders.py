@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, SupportsIndex
 
-from pulumi import _types
+from pulumi import Output, _types  # pyright: ignore[reportPrivateUsage]  # no public way to its types
 
 from dolmen.engine.values import LEFT, MARK, RIGHT
 
@@ -81,6 +81,10 @@ class AssumedObject(dict[Any, Any]):
     def __init__(self, label: str) -> None:
         super().__init__({Assumed(mark(label)): Assumed(mark(label))})
         self._label = label
+
+    @property
+    def label(self) -> str:
+        return self._label
 
     def __missing__(self, key: Any) -> Any:
         if key == "result":  # how invokes wrap lists, such as decoded manifests
@@ -167,6 +171,21 @@ def _install_kind(
     if kind:
         setattr(cls, get_name, get)
     setattr(cls, require_name, require)
+    if kind == "_object":
+        for name in ("get_secret_object", "require_secret_object"):
+            _keep_whole(cls, name, getattr(cls, name), getattr(cls, get_name if "get" in name else require_name))
+
+
+def _keep_whole(cls: Any, name: str, secret: Callable[..., Any], read: Callable[..., Any]) -> None:
+    """`Output.secret` copies a mapping entry by entry, which would make a plain one of a made-up one."""
+
+    def answer(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        found = read(self, key)
+        if isinstance(found, AssumedObject):
+            return Output.secret(found.label).apply(AssumedObject)
+        return secret(self, key, *args, **kwargs)
+
+    setattr(cls, name, answer)
 
 
 def install_parsers() -> None:

@@ -8,8 +8,7 @@ import logging
 import os
 import runpy
 import sys
-import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import guard, invokes, placeholders
+from dolmen.engine import failures, guard, invokes, placeholders
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -101,22 +100,23 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     _install_lookups(monitor, sources)
     placeholders.install_config(monitor.note)
     placeholders.install_parsers()
+    failures.install(sources)
     try:
         with guard.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
-        return Failure(FailureKind.REFUSED, str(error), _position(error, sources))
+        return Failure(FailureKind.REFUSED, str(error), failures.position(error, sources))
     except guard.AutomationError as error:
-        return Failure(FailureKind.PROGRAM, str(error), _position(error, sources))
+        return Failure(FailureKind.PROGRAM, str(error), failures.position(error, sources))
     except SystemExit as error:
-        return _exited(error, sources)
+        return failures.exited(error, sources)
     except KeyboardInterrupt:
         return Failure(FailureKind.PROGRAM, "The program was interrupted.")
     except BaseException as error:
-        return _raised(error, sources)
-    if monitor.refusal is not None:
-        return Failure(FailureKind.PROGRAM, monitor.refusal)
-    return None
+        if monitor.refusal is not None and str(error) == monitor.refusal.message:
+            return monitor.refusal
+        return failures.raised(error, sources, folder)
+    return monitor.refusal
 
 
 def _run(program: Callable[[], Any]) -> Coroutine[Any, Any, None]:
@@ -142,14 +142,14 @@ def run_file(path: Path) -> Callable[[], None]:
 
 
 def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
+    current: list[_Callbacks] = []  # the SDK keeps one for each context; one for all is enough in one process
+
     async def get() -> _Callbacks:
-        callbacks = pulumi_settings.SETTINGS.callbacks
-        if callbacks is None:
+        if not current:
             executor.inline = False
-            callbacks = _Callbacks(monitor)
-            monitor.callback = callbacks.call
-            pulumi_settings.SETTINGS.callbacks = callbacks
-        return callbacks  # pyright: ignore[reportReturnType]
+            current.append(_Callbacks(monitor))
+            monitor.callback = current[0].call
+        return current[0]
 
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("pulumi.") and hasattr(module, "_get_callbacks"):
@@ -204,51 +204,10 @@ def _parameters(function: Any) -> Any:
 
 def _here(sources: Sources) -> Position | None:
     """The innermost frame of the user's own sources on the stack."""
-    frame = sys._getframe(1)
+    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     while frame is not None:
         file = sources.relative(frame.f_code.co_filename)
         if file:
             return Position(file, frame.f_lineno)
         frame = frame.f_back
     return None
-
-
-def _raised(error: BaseException, sources: Sources) -> Failure:
-    cause, frames = error, sources.of_traceback(error.__traceback__)
-    for earlier in _chain(error):
-        if frames:
-            break
-        cause, frames = earlier, sources.of_traceback(earlier.__traceback__)
-    text = "".join(traceback.format_exception_only(error)).rstrip()
-    if frames:
-        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), text])
-    return Failure(FailureKind.PROGRAM, text, _position(cause, sources))
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """What led to an exception, latest first; chains may be circular."""
-    seen = {id(error)}
-    current = error.__cause__ or error.__context__
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        yield current
-        current = current.__cause__ or current.__context__
-
-
-def _exited(error: SystemExit, sources: Sources) -> Failure | None:
-    if error.code in (None, 0):
-        return None
-    code = error.code if isinstance(error.code, int) else 1
-    text = f"Program exited with non-zero exit code: {code}"
-    if not isinstance(error.code, int):
-        text = f"{error.code}\n{text}"
-    return Failure(FailureKind.PROGRAM, text, _position(error, sources))
-
-
-def _position(error: BaseException, sources: Sources) -> Position | None:
-    frames = sources.of_traceback(error.__traceback__)
-    if not frames:
-        return None
-    last = frames[-1]
-    file = sources.relative(last.filename)
-    return Position(file, last.lineno or 1) if file else None

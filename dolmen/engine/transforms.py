@@ -13,7 +13,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
-from dolmen.engine.values import OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
+from dolmen.engine.values import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
 
 CallBack = Callable[[Any, bytes], bytes]
 
@@ -22,12 +22,13 @@ def transform_resource(goal: Any, chain: Sequence[Any], call_back: CallBack) -> 
     """Run the transforms over a registration, in place."""
     if not chain:
         return
-    if goal.transforms:
-        declared = _declared(goal)
-        for name in list(goal.object.fields):
-            goal.object.fields[name].CopyFrom(
-                _upgrade(goal.object.fields[name], sorted(declared.get(name, set[str]())))
-            )
+    sent = list(goal.dependencies)
+    declared = _declared(goal)
+    for name in list(goal.object.fields):
+        value = _upgrade(goal.object.fields[name])
+        if goal.transforms:
+            value = _with_dependencies(value, declared.get(name, set[str]()))
+        goal.object.fields[name].CopyFrom(value)
     for transform in chain:
         request = resource_pb2.TransformRequest(
             type=goal.type,
@@ -42,6 +43,9 @@ def transform_resource(goal: Any, chain: Sequence[Any], call_back: CallBack) -> 
             goal.object.CopyFrom(response.properties)
         if response.HasField("options"):
             _from_options(goal, response.options)
+    if not goal.transforms:  # what a transform of the stack or a parent says about dependencies is not heard
+        del goal.dependencies[:]
+        goal.dependencies.extend(sent)
 
 
 def transform_invoke(transform: Any, call: Any, call_back: CallBack) -> None:
@@ -101,25 +105,46 @@ def output_dependencies(value: struct_pb2.Value) -> set[str]:
     return found
 
 
-def _upgrade(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
-    """A property as an output value that names its dependencies, if it has any and is none yet."""
-    kind = signature(value)
-    if not urns or kind == RESOURCE:
+def _upgrade(value: struct_pb2.Value) -> struct_pb2.Value:
+    """A value with output values in place of unknowns and secrets, which is how transforms see them."""
+    kind = value.WhichOneof("kind")
+    result = struct_pb2.Value()
+    if kind == "string_value" and value.string_value == UNKNOWN:
+        result.struct_value.fields[SIGNATURE].string_value = OUTPUT
+    elif kind == "list_value":
+        result.list_value.SetInParent()
+        for item in value.list_value.values:
+            result.list_value.values.add().CopyFrom(_upgrade(item))
+    elif signature(value) == SECRET:
+        fields = result.struct_value.fields
+        fields[SIGNATURE].string_value = OUTPUT
+        fields["secret"].bool_value = True
+        fields["value"].CopyFrom(_upgrade(value.struct_value.fields["value"]))
+    elif kind == "struct_value" and signature(value) is None:
+        result.struct_value.SetInParent()
+        for name, item in value.struct_value.fields.items():
+            result.struct_value.fields[name].CopyFrom(_upgrade(item))
+    else:
+        return value
+    return result
+
+
+def _with_dependencies(value: struct_pb2.Value, urns: set[str]) -> struct_pb2.Value:
+    """A property as an output value that names its dependencies, if the values inside do not name them all."""
+    if output_dependencies(value) >= urns:
         return value
     output = struct_pb2.Value()
     fields = output.struct_value.fields
-    fields[SIGNATURE].string_value = OUTPUT
-    inner, secret = value, False
-    if kind == OUTPUT:
-        return value
-    if kind == SECRET:
-        inner, secret = value.struct_value.fields["value"], True
-    if inner.string_value != UNKNOWN:
-        fields["value"].CopyFrom(inner)
-    if secret:
-        fields["secret"].bool_value = True
-    fields["dependencies"].list_value.SetInParent()
-    for urn in urns:
+    known: set[str] = set()
+    if signature(value) == OUTPUT:
+        output.CopyFrom(value)
+        if "dependencies" in fields:
+            known = {item.string_value for item in fields["dependencies"].list_value.values}
+    else:
+        fields[SIGNATURE].string_value = OUTPUT
+        fields["value"].CopyFrom(value)
+    fields["dependencies"].list_value.Clear()
+    for urn in sorted(known | urns):
         fields["dependencies"].list_value.values.add().string_value = urn
     return output
 

@@ -1,0 +1,106 @@
+"""Why a program failed, told with its own frames: the SDK's and the engine's are of no use to its author."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pulumi import Output
+
+from dolmen.engine.plan import Failure, FailureKind, Position
+from dolmen.engine.sources import Sources
+
+_FRAMES = "__dolmen_frames__"
+_REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile")
+
+
+def install(sources: Sources) -> None:
+    """Remember where a function given to `apply` raised: on its way through the SDK an exception loses its frames."""
+    apply: Any = Output.apply
+
+    def remembering(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
+        def call(value: Any) -> Any:
+            try:
+                return func(value)
+            except Exception as error:
+                if not hasattr(error, _FRAMES):
+                    setattr(error, _FRAMES, sources.of_traceback(error.__traceback__))
+                raise
+
+        return apply(self, call, *args, **kwargs)
+
+    setattr(Output, "apply", remembering)  # noqa: B010 (the SDK declares it with overloads)
+
+
+def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
+    frames = _frames(error, sources)
+    text = "".join(traceback.format_exception_only(error)).rstrip()
+    if frames:
+        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(_shown(frames, sources)), text])
+    if isinstance(error, ModuleNotFoundError) and error.name and (advice := _advice(error.name, folder)):
+        text = f"{text}\n{advice}"
+    return Failure(FailureKind.PROGRAM, text, position(error, sources))
+
+
+def _shown(frames: list[traceback.FrameSummary], sources: Sources) -> list[traceback.FrameSummary]:
+    """The frames with files relative to the project, which mean the same on every machine."""
+    return [
+        traceback.FrameSummary(
+            sources.relative(frame.filename) or frame.filename, frame.lineno, frame.name, line=frame.line
+        )
+        for frame in frames
+    ]
+
+
+def exited(error: SystemExit, sources: Sources) -> Failure | None:
+    if error.code in (None, 0):
+        return None
+    code = error.code if isinstance(error.code, int) else 1
+    text = f"Program exited with non-zero exit code: {code}"
+    if not isinstance(error.code, int):
+        text = f"{error.code}\n{text}"
+    return Failure(FailureKind.PROGRAM, text, position(error, sources))
+
+
+def position(error: BaseException, sources: Sources) -> Position | None:
+    frames = _frames(error, sources)
+    file = sources.relative(frames[-1].filename) if frames else None
+    return Position(file, frames[-1].lineno or 1) if file else None
+
+
+def _frames(error: BaseException, sources: Sources) -> list[traceback.FrameSummary]:
+    """The user's own frames of an exception, or of the one that led to it; outermost first."""
+    for current in (error, *_chain(error)):
+        found = getattr(current, _FRAMES, None) or sources.of_traceback(current.__traceback__)
+        if found:
+            return found
+    return []
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """What led to an exception, latest first; chains may be circular."""
+    seen = {id(error)}
+    current = error.__cause__ or error.__context__
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _advice(module: str, folder: Path) -> str:
+    """Which of the project's requirements is not installed."""
+    package = module.partition(".")[0].replace("_", "-").lower()
+    for name in _REQUIREMENTS:
+        try:
+            lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            continue
+        for line in lines:
+            wanted = line.strip().strip("\"',")
+            if re.match(rf"{re.escape(package)}\b(?!-)", wanted.lower().replace("_", "-")):
+                return f"{name} asks for `{wanted}`, which is not installed in {sys.prefix}."
+    return f"The package {package} is not installed in {sys.prefix}."

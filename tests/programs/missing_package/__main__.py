@@ -1,0 +1,3 @@
+import pulumi_kubernetes as kubernetes
+
+kubernetes.core.v1.Namespace("apps")
