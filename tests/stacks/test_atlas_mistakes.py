@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,32 +11,9 @@ import yaml
 
 from dolmen.stackfile import StackFileError
 from stacks.loader import load_file
+from tests.stacks.atlas_files import BASELINE, HERE, changed, written
 
-HERE = Path(__file__).parent
-BASELINE: Mapping[str, Any] = yaml.safe_load((HERE / "atlas_baseline.yaml").read_text())
 MISTAKES: list[Mapping[str, Any]] = yaml.safe_load((HERE / "atlas_mistakes.yaml").read_text())
-
-
-def changed(change: Mapping[str, Any]) -> dict[str, Any]:
-    """The right stack file with one mistake in it."""
-    stack = copy.deepcopy(dict(BASELINE))
-    for path, value in change.items():
-        section, *steps = path.split(".")
-        keys = [section if ":" in section else f"dolmen:{section}", *steps]
-        parent = stack["config"]
-        for key in keys[:-1]:
-            parent = parent.setdefault(key, {})
-        if value == "~absent~":
-            del parent[keys[-1]]
-        else:
-            parent[keys[-1]] = value
-    return stack
-
-
-def written(folder: Path, stack: Mapping[str, Any]) -> Path:
-    file = folder / "Pulumi.test.yaml"
-    file.write_text(yaml.safe_dump(stack, sort_keys=False))
-    return file
 
 
 def test_the_right_file_is_right(tmp_path: Path) -> None:
