@@ -1,0 +1,107 @@
+"""Clients of the simulated clouds: they read a secret as an application does, and log in with what it says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo.uri_parser import parse_uri
+
+from tests.cloud.cloud import Call, Cloud, Live
+
+SECRET = "aws:secretsmanager/secret:Secret"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+DATABASE_USER = "mongodbatlas:index/databaseUser:DatabaseUser"
+ROLE = "mongodbatlas:index/customDbRole:CustomDbRole"
+CACHE_USER = "aws:elasticache/user:User"
+USER_GROUP = "aws:elasticache/userGroup:UserGroup"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+Value = dict[str, Any]
+
+
+def published(cloud: Cloud, name: str) -> Value | None:
+    """What GetSecretValue answers: the version with the stage AWSCURRENT."""
+    for secret in cloud.find(SECRET, name=name):
+        for version in cloud.find(VERSION, secretId=secret.id):
+            if version.extra.get("current"):
+                return json.loads(version.inputs["secretString"])
+    return None
+
+
+def refused(cloud: Cloud, value: Value) -> str | None:
+    """Why database or cache refuse the login in a database secret; nothing when both take it."""
+    # mongodb+srv:// would make the parser ask DNS for hosts that are simulated.
+    login = parse_uri(value["mongo_uri"].replace("mongodb+srv://", "mongodb://", 1))
+    user, password = login["username"], login["password"]
+    found = [live for live in cloud.find(DATABASE_USER, username=user) if live.inputs.get("password") == password]
+    if not found:
+        return f"Atlas has no user {user} with this password"
+    if not _may_write(cloud, found[0], value["mongo_database"]):
+        return f"{user} may not write to {value['mongo_database']}"
+    return _refused_by_cache(cloud, value)
+
+
+def _may_write(cloud: Cloud, user: Live, database: str) -> bool:
+    names = {role["roleName"] for role in user.inputs["roles"]}
+    roles = [role for role in cloud.all(ROLE) if role.inputs["roleName"] in names]
+    granted = [(r["roleName"], r["databaseName"]) for role in roles for r in role.inputs["inheritedRoles"]]
+    return ("readWrite", database) in granted
+
+
+def _refused_by_cache(cloud: Cloud, value: Value) -> str | None:
+    for cache in cloud.all(CACHE):
+        for group in cloud.all(USER_GROUP):
+            if group.id not in cache.inputs.get("userGroupIds", []):
+                continue
+            for user in cloud.find(CACHE_USER, userName=value["redis_user"]):
+                if user.id in group.inputs["userIds"] and value["redis_password"] in user.inputs["passwords"]:
+                    return None
+    return f"the cache has no user {value['redis_user']} with this password"
+
+
+@dataclass
+class Clients:
+    """Clients of one application. After every operation of the clouds a new one reads the secrets and logs in, and an
+    old one, which read them before the deployment began, logs in again."""
+
+    cloud: Cloud
+    application: str
+    old: Value | None = None
+    old_keys: Value | None = None
+    looks: int = 0
+    logins: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """A deployment begins: the old clients are those that have just read the secrets."""
+        self.old = published(self.cloud, f"{self.application}/database")
+        self.old_keys = published(self.cloud, f"{self.application}/jwt-secrets")
+
+    def look(self, after: Call) -> None:
+        self.looks += 1
+        for age, value in (("new", published(self.cloud, f"{self.application}/database")), ("old", self.old)):
+            if value is None:
+                continue
+            self.logins += 1
+            if reason := refused(self.cloud, value):
+                self.failures.append(f"after {after.operation} of {after.name}, a {age} client: {reason}")
+        keys = published(self.cloud, f"{self.application}/jwt-secrets")
+        if keys and self.old_keys:
+            if keys["current"] not in self.old_keys.values():
+                self.failures.append(f"after {after.operation} of {after.name}, an old client refuses new tokens")
+            if self.old_keys["current"] not in keys.values():
+                self.failures.append(f"after {after.operation} of {after.name}, a new client refuses old tokens")
+
+
+class WatchedLog(list[Call]):
+    """The cloud's log of operations; whoever watches it looks at the cloud after each one."""
+
+    def __init__(self, *watchers: Clients) -> None:
+        super().__init__()
+        self.watchers = watchers
+
+    def append(self, call: Call) -> None:
+        super().append(call)
+        for watcher in self.watchers:
+            watcher.look(call)
