@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_interface, ip_network
 from typing import TypeAlias
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -38,6 +38,12 @@ def parsed(text: str) -> Network | None:
         return ip_network(text.strip(), strict=False)
     except ValueError:
         return None
+
+
+def has_host_bits(text: str) -> bool:
+    """Whether the address has bits outside its prefix, which usually means a typing mistake."""
+    interface = ip_interface(text.strip())
+    return interface.ip != interface.network.network_address
 
 
 def widest_cover(networks: Iterable[Network]) -> int | None:

@@ -138,7 +138,7 @@ class Connectivity(Section):
                     f"This range stands in the list already{spelled}.",
                     "Remove one of the two: each range is one resource.",
                 )
-            elif "/" in given[index] and network != given[index]:
+            elif addresses.has_host_bits(given[index]):
                 yield Problem(("ipAccessList", index), "The address has bits outside its prefix.", f"Write {network}.")
         networks = [network for text in canonical if (network := addresses.parsed(text))]
         widest = addresses.widest_cover(networks)
