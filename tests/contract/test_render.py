@@ -148,7 +148,7 @@ def test_the_schema_and_the_check_agree(tier: Tier) -> None:
 
 
 def test_the_command_offers_every_rendering() -> None:
-    assert FORMATS == tuple(RENDERINGS), "A format exists that nobody can ask for, or the other way round."
+    assert tuple(RENDERINGS) == FORMATS, "A format exists that nobody can ask for, or the other way round."
 
 
 def test_with_iam_no_artefact_asks_for_a_password() -> None:
