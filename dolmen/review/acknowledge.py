@@ -13,7 +13,7 @@ acknowledged:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -121,14 +121,6 @@ def _date(value: Any) -> datetime.date | None:
 
 
 # ---- applying them
-
-
-def open_harms(
-    environment: str, change: ResourceChange, entries: Iterable[Acknowledgement], today: datetime.date
-) -> frozenset[Harm]:
-    """The harms of a change that nobody has accepted (any more)."""
-    accepted = {entry.effect for entry in entries if entry.covers(environment, change) and entry.expires >= today}
-    return frozenset(harms(change.effects) - accepted)
 
 
 def findings(

@@ -15,7 +15,6 @@ from dolmen.review.values import MISSING, Difference, PropertyChange
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 _NO_RULE = "Dolmen has no rule for this property, so what the provider does with it is not known."
-_PROVIDER = "pulumi:providers:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +113,7 @@ _UNKNOWN = Rule(EffectKind.UNKNOWN, _NO_RULE, downtime=None, data=Data.UNKNOWN)
 
 
 def _rules_of(token: str) -> TypeRules:
-    if token.startswith(_PROVIDER):
-        return _PROVIDERS
     return book().get(token, TypeRules())
-
-
-_PROVIDERS = TypeRules(
-    called="a provider's configuration",
-    properties={
-        name: (Rule(EffectKind.IN_PLACE, "The provider talks to the cloud with other settings from now on.", source=_ENGINE),)
-        for name in (
-            "accessKey", "secretKey", "token", "profile", "region", "defaultTags", "ignoreTags", "publicKey",
-            "privateKey", "clientId", "clientSecret", "accessToken", "maxRetries", "version",
-        )
-    },
-    deleted=(Rule(EffectKind.DELETED, "Only Pulumi's own record of the provider goes.", source=_ENGINE),),
-    described=True,
-)  # fmt: skip
 
 
 def _applying(known: TypeRules, change: PropertyChange, situation: Situation) -> Iterator[_Found]:

@@ -21,6 +21,7 @@ MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
 _MOST_PROPERTIES = 40
 _MOST_LINES = 12
+_MOST_NAMES = 6
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -135,19 +136,22 @@ def _blocks(environment: Environment) -> list[str]:
     if environment.failure is not None:
         blocks.append(f"The program cannot be evaluated.\n\n{block(environment.failure.message)}")
     blocks += [_finding(finding) for finding in environment.findings]
-    blocks += [_change(change) for change in words.by_harm(environment.changes)]
+    blocks += [_group(group) for group in words.groups(environment.changes)]
     if environment.outputs:
         blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(environment.outputs)))
     blocks += _cost(environment)
     return blocks
 
 
-def _change(change: ResourceChange) -> str:
+def _group(group: words.Group) -> str:
+    change = group.first
     place = [
         f"{span(where, 100)}{' ' + span(key, 80) if key else ''}{'' if certain else ' (perhaps)'}"
         for where, key, certain in words.cause_text(change.causes)
     ]
-    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(change.short_type)}** {span(change.name, 80)}"
+    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
+    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
+    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}{more}"
     if change.component:
         title += f" in {span(change.component, 80)}"
     lines = [f"{title}: {words.happening(change)}" + (f" · {', '.join(place)}" if place else "")]

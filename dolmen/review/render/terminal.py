@@ -27,6 +27,8 @@ _COLOURS = {
     Operation.FORGET: "red",
 }
 _VALUE = 60
+_NAMES = 6
+_LABEL = 110
 
 
 def print_review(console: Console, review: Review, *, details: bool = True) -> None:
@@ -76,11 +78,11 @@ def _environment(console: Console, environment: Environment) -> None:
     title.append(f"  {_about(environment)}", style="dim")
     console.print(title, soft_wrap=False)
     if environment.failure is not None:
-        console.print(Padding(Text(_lines(environment.failure.message)), (0, 0, 0, 2)), soft_wrap=False)
-    for change in words.by_harm(environment.changes):
-        _change(console, change)
+        _print(console, Text(_lines(environment.failure.message)), 2)
+    for group in words.groups(environment.changes):
+        _group(console, group)
     for output in environment.outputs:
-        console.print(Padding(_property(output, "output "), (0, 0, 0, 2)), soft_wrap=False)
+        _print(console, _property(output, "output "), 2)
     _findings(console, environment.findings)
     _cost(console, environment)
 
@@ -92,13 +94,24 @@ def _about(environment: Environment) -> str:
     return visible(" · ".join(part for part in parts if part))
 
 
-def _change(console: Console, change: ResourceChange) -> None:
+def _group(console: Console, group: words.Group) -> None:
+    change = group.first
     line = Text(f"{SIGNS[change.operation]} ", style=_COLOURS.get(change.operation, ""))
-    line.append(short(words.heading(change), 70), style="bold")
+    line.append(visible(group.title), style="bold")
+    if not group.others:
+        line.append(f" {short(change.name, 60)}", style="bold")
     line.append(f"  {words.happening(change)}")
-    console.print(Padding(line, (0, 0, 0, 2)), soft_wrap=False)
+    _print(console, line, 2)
+    if group.others:
+        names = [short(name, 60) for name in group.names[:_NAMES]]
+        more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
+        _print(console, Text(", ".join(names) + more), 6)
     for text in _details(change):
-        console.print(Padding(text, (0, 0, 0, 6)), soft_wrap=False)
+        _print(console, text, 6)
+
+
+def _print(console: Console, text: Text, indent: int) -> None:
+    console.print(Padding(text, (0, 0, 0, indent), expand=False), soft_wrap=False)
 
 
 def _details(change: ResourceChange) -> Iterator[Text]:
@@ -125,7 +138,7 @@ def _details(change: ResourceChange) -> Iterator[Text]:
 
 def _property(change: PropertyChange, prefix: str = "") -> Text:
     text = Text(prefix)
-    text.append(short(change.label, 70), style="cyan")
+    text.append(short(change.label, _LABEL), style="cyan")
     values = words.old_and_new(change)
     if values is None:
         text.append(f"  {words.DIFFERENCE_WORDS[change.difference]}", style="dim")
@@ -155,7 +168,7 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         if finding.exemption:
             until = f" until {finding.exemption.until}" if finding.exemption.until else ""
             text.append(f"\nExempted{visible(until)}: {visible(finding.exemption.reason)}")
-        console.print(Padding(text, (0, 0, 0, 2)), soft_wrap=False)
+        _print(console, text, 2)
 
 
 def _cost(console: Console, environment: Environment) -> None:
@@ -164,7 +177,7 @@ def _cost(console: Console, environment: Environment) -> None:
         return
     for line in lines[:8]:
         text = f"{short(line.resource, 50)}: {visible(line.item)} {words.money(line.before)} → {words.money(line.after)} USD a month"
-        console.print(Padding(Text(text, style="dim"), (0, 0, 0, 2)), soft_wrap=False)
+        _print(console, Text(text, style="dim"), 2)
 
 
 def _not_analysed(console: Console, review: Review) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from dolmen.review.changes import Cause, Operation, ResourceChange
 from dolmen.review.cost.prices import Amount
 from dolmen.review.effects.book import book, endless
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, Data, Effect, EffectKind
+from dolmen.review.paths import pattern
 from dolmen.review.report import Environment, Review, Status, by_weight
 from dolmen.review.values import MISSING, Difference, PropertyChange, shown
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
+_MOST_NAMES = 6
 
 
 def verdict(review: Review) -> str:
@@ -123,9 +126,64 @@ def by_harm(changes: Sequence[ResourceChange]) -> list[ResourceChange]:
     return sorted(shown_ones, key=lambda change: change.worst.rank if change.worst else (-1,), reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Changes that read alike: the same type, the same effects, the same properties."""
+
+    first: ResourceChange
+    others: tuple[ResourceChange, ...] = ()
+
+    @property
+    def title(self) -> str:
+        number = 1 + len(self.others)
+        return self.first.short_type if number == 1 else f"{number} × {self.first.short_type}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.first.name, *(other.name for other in self.others))
+
+
+_ALIKE = 3
+"""So many changes that read alike are shown as one."""
+
+
+def groups(changes: Sequence[ResourceChange]) -> list[Group]:
+    """The worst first; what reads alike folded together where there is much of it."""
+    alike: dict[tuple[object, ...], list[ResourceChange]] = {}
+    for change in by_harm(changes):
+        alike.setdefault(_likeness(change), []).append(change)
+    found: list[Group] = []
+    for some in alike.values():
+        if len(some) >= _ALIKE:
+            found.append(Group(some[0], tuple(some[1:])))
+        else:
+            found += [Group(one) for one in some]
+    return found
+
+
+def _likeness(change: ResourceChange) -> tuple[object, ...]:
+    said = tuple((effect.kind, effect.why) for effect in change.effects)
+    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
+        return (change.operation, change.type, said, change.blocked)
+    properties = tuple((pattern(one.path), one.difference) for one in (*change.properties, *change.options))
+    values = tuple(
+        (shown(one.old, 80), shown(one.new, 80))
+        for one in change.properties
+        if one.difference is not Difference.MAY_CHANGE
+    )
+    return (change.operation, change.type, change.delete_first, said, change.blocked, properties, values)
+
+
 def not_analysed(review: Review) -> list[str]:
-    notes = dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes)))
-    return ["what providers check in their clouds", *(f"{note.subject} ({note.detail.rstrip('.')})" for note in notes)]
+    notes = list(dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes))))
+    assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))
+    found = ["what providers check in their clouds"]
+    if assumed:
+        listed = ", ".join(f"`{name}`" for name in assumed[:_MOST_NAMES]) + (
+            " and others" if len(assumed) > _MOST_NAMES else ""
+        )
+        found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({listed})")
+    return found + [f"{note.subject} ({note.detail.rstrip('.')})" for note in notes if note.kind != "assumed"]
 
 
 DATA_WORDS = {
@@ -198,11 +256,6 @@ def cost_cell(environment: Environment) -> str:
 def operation_counts(environment: Environment) -> str:
     counts = environment.counts
     return f"+{counts.create} ~{counts.update} ±{counts.replace} −{counts.delete}"
-
-
-def heading(change: ResourceChange) -> str:
-    """`RandomPassword chat-prod-a`, with what happens to it."""
-    return f"{change.short_type} {change.name}"
 
 
 OPERATION_WORDS = {

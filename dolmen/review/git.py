@@ -1,0 +1,203 @@
+"""Git, asked in a way that runs nothing which a repository could have arranged.
+
+A branch under review is not trusted: no hooks, no file-system monitor, no filters, no external or text-converting diffs,
+no submodules, no network; commands are lists, and every name of a commit is verified before it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+_SAFE = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.pager": "cat",
+    "core.symlinks": "true",
+    "core.untrackedCache": "false",
+    "diff.external": "",
+    "diff.ignoreSubmodules": "all",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+_PREFIX = "dolmen-base-"
+_PATIENCE = 60.0
+
+
+class GitError(Exception):
+    """Git could not answer. The text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    root: Path
+    filters: tuple[str, ...]
+    """Names of configured filters (Git LFS and the like), which are all switched off here."""
+
+    def run(self, *arguments: str, where: Path | None = None) -> str:
+        return _git(where or self.root, arguments, self.filters)
+
+
+def repository(folder: Path) -> Repository:
+    """The repository around a folder. Raises `GitError` where there is none."""
+    root = Path(_git(folder, ("rev-parse", "--show-toplevel"), ()).rstrip("\n"))
+    try:
+        names = _git(root, ("config", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$"), ())
+    except GitError:  # exit code 1: there are none
+        names = ""
+    return Repository(root, tuple(sorted({line.split(".", 1)[1].rpartition(".")[0] for line in names.splitlines()})))
+
+
+def commit(repository: Repository, reference: str) -> str:
+    """The full id of the commit that a reference names."""
+    try:
+        return repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").strip()
+    except GitError:
+        raise GitError(
+            f"{reference} names no commit here. Fetch it first, such as `git fetch origin main`; "
+            "a shallow clone needs its history (in GitHub Actions: `fetch-depth: 0`)."
+        ) from None
+
+
+def described(repository: Repository) -> str:
+    """The head for people: the short id, and whether the work tree differs from it."""
+    try:
+        head = repository.run("rev-parse", "--short", "HEAD").strip()
+    except GitError:
+        return "the work tree"
+    changed = repository.run("status", "--porcelain", "--untracked-files=no", "--no-renames").strip()
+    return f"{head} and what is not committed" if changed else head
+
+
+def merge_base(repository: Repository, reference: str) -> str | None:
+    """Where the branch left `reference`; `None` where the histories share nothing (or too little was fetched)."""
+    try:
+        return repository.run("merge-base", "--end-of-options", reference, "HEAD").strip() or None
+    except GitError:
+        return None
+
+
+def changed_files(repository: Repository, base: str) -> frozenset[str]:
+    """Paths, from the root, that differ between a commit and the work tree; untracked files count."""
+    differing = repository.run(
+        "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--"
+    )
+    untracked = repository.run("ls-files", "--others", "--exclude-standard", "-z", "--")
+    return frozenset(name for name in (differing + untracked).split("\0") if name)
+
+
+def renamed_files(repository: Repository, base: str, folder: str) -> Mapping[str, str]:
+    """New path → old path, as Git finds renames by their content, below a folder."""
+    text = repository.run(
+        "diff", "--name-status", "-z", "--find-renames=40%", "--no-ext-diff", "--no-textconv", base, "--", folder or "."
+    )
+    fields = text.split("\0")
+    found: dict[str, str] = {}
+    while fields and fields[0]:
+        status = fields.pop(0)
+        if status[0] in "RC":
+            old, new = fields.pop(0), fields.pop(0)
+            found[new] = old
+        else:
+            fields.pop(0)
+    return found
+
+
+@contextlib.contextmanager
+def worktree(repository: Repository, base: str) -> Generator[Path]:
+    """A commit's files in a temporary folder, removed again whatever happens, Ctrl-C and SIGTERM included."""
+    _remove_left_behind(repository)
+    parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    path = parent / "base"
+    with _ended_by_exception():
+        try:
+            repository.run("worktree", "add", "--detach", "--force", "--quiet", "--", str(path), base)
+            yield path
+        finally:
+            _remove(repository, parent)
+
+
+def _remove(repository: Repository, parent: Path) -> None:
+    shutil.rmtree(parent, ignore_errors=True)
+    with contextlib.suppress(GitError):
+        repository.run("worktree", "prune", "--expire", "now")
+
+
+def _remove_left_behind(repository: Repository) -> None:
+    """Worktrees of a run that was killed outright."""
+    with contextlib.suppress(GitError):
+        for line in repository.run("worktree", "list", "--porcelain", "-z").split("\0"):
+            found = re.search(rf"/{_PREFIX}(\d+)-[^/]*/base$", line)
+            if line.startswith("worktree ") and found and not Path(f"/proc/{found.group(1)}").exists():
+                _remove(repository, Path(line.removeprefix("worktree ")).parent)
+
+
+@contextlib.contextmanager
+def _ended_by_exception() -> Generator[None]:
+    """While this lasts, SIGTERM ends the program as an exception does, so that what was made is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _git(folder: Path, arguments: tuple[str, ...], filters: tuple[str, ...]) -> str:
+    settings = dict(_SAFE)
+    for name in filters:
+        settings |= {f"filter.{name}.{key}": "" for key in ("clean", "smudge", "process")}
+        settings[f"filter.{name}.required"] = "false"
+    options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+    program = shutil.which("git")
+    if program is None:
+        raise GitError("Git is not installed; without it there is nothing to compare with.")
+    try:
+        done = subprocess.run(
+            [program, "--no-pager", "--literal-pathspecs", *options, *arguments],
+            cwd=folder,
+            env=_variables(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]} did not end within {_PATIENCE:g} seconds.") from None
+    if done.returncode != 0:
+        detail = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitError(f"git {arguments[0]} failed: {detail[-1] if detail else f'exit code {done.returncode}'}")
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _variables() -> dict[str, str]:
+    """The surroundings without anything that would point Git elsewhere or make it run something."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    return {
+        **kept,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_LFS_SKIP_SMUDGE": "1",
+        "LC_ALL": "C",
+    }
