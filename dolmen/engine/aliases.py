@@ -21,6 +21,28 @@ def collapse(goal: Any, stack: str, project: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def inherited(goal: Any, own: tuple[str, ...], parents: tuple[str, ...], stack: str, project: str) -> tuple[str, ...]:
+    """URNs that follow from the aliases of the parent, `parents`, should it be found under one of them.
+
+    The engine assumes that a child whose name begins with its parent's name was renamed with it
+    (`inheritedChildAlias`).
+    """
+    parent_name = urns.name_of(goal.parent) if goal.parent else ""
+    found: dict[str, None] = {}
+    for alias in parents:
+        found.setdefault(_of_child(goal.type, goal.name, parent_name, alias, stack, project))
+        for mine in own:
+            if urns.is_urn(mine):
+                found.setdefault(_of_child(urns.type_of(mine), urns.name_of(mine), parent_name, alias, stack, project))
+    return tuple(urn for urn in found if urn not in own)
+
+
+def _of_child(type_: str, name: str, parent_name: str, alias: str, stack: str, project: str) -> str:
+    if name.startswith(parent_name):
+        name = urns.name_of(alias) + name[len(parent_name) :]
+    return urns.make_urn(stack, project, alias, type_, name)
+
+
 def _collapse(spec: Any, goal: Any, stack: str, project: str) -> str:
     parent = "" if spec.noParent else spec.parentUrn or goal.parent
     if parent and urns.qualified_type(parent) == urns.STACK_TYPE:

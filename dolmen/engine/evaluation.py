@@ -13,11 +13,13 @@ from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import RefusedError, StackConfig
+from dolmen.engine.sources import Sources
 
 TIMEOUT = 60.0
 """Seconds that a program may take."""
 ORGANIZATION = "organization"
 """What a self-managed backend calls its only organization."""
+
 if TYPE_CHECKING:
     from dolmen.engine.child import Job
 
@@ -133,7 +135,7 @@ def _run(jobs: Mapping[Place, Job], at_once: int | None, timeout: float) -> dict
 
 
 def _task(job: Job) -> host.Task:
-    return host.Task(job.run, _empty(job.project, job.stack, job.organization))
+    return host.Task(job.run, _empty(job.project, job.stack, job.organization), Sources(job.folder))
 
 
 def evaluate_program(

@@ -86,7 +86,7 @@ class _Guard:
     def _wrote(self, path: Any) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return  # a descriptor that was opened before
-        full = os.path.abspath(os.fsdecode(path))
+        full = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (a link is what it is called here)
         own = _inside(full, str(self._folder))
         if "__pycache__" in full or (not own and (os.path.realpath(full) + os.sep).startswith(self._harmless)):
             return

@@ -6,10 +6,13 @@ its pickled plan through a pipe and leaves with `os._exit`, which skips the inte
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import gc
 import math
 import os
 import pickle
+import re
 import resource
 import selectors
 import signal
@@ -22,12 +25,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from dolmen.engine.plan import Failure, FailureKind, Plan
+from dolmen.engine.plan import Failure, FailureKind, Plan, Position
+from dolmen.engine.sources import Sources
 
 LARGEST_OUTPUT = 256 * 1024
 """Characters of a program's own output that are kept."""
 _CHUNK = 1 << 20
 _GRACE = 5
+_NOTICE = 0.2
 """Seconds."""
 
 
@@ -37,6 +42,7 @@ class Task:
 
     work: Callable[[], Plan]
     empty: Plan
+    sources: Sources
 
 
 @dataclass(slots=True)
@@ -46,6 +52,8 @@ class _Child:
     pid: int
     pipe: int
     output: BinaryIO
+    whereabouts: BinaryIO
+    """Where the child was when its time was up."""
     started: float
     data: bytearray = field(default_factory=bytearray)
     timed_out: bool = False
@@ -78,10 +86,10 @@ def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[P
                 for child in live.values():
                     if not child.timed_out and time.monotonic() - child.started > timeout:
                         child.timed_out = True
-                        _kill(child.pid)
+                        _kill(-child.pid, child.pid)
     finally:
         for child in live.values():
-            _kill(child.pid)
+            _kill(-child.pid, child.pid)
             os.close(child.pipe)
             os.waitpid(child.pid, 0)
         gc.unfreeze()
@@ -104,23 +112,25 @@ def _patience(live: dict[int, _Child], timeout: float) -> float:
 def _fork(index: int, task: Task, timeout: float) -> _Child:
     reader, writer = os.pipe()
     output = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
+    whereabouts = tempfile.TemporaryFile()  # noqa: SIM115
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
         try:
             os.close(reader)
-            _live(task, writer, output, timeout)
+            _live(task, writer, output, whereabouts, timeout)
         finally:
             os._exit(70)
     os.close(writer)
-    return _Child(index, task, pid, reader, output, started)
+    return _Child(index, task, pid, reader, output, whereabouts, started)
 
 
-def _live(task: Task, writer: int, output: BinaryIO, timeout: float) -> None:
+def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, timeout: float) -> None:
     """The child's whole life."""
     os.setpgid(0, 0)
     _restore_signals()
     signal.alarm(math.ceil(timeout) + _GRACE)  # should the parent be gone by then
+    faulthandler.dump_traceback_later(max(timeout - _NOTICE, timeout / 2), file=whereabouts)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output.fileno(), 1)
     os.dup2(output.fileno(), 2)
@@ -143,18 +153,17 @@ def _restore_signals() -> None:
         signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
 
 
-def _kill(pid: int) -> None:
-    for victim in (-pid, pid):
-        try:
+def _kill(*victims: int) -> None:
+    """Negative numbers are process groups."""
+    for victim in victims:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(victim, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
 
 
 def _reap(child: _Child, timeout: float) -> Plan:
     os.close(child.pipe)
     _, status, usage = os.wait4(child.pid, 0)
-    _kill(child.pid)  # what the program left running in its process group
+    _kill(-child.pid)  # what the program left running in its process group
     child.output.seek(0)
     output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
     child.output.close()
@@ -163,15 +172,27 @@ def _reap(child: _Child, timeout: float) -> Plan:
     seconds = time.monotonic() - child.started
     plan = child.task.empty
     if child.timed_out:
-        message = f"The program did not end within {timeout:g} seconds."
-        plan = replace(plan, failure=Failure(FailureKind.TIMEOUT, message))
+        plan = replace(plan, failure=_late(child, timeout))
     elif status != 0 or not child.data:
         plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
     else:
         plan = pickle.loads(bytes(child.data))  # noqa: S301 (our own child wrote it)
+    child.whereabouts.close()
     return replace(plan, output=output, seconds=seconds, peak_memory=usage.ru_maxrss * _MAXRSS_UNIT)
 
 
+def _late(child: _Child, timeout: float) -> Failure:
+    message = f"The program did not end within {timeout:g} seconds."
+    child.whereabouts.seek(0)
+    for file, line in _FRAME.findall(child.whereabouts.read().decode("utf-8", "replace")):
+        relative = child.task.sources.relative(file)
+        if relative:
+            position = Position(relative, int(line))
+            return Failure(FailureKind.TIMEOUT, f"{message} It was at {position}.", position)
+    return Failure(FailureKind.TIMEOUT, message)
+
+
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 

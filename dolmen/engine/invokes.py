@@ -38,13 +38,15 @@ class Made:
     output_form: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Expectation:
     """What the SDK's function says about the call it is making."""
 
     result_type: Any = None
     output_form: bool = False
     source: Position | None = None
+    asked: bool = False
+    """Whether the call reached the monitor: the SDK makes none while its arguments are unknown."""
 
 
 expected: contextvars.ContextVar[Expectation] = contextvars.ContextVar("expected", default=Expectation())  # noqa: B039
@@ -58,6 +60,7 @@ class Invokes:
 
     def answer(self, call: Any, monitor: Monitor) -> Any:
         expectation = expected.get()
+        expectation.asked = True
         arguments = struct_pb2.Struct()
         arguments.CopyFrom(call.args)
         plain = {name: _plain(value) for name, value in arguments.fields.items()}

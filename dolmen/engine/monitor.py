@@ -118,9 +118,8 @@ class Monitor:
         raise RefusedCallError(code, message)
 
     # ---- features
-    # (The engine's services hand every method a context, which has no meaning here.)
 
-    def GetDeploymentInfo(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def GetDeploymentInfo(self, _: Any) -> Any:  # noqa: N802
         return resource_pb2.DeploymentInfo(
             project=self.project,
             stack=self.stack,
@@ -132,31 +131,31 @@ class Monitor:
             supportedFeatures=_FEATURES,
         )
 
-    def SupportsFeature(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def SupportsFeature(self, request: Any) -> Any:  # noqa: N802
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _LEGACY_FEATURES)
 
-    def RegisterPackage(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterPackage(self, request: Any) -> Any:  # noqa: N802
         reference = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()[:32]
         with self._lock:
             self._packages[reference] = request
         return resource_pb2.RegisterPackageResponse(ref=reference)
 
-    def SignalAndWaitForShutdown(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def SignalAndWaitForShutdown(self, _: Any) -> Any:  # noqa: N802
         return empty_pb2.Empty()
 
     # ---- functions of the program
 
-    def RegisterStackTransform(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802
         with self._lock:
             self._stack_transforms.append(request)
         return empty_pb2.Empty()
 
-    def RegisterStackInvokeTransform(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterStackInvokeTransform(self, request: Any) -> Any:  # noqa: N802
         with self._lock:
             self._invoke_transforms.append(request)
         return empty_pb2.Empty()
 
-    def RegisterResourceHook(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802
         with self._lock:
             if request.name in self.hooks:
                 self.refuse(f"resource hook already registered for name {request.name!r}")
@@ -165,7 +164,7 @@ class Monitor:
             self.note("not-analysed", f"resource hook {request.name}", "Hooks are not run by an offline plan.")
         return empty_pb2.Empty()
 
-    def RegisterErrorHook(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterErrorHook(self, request: Any) -> Any:  # noqa: N802
         with self._lock:
             if request.name in self.hooks:
                 self.refuse(f"resource hook already registered for name {request.name!r}")
@@ -179,7 +178,7 @@ class Monitor:
 
     # ---- lookups
 
-    def Invoke(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
         call = resource_pb2.ResourceInvokeRequest()
         call.CopyFrom(request)
         for transform in list(self._invoke_transforms):
@@ -224,7 +223,7 @@ class Monitor:
                 todo.extend(children.get(urn, ()))
         return False
 
-    def Call(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def Call(self, request: Any) -> Any:  # noqa: N802
         self.note("not-analysed", f"method {request.tok}", "A provider's method was called; its results are unknown.")
         response = provider_pb2.CallResponse()
         getattr(response, "return").CopyFrom(invokes.unknown_result())
@@ -234,7 +233,7 @@ class Monitor:
 
     # ---- resources
 
-    def RegisterResource(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
         goal = resource_pb2.RegisterResourceRequest()
         goal.CopyFrom(request)
         self._check_urns(goal)
@@ -310,6 +309,9 @@ class Monitor:
 
     def _options(self, registration: Registration) -> Options:
         goal = registration.goal
+        own = aliases.collapse(goal, self.stack, self.project)
+        parent = self.registrations.get(goal.parent)
+        of_parent = (*parent.options.aliases, *parent.options.inherited_aliases) if parent is not None else ()
         return Options(
             protect=goal.protect if goal.HasField("protect") else None,
             retain_on_delete=goal.retainOnDelete if goal.HasField("retainOnDelete") else None,
@@ -318,7 +320,10 @@ class Monitor:
             else None,
             ignore_changes=tuple(goal.ignoreChanges),
             replace_on_changes=tuple(goal.replaceOnChanges),
-            aliases=aliases.collapse(goal, self.stack, self.project),
+            aliases=own,
+            inherited_aliases=aliases.inherited(
+                goal, own, tuple(filter(urns.is_urn, of_parent)), self.stack, self.project
+            ),
             additional_secret_outputs=tuple(goal.additionalSecretOutputs),
             custom_timeouts={
                 name: getattr(goal.customTimeouts, name)
@@ -353,7 +358,7 @@ class Monitor:
                 package, version = registered.parameterization.name, registered.parameterization.version
         return f"default:{package}@{version or '*'}"
 
-    def ReadResource(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
         goal = resource_pb2.RegisterResourceRequest(
             type=request.type,
             name=request.name,
@@ -389,11 +394,11 @@ class Monitor:
             response.id = registration.id or ""
         return response
 
-    def ExistsResource(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def ExistsResource(self, request: Any) -> Any:  # noqa: N802
         self.note("assumed", f"{request.type} {request.id}", "Whether it exists is unknown.")
         return resource_pb2.ExistsResourceResponse(exists=False, unknown=True)
 
-    def RegisterResourceOutputs(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         with self._lock:
             registration = self.registrations.get(request.urn)
             if registration is None:
@@ -406,7 +411,7 @@ class Monitor:
 
     # ---- the engine's service
 
-    def Log(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def Log(self, request: Any) -> Any:  # noqa: N802
         if request.severity != engine_pb2.DEBUG:
             severity = {
                 engine_pb2.INFO: Severity.INFO,
@@ -417,16 +422,16 @@ class Monitor:
                 self.diagnostics.append(Diagnostic(severity, request.message, request.urn or None))
         return empty_pb2.Empty()
 
-    def GetRootResource(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def GetRootResource(self, _: Any) -> Any:  # noqa: N802
         return engine_pb2.GetRootResourceResponse(urn="")
 
-    def SetRootResource(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def SetRootResource(self, _: Any) -> Any:  # noqa: N802
         return engine_pb2.SetRootResourceResponse()
 
-    def StartDebugging(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def StartDebugging(self, _: Any) -> Any:  # noqa: N802
         return empty_pb2.Empty()
 
-    def RequirePulumiVersion(self, request: Any, context: object = None) -> Any:  # noqa: N802
+    def RequirePulumiVersion(self, _: Any) -> Any:  # noqa: N802
         return engine_pb2.RequirePulumiVersionResponse()
 
 

@@ -75,6 +75,11 @@ def read_project(folder: Path) -> Project:
             f"use `pulumi preview` for this one."
         )
     main = values.get("main")
+    program = folder / main if isinstance(main, str) and main else folder
+    if not program.exists():
+        raise RefusedError(f"`main: {main}` of {path.name} names nothing that exists.")
+    if program.is_dir() and not (program / "__main__.py").is_file():
+        raise RefusedError(f"There is no __main__.py in {_relative(program, folder) if main else 'the project'}.")
     defaults, secrets = _defaults(values.get("config"), name)
     stack_folder = values.get("stackConfigDir")
     if not isinstance(stack_folder, str):  # the key's older name and place
@@ -85,7 +90,7 @@ def read_project(folder: Path) -> Project:
         name=name,
         runtime=runtime,
         options=options if isinstance(options, dict) else {},
-        main=folder / main if isinstance(main, str) and main else folder,
+        main=program,
         stack_folder=folder / stack_folder,
         defaults=defaults,
         secret_defaults=secrets,

@@ -179,7 +179,7 @@ class _Walk:
         if kind == OUTPUT:
             if "dependencies" in fields:
                 self.dependencies.update(urn.string_value for urn in fields["dependencies"].list_value.values)
-            inner = fields["value"] if "value" in fields else UNKNOWN_VALUE
+            inner = fields["value"] if "value" in fields else UNKNOWN_VALUE  # noqa: SIM401 (`get` would insert)
             if "secret" in fields and fields["secret"].bool_value:
                 return self._secret(inner, path)
             return self.value(inner, path)
