@@ -100,10 +100,32 @@ def _causes(
         return tuple(inherited)[:MOST]
     program = _program(change)
     if program_changed:
-        return (*program, *_listed(_named_in(change, edits), certain=False))[:MOST]
-    if len(edits) == 1:
-        return _listed(list(edits), certain=True)
-    return _listed(_akin(change, edits) or _named_in(change, edits) or list(edits), certain=False)
+        return (*program, *_together(_named_in(change, edits), certain=False))[:MOST]
+    return _together(_akin(change, edits) or _named_in(change, edits) or list(edits), certain=True)
+
+
+def _together(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
+    """Edits below one key are one cause; edits all over the file are candidates."""
+    if not edits:
+        return ()
+    files = {edit.cause.position.file for edit in edits}
+    common = edits[0].path
+    for edit in edits[1:]:
+        common = _shared(common, edit.path)
+    if len(common) < 2 or len(files) > 1:
+        return _listed(edits, certain=False)
+    line = min(edit.cause.position.line for edit in edits)
+    return (Cause(Position(files.pop(), line), key_text(common[1:]), certain),)
+
+
+def _shared(one: KeyPath, other: KeyPath) -> KeyPath:
+    """The steps that two paths begin with."""
+    found: list[str | int] = []
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        found.append(a)
+    return tuple(found)
 
 
 def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:

@@ -93,7 +93,7 @@ def render(report: Review, form: str) -> str:
 
     file = io.StringIO()
     print_review(Console(file=file, width=100, highlight=False, markup=False, emoji=False), report)
-    return file.getvalue()
+    return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
 def stopping(report: Review, fail_on: Iterable[str]) -> list[str]:

@@ -204,10 +204,6 @@ def _blocks_replacement(old: Resource, new: Resource, judged: Judgement, walk: _
         found.append("`protect` stops the preview: a protected resource is not replaced.")
     if new.options.import_id:
         found.append("`import` names an id: the engine refuses to replace what it was told to import.")
-    if new.options.retain_on_delete and judged.delete_first:
-        found.append(
-            "`retainOnDelete` leaves the old object in place, so creating the new one under the same name fails."
-        )
     if judged.delete_first:
         for dependent in walk.head or ():
             old_one = walk.matches.old_of.get(dependent.urn)

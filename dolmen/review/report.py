@@ -146,6 +146,6 @@ def by_weight(environments: tuple[Environment, ...]) -> tuple[Environment, ...]:
     def weight(environment: Environment) -> tuple[int, tuple[int, ...], bool]:
         worst = environment.worst
         failed = environment.status in (Status.FAILED, Status.UNCOMPARED)
-        return (failed, worst[1].rank if worst else (0, 0, 0, 0), environment.important)
+        return (failed, worst[1].rank if worst else (), environment.important)
 
     return tuple(sorted(environments, key=weight, reverse=True))

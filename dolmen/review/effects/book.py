@@ -132,8 +132,9 @@ def _data_files(folder: Traversable) -> list[Traversable]:
 
 # ---- facts
 
+WHY_REPLACES = "The provider replaces the resource for a change of this property."
 _FACT_LISTS: Mapping[str, tuple[EffectKind | None, str]] = {
-    "replaces": (None, "The provider replaces the resource for a change of this property."),
+    "replaces": (None, WHY_REPLACES),
     "fails at preview": (
         EffectKind.FAILS_AT_PREVIEW,
         "The provider refuses a change of this property, so the preview fails.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Plan, Resource, Value
 from dolmen.review.compare import Judgement, Rules, Update
-from dolmen.review.effects.book import Range, Replacement, Rule, TypeRules, book
+from dolmen.review.effects.book import WHY_REPLACES, Range, Rule, TypeRules, book
 from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.model import Data, Effect, EffectKind, Source
 from dolmen.review.paths import pattern
@@ -42,11 +42,9 @@ def judge_update(update: Update) -> Judgement:
         effects = [_effect(one, known, update.new_inputs) for one in found]
         return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
-    effects = [_replaced(one.rule, one.change, known, delete_first, one.certain) for one in replacing]
-    if not replacing:
-        effects += [
-            _replaced(_following(reason), None, known, delete_first, certain=True) for reason in update.forced_by
-        ]
+    effects = [_replaced(replacing, update, known, delete_first)]
+    if delete_first and (clash := _clash(known, update)) is not None:
+        effects.append(clash)
     # What else changes happens in the new object; only what stops the update altogether still counts.
     stopping = (EffectKind.FAILS_AT_PREVIEW, EffectKind.UNKNOWN)
     effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.kind in stopping]
@@ -163,7 +161,7 @@ def _following(reason: str) -> Rule:
 def _effect(found: _Found, known: TypeRules, inputs: Mapping[str, Value]) -> Effect:
     rule = found.rule
     if rule.kind is None:
-        return _replaced(rule, found.change, known, delete_first=False, certain=found.certain)
+        return _replacement([rule], _paths(found.change), known, delete_first=False, certain=found.certain, kept=False)
     kind, why = rule.kind, rule.why
     if rule.deferrable and known.waits_unless is not None and inputs.get(known.waits_unless) is not True:
         kind = EffectKind.MAINTENANCE_WINDOW
@@ -181,24 +179,57 @@ def _effect(found: _Found, known: TypeRules, inputs: Mapping[str, Value]) -> Eff
     )
 
 
-def _replaced(rule: Rule, change: PropertyChange | None, known: TypeRules, delete_first: bool, certain: bool) -> Effect:
-    cost: Replacement = known.replacement
+def _replaced(found: Sequence[_Found], update: Update, known: TypeRules, delete_first: bool) -> Effect:
+    """One effect for the replacement, whatever asks for it."""
+    rules = [one.rule for one in found] or [_following(reason) for reason in update.forced_by]
+    told = [rule for rule in rules if rule.why != WHY_REPLACES] or rules[:1]
+    return _replacement(
+        told,
+        [path for one in found for path in _paths(one.change)],
+        known,
+        delete_first,
+        certain=not found or any(one.certain for one in found),
+        kept=bool(update.old.options.retain_on_delete),
+    )
+
+
+def _replacement(
+    rules: Sequence[Rule], properties: Sequence[str], known: TypeRules, delete_first: bool, *, certain: bool, kept: bool
+) -> Effect:
+    cost = known.replacement
     downtime: Range = cost.delete_first if delete_first else cost.create_first
     kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
-    why = " ".join(part for part in (rule.why, cost.why) if part)
+    whys = [*(rule.why for rule in rules), cost.why]
     if not known.described:
-        why = f"{why} Dolmen has no rule that says what is lost with the old one."
+        whys.append("Dolmen has no rule that says what is lost with the old one.")
+    data = next((rule.data for rule in rules if rule.data), cost.data)
+    note = next((rule.note for rule in rules if rule.note), cost.note)
+    if kept and data in (Data.LOST, Data.AT_RISK):
+        data = Data.AT_RISK
+        note = "The old object stays in the cloud with its data (`retainOnDelete`); the new one starts without it, and nobody manages the old one any more."
     return Effect(
         kind,
-        why,
-        _paths(change) if change else (),
+        " ".join(dict.fromkeys(why for why in whys if why)),
+        tuple(dict.fromkeys(properties)),
         downtime,
-        rule.data or cost.data,
-        rule.note or cost.note,
-        rule.safe or cost.safe,
-        rule.source or cost.source,
+        data,
+        note,
+        next((rule.safe for rule in rules if rule.safe), cost.safe),
+        next((rule.source for rule in rules if rule.source), cost.source),
         certain,
     )
+
+
+def _clash(known: TypeRules, update: Update) -> Effect | None:
+    """Deleted first and retained: the old object keeps the name that the new one wants."""
+    name = known.name_property
+    if not update.old.options.retain_on_delete or name is None or update.new_inputs.get(name) is None:
+        return None
+    if any(change.path[:1] in ((name,), ("region",)) for change in update.changes):
+        return None
+    why = "`retainOnDelete` leaves the old object in place under its name, so creating the new one fails."
+    safe = "Give the new one another name, or switch `retainOnDelete` off in a change of its own."
+    return Effect(EffectKind.FAILS_AT_APPLY, why, (name,), data=Data.KEPT, safe_path=safe, source=_ENGINE)
 
 
 def _paths(change: PropertyChange) -> tuple[str, ...]:

@@ -68,14 +68,15 @@ class Effect:
     """False where a value that is not known yet decides: then this is the worst that can happen."""
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
-        """Greater is worse: data, then failures, then downtime, then the kind."""
+    def rank(self) -> tuple[int, ...]:
+        """Greater is worse: data, then failures, then downtime, then the kind, then whether data is near at all."""
         longest = 1 if self.downtime is None else self.downtime[1]
         return (
             _DATA.index(self.data) if self.data in (Data.AT_RISK, Data.LOST) else 0,
             1 if self.kind in FAILURES else 0,
             longest if longest > LONGEST_FAILOVER else 0,
             _KINDS.index(self.kind),
+            _DATA.index(self.data),
         )
 
     @property

@@ -13,6 +13,7 @@ from dolmen.review.cost.estimate import Line
 from dolmen.review.effects.model import Effect
 from dolmen.review.findings import Finding
 from dolmen.review.render import words
+from dolmen.review.render.clean import short
 from dolmen.review.render.markdown_text import LIMIT, block, code, plain, prose, size, span
 from dolmen.review.report import Environment, Review, Status
 from dolmen.review.values import PropertyChange
@@ -187,7 +188,7 @@ def _properties(changes: tuple[PropertyChange, ...], prefix: str = "") -> Iterat
     for change in changes[:_MOST_PROPERTIES]:
         values = words.old_and_new(change)
         if values is None:
-            value = words.DIFFERENCE_WORDS[change.difference]
+            value = prose(short(words.without_values(change)))
         elif words.only_new(change):
             value = span(values[1])
         else:

@@ -141,7 +141,7 @@ def _property(change: PropertyChange, prefix: str = "") -> Text:
     text.append(short(change.label, _LABEL), style="cyan")
     values = words.old_and_new(change)
     if values is None:
-        text.append(f"  {words.DIFFERENCE_WORDS[change.difference]}", style="dim")
+        text.append(f"  {short(words.without_values(change), 120)}", style="dim")
     elif words.only_new(change):
         text.append(f"  {short(values[1], _VALUE)}")
     else:

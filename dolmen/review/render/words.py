@@ -282,6 +282,12 @@ def happening(change: ResourceChange) -> str:
     return OPERATION_WORDS[change.operation]
 
 
+def without_values(change: PropertyChange) -> str:
+    """What stands in place of two values."""
+    said = DIFFERENCE_WORDS[change.difference]
+    return f"{said}, through {change.because.rsplit('::', 1)[-1]}" if change.because else said
+
+
 def old_and_new(change: PropertyChange) -> tuple[str, str] | None:
     """The two values, or `None` where one word says it (`DIFFERENCE_WORDS`)."""
     if change.difference in DIFFERENCE_WORDS:
