@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from io import TextIOWrapper
+from typing import TextIO
 
 from rich.console import Console
 
 PLAIN_WIDTH = 80
 
 
-def console(stderr: bool = False) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
+def console(stream: TextIO) -> Console:
     width = None if stream.isatty() or os.environ.get("COLUMNS") else PLAIN_WIDTH
     if isinstance(stream, TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
         stream.reconfigure(encoding="utf-8")  # a job's log or a pipe under the C locale

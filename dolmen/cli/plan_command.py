@@ -1,42 +1,80 @@
-"""`dolmen plan`: from arguments to plans to what is printed, and the exit code."""
+"""`dolmen plan`: from arguments to plans or a review, to what is printed, and the exit code."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from dolmen.cli.project import choose_stacks, find_project
 from dolmen.engine.plan import FailureKind, Plan
-from dolmen.engine.project import RefusedError
+from dolmen.engine.project import Project, RefusedError
+from dolmen.stackfile import StackFileError
+
+if TYPE_CHECKING:
+    from dolmen.review.report import Review
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
 
-def plan_command(
-    stacks: Sequence[str],
-    *,
-    folder: Path,
-    as_json: bool,
-    details: bool,
-    lookups: Path | None,
-    without_file: bool,
-    jobs: int | None,
-    timeout: float,
-) -> int:
-    from dolmen.engine import evaluate
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asks for."""
 
+    stacks: Sequence[str]
+    folder: Path
+    base: str | None
+    state: Path | None
+    form: str
+    output: Path | None
+    details: bool
+    fail_on: Sequence[str]
+    lookups: Path | None
+    without_file: bool
+    jobs: int | None
+    timeout: float
+
+    @property
+    def compares(self) -> bool:
+        return self.base is not None or self.state is not None
+
+
+class WrongInputError(Exception):
+    """The arguments cannot be followed. The text is for people."""
+
+
+def plan_command(wanted: Wanted) -> int:
     try:
-        project = find_project(folder.resolve())
-        chosen = choose_stacks(project, stacks, without_file)
-        plans = evaluate(project.folder, chosen, jobs=jobs, timeout=timeout, lookups=lookups)
-    except RefusedError as error:
+        project = find_project(wanted.folder.resolve())
+        if wanted.compares or wanted.form in ("markdown", "html"):
+            return _review(project, wanted)
+        return _plans(project, wanted)
+    except (RefusedError, StackFileError, WrongInputError) as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_INPUT
-    if as_json:
-        _print_json(plans)
+    except OSError as error:
+        if wanted.output is None or error.filename != str(wanted.output):
+            raise
+        sys.stderr.write(f"{wanted.output} cannot be written: {error.strerror}.\n")
+        return WRONG_INPUT
+
+
+# ---- what each stack would create
+
+
+def _plans(project: Project, wanted: Wanted) -> int:
+    from dolmen.engine import evaluate
+
+    if wanted.fail_on:
+        raise WrongInputError("--fail-on judges a change: name what to compare with, by --base or --state.")
+    chosen = choose_stacks(project, wanted.stacks, wanted.without_file)
+    plans = evaluate(project.folder, chosen, jobs=wanted.jobs, timeout=wanted.timeout, lookups=wanted.lookups)
+    if wanted.form == "json":
+        _write(wanted, _json(plans))
     else:
-        _print_text(plans, details)
+        _show(plans, wanted)
     return exit_code(plans)
 
 
@@ -48,23 +86,86 @@ def exit_code(plans: Sequence[Plan]) -> int:
     return FAILED if failures else DONE
 
 
-def _print_json(plans: Sequence[Plan]) -> None:
+def _json(plans: Sequence[Plan]) -> str:
     import json
 
     from dolmen.cli.plan_json import plans_json
 
-    json.dump(plans_json(plans), sys.stdout, indent=1, ensure_ascii=False)
-    sys.stdout.write("\n")
+    return json.dumps(plans_json(plans), indent=1, ensure_ascii=False) + "\n"
 
 
-def _print_text(plans: Sequence[Plan], details: bool) -> None:
+def _show(plans: Sequence[Plan], wanted: Wanted) -> None:
     from dolmen.cli.console import console
-    from dolmen.cli.plan_text import show, show_failure
+    from dolmen.cli.plan_text import show_failure
 
-    out, err = console(), console(stderr=True)
-    for plan in plans:
-        if plan.failure is None:
-            show(out, plan, details)
+    if wanted.output is not None:
+        with wanted.output.open("w", encoding="utf-8") as file:
+            _show_all(plans, wanted, file)
+    else:
+        _show_all(plans, wanted, None)
+    err = console(sys.stderr)
     for plan in plans:
         if plan.failure is not None:
             show_failure(err, plan)
+
+
+def _show_all(plans: Sequence[Plan], wanted: Wanted, file: TextIO | None) -> None:
+    from dolmen.cli.console import console
+    from dolmen.cli.plan_text import show
+
+    out = console(file or sys.stdout)
+    for plan in plans:
+        if plan.failure is None:
+            show(out, plan, wanted.details)
+
+
+# ---- what a change would do
+
+
+def _review(project: Project, wanted: Wanted) -> int:
+    from dolmen.review import base, command
+    from dolmen.review.git import GitError
+    from dolmen.review.state import StateError
+
+    if wanted.base is not None and wanted.state is not None:
+        raise WrongInputError("Compare with a commit or with a state: give --base or --state, not both.")
+    if wanted.state is not None and len(wanted.stacks) != 1:
+        raise WrongInputError(
+            "A state belongs to one stack: name it, as in `dolmen plan production --state state.json`."
+        )
+    stacks = (
+        choose_stacks(project, wanted.stacks, wanted.without_file or wanted.base is not None) if wanted.stacks else None
+    )
+    settings = base.Settings(jobs=wanted.jobs, timeout=wanted.timeout)
+    try:
+        report = command.review(project, stacks, reference=wanted.base, state=wanted.state, settings=settings)
+    except (GitError, StateError) as error:
+        raise WrongInputError(str(error)) from None
+    if wanted.form == "terminal" and wanted.output is None:
+        from dolmen.cli.console import console
+        from dolmen.review.render.terminal import print_review
+
+        print_review(console(sys.stdout), report, details=True)
+    else:
+        _write(wanted, command.render(report, wanted.form))
+    return _review_exit_code(report, wanted)
+
+
+def _review_exit_code(report: Review, wanted: Wanted) -> int:
+    """A closed gate says why; a head that cannot be planned fails with or without a gate."""
+    from dolmen.review import command
+
+    reasons = command.stopping(report, wanted.fail_on)
+    for reason in reasons:
+        sys.stderr.write(f"{reason}\n")
+    failures = {environment.failure.kind for environment in report.environments if environment.failure}
+    if FailureKind.REFUSED in failures:
+        return WRONG_INPUT
+    return FAILED if failures or reasons else DONE
+
+
+def _write(wanted: Wanted, text: str) -> None:
+    if wanted.output is None:
+        sys.stdout.write(text)
+    else:
+        wanted.output.write_text(text, encoding="utf-8")
