@@ -1,0 +1,250 @@
+"""Every way to an Atlas cluster through the real engine, on simulated clouds: up, settled, changed, replaced, gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cloud.cloud import Fault
+from tests.end_to_end.engine import Engine, write_program
+from tests.end_to_end.project import ROOT
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = f"""
+import json, sys
+from pathlib import Path
+
+import pulumi
+
+sys.path.append({str(ROOT)!r})
+
+from components.atlas.access_list import AtlasIpAccessList
+from components.atlas.alerts import AtlasAlerts
+from components.atlas.backup_schedule import AtlasBackupSchedule
+from components.atlas.cluster import AtlasCluster
+from components.atlas.database_access import AtlasDatabaseAccess
+from components.atlas.encryption_key import AtlasEncryptionKey
+from components.atlas.network_container import AtlasNetworkContainer
+from components.atlas.peering import AtlasPeering
+from components.atlas.private_link import AtlasPrivateLink
+from components.atlas.project import AtlasProject
+
+wanted = json.loads((Path(__file__).parent / "wanted.json").read_text())
+project = AtlasProject("shop", wanted["project"])
+within = {{"project_id": project.project_id}}
+first = []
+if "key" in wanted:
+    first.append(AtlasEncryptionKey("shop-key", {{**wanted["key"], **within}}).ready)
+if "container" in wanted:
+    container = AtlasNetworkContainer("shop-net", {{**wanted["container"], **within}})
+    first.append(container.container_id)
+cluster = AtlasCluster("shop", {{**wanted["cluster"], **within, "created_after": first}})
+of_cluster = {{**within, "cluster_name": cluster.cluster_name}}
+string = cluster.srv_connection_string
+if "private_link" in wanted:
+    string = AtlasPrivateLink("shop-link", {{**wanted["private_link"], **of_cluster}}).srv_connection_string
+if "peering" in wanted:
+    network = {{"container_id": container.container_id, "atlas_cidr": container.atlas_cidr}}
+    string = AtlasPeering("shop-peer", {{**wanted["peering"], **of_cluster, **network}}).srv_connection_string
+if "access_list" in wanted:
+    AtlasIpAccessList("shop-gates", {{**wanted["access_list"], **within}})
+AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster}})
+AtlasAlerts("shop-alerts", {{**wanted["alerts"], **within}})
+for application, access in wanted["access"].items():
+    users = AtlasDatabaseAccess(f"shop-{{application}}", {{**access, **of_cluster, "connection_string": string}})
+    pulumi.export(application, users.uri)
+"""
+NETWORK = {"vpc_id": "vpc-0a1b2c3d4e5f60718"}
+REGION = {"atlas_region": "AP_NORTHEAST_2"}
+WAYS: dict[str, dict[str, Any]] = {
+    "private-link": {
+        "private_link": {
+            **NETWORK,
+            **REGION,
+            "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
+            "client_security_group_ids": ["sg-0ccccccccccccccc1"],
+        },
+    },
+    "peering": {
+        "container": {**REGION, "atlas_cidr": "192.168.248.0/21"},
+        "peering": {
+            **NETWORK,
+            "aws_region": "ap-northeast-2",
+            "vpc_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
+            "route_table_ids": ["rtb-0bbbbbbbbbbbbbbb1", "rtb-0bbbbbbbbbbbbbbb2"],
+        },
+    },
+    "access-list": {"access_list": {"entries": ["203.0.113.10", "198.51.100.0/28"]}},
+    "own-key": {"key": {**REGION, "protect_data": False}, "access_list": {"entries": ["203.0.113.10"]}},
+}
+
+
+def access(application: str, generation: int = 1, active: int = 1) -> dict[str, Any]:
+    return {
+        "user_prefix": f"shop-{application}",
+        "application": application,
+        "database": application,
+        "generation": generation,
+        "active_generation": active,
+    }
+
+
+def base(way: str) -> dict[str, Any]:
+    return {
+        "project": {
+            "organization_id": "5f0000000000000000000001",
+            "project_name": "shop",
+            "maintenance_day_of_week": 1,
+            "maintenance_hour_of_day": 18,
+            "protect_data": False,
+        },
+        "cluster": {
+            **REGION,
+            "cluster_name": "shop",
+            "instance_size": "M20",
+            "electable_nodes": 3,
+            "mongodb_version": "8.0",
+            "storage_gb": 20,
+            "encryption_at_rest_provider": "AWS" if way == "own-key" else "NONE",
+            "protect_data": False,
+        },
+        "backup": {"restore_window_days": 1, "hourly_interval": 6, "daily_retention_days": 7},
+        "alerts": {
+            "alerts": [{"name": "host-down", "severity": "CRITICAL", "event": "HOST_DOWN"}],
+            "email_addresses": ["ops@company.com"],
+        },
+        "access": {"web": access("web")},
+        **WAYS[way],
+    }
+
+
+def want(engine: Engine, wanted: dict[str, Any]) -> None:
+    (engine.project / "wanted.json").write_text(json.dumps(wanted))
+
+
+@pytest.fixture
+def engine(tmp_path: Path, warm: str) -> Iterator[Engine]:
+    project = write_program(tmp_path / "project", PROGRAM, name="shop")
+    with Engine(project, tmp_path, warm=warm) as running:
+        running.configure({"aws:region": "ap-northeast-2"})
+        yield running
+
+
+def calls(engine: Engine, since: int, kind: str) -> list[str]:
+    """What was asked of the cloud for resources of one type."""
+    return [call.operation for call in engine.cloud.log[since:] if call.type.endswith(f":{kind}")]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -> None:
+    wanted = base(way)
+    want(engine, wanted)
+    engine.up()
+    engine.settled()
+    uri = str(engine.outputs()["web"])
+    assert uri.startswith("mongodb+srv://shop-web-a:"), "clients got another user"
+    assert ("pl-" in uri.split("@")[1]) == (way == "private-link"), "clients got the string of another network"
+
+    # A change of everything that may change in place.
+    since = len(engine.cloud.log)
+    wanted["cluster"] |= {"instance_size": "M30", "storage_gb": 60, "tags": {"team": "web"}}
+    wanted["backup"] |= {"daily_retention_days": 9, "weekly_retention_weeks": 4}
+    wanted["project"] |= {"maintenance_hour_of_day": 19, "limits": {"atlas.project.deployment.clusters": 2}}
+    wanted["alerts"]["email_addresses"].append("night@company.com")
+    wanted["access"] = {"web": access("web", 2, 1), "search": access("search")}
+    want(engine, wanted)
+    engine.up()
+    engine.settled()
+    assert {call.operation for call in engine.cloud.log[since:]} <= {"create", "update"}, "a harmless change replaces"
+    assert calls(engine, since, "AdvancedCluster") == ["update"]
+    assert sorted(calls(engine, since, "DatabaseUser")) == ["create"] * 3, "a user that clients use was touched"
+    assert str(engine.outputs()["web"]) == uri, "a second generation changed what clients read"
+
+    # Another name: another cluster, and with it another schedule.
+    since = len(engine.cloud.log)
+    wanted["cluster"]["cluster_name"] = "market"
+    want(engine, wanted)
+    engine.up()
+    engine.settled()
+    assert sorted(calls(engine, since, "AdvancedCluster")) == ["create", "delete"]
+    assert sorted(calls(engine, since, "CloudBackupSchedule")) == ["create", "delete"], (
+        "the schedule of the new cluster was written to the old one"
+    )
+    assert set(calls(engine, since, "DatabaseUser")) == {"update"}, "users are confined to the new cluster in place"
+
+    engine.destroy()
+    left = [live.id for live in engine.cloud.everything()]
+    assert not left, "a destroyed platform leaves something behind"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_another_organization_gets_another_project_with_everything_in_it(engine: Engine, way: str) -> None:
+    wanted = base(way)
+    want(engine, wanted)
+    engine.up()
+    since = len(engine.cloud.log)
+    wanted["project"]["organization_id"] = "5f00000000000000000000ff"
+    want(engine, wanted)
+    engine.up()
+    engine.settled()
+    for kind in (
+        "Project",
+        "MaintenanceWindow",
+        "AdvancedCluster",
+        "CloudBackupSchedule",
+        "CustomDbRole",
+        "AlertConfiguration",
+    ):
+        assert set(calls(engine, since, kind)) == {"create", "delete"}, f"{kind} was written into the old project"
+    engine.destroy()
+    assert not [live.id for live in engine.cloud.everything()]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whatever_create_fails_the_next_up_goes_on_from_there(engine: Engine, way: str) -> None:
+    want(engine, base(way))
+    kinds = {resource["type"] for resource in planned(engine)}
+    faults = [Fault(kind, "refused") for kind in kinds]
+    engine.cloud.faults.extend(faults)
+    for _ in range(len(kinds)):
+        if engine.up(ok=None).code == 0:
+            break
+    assert not [fault.type for fault in faults if fault.hits != 1], "these never failed: the test shows nothing of them"
+    engine.settled()
+    engine.destroy()
+    assert not [live.id for live in engine.cloud.everything()], "a failed create left something behind"
+
+
+def planned(engine: Engine) -> list[dict[str, Any]]:
+    steps = engine.preview("--json").json()["steps"]
+    states = [step["newState"] for step in steps if step["op"] == "create"]
+    return [state for state in states if state["type"].split(":")[0] in ("aws", "mongodbatlas")]
+
+
+def test_an_access_list_changes_one_entry_at_a_time(engine: Engine) -> None:
+    wanted = base("access-list")
+    want(engine, wanted)
+    engine.up()
+    wanted["access_list"]["entries"] = ["198.51.100.0/28", "203.0.113.11/32"]
+    want(engine, wanted)
+    assert engine.steps() == {
+        "create": ["shop-gates-203.0.113.11_32"],
+        "delete": ["shop-gates-203.0.113.10_32"],
+    }, "clients of an entry that stays are locked out for a moment"
+
+
+def test_from_an_access_list_to_a_private_endpoint_no_door_stays_open(engine: Engine) -> None:
+    wanted = base("access-list")
+    want(engine, wanted)
+    engine.up()
+    del wanted["access_list"]
+    want(engine, {**wanted, **WAYS["private-link"]})
+    engine.up()
+    engine.settled()
+    assert not engine.cloud.all("mongodbatlas:index/projectIpAccessList:ProjectIpAccessList")
+    assert "pl-" in str(engine.outputs()["web"])
