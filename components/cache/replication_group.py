@@ -12,6 +12,7 @@ from components.cache.rules import (
     Topology,
     parameter_findings,
     replication_group_id_findings,
+    subnet_findings,
     topology_findings,
     window_findings,
 )
@@ -221,6 +222,7 @@ def _refuse_what_aws_would(name: str, args: CacheReplicationGroupArgs) -> None:
     findings = [
         *replication_group_id_findings(args["replication_group_id"]),
         *topology_findings(topology),
+        *subnet_findings(args["subnet_ids"], topology.multi_az),
         *window_findings(args["maintenance_window"], args["snapshot_window"], int(args["snapshot_retention_days"])),
         *parameter_findings(
             effective_parameters(args),

@@ -4,7 +4,7 @@ Each finding names the argument, the rule and the remedy; the stack model and th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -212,6 +212,21 @@ def window_findings(maintenance: str, snapshot: str, retention_days: int) -> Ite
             "snapshot_window",
             f"Snapshot and maintenance windows cannot overlap, and this one meets {maintenance}.",
             "Move one of the two.",
+        )
+
+
+def subnet_findings(subnet_ids: object, multi_az: bool) -> Iterator[Finding]:
+    """Only where the list is known; whether two subnets lie in two zones, their ids do not tell."""
+    if not isinstance(subnet_ids, list | tuple):
+        return
+    ids: Sequence[object] = subnet_ids  # pyright: ignore[reportUnknownVariableType]
+    known = [each for each in ids if isinstance(each, str)]
+    different = len(set(known)) + len(ids) - len(known)
+    if different < (2 if multi_az else 1):
+        yield Finding(
+            "subnet_ids",
+            "Multi-AZ needs subnets in at least two zones." if multi_az else "A cache lies in at least one subnet.",
+            "Name one private subnet of each zone.",
         )
 
 

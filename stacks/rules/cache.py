@@ -44,6 +44,17 @@ def user_ids_fit(name: str, applications: Mapping[str, Application]) -> Iterator
             )
 
 
+def a_user_group_holds_every_login(applications: Mapping[str, Application]) -> Iterator[Problem]:
+    """100 users in a group (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html)."""
+    if len(applications) + len(RESERVED_LOGINS) > 100:
+        yield Problem(
+            ("applications",),
+            f"A user group holds 100 users, {len(RESERVED_LOGINS)} of them the platform's own, and these are "
+            f"{len(applications)} applications.",
+            "Spread them over two platforms.",
+        )
+
+
 def production_keeps_its_guards(tier: Tier, cache: Cache) -> Iterator[Problem]:
     """What production demands of a cache, unless the file says why not."""
     if tier is not Tier.PRODUCTION:
@@ -101,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     keys_belong_to_one_application,
     no_application_takes_the_platforms_own_login,
     user_ids_fit,
+    a_user_group_holds_every_login,
     production_keeps_its_guards,
     a_paged_platform_has_the_key,
 )

@@ -276,6 +276,15 @@ def test_a_user_id_fits_into_forty_characters() -> None:
     check(values, "dolmen:applications.another-long-name-here", "more than 40 characters", "Shorten")
 
 
+def test_a_user_group_holds_a_hundred_users() -> None:
+    values = changed(CACHE, {})
+    application = values["dolmen:applications"]["chat-app"]
+    values["dolmen:applications"] = {
+        f"app{n}": {**application, "database": f"db{n}", "cacheKeys": f"app{n}:*"} for n in range(98)
+    }
+    check(values, "dolmen:applications", "holds 100 users", "two platforms")
+
+
 @pytest.mark.parametrize(
     ("change", "relaxation"),
     [

@@ -148,12 +148,13 @@ def test_the_component_refuses_what_aws_would_and_names_everything() -> None:
             "engine_version": "8.0",
             "parameters": {"save": "900 1"},
             "snapshot_window": "17:30-18:30",
+            "subnet_ids": ["subnet-1", "subnet-1"],
         }
         CacheReplicationGroup("cache", wrong)
 
     failure = evaluate_program(program).failure
     assert failure
-    for word in ("durability", "parameters.save", "snapshot_window"):
+    for word in ("durability", "parameters.save", "snapshot_window", "subnet_ids"):
         assert word in failure.message, f"{word} is not named: a person would have to try once for each mistake"
 
 
