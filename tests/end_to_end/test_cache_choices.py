@@ -69,6 +69,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "valkey-cluster-async": {"durability": "async"},
     "valkey-cluster-snapshots": {"durability": "snapshots"},
     "valkey8-cluster-snapshots": {"engine_version": "8.2", "durability": "snapshots"},
+    "valkey-cluster-single-node": {"replicas": 0, "multi_az": False, "durability": "snapshots"},
     "valkey-snapshots": PLAIN,
     "valkey-single-node": {**PLAIN, "replicas": 0, "multi_az": False, "node_type": "cache.t4g.micro"},
     "redis-cluster-snapshots": REDIS,

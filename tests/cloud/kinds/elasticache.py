@@ -231,8 +231,11 @@ class ReplicationGroup(Kind):
         self._refuse(cloud, inputs)
 
     def _refuse(self, cloud: Cloud, inputs: Properties) -> None:
-        if inputs.get("automaticFailoverEnabled") and self.replicas(inputs) < 1:
+        # Cluster mode exists only with automatic failover, also of shards without a replica (CreateReplicationGroup).
+        if inputs.get("automaticFailoverEnabled") and self.replicas(inputs) < 1 and not self.clustered(inputs):
             raise Refused("InvalidParameterValue: automatic failover needs at least one replica")
+        if inputs.get("automaticFailoverEnabled") is not True and self.clustered(inputs):
+            raise Refused("InvalidParameterCombination: cluster mode needs automatic failover")
         if (inputs.get("numNodeGroups") or 1) > 1 and not self.clustered(inputs):
             raise Refused("InvalidParameterCombination: several node groups need cluster mode")
         if inputs.get("multiAzEnabled") and len(self._subnets(cloud, inputs)) == 1:
