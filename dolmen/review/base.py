@@ -138,6 +138,10 @@ class _Comparison:
         """Whether anything but stack files differs. Everything counts: a program may read any file."""
         return bool(self.changed - self._stack_files())
 
+    def _code_changed(self) -> bool:
+        """Whether what differs can be the cause of a change: prose and tests are not, though a program may read them."""
+        return any(not _harmless(path) for path in self.changed - self._stack_files())
+
     def _file_changed(self, stack: str) -> bool:
         prefix = self._stack_prefix(self.project, self.repository.root)
         return any(f"{prefix}Pulumi.{stack}{suffix}" in self.changed for suffix in (".yaml", ".yml"))
@@ -214,14 +218,14 @@ class _Comparison:
         if old is None:
             return Pair(_no_plan(name, "The base has no Pulumi project."), head)
         if old_name not in names.base:
-            return Pair(None, head, None, _leaves(self.project, name), self._program_changed())
+            return Pair(None, head, None, _leaves(self.project, name), self._code_changed())
         base = base_plans.get(old_name, head)
         found: list[Finding] = []
         if base.failure is not None and head.failure is None:
             found.append(_base_failed(base, self.reference))
         head_leaves = _leaves(self.project, name)
         base_leaves = self._base_leaves(old, old_name)
-        return Pair(base, head, base_leaves, head_leaves, self._program_changed(), tuple(found))
+        return Pair(base, head, base_leaves, head_leaves, self._code_changed(), tuple(found))
 
     def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:
         return _leaves(old, name) if old is not None else None
@@ -296,6 +300,10 @@ def _document(project: Project, stack: str) -> Document | None:
             with contextlib.suppress(StackFileError):
                 return read(path, os.path.relpath(path, project.folder))
     return None
+
+
+def _harmless(path: str) -> bool:
+    return path.endswith((".md", ".rst")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
 
 
 def _is_stack_file(name: str) -> bool:

@@ -214,7 +214,7 @@ def _replacement(
         downtime,
         data,
         note,
-        next((rule.safe for rule in rules if rule.safe), cost.safe),
+        rules[0].safe if len(rules) == 1 and rules[0].safe else cost.safe,
         next((rule.source for rule in rules if rule.source), cost.source),
         certain,
     )
