@@ -229,6 +229,47 @@ def test_the_cluster_waits_only_for_what_atlas_imposes(plans: Mapping[str, Plan]
         assert ("EncryptionAtRest" in waits) == ("key" in choice), f"{choice}: the cluster would be made unencrypted"
 
 
+CLOUDS = Path(__file__).parents[1] / "cloud" / "data"
+IMPOSED_BY_ATLAS = {("AdvancedCluster", "NetworkContainer"), ("AdvancedCluster", "EncryptionAtRest")}
+"""Edges that no property carries: a container cannot be placed under a cluster, nor a key."""
+
+
+def imposed_edges() -> set[tuple[str, str]]:
+    """(type, type that must exist before it), from the simulated clouds' own rules."""
+    edges = json.loads((CLOUDS / "order.json").read_text())["edges"]
+    return {(edge["type"], to) for edge in edges for to in edge["to"]}
+
+
+def seconds(plan: Plan, *, imposed_only: bool) -> float:
+    """How long an `up` takes that makes everything as early as its dependencies allow."""
+    takes = json.loads((CLOUDS / "latencies.json").read_text())["types"]
+    edges, known = imposed_edges(), plan.by_urn()
+    ends: dict[str, float] = {}
+
+    def end(resource: Resource) -> float:
+        if resource.urn not in ends:
+            before = [known[urn] for urn in resource.dependencies]
+            if imposed_only:
+                before = [
+                    other
+                    for other in before
+                    if {(resource.type, other.type), (f"{resource.package}:*", other.type)} & edges
+                    or (kind_of(resource), kind_of(other)) in IMPOSED_BY_ATLAS
+                ]
+            own = takes.get(resource.type, {}).get("create", 1) if resource.custom else 0
+            ends[resource.urn] = max(map(end, before), default=0.0) + own
+        return ends[resource.urn]
+
+    return max(map(end, plan))
+
+
+def test_an_up_takes_no_longer_than_the_chain_that_the_clouds_impose(plans: Mapping[str, Plan]) -> None:
+    for choice in ("private-link", "peering", "access-list"):
+        ours, imposed = (seconds(plans[choice], imposed_only=only) for only in (False, True))
+        assert imposed > 500, f"{choice}: the chain does not even hold the cluster, so this test shows nothing"
+        assert ours <= 1.02 * imposed, f"{choice}: {ours:.0f} s in place of {imposed:.0f} s"
+
+
 # ---- what a change does
 
 
