@@ -7,6 +7,7 @@ unknown, secrets stay secret, names are filled in with a random suffix, and a ch
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import random
 from collections.abc import Iterator, Mapping
 from concurrent import futures
@@ -23,7 +24,7 @@ from tests.cloud.contracts import problems
 from tests.cloud.kinds import kind
 from tests.cloud.kinds.base import Kind
 from tests.cloud.lookups import LOOKUPS, NotFound
-from tests.cloud.wire import UNKNOWN, dump, load, marked, plain, secret
+from tests.cloud.wire import UNKNOWN, dump, is_secret, load, marked, plain, secret
 
 PACKAGES = ("aws", "mongodbatlas", "random")
 
@@ -41,7 +42,12 @@ class Recording:
     """What the engine said to the simulated providers."""
 
     checked: list[Checked] = field(default_factory=list)
-    invoked: list[str] = field(default_factory=list)
+    made_up: set[str] = field(default_factory=set)
+    """Names that a provider made up where the program gave none: random, but known in a preview."""
+    told: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """URN → what the cloud told about a resource that was asked for by its id."""
+    invoked: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)
+    """Lookups that were answered: token, arguments, result."""
 
 
 def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -92,7 +98,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         self.settings[context.peer()] = plain(load(request.args))
-        return pb.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+        return pb.ConfigureResponse(acceptSecrets=True, acceptResources=True, supportsPreview=True)
 
     def _setting(self, context: Any, name: str, default: str) -> str:
         value = self.settings.get(context.peer(), {}).get(name)
@@ -100,7 +106,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     # ---- lookups
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self.recording.invoked.append(request.tok)
         look = LOOKUPS.get(request.tok)
         if look is None:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the simulated cloud has no lookup {request.tok}")
@@ -109,6 +114,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             found = look(self.cloud, plain(load(request.args)), self._setting(context, "region", "us-east-1"))
         except NotFound as missing:
             return pb.InvokeResponse(failures=[pb.CheckFailure(reason=str(missing))])
+        self.recording.invoked.append((request.tok, plain(load(request.args)), found))
         return pb.InvokeResponse(**{"return": dump(found)})
 
     # ---- resources
@@ -127,6 +133,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if "region" in found.contract.inputs and self.package == "aws" and news.get("region") is None:
             news["region"] = self._setting(context, "region", "us-east-1")
             filled.append("region")
+        for name, value in news.items():  # a policy document may be an object: the provider makes JSON of it
+            if found.contract.inputs.get(name) == "json" and isinstance(value, dict) and not is_secret(value):
+                news[name] = json.dumps(value)
         wrong = [*problems(found.contract, news), *found.problems(plain(news))]
         news["__defaults"] = filled
         return pb.CheckResponse(
@@ -143,6 +152,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         named = found.contract.autonamed
         if named and news.get(named) is None:
             news[named] = plain(olds.get(named)) or self._autoname(request)
+            self.recording.made_up.add(news[named])
             filled.append(named)
         return filled
 
@@ -223,7 +233,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         known, resource_id = self._known(found, request.id)
         if known is None:
             return pb.ReadResponse()
-        told, _ = known
+        told, outputs = known
+        self.recording.told[request.urn] = outputs
         names = [name for name in inputs if name in told or name == "__defaults"] if inputs else list(told)
         now = {name: inputs[name] if name == "__defaults" else marked(told[name], inputs.get(name)) for name in names}
         if not inputs:  # an import: the values that the provider marks as secret

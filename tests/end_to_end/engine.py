@@ -31,6 +31,14 @@ class Result:
     def text(self) -> str:
         return self.out + self.err
 
+    @property
+    def shown(self) -> str:
+        """For a person: of a JSON answer only its diagnostics."""
+        if "--json" in self.command and self.out.lstrip().startswith("{"):
+            lines = [entry.get("message", "") for entry in self.json().get("diagnostics", [])]
+            return "\n".join([*lines, self.err])
+        return self.text
+
     def json(self) -> Any:
         return json.loads(self.out)
 
@@ -103,7 +111,7 @@ class Engine:
             raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {timeout} s\n{out}{err}") from None
         result = Result(arguments, process.returncode, out, err, time.perf_counter() - began)
         if ok is not None and (result.code == 0) != ok:
-            raise AssertionError(f"pulumi {' '.join(arguments)}: exit {result.code}\n{result.text}")
+            raise AssertionError(f"pulumi {' '.join(arguments)}: exit {result.code}\n{result.shown}")
         return result
 
     # ---- the stack

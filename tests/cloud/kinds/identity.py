@@ -16,7 +16,7 @@ def _document(inputs: Properties, name: str) -> Iterator[tuple[str, str]]:
     if text is None or is_unknown(text):
         return
     try:
-        found = json.loads(str(text))
+        found = text if isinstance(text, dict) else json.loads(str(text))
     except ValueError:
         yield name, f'"{name}" contains an invalid JSON policy'
         return
