@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from google.protobuf import struct_pb2
 import dolmen
 from dolmen.engine import program as programs
 from dolmen.engine.lookups import Lookups
+from dolmen.engine.masking import Mask
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.observing import Observation, Observer, observe
 from dolmen.engine.plan import Invoke, Note, Plan, Resource, Value
@@ -60,7 +61,7 @@ class Job:
             findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
             failure = failure or objection
         decoder = Decoder(self.key)
-        return Plan(
+        plan = Plan(
             project=self.project,
             stack=self.stack,
             organization=self.organization,
@@ -78,6 +79,19 @@ class Job:
             notes=(*self.notes, *self.config.notes, *monitor.notes),
             failure=failure,
             findings=findings,
+        )
+        return self._masked(plan, decoder)
+
+    def _masked(self, plan: Plan, decoder: Decoder) -> Plan:
+        """Without the secrets that the program itself wrote into its messages and its output."""
+        secrets = {self.config.values[key] for key in self.config.secret_keys if key in self.config.values}
+        mask = Mask(decoder.seen | secrets)
+        mask.own_output()
+        return replace(
+            plan,
+            invokes=tuple(mask.invoke(invoke) for invoke in plan.invokes),
+            failure=mask.failure(plan.failure),
+            diagnostics=tuple(mask.diagnostic(diagnostic) for diagnostic in plan.diagnostics),
         )
 
     def _observation(self, monitor: Monitor, *, failed: bool) -> Observation:

@@ -110,17 +110,23 @@ def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
     if len(jobs) > 1:
         for folder in dict.fromkeys(request.project.folder for request in requests):
             preload.preload(folder)
+    seen: dict[Path, set[str]] = {}
     if requests:
-        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout))
+        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout, seen))
+    for folder, modules in seen.items():
+        preload.learn(folder, modules)
     return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
-def _run(jobs: Mapping[Place, Job], at_once: int | None, timeout: float) -> dict[Place, Plan]:
+def _run(
+    jobs: Mapping[Place, Job], at_once: int | None, timeout: float, seen: dict[Path, set[str]] | None = None
+) -> dict[Place, Plan]:
     """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
     """
-    plans = dict(zip(jobs, host.run_tasks([_task(job) for job in jobs.values()], at_once, timeout), strict=True))
+    tasks = [_task(job, seen) for job in jobs.values()]
+    plans = dict(zip(jobs, host.run_tasks(tasks, at_once, timeout), strict=True))
     again = {
         index: replace(jobs[index], lookups=replace(jobs[index].lookups, output_forms_unknown=True))
         for index, plan in plans.items()
@@ -134,8 +140,14 @@ def _run(jobs: Mapping[Place, Job], at_once: int | None, timeout: float) -> dict
     return plans
 
 
-def _task(job: Job) -> host.Task:
-    return host.Task(job.run, _empty(job.project, job.stack, job.organization), Sources(job.folder))
+def _task(job: Job, seen: dict[Path, set[str]] | None = None) -> host.Task:
+    """`seen` gathers the modules that the programs used, by project."""
+    empty, sources = _empty(job.project, job.stack, job.organization), Sources(job.folder)
+    if seen is None:
+        return host.Task(job.run, empty, sources)
+    from dolmen.engine import preload
+
+    return host.Task(job.run, empty, sources, preload.worth_learning, seen.setdefault(job.folder, set()).update)
 
 
 def evaluate_program(

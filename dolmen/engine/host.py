@@ -23,7 +23,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from dolmen.engine.plan import Failure, FailureKind, Plan, Position
 from dolmen.engine.sources import Sources
@@ -31,6 +31,8 @@ from dolmen.engine.sources import Sources
 LARGEST_OUTPUT = 256 * 1024
 """Characters of a program's own output that are kept."""
 _CHUNK = 1 << 20
+_LENGTH = 8
+"""Bytes that hold the size of what follows."""
 _GRACE = 5
 _NOTICE = 0.2
 """Seconds."""
@@ -43,6 +45,9 @@ class Task:
     work: Callable[[], Plan]
     empty: Plan
     sources: Sources
+    learn: Callable[[], Any] | None = None
+    """Called in the child after the work; `learnt` gets the result in the parent, if the plan is whole."""
+    learnt: Callable[[Any], None] | None = None
 
 
 @dataclass(slots=True)
@@ -57,6 +62,10 @@ class _Child:
     started: float
     data: bytearray = field(default_factory=bytearray)
     timed_out: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return len(self.data) >= _LENGTH and len(self.data) >= _LENGTH + int.from_bytes(self.data[:_LENGTH], "big")
 
 
 def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[Plan]:
@@ -79,7 +88,8 @@ def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[P
                     chunk = os.read(key.fd, _CHUNK)
                     if chunk:
                         child.data += chunk
-                        continue
+                        if not child.complete:
+                            continue  # else do not wait for whoever else holds the pipe
                     selector.unregister(key.fd)
                     del live[key.fd]
                     plans[child.index] = _reap(child, timeout)
@@ -142,7 +152,8 @@ def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, time
         plan = replace(task.empty, failure=Failure(FailureKind.CRASH, traceback.format_exc()))
     sys.stdout.flush()
     sys.stderr.flush()
-    payload = memoryview(pickle.dumps(plan, pickle.HIGHEST_PROTOCOL))
+    data = pickle.dumps((plan, task.learn() if task.learn else None), pickle.HIGHEST_PROTOCOL)
+    payload = memoryview(len(data).to_bytes(_LENGTH, "big") + data)
     while payload:
         payload = payload[os.write(writer, payload) :]
     os._exit(0)
@@ -173,10 +184,12 @@ def _reap(child: _Child, timeout: float) -> Plan:
     plan = child.task.empty
     if child.timed_out:
         plan = replace(plan, failure=_late(child, timeout))
-    elif status != 0 or not child.data:
+    elif status != 0 or not child.complete:
         plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
     else:
-        plan = pickle.loads(bytes(child.data))  # noqa: S301 (our own child wrote it)
+        plan, learnt = pickle.loads(bytes(child.data[_LENGTH:]))  # noqa: S301 (our own child wrote it)
+        if child.task.learnt and learnt is not None and plan.failure is None:
+            child.task.learnt(learnt)
     child.whereabouts.close()
     return replace(plan, output=output, seconds=seconds, peak_memory=usage.ru_maxrss * _MAXRSS_UNIT)
 

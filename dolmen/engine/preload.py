@@ -40,7 +40,10 @@ def preload(folder: Path) -> None:
 
 
 def learn(folder: Path, modules: Iterable[str]) -> None:
-    cache.write_json("modules", _key(folder), sorted(modules))
+    """Remember what a project's programs used."""
+    names = sorted(modules)
+    if names and cache.read_json("modules", _key(folder)) != names:
+        cache.write_json("modules", _key(folder), names)
 
 
 def worth_learning() -> list[str]:

@@ -211,7 +211,7 @@ def _parameters(function: Any) -> Any:
 def _here(sources: Sources) -> Position | None:
     """The innermost frame of the user's own sources on the stack."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
-    while frame is not None:
+    while frame is not None and frame.f_code is not run_program.__code__:
         file = sources.relative(frame.f_code.co_filename)
         if file:
             return Position(file, frame.f_lineno)

@@ -6,7 +6,7 @@ import os
 import sys
 import sysconfig
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlparse
 from dolmen.engine.plan import Position
 
 _OWN = str(Path(__file__).resolve().parent.parent)
+_RUNNER = str(Path(__file__).with_name("program.py"))
 _LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in (*sysconfig.get_paths().values(), sys.prefix) if path})
 
 
@@ -47,11 +48,18 @@ class Sources:
 
     def frames(self, request: Any) -> tuple[Position, ...]:
         """The user's own frames of a request's stack trace, innermost first."""
-        raw = [frame.pc for frame in request.stackTrace.frames]
+        raw = [frame.pc for frame in self._of_program(request.stackTrace.frames)]
         found = [position for place in raw if (position := self.position(place))]
         if not found and (position := self.position(request.sourcePosition)):
             found = [position]
         return tuple(found)
+
+    def _of_program(self, frames: Any) -> Iterator[Any]:
+        """Frames up to the one that runs the program: beyond it lies whoever asked for the plan."""
+        for frame in frames:
+            if unquote(urlparse(frame.pc.uri).path) == _RUNNER:
+                return
+            yield frame
 
     def own(self, frames: Iterable[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
         return [frame for frame in frames if self._relative(frame.filename)]

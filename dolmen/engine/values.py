@@ -16,6 +16,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
+from dolmen.engine.masking import texts
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -102,6 +103,8 @@ class Decoder:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self.seen: set[str] = set()
+        """Texts that were secret; they never leave the process."""
 
     def properties(self, struct: struct_pb2.Struct) -> Decoded:
         decoded = Decoded({})
@@ -118,7 +121,9 @@ class Decoder:
     def fingerprint(self, value: struct_pb2.Value) -> Secret:
         if holds_unknown(value):
             return Secret(None)
-        text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False)
+        bare = canonical(value)
+        self.seen.update(texts(bare))
+        text = json.dumps(bare, sort_keys=True, ensure_ascii=False)
         return Secret(hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32])
 
 
