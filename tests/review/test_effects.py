@@ -1,0 +1,226 @@
+"""What a change does: the rules, and that they are complete, checked and sourced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dolmen.engine.plan import Options, Unknown
+from dolmen.review.changes import ResourceChange
+from dolmen.review.compare import compare
+from dolmen.review.effects.book import EFFECTS, WrongRuleError, book, seconds
+from dolmen.review.effects.harm import Harm, harms
+from dolmen.review.effects.judge import rules
+from dolmen.review.effects.model import Data, Effect, EffectKind
+from tests.review.plans import (
+    ACCESS,
+    CACHE,
+    CLUSTER,
+    ENDPOINT,
+    SECRET,
+    USER,
+    cache_inputs,
+    cluster_inputs,
+    plan,
+    resource,
+)
+
+Kind = EffectKind
+
+
+def change_of(token: str, old: dict[str, Any], new: dict[str, Any], **options: Any) -> ResourceChange:
+    base = plan(resource(token, "it", old, options=Options(**options)))
+    head = plan(resource(token, "it", new, options=Options(**options)))
+    found = compare(base, head, rules())
+    assert found, f"the change of {token} was not seen"
+    return found[0]
+
+
+def worst(token: str, old: dict[str, Any], new: dict[str, Any]) -> Effect:
+    effect = change_of(token, old, new).worst
+    assert effect is not None
+    return effect
+
+
+def cache(**change: Any) -> Effect:
+    return worst(CACHE, cache_inputs(), cache_inputs(**change))
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"engineVersion": "9.1"}, Kind.IN_PLACE_FAILOVER),
+        ({"engineVersion": "8.2"}, Kind.REPLACE_DELETE_FIRST),
+        ({"engineVersion": "10.0"}, Kind.IN_PLACE_FAILOVER),
+        ({"engineVersion": Unknown()}, Kind.REPLACE_DELETE_FIRST),
+        ({"engine": "redis"}, Kind.REPLACE_DELETE_FIRST),
+        ({"nodeType": "cache.m7g.large"}, Kind.IN_PLACE_FAILOVER),
+        ({"nodeType": "cache.m7g.large", "applyImmediately": False}, Kind.MAINTENANCE_WINDOW),
+        ({"durability": "sync"}, Kind.REPLACE_DELETE_FIRST),
+        ({"numNodeGroups": 2}, Kind.ROLLING),
+        ({"preferredCacheClusterAzs": ["a"]}, Kind.DOES_NOTHING),
+        ({"multiAzEnabled": True}, Kind.FAILS_AT_PREVIEW),
+        ({"aPropertyOfTomorrow": 1}, Kind.UNKNOWN),
+    ],
+)
+def test_a_change_of_the_cache_has_the_effect_that_aws_documents(change: dict[str, Any], kind: EffectKind) -> None:
+    assert cache(**change).kind is kind
+
+
+def test_redis_becomes_valkey_only_together_with_its_version() -> None:
+    redis = cache_inputs(engine="redis", engineVersion="7.1")
+    assert worst(CACHE, redis, {**redis, "engine": "valkey"}).kind is Kind.FAILS_AT_APPLY
+    assert worst(CACHE, redis, {**redis, "engine": "valkey", "engineVersion": "8.0"}).kind is Kind.IN_PLACE_FAILOVER
+
+
+def test_encryption_in_transit_is_switched_in_place_only_from_7_0_5_on() -> None:
+    for version, kind in (("6.2", Kind.REPLACE_DELETE_FIRST), ("7.0.5", Kind.IN_PLACE), ("9.0", Kind.IN_PLACE)):
+        old = cache_inputs(engineVersion=version, transitEncryptionEnabled=False)
+        assert worst(CACHE, old, {**old, "transitEncryptionEnabled": True}).kind is kind, version
+
+
+def test_an_unknown_version_is_judged_by_the_worst_that_it_can_be() -> None:
+    effect = cache(engineVersion=Unknown())
+    assert effect.data is Data.LOST and not effect.certain, "what nobody knows must not look safe"
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "data"),
+    [
+        ({"backupEnabled": False}, Kind.IN_PLACE, Data.AT_RISK),
+        ({"pitEnabled": False}, Kind.IN_PLACE, Data.AT_RISK),
+        ({"mongoDbMajorVersion": "7.0"}, Kind.FAILS_AT_APPLY, Data.KEPT),
+        ({"mongoDbMajorVersion": "9.0"}, Kind.ROLLING, Data.KEPT),
+        ({"name": "other"}, Kind.REPLACE_CREATE_FIRST, Data.LOST),
+        ({"projectId": "60ff"}, Kind.REPLACE_CREATE_FIRST, Data.LOST),
+        ({"clusterType": "SHARDED"}, Kind.ROLLING, Data.KEPT),
+        ({"deleteOnCreateTimeout": True}, Kind.FAILS_AT_PREVIEW, Data.KEPT),
+        ({"terminationProtectionEnabled": False}, Kind.IN_PLACE, Data.KEPT),
+        ({"paused": True}, Kind.IN_PLACE, Data.KEPT),
+    ],
+)
+def test_a_change_of_the_cluster_has_the_effect_that_atlas_shows(
+    change: dict[str, Any], kind: EffectKind, data: Data
+) -> None:
+    old = cluster_inputs(mongoDbMajorVersion="8.0")
+    effect = worst(CLUSTER, old, {**old, **change})
+    assert (effect.kind, effect.data) == (kind, data)
+
+
+def test_a_size_that_autoscaling_owns_does_nothing() -> None:
+    def inputs(size: str) -> dict[str, Any]:
+        found = cluster_inputs(size, useEffectiveFields=True)
+        found["replicationSpecs"][0]["regionConfigs"][0]["autoScaling"] = {"computeEnabled": True}
+        return found
+
+    assert worst(CLUSTER, inputs("M20"), inputs("M30")).kind is Kind.DOES_NOTHING
+
+
+def test_a_renamed_user_is_replaced_and_another_authentication_database_fails() -> None:
+    old = {"projectId": "5f00", "username": "a", "authDatabaseName": "admin"}
+    assert worst(USER, old, {**old, "username": "b"}).kind is Kind.REPLACE_CREATE_FIRST
+    assert worst(USER, old, {**old, "authDatabaseName": "$external"}).kind is Kind.FAILS_AT_APPLY
+
+
+def test_even_a_comment_replaces_an_entry_of_the_access_list() -> None:
+    effect = worst(ACCESS, {"cidrBlock": "10.0.0.0/8", "comment": "a"}, {"cidrBlock": "10.0.0.0/8", "comment": "b"})
+    assert effect.kind is Kind.REPLACE_CREATE_FIRST and effect.downtime != (0, 0)
+
+
+def test_a_schedule_for_another_cluster_is_written_to_the_old_one() -> None:
+    effect = worst(
+        "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule", {"clusterName": "a"}, {"clusterName": "b"}
+    )
+    assert effect.kind is Kind.WRONG_OBJECT and Harm.FAILURE in harms([effect])
+
+
+def test_another_region_replaces_what_stands_in_a_region_and_nothing_else() -> None:
+    def both(token: str) -> bool:
+        old, new = (plan(resource(token, "it", {"name": "x"}), region=region) for region in ("us-east-1", "eu-west-1"))
+        return bool(compare(old, new, rules()))
+
+    assert both(SECRET), "pulumi-aws fills in the region, so another one replaces the secret"
+    assert not both("aws:iam/role:Role"), "roles belong to no region"
+
+
+def test_a_type_without_rules_is_unknown_and_never_safe() -> None:
+    effect = worst("aws:rds/instance:Instance", {"allocatedStorage": 1}, {"allocatedStorage": 2})
+    assert effect.kind is Kind.UNKNOWN and Harm.UNKNOWN in harms([effect])
+
+
+def test_a_deleted_cluster_says_what_is_lost() -> None:
+    def deleted(**inputs: Any) -> Effect:
+        base = plan(resource(CLUSTER, "it", cluster_inputs(**inputs)))
+        effect = compare(base, plan(), rules())[0].worst
+        assert effect is not None
+        return effect
+
+    assert deleted().kind is Kind.FAILS_AT_APPLY, "termination protection refuses the deletion"
+    kept = deleted(terminationProtectionEnabled=False, retainBackupsEnabled=True)
+    gone = deleted(terminationProtectionEnabled=False)
+    assert kept.data is Data.LOST and "snapshots stay" in kept.why
+    assert gone.data is Data.LOST and "snapshots with it" in gone.why
+
+
+def test_a_retained_object_keeps_its_name_so_the_new_one_cannot_be_made() -> None:
+    change = change_of(CACHE, cache_inputs(), cache_inputs(engineVersion="8.0"), retain_on_delete=True)
+    assert Kind.FAILS_AT_APPLY in {effect.kind for effect in change.effects}
+
+
+def test_an_endpoint_in_another_region_is_replaced_with_an_outage() -> None:
+    effect = worst(
+        ENDPOINT, {"region": "US_EAST_1", "providerName": "AWS"}, {"region": "EU_WEST_1", "providerName": "AWS"}
+    )
+    assert effect.replaces and effect.downtime is not None and effect.downtime[1] > 60
+
+
+# ---- the data files
+
+
+def test_every_rule_has_a_reason_and_a_source_with_a_date() -> None:
+    for token, known in book().items():
+        for path, found in {**known.properties, "(deleted)": known.deleted}.items():
+            for rule in found:
+                assert rule.why, f"{token}.{path}: a rule without a reason"
+                assert rule.source and rule.source.date.startswith("20"), f"{token}.{path}: a rule without a source"
+
+
+def test_the_last_rule_of_a_property_holds_always() -> None:
+    """Otherwise a change could fall through to a weaker statement."""
+    open_ended = [
+        f"{token}.{path}"
+        for token, known in book().items()
+        if known.described
+        for path, found in known.properties.items()
+        if found[-1].when != type(found[-1].when)()
+    ]
+    allowed = {f"{CLUSTER}.advancedConfiguration.defaultWriteConcern"}
+    assert set(open_ended) <= allowed, "these properties have changes without a rule"
+
+
+def test_what_a_replacement_of_our_types_costs_is_written_down() -> None:
+    for token, known in book().items():
+        if (
+            known.described
+            and not token.startswith("pulumi:")
+            and any(r.kind is None for rs in known.properties.values() for r in rs)
+        ):
+            assert known.replacement.source, f"{token} can be replaced, but nobody wrote what that costs"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("0s", (0, 0)), ("12-20m", (720, 1200)), ("10s-5m", (10, 300)), ("unknown", None)]
+)
+def test_a_time_is_read_as_written(text: str, expected: tuple[int, int] | None) -> None:
+    assert seconds(text) == expected
+
+
+def test_a_time_that_nobody_can_read_is_refused() -> None:
+    with pytest.raises(WrongRuleError):
+        seconds("soon")
+
+
+def test_every_word_for_an_effect_is_used() -> None:
+    used = {rule.kind for known in book().values() for found in known.properties.values() for rule in found}
+    assert {kind for word, kind in EFFECTS.items() if word != "unknown"} <= used | {None}

@@ -1,0 +1,142 @@
+"""What closes a gate, and what opens it again on record."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from dolmen.engine.plan import Failure, FailureKind, Options, Plan
+from dolmen.review import acknowledge
+from dolmen.review.build import Pair, environment, review
+from dolmen.review.command import exit_code, stopping
+from dolmen.review.findings import Enforcement, Exemption, Finding
+from dolmen.review.report import Review, Side
+from dolmen.stackfile import StackFileError
+from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource
+
+TODAY = datetime.date(2026, 11, 23)
+
+
+def reviewed(
+    base: Plan, head: Plan, *, entries: str = "", folder: Path | None = None, findings: tuple[Finding, ...] = ()
+) -> Review:
+    found: tuple[acknowledge.Acknowledgement, ...] = ()
+    if folder is not None:
+        file = folder / "acknowledged.yaml"
+        file.write_text(entries)
+        found = acknowledge.load(file, "stacks/acknowledged.yaml")
+    made = environment(Pair(base, head, findings=findings))
+    return review([made], Side("head"), Side("base"), acknowledgements=found, today=TODAY)
+
+
+def downgrade() -> tuple[Plan, Plan]:
+    base = plan(resource(CACHE, "cache", cache_inputs()))
+    return base, plan(resource(CACHE, "cache", cache_inputs(engineVersion="8.0")))
+
+
+def resize() -> tuple[Plan, Plan]:
+    return plan(resource(CLUSTER, "db", cluster_inputs("M20"))), plan(resource(CLUSTER, "db", cluster_inputs("M30")))
+
+
+ALL = ("data-loss", "downtime", "replacement", "policy", "unknown")
+
+
+@pytest.mark.parametrize("gate", ["data-loss", "downtime", "replacement"])
+def test_a_replaced_cache_closes_the_gates_that_it_concerns(gate: str) -> None:
+    assert exit_code(reviewed(*downgrade()), [gate]) == 1
+
+
+def test_a_resize_with_a_failover_of_seconds_closes_no_gate() -> None:
+    assert stopping(reviewed(*resize()), ALL) == [], "an election of seconds is not downtime"
+
+
+def test_without_a_gate_nothing_stops() -> None:
+    assert exit_code(reviewed(*downgrade()), []) == 0
+
+
+def test_a_failing_change_closes_every_gate() -> None:
+    old, new = cluster_inputs(), cluster_inputs(deleteOnCreateTimeout=True)
+    found = reviewed(plan(resource(CLUSTER, "db", old)), plan(resource(CLUSTER, "db", new)))
+    for gate in ALL:
+        assert exit_code(found, [gate]) == 1, f"what cannot be applied must not pass {gate}"
+
+
+def test_an_unknown_type_closes_the_gate_for_the_unknown() -> None:
+    old, new = (plan(resource("aws:rds/instance:Instance", "it", {"a": n})) for n in (1, 2))
+    assert exit_code(reviewed(old, new), ["unknown"]) == 1
+    assert exit_code(reviewed(old, new), ["data-loss"]) == 0
+
+
+def test_a_head_that_cannot_be_evaluated_closes_every_gate() -> None:
+    broken = Plan("shop", "prod", "organization", (), {}, failure=Failure(FailureKind.PROGRAM, "boom"))
+    assert exit_code(reviewed(downgrade()[0], broken), ["policy"]) == 1
+
+
+def test_mandatory_policies_close_their_gate_unless_exempted() -> None:
+    stopping_one = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY)
+    exempted = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY, exemption=Exemption("agreed"))
+    assert exit_code(reviewed(*resize(), findings=(stopping_one,)), ["policy"]) == 1
+    assert exit_code(reviewed(*resize(), findings=(exempted,)), ["policy"]) == 0
+    assert exit_code(reviewed(*resize(), findings=(stopping_one,)), ["data-loss"]) == 0
+
+
+ENTRY = """acknowledged:
+  - environment: prod
+    resource: cache
+    effect: {effect}
+    reason: agreed
+    expires: {expires}
+"""
+
+
+def test_an_acknowledgement_opens_the_gate_for_its_effect_alone(tmp_path: Path) -> None:
+    entries = ENTRY.format(effect="data-loss", expires="2026-12-31")
+    found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
+    assert exit_code(found, ["data-loss"]) == 0, "what is accepted on record passes"
+    assert exit_code(found, ["downtime"]) == 1, "what was not accepted does not"
+
+
+def test_an_expired_acknowledgement_opens_nothing_and_is_reported(tmp_path: Path) -> None:
+    entries = ENTRY.format(effect="data-loss", expires="2026-11-22")
+    found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
+    assert exit_code(found, ["data-loss"]) == 1
+    assert [finding.id for finding in found.findings] == ["acknowledgement-expired"]
+    assert str(found.findings[0].position) == "stacks/acknowledged.yaml:2"
+
+
+def test_the_last_day_still_counts(tmp_path: Path) -> None:
+    found = reviewed(*downgrade(), entries=ENTRY.format(effect="data-loss", expires="2026-11-23"), folder=tmp_path)
+    assert exit_code(found, ["data-loss"]) == 0
+
+
+def test_an_acknowledgement_that_fits_nothing_is_reported(tmp_path: Path) -> None:
+    found = reviewed(*resize(), entries=ENTRY.format(effect="data-loss", expires="2026-12-31"), folder=tmp_path)
+    assert [finding.id for finding in found.findings] == ["acknowledgement-unmatched"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("acknowledged: {}\n", "one key"),
+        ("accepted: []\n", "one key"),
+        ("acknowledged: [7]\n", "is a mapping"),
+        ("acknowledged:\n  - environment: prod\n", "Every entry has `resource`"),
+        (ENTRY.format(effect="everything", expires="2026-12-31"), "An effect is one of"),
+        (ENTRY.format(effect="downtime", expires="soon"), "is a date"),
+        (ENTRY.format(effect="downtime", expires="2026-12-31") + "    forever: yes\n", "No entry has this key"),
+    ],
+)
+def test_a_wrong_entry_is_refused_with_its_place(tmp_path: Path, text: str, rule: str) -> None:
+    file = tmp_path / "acknowledged.yaml"
+    file.write_text(text)
+    with pytest.raises(StackFileError) as caught:
+        acknowledge.load(file, "stacks/acknowledged.yaml")
+    assert any(rule in problem.rule for problem in caught.value.problems)
+    assert all(problem.line for problem in caught.value.problems), "every problem says its line"
+
+
+def test_protection_that_goes_is_no_harm_by_itself() -> None:
+    base = plan(resource(CLUSTER, "db", cluster_inputs(), options=Options(protect=True)))
+    assert exit_code(reviewed(base, plan(resource(CLUSTER, "db", cluster_inputs()))), ALL) == 0
