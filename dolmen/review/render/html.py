@@ -42,7 +42,7 @@ def html(review: Review) -> str:
         f"<title>{_text(words.verdict(review))}</title><style>{style}</style></head><body>",
         '<a class="skip" href="#environments">Skip to the environments</a>',
         f"<header><h1{' class=harm' if harmful else ''}>{_text(words.verdict(review))}</h1>",
-        f'<p class="about">{_text(words.sides(review))} · {review.seconds:.1f} s · no credentials used</p></header>',
+        f'<p class="about">{_text(" → ".join(words.sides(review)))} · {review.seconds:.1f} s · no credentials used</p></header>',
         "<main>",
         _matrix(review),
         *(_finding(finding) for finding in review.findings),

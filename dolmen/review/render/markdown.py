@@ -245,6 +245,6 @@ def _foot(review: Review) -> list[str]:
     notes = words.not_analysed(review)
     text = "; ".join(prose(note) for note in notes[:_MOST_LINES])
     more = f"; {len(notes) - _MOST_LINES} more" if len(notes) > _MOST_LINES else ""
-    ran = f"{prose(words.sides(review))}, {review.seconds:.1f} s, no credentials used."
+    ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
     separated = [part for line in lines for part in (line, "")]
     return [*separated, f"Not analysed: {text}{more}.", "", f"<sub>{ran}</sub>", ""]

@@ -16,7 +16,8 @@ LIMIT = 65_536
 _GAP = "\u200b"
 """A zero-width space: what follows it is no longer part of a mention, a reference or a link."""
 _PUNCTUATION = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")
-_LINKED = re.compile(r"(?<=@)|(?<=#)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=GH)(?=-\d)|(?<=\b[0-9a-f]{6})(?=[0-9a-f])", re.I)
+_LINKED = re.compile(r"(?<=@)|(?<=#)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=GH)(?=-\d)", re.I)
+_COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b", re.I)
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -60,7 +61,7 @@ def block(text: str, most: int = 40) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = _LINKED.sub(_GAP, text)
+    text = _COMMIT.sub(lambda found: _GAP.join(re.findall(".{1,6}", found.group())), _LINKED.sub(_GAP, text))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Entities made just now keep their own signs; everything else that Markdown could read is escaped.
     pieces = re.split(r"(&(?:amp|lt|gt);)", text)

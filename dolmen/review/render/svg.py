@@ -37,7 +37,7 @@ def drawing(topology: Topology, changes: Sequence[ResourceChange], title: str) -
     operations = {change.urn: change.operation for change in changes if change.custom}
     marked = set(operations.values()) - {Operation.CREATE, Operation.IMPORT}
     parts = [
-        f'<svg class="topology" viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(title)}">',
+        f'<svg class="topology" viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(short(title))}">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>',
     ]

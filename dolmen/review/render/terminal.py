@@ -35,7 +35,7 @@ def print_review(console: Console, review: Review, *, details: bool = True) -> N
     harmful = any(harms(change.effects) for _, change in review.changes())
     console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
     console.print(
-        Text(f"{visible(words.sides(review))}, {review.seconds:.1f} s, no credentials used", style="dim"),
+        Text(f"{visible(' → '.join(words.sides(review)))}, {review.seconds:.1f} s, no credentials used", style="dim"),
         soft_wrap=False,
     )
     console.print()

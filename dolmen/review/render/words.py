@@ -308,12 +308,13 @@ def cause_text(causes: Sequence[Cause]) -> Iterator[tuple[str, str, bool]]:
         yield (str(cause.position), cause.key, cause.certain)
 
 
-def sides(review: Review) -> str:
+def sides(review: Review) -> tuple[str, ...]:
+    """Base and head for people, or the head alone."""
     if review.base is None:
-        return review.head.label
+        return (review.head.label,)
     base = review.base.label
     named = f"{review.base.reference} ({base})" if review.base.reference and review.base.reference != base else base
-    return f"{named} → {review.head.label}"
+    return (named, review.head.label)
 
 
 def _environments(number: int) -> str:
