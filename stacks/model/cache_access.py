@@ -83,6 +83,15 @@ class ApplicationCache(Section):
                     f"Remove {key} or cacheAccessString.",
                 )
 
+    @property
+    def key_patterns(self) -> tuple[str, ...]:
+        """The keys that its user reaches, however they are written."""
+        if self.cache_access_string is None:
+            return self.cache_keys or ()
+        access = access_string.parse(self.cache_access_string)
+        signed = (key for permissions in (access.root, *access.selectors) for key in permissions.keys)
+        return tuple(dict.fromkeys(key.partition("~")[2] for key in signed))
+
     def _shown_access_string(self) -> str | None:
         """Nothing of a string that holds a word which might be a password."""
         text = self.cache_access_string or ""
@@ -117,7 +126,7 @@ def shared_keys(applications: Mapping[str, ApplicationCache]) -> Iterator[tuple[
             one, other = applications[name], applications[earlier]
             if earlier in one.cache_shares_keys_with or name in other.cache_shares_keys_with:
                 continue
-            for pattern in one.cache_keys or ():
-                for taken in other.cache_keys or ():
+            for pattern in one.key_patterns:
+                for taken in other.key_patterns:
                     if meet(pattern, taken):
                         yield name, pattern, earlier, taken

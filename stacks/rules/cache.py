@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from dolmen.stackfile import Problem
 from stacks.arguments.cache import PAGER_DUTY_SECRET, RESERVED_LOGINS
@@ -15,12 +16,25 @@ from stacks.rules import Rule
 
 def keys_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
     for name, pattern, earlier, taken in shared_keys(applications):
+        given = "cacheKeys" if applications[name].cache_access_string is None else "cacheAccessString"
         yield Problem(
-            ("applications", name, "cacheKeys"),
+            ("applications", name, given),
             f"{pattern} meets {taken}, which belongs to {earlier}.",
             f"Give each application a prefix of its own, or write cacheSharesKeysWith: [{earlier}].",
             value=pattern,
         )
+
+
+def keys_are_shared_with_applications_that_exist(applications: Mapping[str, Application]) -> Iterator[Problem]:
+    for name, application in applications.items():
+        for index, other in enumerate(application.cache_shares_keys_with):
+            if other not in applications or other == name:
+                near = get_close_matches(other, [known for known in applications if known != name], 1, 0.6)
+                yield Problem(
+                    ("applications", name, "cacheSharesKeysWith", index),
+                    "Keys are shared with another application of this platform.",
+                    f"Did you mean {near[0]}?" if near else "Remove it, or add the application.",
+                )
 
 
 def no_application_takes_the_platforms_own_login(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -110,6 +124,7 @@ def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> I
 
 RULES: tuple[Rule, ...] = (
     keys_belong_to_one_application,
+    keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,
     user_ids_fit,
     a_user_group_holds_every_login,

@@ -258,8 +258,13 @@ def test_keys_of_two_applications_may_not_meet_unless_it_is_written() -> None:
     other |= {"database": "metrics", "cacheKeys": "chat:metrics:*"}
     values["dolmen:applications"]["metrics"] = other
     check(values, "dolmen:applications.metrics.cacheKeys", "belongs to chat-app", "cacheSharesKeysWith: [chat-app]")
+    other["cacheSharesKeysWith"] = ["chat-ap"]
+    check(values, "dolmen:applications.metrics.cacheSharesKeysWith[0]", "another application", "Did you mean chat-app")
     other["cacheSharesKeysWith"] = ["chat-app"]
     assert not problems_of(values)
+    other.pop("cacheKeys")
+    other |= {"cacheAccessString": "on ~chat:1 resetchannels -@all +get", "cacheSharesKeysWith": []}
+    check(values, "dolmen:applications.metrics.cacheAccessString", "belongs to chat-app", "prefix of its own")
 
 
 @pytest.mark.parametrize("name", ["default", "exporter", "operations"])
