@@ -1,7 +1,7 @@
 """The project's access list: public addresses that may connect. The fallback where nothing private is possible."""
 
 from collections.abc import Sequence
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypedDict
 
 import pulumi
@@ -27,7 +27,7 @@ class AtlasIpAccessList(pulumi.ComponentResource):
     def __init__(self, name: str, args: AtlasIpAccessListArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("dolmen:index:AtlasIpAccessList", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        canonical = _canonical(args["entries"])
+        canonical = canonical_entries(args["entries"])
         for cidr in canonical:
             access_entry(name, args["project_id"], cidr, child)
         self.expected_entries = pulumi.Output.from_input(canonical)
@@ -55,13 +55,11 @@ def access_entry(
     )
 
 
-def _canonical(entries: Sequence[str]) -> list[str]:
+def canonical_entries(entries: Sequence[str]) -> list[str]:
     """Each range once, in order. Raises for what is or makes up the whole internet: no caller means that."""
-    networks = [ip_network(entry.strip(), strict=False) for entry in entries]
-    for version in (4, 6):
-        bits = 32 if version == 4 else 128
-        covered = 0
-        last = -1
+    networks = [_unmapped(ip_network(entry.strip(), strict=False)) for entry in entries]
+    for version, bits in ((4, 32), (6, 128)):
+        covered, last = 0, -1
         for network in sorted((n for n in networks if n.version == version), key=lambda n: int(n.network_address)):
             first, end = max(int(network.network_address), last + 1), int(network.broadcast_address)
             if end > last:
@@ -70,3 +68,10 @@ def _canonical(entries: Sequence[str]) -> list[str]:
         if covered == 1 << bits:
             raise ValueError("These entries let the whole internet in. List the addresses of your NAT gateways.")
     return list(dict.fromkeys(str(network) for network in networks))
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """IPv4 in the spelling of IPv6 (`::ffff:203.0.113.10`) as what it is."""
+    if isinstance(network, IPv6Network) and network.subnet_of(IPv6Network("::ffff:0:0/96")):
+        return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return network

@@ -64,10 +64,14 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
     """The operations user; empty where there is none."""
     operations_password: pulumi.Output[str]
     """Its password, secret; empty where there is none."""
+    operations_uri: pulumi.Output[str]
+    """The URI with the operations user's login, secret; empty where there is none."""
     read_only_username: pulumi.Output[str]
     """The read-only user; empty where there is none."""
     read_only_password: pulumi.Output[str]
     """Its password, secret; empty where there is none."""
+    read_only_uri: pulumi.Output[str]
+    """The URI with the read-only user's login, secret; empty where there is none."""
 
     def __init__(self, name: str, args: AtlasDatabaseAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("dolmen:index:AtlasDatabaseAccess", name, {}, opts)
@@ -101,9 +105,8 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
             "application": args["application"],
         }
         self.username, self.password, self.role_name = user, password, role.role_name
-        self.uri = pulumi.Output.secret(
-            pulumi.Output.all(**parts, user=user, password=password).apply(lambda given: application_uri(**given))
-        )
+        self.uri = _uri(parts, user, password)
+        self.operations_uri, self.read_only_uri = _uri(parts, *operations), _uri(parts, *reader)
         self.uri_without_credentials = pulumi.Output.all(**parts).apply(lambda given: application_uri(**given))
         self.operations_username, self.operations_password = operations
         self.read_only_username, self.read_only_password = reader
@@ -116,8 +119,10 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
                 "roleName": self.role_name,
                 "operationsUsername": self.operations_username,
                 "operationsPassword": self.operations_password,
+                "operationsUri": self.operations_uri,
                 "readOnlyUsername": self.read_only_username,
                 "readOnlyPassword": self.read_only_password,
+                "readOnlyUri": self.read_only_uri,
             }
         )
 
@@ -185,6 +190,13 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
             x509_type="NONE",
             opts=self._child,
         )
+
+
+def _uri(
+    parts: Mapping[str, pulumi.Input[str]], user: pulumi.Output[str], password: pulumi.Output[str]
+) -> pulumi.Output[str]:
+    given: Any = pulumi.Output.all(**parts, user=user, password=password)
+    return pulumi.Output.secret(given.apply(lambda values: application_uri(**values) if values["user"] else ""))
 
 
 def slot_of(generation: int) -> str:

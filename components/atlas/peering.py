@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_mongodbatlas as mongodbatlas
 
-from components.atlas.access_list import access_entry
+from components.atlas.access_list import access_entry, canonical_entries
 
 
 class AtlasPeeringArgs(TypedDict):
@@ -102,7 +102,7 @@ class AtlasPeering(pulumi.ComponentResource):
         groups = args.get("client_security_group_ids", [])
         entries = [
             access_entry(f"{name}-access", args["project_id"], entry, child, depends_on=[accepted])
-            for entry in (groups or args["vpc_cidrs"])
+            for entry in (groups or canonical_entries(args["vpc_cidrs"]))
         ]
         cluster = mongodbatlas.get_advanced_cluster_output(
             project_id=args["project_id"],

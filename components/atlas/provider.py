@@ -26,7 +26,9 @@ def atlas_provider(
     """
     if aws_secret is None:
         return mongodbatlas.Provider(name, opts=opts)
-    version = aws.secretsmanager.get_secret_version_output(secret_id=aws_secret)
+    version = aws.secretsmanager.get_secret_version_output(
+        secret_id=aws_secret, opts=pulumi.InvokeOutputOptions(parent=opts.parent if opts else None)
+    )
     found = pulumi.Output.secret(version.secret_string).apply(lambda text: _service_account(aws_secret, text))
     return mongodbatlas.Provider(
         name,

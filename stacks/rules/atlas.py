@@ -70,12 +70,30 @@ def peered_networks_do_not_overlap(network: Network, atlas__connectivity: Connec
             f"Peered networks cannot overlap, and this range overlaps the VPC's {which} range {overlap}.",
             f"Write a free range, such as {free}." if free else "Choose a range outside the VPC.",
         )
+    for index, cidr in enumerate(vpc):
+        if not any(cidr.subnet_of(private) for private in addresses.PEERABLE):
+            yield Problem(
+                ("network", "vpcCidrs", index),
+                "Atlas peers with private ranges only: this one would be an entry from the internet in its access list.",
+                "Choose privateLink, or a VPC in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+            )
     if not network.route_table_ids:
         yield Problem(
             ("network", "routeTableIds"),
             "Peering needs a route to Atlas in the route table of every client subnet.",
             "List the route tables of the private subnets.",
         )
+
+
+def vpc_ranges_have_the_size_that_aws_allows(network: Network) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+    for index, cidr in enumerate(network.vpc_cidrs):
+        if not 16 <= IPv4Network(cidr).prefixlen <= 28:
+            yield Problem(
+                ("network", "vpcCidrs", index),
+                "A range of a VPC has a prefix of /16 to /28.",
+                "List the ranges as `aws ec2 describe-vpcs` shows them.",
+            )
 
 
 def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:
@@ -245,6 +263,7 @@ RULES: tuple[Rule, ...] = (
     atlas_serves_the_region,
     backups_fit_the_instance_size,
     peered_networks_do_not_overlap,
+    vpc_ranges_have_the_size_that_aws_allows,
     alerts_have_their_secret_keys,
     applications_fit_the_connections,
     iam_users_belong_to_applications,

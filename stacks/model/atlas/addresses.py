@@ -24,8 +24,15 @@ NOT_PUBLIC = tuple(
 )
 """Ranges that no packet from the internet comes from (RFC 1918, 6598, 5735)."""
 
+PUBLIC_IPV6 = IPv6Network("2000::/3")
+"""All that is routed on the internet (RFC 4291). Outside lie private and local addresses, and IPv4 in disguise:
+`::ffff:0:0/96` is the whole internet of IPv4."""
+
 PRIVATE = tuple(IPv4Network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 """RFC 1918: where Atlas takes the range of a network container from."""
+
+PEERABLE = (*PRIVATE, IPv4Network("100.64.0.0/10"))
+"""Ranges of a VPC that can be peered with Atlas: a public one would be an entry from the internet in its access list."""
 
 RESERVED_BY_AWS = (IPv4Network("172.17.0.0/16"),)
 """Used by Docker's bridge and inside AWS services, which then cannot reach a peer there.
@@ -38,6 +45,13 @@ def parsed(text: str) -> Network | None:
         return ip_network(text.strip(), strict=False)
     except ValueError:
         return None
+
+
+def is_public(network: Network) -> bool:
+    """Whether packets from the internet can come from this range."""
+    if isinstance(network, IPv6Network):
+        return network.subnet_of(PUBLIC_IPV6)
+    return overlapping(network, NOT_PUBLIC) is None
 
 
 def has_host_bits(text: str) -> bool:

@@ -68,10 +68,15 @@ def _access_entry(value: str) -> str:
             f"This is {whole}{'' if value == str(network) else ', in another spelling'}.",
             "List your NAT gateways as /32, or choose privateLink.",
         )
-    if isinstance(network, IPv4Network) and addresses.overlapping(network, addresses.NOT_PUBLIC):
+    if network.version == 4 and not addresses.is_public(network):
         raise broken(
             "No packet from the internet comes from this range, and Atlas sees public addresses here.",
             "List the public addresses of your NAT gateways, or choose privateLink or peering.",
+        )
+    if network.version == 6 and network.prefixlen >= 3 and not addresses.is_public(network):
+        raise broken(
+            "This is no range of the IPv6 internet, which is 2000::/3: it is local, or IPv4 in another spelling.",
+            "List the public addresses of your NAT gateways, IPv4 as such: 203.0.113.10/32.",
         )
     widest = WIDEST_PUBLIC_RANGE[network.version]
     if network.prefixlen < widest:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.atlas.access_list import _canonical
+from components.atlas.access_list import canonical_entries
 from tests.components.atlas.programs import PROJECT, failure_of, of_type, outputs, plan_of
 
 
@@ -44,11 +44,13 @@ def test_every_entry_has_the_same_comment_for_ever() -> None:
         ["0.0.0.0/1", "128.0.0.0/1"],
         ["128.0.0.0/1", "64.0.0.0/2", "0.0.0.0/2"],
         ["::/1", "8000::/1"],
+        ["::ffff:0.0.0.0/96"],
+        ["::ffff:0.0.0.0/97", "128.0.0.0/1"],
     ],
 )
 def test_the_whole_internet_is_refused_in_every_spelling(entries: list[str]) -> None:
     with pytest.raises(ValueError, match="the whole internet"):
-        _canonical(entries)
+        canonical_entries(entries)
 
 
 def test_the_component_refuses_it_too() -> None:
@@ -70,12 +72,12 @@ def partitions(draw: st.DrawFn) -> list[IPv4Network]:
 @given(partitions())
 def test_parts_that_together_are_the_internet_are_refused(parts: list[IPv4Network]) -> None:
     with pytest.raises(ValueError, match="the whole internet"):
-        _canonical([str(part) for part in parts])
+        canonical_entries([str(part) for part in parts])
     if len(parts) > 1:
         kept = parts[1:]
-        assert set(collapse_addresses(IPv4Network(entry) for entry in _canonical([str(part) for part in kept]))) == set(
-            collapse_addresses(kept)
-        ), "a range that is not the internet was lost or refused"
+        assert set(
+            collapse_addresses(IPv4Network(entry) for entry in canonical_entries([str(part) for part in kept]))
+        ) == set(collapse_addresses(kept)), "a range that is not the internet was lost or refused"
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,5 +85,5 @@ def test_parts_that_together_are_the_internet_are_refused(parts: list[IPv4Networ
 def test_two_spellings_of_a_range_are_one_entry(ranges: list[tuple[int, int]]) -> None:
     spelled = [f"{ip_network(address)[0]}/{prefix}" for address, prefix in ranges]
     again = [str(ip_network(text, strict=False)) for text in spelled]
-    result = _canonical(spelled + again)
+    result = canonical_entries(spelled + again)
     assert result == list(dict.fromkeys(again))

@@ -97,7 +97,7 @@ def test_passwords_are_long_and_of_four_classes(plan: Plan) -> None:
 
 def test_what_carries_a_password_is_secret_and_its_sibling_is_not(plan: Plan) -> None:
     given_outputs = outputs(plan, "chat")
-    for name in ("password", "uri", "operationsPassword", "readOnlyPassword"):
+    for name in ("password", "uri", "operationsPassword", "operationsUri", "readOnlyPassword", "readOnlyUri"):
         assert isinstance(given_outputs[name], Secret), f"{name} would be printed"
     assert given_outputs["uriWithoutCredentials"] == (
         "mongodb+srv://chat-pl-0.abcde.mongodb.net/chatdb?tls=true&retryWrites=true&w=majority&appName=chat-app"
