@@ -17,7 +17,7 @@ from pydantic import ValidationError, create_model
 
 from dolmen.stackfile import Document, Problem, StackFileError, read
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
-from dolmen.stackfile.problems import KeyPath, shown
+from dolmen.stackfile.problems import HIDDEN, KeyPath, sensitive, shown
 from stacks import messages
 from stacks.model.base import Section
 from stacks.model.stack import StackConfig
@@ -223,10 +223,14 @@ def _placed(problem: Problem, values: Mapping[str, Any], document: Document | No
         path: KeyPath = tuple(rest)
     else:
         path = (field if ":" in str(field) else f"{NAMESPACE}:{field}", *rest)
-    value = problem.value if problem.value is not None else shown(path, *_value_at(values, problem.path))
+    unknown_key = problem.rule.startswith("There is no such key")
+    value = problem.value
+    if value is None and not unknown_key:  # what stands under a misspelt key may be a secret
+        value = shown(path, *_value_at(values, problem.path))
+    elif value is not None and sensitive(path):  # a part that was validated by itself did not know its whole path
+        value = HIDDEN
     line, column = problem.line, problem.column
     if document and line is None:
-        unknown_key = problem.rule.startswith("There is no such key")
         place = _place(document, path, key=unknown_key)
         line, column = (place.line, place.column) if place else (None, None)
     return Problem(path, problem.rule, problem.remedy, value, line, column)

@@ -60,7 +60,8 @@ def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     context: dict[str, Any] = error.get("ctx") or {}
     kind, value = error["type"], error.get("input")
     rule, remedy = _words(kind, context, location, model, error["msg"], value)
-    hidden = kind in ("missing", "too_short", "too_long") or isinstance(value, dict | list)
+    # What stands under a misspelt key may be a secret, and never helps to mend the key.
+    hidden = kind in ("missing", "too_short", "too_long", "extra_forbidden") or isinstance(value, dict | list)
     return Problem(location, rule, remedy, None if hidden else shown(location, value))
 
 

@@ -14,6 +14,7 @@ _SENSITIVE = re.compile(
     r"(password|passwd|token|secret|private|credential|apikey|servicekey|salt|webhook|uri$|dsn$)", re.I
 )
 _LONGEST_VALUE = 60
+HIDDEN = "(not shown)"
 _UNSHOWN = object()
 
 
@@ -70,6 +71,11 @@ def key_text(path: KeyPath) -> str:
 def printable(text: str) -> str:
     """The text without anything that could move a cursor or turn a line around."""
     return "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text)
+
+
+def sensitive(path: KeyPath) -> bool:
+    """Whether what stands here might be a secret, by the names on the way."""
+    return any(isinstance(step, str) and _SENSITIVE.search(step) for step in path)
 
 
 def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
