@@ -18,7 +18,6 @@ from components.cache.rules import (
 )
 
 DEFAULT_PORT = 6379
-_AWS_DURABILITY = {"sync": "sync", "async": "async", "snapshots": "disabled"}
 
 
 class CacheReplicationGroupArgs(TypedDict):
@@ -236,8 +235,13 @@ def _refuse_what_aws_would(name: str, args: CacheReplicationGroupArgs) -> None:
 
 
 def _topology_inputs(args: CacheReplicationGroupArgs) -> dict[str, Any]:
-    """Durability is sent only where the engine knows the argument; there `disabled` is said aloud, so that leaving
-    `async` for `snapshots` is a change and not an absence."""
+    """Durability is sent only where there is some. Left out, the provider keeps what the group has, and a new group has
+    none (`default` means `disabled`). Sent as `disabled` it would replace every group that was made without it, as in an
+    upgrade from Valkey 8: the provider compares it with the `default` that AWS answers.
+
+    Sources: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Configuring.html and the schema of
+    terraform-provider-aws v6.58.0 (`durability` is optional, computed, and forces a new group).
+    """
     replicas = int(args["replicas"])
     if not args["cluster_mode"]:
         return {
@@ -246,16 +250,13 @@ def _topology_inputs(args: CacheReplicationGroupArgs) -> dict[str, Any]:
             "automatic_failover_enabled": replicas >= 1,
             "multi_az_enabled": args["multi_az"],
         }
-    since = catalog.durability_needs().get(args["engine"])
-    knows_durability = since is not None and catalog.version_key(args["engine_version"]) >= catalog.version_key(since)
-    tiered = catalog.node_type(args["node_type"]).data_tiering
     return {
         "cluster_mode": "enabled",
         "num_node_groups": _shards(args),
         "replicas_per_node_group": replicas,
         "automatic_failover_enabled": True,  # cluster mode does not exist without it
         "multi_az_enabled": args["multi_az"],
-        **({"durability": _AWS_DURABILITY[args["durability"]]} if knows_durability and not tiered else {}),
+        "durability": args["durability"] if args["durability"] in ("sync", "async") else None,
     }
 
 

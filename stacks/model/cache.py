@@ -225,7 +225,8 @@ class Cache(Section):
     """What a failure may lose. sync: nothing that was acknowledged, writes take milliseconds. async: at most 10 s of
     writes, and writes are refused when the log falls 10 s behind. snapshots: everything since the last snapshot. The
     guide's append-only file with everysec is async, or sync where nothing may be lost. sync and async need Valkey 9.0,
-    cluster mode with a cluster-aware client, Multi-AZ and a replica, on r, m or c nodes without data tiering."""
+    cluster mode with a cluster-aware client, Multi-AZ and a replica, on r, m or c nodes without data tiering. A
+    change to sync or async replaces the cache; see docs/components/cache.md for the way that does not."""
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""

@@ -125,8 +125,8 @@ def test_every_choice_lives_its_whole_life(engine: Engine) -> None:
     assert operations(engine) == {name: ["create"] for name in CHOICES}
     engine.settled()
     for name, inputs in groups(engine).items():
-        wanted = {"sync": "sync", "async": "async"}.get(CHOICES[name]["durability"])
-        assert inputs.get("durability") in (wanted, "disabled" if wanted is None else wanted), name
+        wanted = CHOICES[name]["durability"]
+        assert inputs.get("durability") == (None if wanted == "snapshots" else wanted), name
 
     changes: dict[str, Any] = {"snapshot_retention_days": 9, "parameters": {"timeout": "600"}, "tags": {"team": "web"}}
     choose(engine.project, {name: {**made, **changes} for name, made in CHOICES.items()})
@@ -189,6 +189,7 @@ def test_upgrades_are_in_place_and_the_way_back_is_a_replacement(engine: Engine)
     engine.up()
     engine.settled()
     log = [(call.operation, call.type) for call in engine.cloud.log[before:] if call.type in (PARAMETERS, GROUP)]
+    assert [entry for entry in log if entry[1] == GROUP] == [("update", GROUP)] * 2, "an upgrade loses every key"
     assert sorted(log[:2]) == [("create", PARAMETERS)] * 2, "the new parameter groups do not come first"
     assert sorted(log[-2:]) == [("delete", PARAMETERS)] * 2, "the old parameter groups do not go last"
     assert engine.cloud.find(USER, userName="default") == [], "a Valkey group needs no default user"

@@ -86,7 +86,7 @@ def test_the_guides_parameters_are_the_default_and_the_callers_come_first() -> N
     [
         ({}, {"clusterMode": "enabled", "numNodeGroups": 2, "replicasPerNodeGroup": 1, "durability": "async"}),
         ({"durability": "sync"}, {"durability": "sync", "multiAzEnabled": True, "automaticFailoverEnabled": True}),
-        ({"durability": "snapshots"}, {"durability": "disabled"}),
+        ({"durability": "snapshots"}, {"durability": None}),
         ({"engine_version": "8.2", "durability": "snapshots"}, {"durability": None}),
         ({"engine": "redis", "engine_version": "7.1", "durability": "snapshots"}, {"durability": None}),
         (
