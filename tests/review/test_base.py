@@ -1,0 +1,263 @@
+"""Both sides of a review: a commit in a worktree that always goes, or a state file."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dolmen.engine.project import read_project
+from dolmen.review import git, state
+from dolmen.review.base import Settings
+from dolmen.review.changes import Operation
+from dolmen.review.command import review
+from dolmen.review.report import Review, Status
+
+PROGRAM = """
+import pulumi, pulumi_random as random
+config = pulumi.Config()
+random.RandomPassword("password", length=config.require_int("length"), keepers={"n": config.get("n") or "1"})
+random.RandomString("name", length=8)
+"""
+
+
+def run(folder: Path, *command: str) -> str:
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env=environment).stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    (folder / "stacks").mkdir(parents=True)
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")
+    (folder / "__main__.py").write_text(PROGRAM)
+    for stack, length in (("dev", 16), ("prod", 32)):
+        (folder / f"stacks/Pulumi.{stack}.yaml").write_text(f"config:\n  shop:length: {length}\n")
+    run(folder, "git", "init", "-q", "-b", "main")
+    commit(folder, "base")
+    return folder
+
+
+def commit(folder: Path, message: str) -> None:
+    run(folder, "git", "add", "-A")
+    run(folder, "git", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", message)
+
+
+def compared(folder: Path, stacks: list[str] | None = None, reference: str = "HEAD", **settings: Any) -> Review:
+    return review(read_project(folder), stacks, reference=reference, settings=Settings(**settings))
+
+
+def statuses(report: Review) -> dict[str, str]:
+    return {environment.name: environment.status.value for environment in report.environments}
+
+
+def worktrees(folder: Path) -> int:
+    return len(run(folder, "git", "worktree", "list").splitlines())
+
+
+def test_nothing_changed_is_evaluated_once(repository: Path) -> None:
+    report = compared(repository)
+    assert statuses(report) == {"dev": "same", "prod": "same"} and report.evaluated == 2
+
+
+def test_only_the_stack_whose_file_changed_is_evaluated_twice(repository: Path) -> None:
+    (repository / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 40\n")
+    report = compared(repository)
+    assert statuses(report) == {"dev": "same", "prod": "changed"} and report.evaluated == 3
+    change = report.environments[1].changes[0]
+    assert change.operation is Operation.REPLACE and [str(c.position) for c in change.causes] == [
+        "stacks/Pulumi.prod.yaml:2"
+    ]
+    assert change.causes[0].key == "shop:length" and change.causes[0].certain
+
+
+def test_a_changed_program_is_compared_with_the_bases_own(repository: Path) -> None:
+    (repository / "__main__.py").write_text(PROGRAM.replace("length=8", "length=9"))
+    report = compared(repository)
+    assert statuses(report) == {"dev": "changed", "prod": "changed"} and report.evaluated == 4
+    assert [str(c.position) for c in report.environments[0].changes[0].causes] == ["__main__.py:5"]
+
+
+def test_stacks_added_removed_and_renamed(repository: Path) -> None:
+    stacks = repository / "stacks"
+    (stacks / "Pulumi.new.yaml").write_text("config:\n  shop:length: 99\n  shop:n: unlike any other file here\n")
+    (stacks / "Pulumi.prod.yaml").rename(stacks / "Pulumi.production.yaml")
+    (stacks / "Pulumi.dev.yaml").unlink()
+    run(repository, "git", "add", "-A")
+    report = compared(repository)
+    assert statuses(report) == {"dev": "removed", "new": "added", "production": "renamed"}
+    renamed = next(one for one in report.environments if one.name == "production")
+    assert renamed.renamed_from == "prod" and renamed.changes == (), "a renamed stack moves nothing"
+
+
+def test_a_base_that_fails_is_a_finding(repository: Path) -> None:
+    (repository / "__main__.py").write_text("raise RuntimeError('the base is broken')\n")
+    commit(repository, "broken")
+    (repository / "__main__.py").write_text(PROGRAM)
+    report = compared(repository)
+    assert statuses(report) == {"dev": "uncompared", "prod": "uncompared"}
+    assert all(environment.findings[0].id == "base-failed" for environment in report.environments)
+
+
+def test_a_base_that_hangs_is_a_finding(repository: Path) -> None:
+    (repository / "__main__.py").write_text("import time\ntime.sleep(600)\n")
+    commit(repository, "hanging")
+    (repository / "__main__.py").write_text(PROGRAM)
+    started = time.monotonic()
+    report = compared(repository, ["dev"], timeout=6.0)
+    assert report.environments[0].status is Status.UNCOMPARED and time.monotonic() - started < 60
+    assert "did not end in time" in report.environments[0].findings[0].title
+
+
+def test_a_base_without_a_project_is_a_finding(repository: Path) -> None:
+    run(repository, "git", "mv", "Pulumi.yaml", "elsewhere.yaml")
+    commit(repository, "no project")
+    run(repository, "git", "mv", "elsewhere.yaml", "Pulumi.yaml")
+    report = compared(repository, ["dev"])
+    assert report.findings and report.environments[0].status is Status.UNCOMPARED
+
+
+def test_a_reference_that_names_nothing_is_refused(repository: Path) -> None:
+    for reference in ("nowhere", "--upload-pack=touch /tmp/x", "HEAD:Pulumi.yaml", ""):
+        with pytest.raises(git.GitError):
+            compared(repository, reference=reference)
+
+
+def test_the_worktree_is_removed_after_a_review(repository: Path) -> None:
+    (repository / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 40\n")
+    compared(repository)
+    assert worktrees(repository) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_worktree_is_removed_when_the_review_is_ended(
+    repository: Path, number: signal.Signals, tmp_path: Path
+) -> None:
+    ready = tmp_path / "ready"
+    code = (
+        "import pathlib, time\nfrom dolmen.review import git\n"
+        f"repository = git.repository(pathlib.Path({str(repository)!r}))\n"
+        "with git.worktree(repository, git.commit(repository, 'HEAD')) as tree:\n"
+        f"    pathlib.Path({str(ready)!r}).write_text(str(tree))\n    time.sleep(60)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while not ready.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.1)
+    tree = Path(ready.read_text())
+    process.send_signal(number)
+    process.wait(30)
+    assert not tree.exists() and worktrees(repository) == 1, "a review must leave nothing behind"
+
+
+def test_a_repository_cannot_make_git_run_anything(repository: Path, tmp_path: Path) -> None:
+    """Hooks, filters, text conversion and a file-system monitor that a checkout may have been given."""
+    mark = tmp_path / "ran"
+    script = tmp_path / "evil"
+    script.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n")
+    script.chmod(0o755)
+    hook = repository / ".git/hooks/post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {mark}\n")
+    hook.chmod(0o755)
+    (repository / ".gitattributes").write_text("* filter=evil diff=evil\n")
+    commit(repository, "attributes")
+    for key in (
+        "filter.evil.smudge",
+        "filter.evil.clean",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "core.fsmonitor",
+        "diff.external",
+    ):
+        run(repository, "git", "config", key, str(script))
+    run(repository, "git", "config", "filter.evil.required", "true")
+    (repository / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 41\n")
+    mark.unlink(missing_ok=True)
+    report = compared(repository, ["prod"])
+    assert report.environments[0].status is Status.CHANGED
+    assert not mark.exists(), "something of the repository was run by Git"
+
+
+def test_other_packages_that_cannot_be_installed_are_a_finding(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    (repository / "requirements.txt").write_text("no-such-package-for-this-test==1.0\n")
+    commit(repository, "lock")
+    (repository / "requirements.txt").write_text("pulumi\n")
+    report = compared(repository, ["dev"])
+    assert [finding.id for finding in report.findings] == ["base"] and "packages" in report.findings[0].title
+    assert report.environments[0].status is Status.SAME, "it is compared all the same, with the head's packages"
+
+
+# ---- state files
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
+
+
+def exported(length: int) -> dict[str, Any]:
+    def made(token: str, name: str, inputs: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {
+            "urn": f"urn:pulumi:prod::shop::{token}::{name}",
+            "custom": True,
+            "id": "x",
+            "type": token,
+            "inputs": inputs,
+            **more,
+        }
+
+    password = {"length": length, "keepers": {"n": "1"}, "special": True, "__defaults": ["special"]}
+    return {
+        "version": 3,
+        "deployment": {
+            "resources": [
+                {
+                    "urn": "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod",
+                    "custom": False,
+                    "type": "pulumi:pulumi:Stack",
+                },
+                made("pulumi:providers:random", "default_4_21_4", {"version": "4.21.4"}),
+                made("random:index/randomPassword:RandomPassword", "password", password),
+                made("random:index/randomString:RandomString", "name", {"length": 8}),
+                made("random:index/randomString:RandomString", "gone", {"length": 8}),
+                made("random:index/randomString:RandomString", "old", {"length": 8}, delete=True),
+            ]
+        },
+    }
+
+
+def test_a_program_is_compared_with_what_was_deployed(repository: Path, tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(exported(16)))
+    report = review(read_project(repository), ["prod"], state=file)
+    found = {change.name: change.operation for change in report.environments[0].changes}
+    assert found == {"password": Operation.REPLACE, "gone": Operation.DELETE}
+
+
+def test_secrets_of_a_state_are_never_shown(tmp_path: Path) -> None:
+    document = exported(16)
+    document["deployment"]["resources"][2]["inputs"]["length"] = SECRET
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(document))
+    assert "v1:abc" not in repr(state.read_state(file))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"version": 1, "deployment": {}}', '{"version": 3, "deployment": {"resources": 7}}']
+)
+def test_a_wrong_state_file_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(content)
+    with pytest.raises(state.StateError):
+        state.read_state(file)
