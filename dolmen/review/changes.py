@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Position, Resource
+from dolmen.review.effects.book import book
 from dolmen.review.effects.model import Effect
 from dolmen.review.values import PropertyChange
 
@@ -79,6 +80,14 @@ class ResourceChange:
     @property
     def worst(self) -> Effect | None:
         return self.effects[0] if self.effects else None
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Greater must be seen first: the harm, then the weight of what it happens to."""
+        if self.worst is None:
+            return ()
+        known = book().get(self.type)
+        return (*self.worst.rank[:3], known.weight if known else 0, *self.worst.rank[3:])
 
     @property
     def short_type(self) -> str:

@@ -101,7 +101,7 @@ class Environment:
     @property
     def worst(self) -> tuple[ResourceChange, Effect] | None:
         found = [(change, change.worst) for change in self.managed if change.worst is not None]
-        return max(found, key=lambda pair: pair[1].rank, default=None)
+        return max(found, key=lambda pair: pair[0].rank, default=None)
 
     @property
     def policies(self) -> tuple[Finding, ...]:

@@ -38,7 +38,7 @@ EFFECTS: Mapping[str, EffectKind | None] = {
 
 _CHANGES = ("added", "removed", "raised", "lowered", "turned on", "turned off", "reordered", "may change")
 _RULE_KEYS = {"when", "effect", "why", "downtime", "data", "note", "safe", "source", "deferrable", "renews outputs"}
-_TYPE_KEYS = {"called", "replaced", "deleted", "waits unless", "delete first", "properties"}
+_TYPE_KEYS = {"called", "weight", "replaced", "deleted", "waits unless", "delete first", "properties"}
 _WHEN_KEYS = {"change", "from", "to", "now", "was", "also", "not also"}
 
 
@@ -90,6 +90,8 @@ class Replacement:
 @dataclass(frozen=True, slots=True)
 class TypeRules:
     called: str = ""
+    weight: int = 0
+    """Which of two equally bad effects a reader must see first."""
     name_property: str | None = None
     """A name that the program sets makes the provider delete first."""
     delete_first: bool = False
@@ -114,6 +116,7 @@ def book() -> Mapping[str, TypeRules]:
             below = found.get(token, TypeRules())
             found[token] = TypeRules(
                 rules.called,
+                rules.weight,
                 below.name_property,
                 rules.delete_first,
                 below.regional,
@@ -186,6 +189,7 @@ def _rules(file: Traversable) -> Iterator[tuple[str, TypeRules]]:
             token,
             TypeRules(
                 called=written.get("called", ""),
+                weight=int(written.get("weight", 1)),
                 delete_first=bool(written.get("delete first")),
                 waits_unless=written.get("waits unless"),
                 replacement=_replacement(written.get("replaced", {}), sources, place),

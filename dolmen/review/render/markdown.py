@@ -14,7 +14,7 @@ from dolmen.review.effects.model import Effect
 from dolmen.review.findings import Finding
 from dolmen.review.render import words
 from dolmen.review.render.clean import short
-from dolmen.review.render.markdown_text import LIMIT, block, code, plain, prose, size, span
+from dolmen.review.render.markdown_text import LIMIT, block, code, plain, prose, size, source, span
 from dolmen.review.report import Environment, Review, Status
 from dolmen.review.values import PropertyChange
 
@@ -180,7 +180,7 @@ def _sentences(change: ResourceChange, effect: Effect) -> Iterator[str]:
     if effect.safe_path:
         parts.append(f"Safe path: {prose(effect.safe_path)}")
     if effect.source is not None:
-        parts.append(f"<sub>{prose(effect.source.reference)}, {effect.source.date}</sub>")
+        parts.append(f"<sub>{source(effect.source.reference)}, {effect.source.date}</sub>")
     yield " ".join(parts) + "  "
 
 

@@ -18,6 +18,7 @@ _GAP = "\u200b"
 _PUNCTUATION = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")
 _LINKED = re.compile(r"(?<=@)|(?<=#)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=GH)(?=-\d)", re.I)
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b", re.I)
+_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|io)/[\w./#%-]+\Z")
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -50,6 +51,16 @@ def prose(text: str) -> str:
     for index, part in enumerate(_CODE.split(visible(text))):
         parts.append(span(part) if index % 2 and part else _escaped(part))
     return "".join(parts)
+
+
+def source(reference: str) -> str:
+    """Where one of our own rules comes from: a link where the reference is an address, else text.
+
+    Rules are Dolmen's, never the reviewed repository's, so this is the only place that makes a link.
+    """
+    if _ADDRESS.match(reference):
+        return f"[{_escaped(reference.split('/', 1)[0])}](https://{reference})"
+    return _escaped(visible(reference))
 
 
 def block(text: str, most: int = 40) -> str:

@@ -123,7 +123,7 @@ def is_harmful(environment: Environment) -> bool:
 def by_harm(changes: Sequence[ResourceChange]) -> list[ResourceChange]:
     """What to show, the worst first. Components only group, so they are shown for their options alone."""
     shown_ones = [change for change in changes if change.custom or change.options]
-    return sorted(shown_ones, key=lambda change: change.worst.rank if change.worst else (-1,), reverse=True)
+    return sorted(shown_ones, key=lambda change: change.rank, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

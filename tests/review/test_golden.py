@@ -1,0 +1,58 @@
+"""Reports of six telling pull requests, kept as documentation and read by eye."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dolmen.review.render import words
+from dolmen.review.report import Review
+from tests.review.golden import ROOT, SCENARIOS, documents, reports
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Review]:
+    return reports(tmp_path_factory.mktemp("golden"))
+
+
+def test_the_kept_reports_are_those_of_today(found: dict[str, Review]) -> None:
+    stale = [
+        path.relative_to(ROOT).as_posix()
+        for path, text in documents(found).items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    assert not stale, f"read `git diff` after `python -m tests.review.golden`, then commit: {stale}"
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("tier-up", "production: rolling, seconds of interruption"),
+        ("region-moved", "production: the cache is replaced, data is at stake, blocked now"),
+        ("user-renamed", "production: a secret is deleted, data is at stake, blocked now"),
+        ("backup-off", "staging: the backup schedule is deleted, data is at stake"),
+        ("connectivity-changed", "staging: the peering is deleted, down until it is undone"),
+        ("nothing-changed", "nothing changes in 3 environments"),
+    ],
+)
+def test_the_first_line_says_what_matters_most(found: dict[str, Review], name: str, verdict: str) -> None:
+    assert words.verdict(found[name]) == verdict
+
+
+def test_every_environment_that_is_not_touched_stays_untouched(found: dict[str, Review]) -> None:
+    for name, report in found.items():
+        for environment in report.environments:
+            if environment.name != SCENARIOS[name].stack:
+                assert not environment.changes, f"{name} changes {environment.name}, which it does not edit"
+
+
+def test_no_report_holds_anything_unknown(found: dict[str, Review]) -> None:
+    for name, report in found.items():
+        for _, change in report.changes():
+            unknown = [effect for effect in change.effects if effect.kind.name == "UNKNOWN"]
+            assert not unknown, f"{name}: {change.type} has properties without a rule: {unknown}"
+
+
+def test_the_reports_lie_where_the_documentation_expects_them() -> None:
+    assert (Path(ROOT) / "docs/examples/reviews/tier-up.md").exists()
