@@ -1,0 +1,120 @@
+"""Atlas: alerts, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .atlas_cluster import shared
+from .framework.resources import Resource, Stack
+from .framework.rule import Settings, resource_rule, stack_rule
+from .framework.values import UNKNOWN, View
+from .types import ATLAS_ALERT, ATLAS_CLUSTERS
+
+SECONDS = {"NANOSECONDS": 1e-9, "MILLISECONDS": 1e-3, "SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86_400}
+NEEDED = {
+    "EMAIL": ("emailAddress",),
+    "SMS": ("mobileNumber",),
+    "SLACK": ("channelName",),
+    "USER": ("username",),
+    "TEAM": ("teamId",),
+}
+"""What a notification needs to reach anybody; keys of services may also be the project's own."""
+
+
+def routed(alert: Resource) -> bool:
+    return alert.raw("notifications") is UNKNOWN or any(_reaches(one) for one in alert.views("notifications"))
+
+
+def _reaches(notification: View) -> bool:
+    kind = notification.known("typeName")
+    if kind in ("GROUP", "ORG"):
+        return bool(
+            notification.flag("emailEnabled", default=False) is not False
+            or notification.flag("smsEnabled", default=False) is not False
+        )
+    return bool(kind) and all(notification.given(key) for key in NEEDED.get(kind, ()))
+
+
+def enabled(alert: Resource) -> bool:
+    """Off unless switched on."""
+    return alert.flag("enabled", default=False) is not False
+
+
+def watches(alert: Resource) -> tuple[str, str]:
+    """Event and metric."""
+    metric = alert.view("metricThresholdConfig")
+    return alert.known("eventType"), metric.known("metricName") if metric else ""
+
+
+@resource_rule("atlas-alert-enabled", ATLAS_ALERT)
+def alert_enabled(alert: Resource, settings: Settings) -> Iterator[str]:
+    if not enabled(alert):
+        yield "enabled is not on: the alert never fires."
+
+
+@resource_rule("atlas-alert-routed", ATLAS_ALERT)
+def alert_routed(alert: Resource, settings: Settings) -> Iterator[str]:
+    if not routed(alert):
+        yield "Its notifications reach nobody."
+
+
+@resource_rule("atlas-alert-threshold", ATLAS_ALERT)
+def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
+    """A threshold that is reached only when it is too late, or never."""
+    metric = alert.view("metricThresholdConfig")
+    limits = settings.tables("alarms")["highestAlerts"]
+    if metric is None or metric.known("operator") != "GREATER_THAN":
+        return
+    limit, value = limits.get(metric.known("metricName")), metric.number("threshold")
+    if limit is None or value is None:
+        return
+    scale = SECONDS.get(metric.known("units"), 1) if "units" in limit else 1
+    if value * scale > limit["highest"]:
+        yield f"{metric.known('metricName')} above {value:g} is too late: at most {limit['highest']}."
+
+
+@stack_rule("atlas-alert-coverage")
+def alert_coverage(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    for cluster in stack.of(*ATLAS_CLUSTERS):
+        if shared(cluster, settings):
+            continue
+        watched = [watches(alert) for alert in _alerts_of(stack, cluster)]
+        backups = cluster.flag("backupEnabled", default=False) or cluster.flag("cloudBackup", default=False)
+        missing = [
+            row["subject"]
+            for row in settings.tables("alarms")["atlasAlerts"]
+            if cluster.tier in row["tiers"] and (backups or not row.get("backup")) and not _covered(row, watched)
+        ]
+        if missing:
+            yield cluster, f"No alert that reaches anybody watches: {', '.join(missing)}."
+
+
+def _alerts_of(stack: Stack, cluster: Resource) -> list[Resource]:
+    """The project's alerts, without those that are restricted to another cluster."""
+    project = stack.identity(cluster, "projectId")
+    return [
+        alert
+        for alert in stack.of(ATLAS_ALERT)
+        if stack.identity(alert, "projectId") == project
+        and enabled(alert)
+        and routed(alert)
+        and not _about_another(alert, cluster)
+    ]
+
+
+def _about_another(alert: Resource, cluster: Resource) -> bool:
+    name = cluster.known("name")
+    return any(
+        matcher.known("fieldName") == "CLUSTER_NAME"
+        and matcher.known("operator") == "EQUALS"
+        and name
+        and matcher.known("value") not in ("", name)
+        for matcher in alert.views("matchers")
+    )
+
+
+def _covered(row: Mapping[str, Any], watched: list[tuple[str, str]]) -> bool:
+    return any(
+        metric in row.get("metrics", ()) if metric else event in row.get("events", ()) for event, metric in watched
+    )

@@ -1,0 +1,195 @@
+"""Secret values: where they may stand, where they come from, how strong they are."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from pulumi.runtime import get_config_env
+from pulumi.runtime.config import CONFIG
+
+from .framework.resources import Resource, Stack
+from .framework.rule import Settings, resource_rule, stack_rule
+from .framework.values import PLACEHOLDER, UNKNOWN
+from .types import (
+    ATLAS_ALERT,
+    ATLAS_DATABASE_USER,
+    ATLAS_INTEGRATION,
+    OPEN_SOURCES,
+    RANDOM_PASSWORD,
+    SECRET_SOURCES,
+    SECRET_VERSION,
+)
+
+NOTIFIERS = (ATLAS_ALERT, ATLAS_INTEGRATION)
+HIGH_ENTROPY = 3.4
+"""Bits per character: random letters and digits of 20 characters have about 4, words and names about 3."""
+SHORTEST_KEY = 16
+
+
+def places(resource: Resource, settings: Settings) -> list[str]:
+    """Paths, without indices, of properties that are made for secrets."""
+    return settings.tables("secrets")["places"].get(resource.type, [])
+
+
+def without_indices(path: str) -> str:
+    return re.sub(r"\[\d+\]", "", path)
+
+
+def meant_for_secrets(resource: Resource, path: str, settings: Settings) -> bool:
+    bare = without_indices(path)
+    return any(bare == place or bare.startswith(f"{place}.") for place in places(resource, settings))
+
+
+def secret_leaves(resource: Resource, settings: Settings) -> Iterator[tuple[str, Any]]:
+    for path, value in resource.leaves():
+        if value not in (None, "") and meant_for_secrets(resource, path, settings):
+            yield path, value
+
+
+def _kept_in_the_clear(resource: Resource, settings: Settings) -> Iterator[str]:
+    """Nothing is said where nobody told which values are secret."""
+    for path, _ in secret_leaves(resource, settings):
+        if resource.is_secret(path) is False:
+            yield f"{path} is not secret: Pulumi keeps it in the state, and shows it, in the clear."
+
+
+@resource_rule("atlas-password-secret", ATLAS_DATABASE_USER)
+def atlas_password_secret(user: Resource, settings: Settings) -> Iterator[str]:
+    yield from _kept_in_the_clear(user, settings)
+
+
+@resource_rule("atlas-notification-secrets", *NOTIFIERS)
+def atlas_notification_secrets(notifier: Resource, settings: Settings) -> Iterator[str]:
+    yield from _kept_in_the_clear(notifier, settings)
+    for view in [notifier, *notifier.views("notifications")]:
+        for key in ("webhookUrl", "microsoftTeamsWebhookUrl", "url"):
+            if view.known(key).lower().startswith("http:"):
+                yield f"{view.where(key)} is not https: alerts cross the internet in the clear."
+
+
+@resource_rule("secret-kept-secret", "*")
+def kept_secret(resource: Resource, settings: Settings) -> Iterator[str]:
+    if resource.type not in (ATLAS_DATABASE_USER, *NOTIFIERS):
+        yield from _kept_in_the_clear(resource, settings)
+
+
+@stack_rule("secret-not-in-program")
+def not_in_program(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    """A password that is known before the deployment, and is no value of the configuration, stands in the program."""
+    for resource in stack.resources:
+        for path, value in secret_leaves(resource, settings):
+            if not isinstance(value, str) or PLACEHOLDER in value or resource.depends(path):
+                continue
+            if resource.type == SECRET_VERSION:
+                if any(_literal(text) for text in _secret_fields(value, settings)):
+                    yield resource, f"{path} holds a secret that is written in the program."
+            elif _literal(value):
+                yield resource, f"{path} is written in the program."
+
+
+def _literal(value: str) -> bool:
+    configured = [*CONFIG.get().values(), *get_config_env().values()]
+    return len(value) > 0 and not any(value in given for given in configured if isinstance(given, str))
+
+
+def _secret_fields(text: str, settings: Settings) -> Iterator[str]:
+    """Of a JSON object, the values whose names say that they are secret, or whose shape does; else the whole text."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        yield text
+        return
+    if not isinstance(fields, dict):
+        yield text
+        return
+    for key, value in fields.items():
+        if isinstance(value, str) and value and (_named_secret(str(key), settings) or _shape(value, settings)):
+            yield value
+
+
+@stack_rule("secret-not-in-plain-property")
+def not_in_plain_property(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    for resource in stack.resources:
+        if resource.type.split(":")[0] in ("dolmen", "random") or resource.type == "pulumi:pulumi:Stack":
+            continue
+        yield from _tainted(stack, resource, settings)
+        yield from _recognized(resource, settings)
+
+
+def _tainted(stack: Stack, resource: Resource, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    """Made of a generated secret, and neither known as a place for secrets nor named like one."""
+    for key in resource.property_dependencies:
+        paths = [path for path, value in resource.leaves() if path.startswith(key) and value is UNKNOWN] or [key]
+        if all(meant_for_secrets(resource, path, settings) for path in paths):
+            continue
+        source = next((one for one in stack.behind(resource, key) if one.type in SECRET_SOURCES), None)
+        if source is None or (resource.type.split(":")[0] not in ("aws", "mongodbatlas") and _named_secret(key, settings)):
+            continue
+        yield resource, f"{key} is made of {source.name}, which is secret: it is stored and shown in the clear there."
+
+
+def _recognized(resource: Resource, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    for path, value in resource.leaves():
+        if not isinstance(value, str) or len(value) < SHORTEST_KEY or resource.is_secret(path) is True:
+            continue
+        shape = _shape(value, settings)
+        if meant_for_secrets(resource, path, settings):
+            continue
+        if shape:
+            yield resource, f"{path} holds {shape}."
+        elif _named_secret(path, settings) and _random(value):
+            yield resource, f"{path} is named like a secret and looks like one, and is stored in the clear."
+
+
+def _shape(value: str, settings: Settings) -> str:
+    for shape in settings.tables("secrets")["shapes"]:
+        if re.search(shape["pattern"], value):
+            return str(shape["name"])
+    return ""
+
+
+def _named_secret(path: str, settings: Settings) -> bool:
+    table = settings.tables("secrets")
+    name = without_indices(path).rpartition(".")[2]
+    return bool(re.search(table["names"], name)) and not re.search(table["harmlessNames"], name)
+
+
+def _random(value: str) -> bool:
+    if PLACEHOLDER in value or re.search(r"\s|^arn:|^https?:|^alias/|[{}<>]", value):
+        return False
+    counts = Counter(value)
+    entropy = -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
+    kinds = sum(any(c in group for c in value) for group in (string.ascii_lowercase, string.ascii_uppercase, string.digits))
+    hexadecimal = re.fullmatch(r"[0-9a-f]{32,}|[0-9A-F]{32,}", value) is not None
+    return hexadecimal or (entropy >= HIGH_ENTROPY and kinds >= 2)
+
+
+@stack_rule("secret-generated-secretly")
+def generated_secretly(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    for resource in stack.resources:
+        for key in resource.property_dependencies:
+            if not any(place.partition(".")[0] == key for place in places(resource, settings)):
+                continue
+            source = next((one for one in stack.behind(resource, key) if one.type in OPEN_SOURCES), None)
+            if source is not None:
+                yield resource, f"{key} is made of {source.name}, whose value Pulumi shows in the clear."
+
+
+@resource_rule("secret-strength", RANDOM_PASSWORD)
+def strength(password: Resource, settings: Settings) -> Iterator[str]:
+    length = password.number("length")
+    if length is None:
+        return
+    special = len(set(password.known("overrideSpecial"))) or 21
+    groups = (("lower", 26), ("upper", 26), ("numeric", 10), ("special", special))
+    characters = sum(size for key, size in groups if password.flag(key, default=True) is not False)
+    bits = length * math.log2(characters) if characters else 0
+    wanted = settings.number("minimumBits", password)
+    if bits < wanted:
+        yield f"{length:g} characters out of {characters} are {bits:.0f} bits of chance: at least {wanted:g}."
