@@ -57,6 +57,12 @@ class Fault:
     factor: int = 5
     hits: int = 0
     """How often it struck."""
+    exactly: str = ""
+    """The whole name, where one name is part of another."""
+
+    def strikes(self, operation: str, token: str, name: str) -> bool:
+        named = name == self.exactly if self.exactly else self.name in name
+        return self.operation == operation and token.endswith(self.type) and named
 
 
 @dataclass
@@ -68,6 +74,8 @@ class Live:
     inputs: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
     """What only the cloud knows: generated ids, suffixes, passwords."""
+    asked_as: str = ""
+    """The name under which it was asked for: what a person recognises it by."""
     status: Literal["creating", "available", "unhealthy", "deleting"] = "creating"
     began: float = 0.0
     ended: float = 0.0
@@ -145,7 +153,7 @@ class Cloud:
         with self._operation("create", token, name, timeout) as operation:
             with self.lock:
                 kind.refuse_create(self, inputs)
-                live = Live(token, kind.identify(self, inputs), dict(inputs), began=time.monotonic())
+                live = Live(token, kind.identify(self, inputs), dict(inputs), asked_as=name, began=time.monotonic())
                 if self.get(token, live.id):
                     raise Refused(f"{kind.already_exists}: {live.id} already exists")
                 live.extra = kind.remember(self, live)
@@ -201,14 +209,7 @@ class Cloud:
 
     def _operation(self, operation: Operation, token: str, name: str, timeout: float) -> _Running:
         with self.lock:
-            fault = next(
-                (
-                    fault
-                    for fault in self.faults
-                    if fault.operation == operation and token.endswith(fault.type) and fault.name in name
-                ),
-                None,
-            )
+            fault = next((fault for fault in self.faults if fault.strikes(operation, token, name)), None)
             if fault and fault.skip:
                 fault.skip, fault = fault.skip - 1, None
             if fault:

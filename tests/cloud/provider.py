@@ -77,6 +77,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Each connection's provider configuration: an explicit provider has a connection of its own."""
 
     # ---- the plugin and its configuration
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return pb.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
+
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
         return empty_pb2.Empty()
 
