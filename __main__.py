@@ -8,4 +8,4 @@ from stacks.arguments.platform import platform_args
 
 config = stacks.loader.load()
 platform = DataPlatform(config.name, platform_args(config))
-pulumi.export("dolmen", platform.contract)
+pulumi.export("dolmen", platform.contract_parts)

@@ -8,6 +8,7 @@ from components.atlas.database_access import AtlasDatabaseAccess
 from components.cache.access import CacheLogin
 from components.cache.replication_group import CacheReplicationGroup
 from components.secrets.application import ApplicationSecrets
+from components.secrets.given import GivenSecret
 
 
 class ApplicationArgs(TypedDict):
@@ -38,8 +39,8 @@ class Application(pulumi.ComponentResource):
     Not exported to other languages: it takes other components as arguments. Compose `AtlasDatabaseAccess`,
     `CacheAccess` and `ApplicationSecrets` there."""
 
-    contract: pulumi.Output[dict[str, Any]]
-    """The application's part of the platform's contract; no secret in it."""
+    contract_parts: dict[str, Any]
+    """The application's part of the platform's contract, each value known or unknown for itself; no secret in it."""
 
     def __init__(self, name: str, args: ApplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("dolmen:index:Application", name, {}, opts)
@@ -60,18 +61,36 @@ class Application(pulumi.ComponentResource):
         secrets = ApplicationSecrets(
             f"{name}-secrets", cast(Any, {**args["secrets"], **_database(args, users), **_cache(args)}), child
         )
-        self.contract = pulumi.Output.from_input(
-            {
-                "database": args["database_access"]["database"],
-                "databaseUser": users.username,
-                "databaseRole": users.role_name,
-                "cacheUser": args["cache_login"].user_name,
-                "secrets": secrets.secret_arns,
-                "readerRole": secrets.reader_role_name,
-                "environment": secrets.environment,
-            }
-        )
-        self.register_outputs({"contract": self.contract})
+        self.contract_parts = {
+            "database": args["database_access"]["database"],
+            "databaseUser": users.username,
+            "databaseRole": users.role_name,
+            "cacheUser": args["cache_login"].user_name,
+            "secrets": secrets.secret_arns,
+            "readerRole": secrets.reader_role_name,
+            "environment": secrets.environment_parts,
+            "otherLogins": _other_logins(name, args, users, child),
+        }
+        self.register_outputs({"contract": self.contract_parts})
+
+
+def _other_logins(
+    name: str, args: ApplicationArgs, users: AtlasDatabaseAccess, child: pulumi.ResourceOptions
+) -> dict[str, pulumi.Output[str]]:
+    """Secrets with the URIs of the users beside the application's, by purpose → ARN. The application's reader may not
+    read them: they are for people and tools that IAM allows."""
+    asked = args["database_access"]
+    wanted = {
+        "database-operations": (asked.get("operations_user", True), users.operations_uri),
+        "database-read-only": (asked.get("read_only_user", False), users.read_only_uri),
+    }
+    shared = ("application", "name_prefix", "protect_data", "recovery_window_days", "kms_key_id", "tags")
+    kept = {key: args["secrets"][key] for key in shared if key in args["secrets"]}
+    return {
+        purpose: GivenSecret(f"{name}-{purpose}", cast(Any, {**kept, "label": purpose, "value": uri}), child).arn
+        for purpose, (made, uri) in wanted.items()
+        if made
+    }
 
 
 def _database(args: ApplicationArgs, users: AtlasDatabaseAccess) -> dict[str, Any]:

@@ -98,18 +98,18 @@ class DataPlatform(pulumi.ComponentResource):
             )
             for application, settings in args["applications"].items()
         }
-        self.contract = pulumi.Output.from_input(
-            {
-                "version": CONTRACT_VERSION,
-                "platform": name,
-                "tier": args["tier"],
-                "region": args["region"],
-                "atlas": atlas,
-                "cache": _cache_contract(access, cache),
-                "applications": {key: application.contract for key, application in applications.items()},
-            }
-        )
-        self.register_outputs({"contract": self.contract})
+        # The same as parts, each known or unknown for itself: exported so, a preview shows what is known already.
+        self.contract_parts = {
+            "version": CONTRACT_VERSION,
+            "platform": name,
+            "tier": args["tier"],
+            "region": args["region"],
+            "atlas": atlas,
+            "cache": _cache_contract(access, cache),
+            "applications": {key: application.contract_parts for key, application in applications.items()},
+        }
+        self.contract = pulumi.Output.from_input(self.contract_parts)
+        self.register_outputs({"contract": self.contract_parts})
 
     def _atlas(self, name: str, args: DataPlatformArgs) -> tuple[dict[str, Any], AtlasProject, AtlasCluster]:
         self._atlas_provider = atlas_provider(

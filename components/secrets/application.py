@@ -129,28 +129,28 @@ class ApplicationSecrets(pulumi.ComponentResource):
         self.secret_arns = pulumi.Output.all(**arns)
         self.reader_role_name = pulumi.Output.from_input(reader.role_name if reader else None)
         self.reader_role_arn = pulumi.Output.from_input(reader.role_arn if reader else None)
-        self.environment = pulumi.Output.from_input(
-            application_environment(
-                args["contract"],
-                facts={
-                    "mongo_pool_size": args["mongo_pool_size"],
-                    "redis_host": args["redis_host"],
-                    "redis_port": args["redis_port"],
-                    "redis_user": args["redis_user"],
-                    "redis_tls": args["redis_tls"],
-                    "redis_cluster_mode": args["redis_cluster_mode"],
-                    "aws_region": args["region"],
-                    "jwt_secret_name": _name(args, "jwt-secrets"),
-                },
-                secret_arns=arns,
-            )
+        # As parts each variable is known or unknown for itself: exported so, a preview shows what is known already.
+        self.environment_parts = application_environment(
+            args["contract"],
+            facts={
+                "mongo_pool_size": args["mongo_pool_size"],
+                "redis_host": args["redis_host"],
+                "redis_port": args["redis_port"],
+                "redis_user": args["redis_user"],
+                "redis_tls": args["redis_tls"],
+                "redis_cluster_mode": args["redis_cluster_mode"],
+                "aws_region": args["region"],
+                "jwt_secret_name": _name(args, "jwt-secrets"),
+            },
+            secret_arns=arns,
         )
+        self.environment = pulumi.Output.from_input(self.environment_parts)
         self.register_outputs(
             {
                 "secretArns": self.secret_arns,
                 "readerRoleName": self.reader_role_name,
                 "readerRoleArn": self.reader_role_arn,
-                "environment": self.environment,
+                "environment": self.environment_parts,
             }
         )
 
