@@ -7,10 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.cache import catalog
+from components.cache.parameter_rules import parameter_findings
 from components.cache.rules import (
     CacheConfigurationError,
     Topology,
-    parameter_findings,
     replication_group_id_findings,
     subnet_findings,
     topology_findings,

@@ -11,7 +11,8 @@ import pytest
 
 from components.cache import catalog
 from components.cache.access_rules import command_categories, guide_commands
-from components.cache.rules import Topology, parameter_findings, topology_findings
+from components.cache.parameter_rules import parameter_findings
+from components.cache.rules import Topology, topology_findings
 
 DATA = Path(catalog.__file__).parent / "data"
 FILES = sorted(DATA.rglob("*.json"))
