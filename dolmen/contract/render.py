@@ -113,6 +113,11 @@ def markdown(definition: Definition, given: Given, tier: Tier) -> str:
         "values as they are, secret ones as the ARN of a secret and a key in it. `dolmen env check` checks a running",
         "environment or a file against them, and prints no value.",
         "",
+        "The same as files, for an application `chat-app`: [`.env.example`](../../.env.example), a part of an",
+        "[ECS container definition](environment/ecs-task-definition.json), a manifest for Kubernetes with",
+        "[External Secrets](environment/external-secrets.yaml), and a [JSON schema](environment/schema.json). With",
+        "`dolmen env render --outputs`, the values of a stack stand in the places of the examples.",
+        "",
         "| variable | type | default | from |",
         "|---|---|---|---|",
     ]

@@ -17,7 +17,14 @@ from dolmen.contract.dotenv import Entry, parse
 from dolmen.contract.render import RENDERINGS
 from dolmen.contract.sources import StackOutputError, from_outputs, template
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "environment.md"
+ROOT = Path(__file__).parents[2]
+COMMITTED = {
+    "dotenv": ".env.example",
+    "ecs": "docs/reference/environment/ecs-task-definition.json",
+    "external-secrets": "docs/reference/environment/external-secrets.yaml",
+    "json-schema": "docs/reference/environment/schema.json",
+    "markdown": "docs/reference/environment.md",
+}
 PROMISED = {
     "MONGO_URI": None,
     "MONGO_POOL_SIZE": "10",
@@ -157,11 +164,17 @@ def test_with_iam_no_artefact_asks_for_a_password() -> None:
         assert "REDIS_PASSWORD" not in render(format, given=given), f"{format} asks for a password that does not exist."
 
 
-def test_the_reference_page_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == render("markdown"), (
-        "Write it again: dolmen env render --format markdown > docs/reference/environment.md"
+@pytest.mark.parametrize(("format", "file"), COMMITTED.items())
+def test_what_is_committed_is_current(format: str, file: str) -> None:
+    options = () if format == "markdown" else ("--application", "chat-app")
+    assert (ROOT / file).read_text(encoding="utf-8") == render(format, *options), (
+        f"Write it again: dolmen env render --format {format} {' '.join(options)} > {file}"
     )
-    assert set(re.findall(r"^## (\w+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == set(PROMISED)
+
+
+def test_the_reference_page_says_every_variable() -> None:
+    text = (ROOT / COMMITTED["markdown"]).read_text(encoding="utf-8")
+    assert set(re.findall(r"^## (\w+)$", text, re.MULTILINE)) == set(PROMISED)
 
 
 @pytest.mark.parametrize(
