@@ -334,6 +334,16 @@ def test_nothing_secret_stands_in_a_plan(plans: Mapping[str, Plan]) -> None:
         assert isinstance(user.inputs.get("password", Secret()), Secret), f"{choice}: a password is not secret"
 
 
+def test_every_login_beside_the_application_s_lies_in_a_secret_of_its_own(plans: Mapping[str, Plan]) -> None:
+    for choice, plan in plans.items():
+        secrets = {str(r.inputs["name"]) for r in plan if r.type == "aws:secretsmanager/secret:Secret"}
+        for _, user in ((c, u) for c, u in atlas(plans, "DatabaseUser") if c == choice):
+            for purpose in ("operations", "read-only"):
+                if str(user.inputs["username"]).endswith(f"-{purpose}"):
+                    application = "search" if "-search-" in str(user.inputs["username"]) else "chat-app"
+                    assert f"{application}/database-{purpose}" in secrets, f"{choice}: nobody can log in as {purpose}"
+
+
 def test_the_contract_holds_no_secret(plans: Mapping[str, Plan]) -> None:
     for choice, plan in plans.items():
         for path, value in paths(plan.outputs["dolmen"]):
