@@ -23,6 +23,7 @@ NOT_RULED: dict[str, set[str]] = {
         "updateCopySnapshots",
     },
     "aws:elasticache/replicationGroup:ReplicationGroup": {"authTokenWo", "authTokenWoVersion"},
+    "mongodbatlas:index/maintenanceWindow:MaintenanceWindow": {"waveAssignment"},
     "aws:sns/topic:Topic": {"maximumMessageSize"},
 }
 
