@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from dolmen.cli.project import find_project
-from tests.end_to_end.clients import VERSION
+from dolmen.contract.definition import Tier, definition
+from dolmen.contract.render import RENDERINGS
+from dolmen.contract.sources import from_outputs
+from tests.end_to_end.clients import SECRET, VERSION
 from tests.end_to_end.engine import Engine, Result
 from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, stack_engine
 from tests.hygiene.canaries import found
@@ -72,6 +75,13 @@ def test_no_canary_is_on_the_console_in_the_state_or_in_what_is_exported(engine:
     said["all output"] = engine.pulumi("stack", "output", "--json", "--show-secrets", "--stack", engine.stack)
     said["history"] = engine.pulumi("stack", "history", "--json", "--stack", engine.stack)
     said["config"] = engine.pulumi("config", "--json", "--stack", engine.stack)
+    given = from_outputs(said["output"].out, None)
+    assert {reference.secret for reference in given.secrets.values()} <= {
+        live.id for live in engine.cloud.all(SECRET)
+    }, "The stack's output names a secret that does not exist."
+    assert set(given.plain) | set(given.secrets) == set(definition().by_name())
+    for form, rendering in RENDERINGS.items():
+        said[f"dolmen env render {form}"] = Result((), 0, rendering(definition(), given, Tier.PRODUCTION), "", 0.0)
     values = secret_values(engine)
     assert len(values) > 12, "There are hardly any secrets: this test shows little."
     leaks = {name: len(found(result.text, *values)) for name, result in said.items()}

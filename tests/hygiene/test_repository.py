@@ -90,7 +90,7 @@ def test_the_scanner_finds_no_secret_in_the_repository() -> None:
         "aws_key = 'AKIA" + "Q3EGRIKD7XMPL5ZY'",
         "-----BEGIN RSA " + "PRIVATE KEY-----",
         "slack: xox" + "b-123456789012-123456789012-abcdefghijklmnopqrstuvwx",
-        "token: 4Kq9TzW1" + "pB7xVn3J",
+        "databasePassword: 4Kq9TzW1" + "pB7xVn3J",
         "uri: mongodb+srv://app:" + "Zk4vQ9xW2mT7@chat.abcde.mongodb.net",
         "key: '" + "9f8b7c6d5e4a3b2c1d0e9f8a7b6c5d4e3f2a1b0c'",
     ],
