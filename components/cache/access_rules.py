@@ -166,7 +166,7 @@ def _keys(place: str, permissions: Permissions) -> Iterator[tuple[str, str]]:
     if permissions.channels and "&*" in permissions.channels and len(permissions.channels) > 1:
         yield f"{place}After &* every further channel pattern is refused.", "Remove &* or the others."
     for key in permissions.keys:
-        if key.endswith("~"):
+        if not key.partition("~")[2]:
             yield f"{place}A key pattern has at least one character.", "Write ~<pattern>."
 
 

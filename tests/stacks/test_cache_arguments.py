@@ -104,7 +104,7 @@ _patterns = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(keys=st.lists(_patterns, min_size=1, max_size=3), channels=st.lists(_patterns, min_size=1, max_size=3))
 def test_any_pattern_that_is_taken_makes_an_access_string_in_canonical_form(
     keys: list[str], channels: list[str]
