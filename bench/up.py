@@ -1,0 +1,102 @@
+"""How long `up` takes beyond what the clouds impose, and what our own program costs in a preview.
+
+    python bench/up.py [STACK] [SCALE]
+
+1. `up` of a stack on simulated clouds with scaled durations, against the longest chain of creations that the clouds
+   impose (`tests/cloud/order.py`; durations in `tests/cloud/data/latencies.json`). At most 1.02.
+2. `pulumi preview` of our program against an empty one, on a cold language host, in turns.
+
+Ratios within one run: the machine's speed cancels out, its other work does not. Durations are simulated.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.cloud.cli import Unavailable, distribution  # noqa: E402
+from tests.cloud.order import longest_chain  # noqa: E402
+from tests.end_to_end.engine import Engine, write_program  # noqa: E402
+from tests.end_to_end.project import stack_engine  # noqa: E402
+
+LIMIT = 1.02
+ROUNDS = 5
+IMPORTS = "import pulumi, pulumi_aws, pulumi_mongodbatlas, pulumi_random, pydantic, yaml"
+
+
+def say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+def up(stack: str, scale: float, folder: Path) -> float:
+    """The ratio of an `up` to the longest imposed chain."""
+    with stack_engine(folder / "up", stack, scale=scale) as engine:
+        done = engine.up()
+        total, chain = longest_chain(engine.cloud)
+        calls = [call for call in engine.cloud.log if call.operation == "create"]
+        window = max(call.ended for call in calls) - min(call.began for call in calls)
+        begun = sum(call.ended - call.began for call in calls) / scale
+    say(f"up of {stack}: {len(calls)} creations, simulated clouds at {scale:g} of real durations")
+    for live in chain:
+        say(f"    {live.type.rsplit(':', 1)[1]:32} {live.asked_as}")
+    ratio = window / scale / total
+    say(f"  longest imposed chain {total:7.1f} s")
+    say(f"  first to last answer  {window / scale:7.1f} s   ratio {ratio:.3f} (at most {LIMIT})")
+    say(f"  one after the other   {begun:7.1f} s")
+    say(f"  the command itself    {done.seconds - window:7.1f} s more, whatever the durations")
+    return ratio
+
+
+def previews(stack: str, folder: Path) -> None:
+    """Median times of a preview: an empty program, one that only imports, ours."""
+    ours = stack_engine(folder / "ours", stack)
+    engines: dict[str, Engine] = {}
+    for name, text in {"empty": "", "imports": IMPORTS}.items():
+        engines[name] = Engine(write_program(folder / name / "project", text), folder / name)
+        engines[name].configure()
+    engines[stack] = ours
+    taken: dict[str, list[float]] = {name: [] for name in engines}
+    for _ in range(ROUNDS):
+        for name, engine in engines.items():
+            taken[name].append(engine.preview().seconds)
+    for engine in engines.values():
+        engine.__exit__(None, None, None)
+    medians = {name: statistics.median(times) for name, times in taken.items()}
+    say(f"pulumi preview, median of {ROUNDS}, cold language host")
+    for name, label in {
+        "empty": "an empty program",
+        "imports": "imports of the SDKs alone",
+        stack: f"our {stack}",
+    }.items():
+        say(f"  {label:28} {medians[name]:5.2f} s   {medians[name] / medians['empty']:.2f} of the empty one")
+    python = [sys.executable, "-c", "import stacks.loader, components.platform, stacks.arguments.platform"]
+    slowest = subprocess.run(
+        [python[0], "-X", "importtime", *python[1:]], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stderr
+    total = float(slowest.splitlines()[-1].split("|")[1]) / 1e6
+    say(f"  of which our modules and all that they import: {total:.2f} s under -X importtime")
+
+
+def main() -> None:
+    stack = sys.argv[1] if len(sys.argv) > 1 else "production"
+    scale = float(sys.argv[2]) if len(sys.argv) > 2 else 0.1
+    try:
+        distribution()
+    except Unavailable as reason:
+        say(f"bench/up.py skipped: {reason}")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        ratio = up(stack, scale, Path(folder))
+        previews(stack, Path(folder))
+    if ratio > LIMIT:
+        sys.exit(f"the up of {stack} takes {ratio:.3f} of what the clouds impose: something waits for no reason")
+
+
+if __name__ == "__main__":
+    main()
