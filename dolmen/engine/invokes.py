@@ -64,7 +64,11 @@ class Invokes:
         arguments = struct_pb2.Struct()
         arguments.CopyFrom(call.args)
         plain = {name: _plain(value) for name, value in arguments.fields.items()}
-        if monitor.pending(call.dependsOn) or any(holds_unknown(value) for value in arguments.fields.values()):
+        if (
+            monitor.pending(call.dependsOn)
+            or monitor.unconfigured(call.provider)
+            or any(holds_unknown(value) for value in arguments.fields.values())
+        ):
             self._record(call, arguments, "deferred", expectation)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         given = self._lookups.find(call.tok, plain)

@@ -21,7 +21,7 @@ from dolmen.engine import aliases, invokes, sources, transforms, urns
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Diagnostic, Failure, FailureKind, Note, Options, Position, Severity
 from dolmen.engine.registration import Registration
-from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, secret_value
+from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, holds_unknown, secret_value
 
 _FEATURES = [
     number
@@ -298,6 +298,8 @@ class Monitor:
     def _state(self, goal: Any) -> struct_pb2.Struct:
         """What the program gets back: its inputs, since a preview knows no more."""
         state = struct_pb2.Struct()
+        if self.unconfigured(goal.provider):
+            return state
         state.CopyFrom(goal.object)
         if goal.custom:
             for name in goal.additionalSecretOutputs:
@@ -306,6 +308,11 @@ class Monitor:
                 elif self.dry_run:
                     state.fields[name].CopyFrom(secret_value(UNKNOWN_VALUE))
         return state
+
+    def unconfigured(self, provider: str) -> bool:
+        """Whether a provider's configuration is not known yet: then nothing is known of what it manages."""
+        found = self.registrations.get(provider.rsplit("::", 1)[0]) if provider else None
+        return found is not None and any(holds_unknown(value) for value in found.goal.object.fields.values())
 
     def _options(self, registration: Registration) -> Options:
         goal = registration.goal

@@ -20,7 +20,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import failures, guard, invokes, placeholders
+from dolmen.engine import echo, failures, guard, invokes, placeholders
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -106,6 +106,7 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     placeholders.install_config(monitor.note)
     placeholders.install_parsers()
     failures.install(sources)
+    echo.install()
     try:
         with guard.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))

@@ -16,7 +16,7 @@ PROGRAMS = Path(__file__).parent.parent / "programs"
 PLANNED = (
     "aliases", "asynchronous", "brittle_lookup", "defaults", "dynamic_provider", "exits_well", "get_and_import", "hooks",
     "main_file", "main_folder", "method_call", "missing_config", "no_environment", "options", "output_lookups",
-    "plain_lookups", "providers", "public_eks", "public_website", "remote_component", "stack_reference", "talkative",
+    "plain_lookups", "policy_objects", "unknown_provider", "providers", "public_eks", "public_website", "remote_component", "stack_reference", "talkative",
     "touches_the_machine", "transformations", "transforms", "values",
 )  # fmt: skip
 
@@ -397,6 +397,20 @@ def test_options_are_those_after_inheritance() -> None:
         "vpc": Unknown(),
         "both": Unknown(),
     }  # type: ignore[index]
+
+
+def test_an_object_where_the_sdk_expects_text_is_the_text_that_the_provider_would_make() -> None:
+    plan = plan_of("policy_objects")
+    assert plan.outputs == {"version": "2012-10-17", "policy": Unknown()}
+    assert isinstance(resource(plan, "role").inputs["assumeRolePolicy"], dict), "an input is shown as it was given"
+
+
+def test_nothing_is_known_of_what_an_unconfigured_provider_manages() -> None:
+    plan = plan_of("unknown_provider")
+    assert resource(plan, "group").inputs["name"] == "/group"
+    assert resource(plan, "pet").inputs["prefix"] == Unknown()
+    assert plan.outputs["zones"] == Unknown()
+    assert [invoke.outcome for invoke in plan.invokes] == ["deferred"]
 
 
 def test_a_secret_output_stays_secret_downstream() -> None:
