@@ -241,7 +241,8 @@ def imposed_edges() -> set[tuple[str, str]]:
 
 
 def seconds(plan: Plan, *, imposed_only: bool) -> float:
-    """How long an `up` takes that makes everything as early as its dependencies allow."""
+    """How long until all of Atlas exists, if everything is made as early as its dependencies allow. (Of the whole
+    platform the cache takes longest, and would hide a needless wait here.)"""
     takes = json.loads((CLOUDS / "latencies.json").read_text())["types"]
     edges, known = imposed_edges(), plan.by_urn()
     ends: dict[str, float] = {}
@@ -260,7 +261,7 @@ def seconds(plan: Plan, *, imposed_only: bool) -> float:
             ends[resource.urn] = max(map(end, before), default=0.0) + own
         return ends[resource.urn]
 
-    return max(map(end, plan))
+    return max(end(resource) for resource in plan if resource.package == "mongodbatlas")
 
 
 def test_an_up_takes_no_longer_than_the_chain_that_the_clouds_impose(plans: Mapping[str, Plan]) -> None:
