@@ -69,13 +69,17 @@ class Application(pulumi.ComponentResource):
             "secrets": secrets.secret_arns,
             "readerRole": secrets.reader_role_name,
             "environment": secrets.environment_parts,
-            "otherLogins": _other_logins(name, args, users, child),
+            "otherLogins": _other_logins(name, args, users, secrets, child),
         }
         self.register_outputs({"contract": self.contract_parts})
 
 
 def _other_logins(
-    name: str, args: ApplicationArgs, users: AtlasDatabaseAccess, child: pulumi.ResourceOptions
+    name: str,
+    args: ApplicationArgs,
+    users: AtlasDatabaseAccess,
+    secrets: ApplicationSecrets,
+    child: pulumi.ResourceOptions,
 ) -> dict[str, pulumi.Output[str]]:
     """Secrets with the URIs of the users beside the application's, by purpose → ARN. The application's reader may not
     read them: they are for people and tools that IAM allows."""
@@ -86,6 +90,8 @@ def _other_logins(
     }
     shared = ("application", "name_prefix", "protect_data", "recovery_window_days", "kms_key_id", "tags")
     kept = {key: args["secrets"][key] for key in shared if key in args["secrets"]}
+    if "own_key_deletion_window_days" in args["secrets"]:
+        kept["kms_key_id"] = secrets.key_arn
     return {
         purpose: GivenSecret(f"{name}-{purpose}", cast(Any, {**kept, "label": purpose, "value": uri}), child).arn
         for purpose, (made, uri) in wanted.items()

@@ -113,6 +113,8 @@ class ApplicationSecrets(pulumi.ComponentResource):
 
     secret_arns: pulumi.Output[dict[str, str]]
     """The ARN of each secret, by the part of its name after the application's."""
+    key_arn: pulumi.Output[str | None]
+    """The ARN of the KMS key that encrypts them; nothing where it is the account's own."""
     reader_role_name: pulumi.Output[str | None]
     """The name of the role that reads them; nothing without a reader."""
     reader_role_arn: pulumi.Output[str | None]
@@ -127,6 +129,7 @@ class ApplicationSecrets(pulumi.ComponentResource):
         arns = self._secrets(name, args, key_arn, child)
         reader = self._reader(name, args, list(arns), key_arn, child)
         self.secret_arns = pulumi.Output.all(**arns)
+        self.key_arn = pulumi.Output.from_input(key_arn)
         self.reader_role_name = pulumi.Output.from_input(reader.role_name if reader else None)
         self.reader_role_arn = pulumi.Output.from_input(reader.role_arn if reader else None)
         # As parts each variable is known or unknown for itself: exported so, a preview shows what is known already.
@@ -148,6 +151,7 @@ class ApplicationSecrets(pulumi.ComponentResource):
         self.register_outputs(
             {
                 "secretArns": self.secret_arns,
+                "keyArn": self.key_arn,
                 "readerRoleName": self.reader_role_name,
                 "readerRoleArn": self.reader_role_arn,
                 "environment": self.environment_parts,

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, Field
 from dolmen.stackfile import Problem
 from stacks.model.base import Section, broken
 
-OWN_LABELS = ("database", "jwt-secrets")
-"""Secrets that every application has."""
+OWN_LABELS = ("database", "database-operations", "database-read-only", "jwt-secrets")
+"""Secrets that the platform makes for an application."""
 SHORTEST_GENERATED = 43
 """Letters and digits that hold 256 bits of chance: 43 × log2(62) = 256.0."""
 
@@ -34,7 +34,7 @@ def _label(value: str) -> str:
             "Write a name such as webhook-key.",
         )
     if value in OWN_LABELS:
-        raise broken(f"Every application has a secret `{value}` already.", "Choose another name.")
+        raise broken(f"`{value}` is a secret that the platform makes itself.", "Choose another name.")
     return value
 
 

@@ -16,10 +16,11 @@ SHARED = {"aws:elasticache/userGroup:UserGroup"}
 """The one list of all cache users."""
 
 
-def platform(*names: str) -> Plan:
+def platform(*names: str, **settings: Any) -> Plan:
     values = copy.deepcopy(values_of("production"))
     values["dolmen:applications"] = {
-        name: {"database": f"{name}db", "cacheKeys": f"{name}:*", "reader": {"ecsTasks": {}}} for name in names
+        name: {"database": f"{name}db", "cacheKeys": f"{name}:*", "reader": {"ecsTasks": {}}, **settings}
+        for name in names
     }
     stack = load_values(values)
 
@@ -59,3 +60,11 @@ def test_of_three_applications_one_goes_and_one_comes_and_nothing_else_changes()
     changed = [urn for urn in before if urn in after and before[urn] != after[urn]]
     assert changed == [], "Removing billing and adding audit changes what belongs to others."
     assert sum("billing" in urn for urn in before) > 15, "An application is hardly there: this test shows little."
+
+
+def test_a_key_of_its_own_encrypts_every_secret_of_an_application() -> None:
+    plan = platform("chat", secrets={"ownKey": {}, "further": {"hook": {"generated": {}}}})
+    secrets = [r for r in plan if r.type == "aws:secretsmanager/secret:Secret"]
+    assert len(secrets) >= 4
+    without = [secret.name for secret in secrets if "kmsKeyId" not in secret.inputs]
+    assert without == [], "These secrets stay with AWS's own key although the stack asks for another."

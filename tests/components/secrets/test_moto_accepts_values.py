@@ -27,6 +27,7 @@ from components.secrets.policies import (
     reader_policy,
     secret_resource_policy,
 )
+from tests.components.secrets.test_components import application, deployed
 
 REGION = "ap-northeast-2"
 HOME = Home("aws", REGION, "123456789012")
@@ -118,6 +119,47 @@ def test_iam_takes_each_role_and_the_reader_policy(aws: Any, name: str, trust: s
     iam.put_role_policy(RoleName=name, PolicyName="chat-app-secrets", PolicyDocument=policy)
     found = iam.get_role_policy(RoleName=name, PolicyName="chat-app-secrets")
     assert found["PolicyDocument"] == json.loads(policy)
+
+
+def test_aws_takes_everything_that_the_component_sends(aws: Any) -> None:
+    recorder, _ = deployed(
+        application(
+            "moto-app",
+            own_key_deletion_window_days=30,
+            reader_trust="ecs",
+            allowed_principals=["arn:aws:iam::123456789012:role/deploy"],
+            cross_account_readers=["arn:aws:iam::210987654321:role/analytics"],
+            given={"stripe": "given-value"},
+        )
+    )
+    sent = recorder.inputs
+    kms, secrets, iam = aws("kms"), aws("secretsmanager"), aws("iam")
+    key = kms.create_key(Policy=sent["chat-app-key-key"]["policy"], Description=sent["chat-app-key-key"]["description"])
+    kms.create_alias(AliasName=sent["chat-app-key-alias"]["name"], TargetKeyId=key["KeyMetadata"]["KeyId"])
+    for prefix in ("chat-app-database", "chat-app-jwt", "chat-app-stripe"):
+        secret, value = sent[f"{prefix}-secret"], sent[f"{prefix}-secret-version"]["secretString"]
+        made = secrets.create_secret(
+            Name=secret["name"],
+            Description=secret["description"],
+            KmsKeyId=key["KeyMetadata"]["Arn"],
+            Tags=[{"Key": name, "Value": text} for name, text in secret["tags"].items()],
+        )
+        secrets.put_resource_policy(
+            SecretId=made["ARN"], ResourcePolicy=sent[f"{prefix}-secret-policy"]["policy"], BlockPublicPolicy=True
+        )
+        secrets.put_secret_value(SecretId=made["ARN"], SecretString=value)
+        assert secrets.get_secret_value(SecretId=secret["name"])["SecretString"] == value
+    role = sent["chat-app-reader-role"]
+    iam.create_role(
+        RoleName=role["name"], AssumeRolePolicyDocument=role["assumeRolePolicy"], Description=role["description"]
+    )
+    policy = sent["chat-app-reader-policy"]
+    iam.put_role_policy(RoleName=policy["role"], PolicyName=policy["name"], PolicyDocument=policy["policy"])
+    listed = secrets.list_secrets(Filters=[{"Key": "name", "Values": ["moto-app/"]}])["SecretList"]
+    may_read = json.loads(policy["policy"])["Statement"][0]["Resource"]
+    assert sorted(any_suffix(secret["ARN"]) for secret in listed) == sorted(may_read), (
+        "The role may read other secrets than the application has."
+    )
 
 
 def test_iam_would_refuse_a_malformed_policy(aws: Any) -> None:
