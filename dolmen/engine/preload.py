@@ -52,8 +52,8 @@ def worth_learning() -> list[str]:
 
 
 def _loaded(module: Any) -> bool:
-    """Not one of Python's lazy modules that nobody has looked into."""
-    return type(module).__module__ != "importlib.util" and isinstance(module, ModuleType)
+    """Not one of the lazy modules (Python's or Pulumi's) that nobody has looked into."""
+    return type(module).__module__ not in ("importlib.util", "pulumi._utils") and isinstance(module, ModuleType)
 
 
 def _allowed(name: str) -> bool:
@@ -63,7 +63,10 @@ def _allowed(name: str) -> bool:
 
 def _import(name: str) -> None:
     with contextlib.suppress(Exception):
-        vars(importlib.import_module(name)).get("")  # a look into it makes a lazy module load
+        # A look into it makes a lazy package load, as a whole and before its modules: a module that is imported first
+        # would load its package half-way through itself, and the package's star import would miss what comes later.
+        # (Names such as `__dict__` do not count as a look: pulumi/_utils.py, _INTROSPECTION_ATTRS.)
+        getattr(importlib.import_module(name), "__all__", None)
 
 
 def _touch(root: str, chain: tuple[str, ...]) -> None:
