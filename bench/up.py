@@ -3,7 +3,8 @@
     python bench/up.py [STACK] [SCALE]
 
 1. `up` of a stack on simulated clouds with scaled durations, against the longest chain of creations that the clouds
-   impose (`tests/cloud/order.py`; durations in `tests/cloud/data/latencies.json`). At most 1.02.
+   impose (`tests/cloud/order.py`; durations in `tests/cloud/data/latencies.json`). At most 1.02. The larger SCALE, the
+   less the machine's other work counts: 0.1 takes a bit over a minute.
 2. `pulumi preview` of our program against an empty one, on a cold language host, in turns.
 
 Ratios within one run: the machine's speed cancels out, its other work does not. Durations are simulated.
@@ -21,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.cloud.cli import Unavailable, distribution  # noqa: E402
-from tests.cloud.order import longest_chain  # noqa: E402
+from tests.cloud.order import longest_chain, longest_wait  # noqa: E402
 from tests.end_to_end.engine import Engine, write_program  # noqa: E402
 from tests.end_to_end.project import stack_engine  # noqa: E402
 
@@ -39,6 +40,7 @@ def up(stack: str, scale: float, folder: Path) -> float:
     with stack_engine(folder / "up", stack, scale=scale) as engine:
         done = engine.up()
         total, chain = longest_chain(engine.cloud)
+        waits, _ = longest_wait(engine.resources())
         calls = [call for call in engine.cloud.log if call.operation == "create"]
         window = max(call.ended for call in calls) - min(call.began for call in calls)
         begun = sum(call.ended - call.began for call in calls) / scale
@@ -47,10 +49,11 @@ def up(stack: str, scale: float, folder: Path) -> float:
         say(f"    {live.type.rsplit(':', 1)[1]:32} {live.asked_as}")
     ratio = window / scale / total
     say(f"  longest imposed chain {total:7.1f} s")
+    say(f"  longest in our graph  {waits:7.1f} s   ratio {waits / total:.3f} (at most {LIMIT}, and no measurement)")
     say(f"  first to last answer  {window / scale:7.1f} s   ratio {ratio:.3f} (at most {LIMIT})")
     say(f"  one after the other   {begun:7.1f} s")
     say(f"  the command itself    {done.seconds - window:7.1f} s more, whatever the durations")
-    return ratio
+    return max(ratio, waits / total)
 
 
 def previews(stack: str, folder: Path) -> None:

@@ -10,8 +10,8 @@ Something comes after another thing where
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from tests.cloud.cloud import Cloud, Live, seconds
 from tests.cloud.contracts import at
@@ -86,14 +86,40 @@ def _texts(value: Any) -> Iterator[str]:
 def longest_chain(cloud: Cloud) -> tuple[float, list[Live]]:
     """(seconds, the resources in order): no `up` of these resources can be faster."""
     before = imposed(cloud)
-    known: dict[Place, tuple[float, list[Place]]] = {}
-
-    def ends(place: Place) -> tuple[float, list[Place]]:
-        if place not in known:
-            known[place] = (0.0, [])  # a circle would be a lie in the table; it ends here
-            earlier = max((ends(other) for other in before[place]), default=(0.0, []), key=lambda found: found[0])
-            known[place] = (earlier[0] + seconds(place[0], "create"), [*earlier[1], place])
-        return known[place]
-
-    total, places = max((ends(place) for place in before), key=lambda found: found[0])
+    total, places = _longest(before, {place: seconds(place[0], "create") for place in before})
     return total, [cloud.live[token][resource_id] for token, resource_id in places]
+
+
+def longest_wait(resources: list[dict[str, Any]]) -> tuple[float, list[str]]:
+    """(seconds, URNs in order) of the longest chain in a stack's state: what Pulumi waits for, needed or not."""
+    before: dict[str, set[str]] = {}
+    lasts: dict[str, float] = {}
+    for resource in resources:
+        urn = resource["urn"]
+        named = {
+            *resource.get("dependencies", ()),
+            resource.get("parent"),
+            resource.get("provider", "").rsplit("::", 1)[0],
+        }
+        for urns in (resource.get("propertyDependencies") or {}).values():
+            named |= set(urns)
+        before[urn] = {other for other in named if other}
+        made = resource.get("custom") and not resource["type"].startswith("pulumi:")
+        lasts[urn] = seconds(resource["type"], "create") if made else 0.0
+    return _longest({urn: earlier & before.keys() for urn, earlier in before.items()}, lasts)
+
+
+Node = TypeVar("Node", bound=Hashable)
+
+
+def _longest(before: Mapping[Node, set[Node]], lasts: Mapping[Node, float]) -> tuple[float, list[Node]]:
+    known: dict[Node, tuple[float, list[Node]]] = {}
+
+    def ends(node: Node) -> tuple[float, list[Node]]:
+        if node not in known:
+            known[node] = (0.0, [])  # a circle would be a lie in the table; it ends here
+            earlier = max((ends(other) for other in before[node]), default=(0.0, []), key=lambda found: found[0])
+            known[node] = (earlier[0] + lasts[node], [*earlier[1], node])
+        return known[node]
+
+    return max((ends(node) for node in before), key=lambda found: found[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud.order import longest_chain, longest_wait
 from tests.end_to_end.engine import Engine
 from tests.end_to_end.project import STACKS, stack_engine
 
@@ -23,6 +24,7 @@ def test_a_stack_lives_its_whole_life(stack: str, tmp_path: Path, warm: str) -> 
     with stack_engine(tmp_path / "stack", stack, warm=warm) as engine:
         a_preview_shows_creations_and_touches_nothing(engine)
         an_up_makes_everything_and_leaves_nothing_to_do(engine)
+        nothing_waits_for_what_it_does_not_need(engine)
         a_change_of_tags_is_made_in_place(engine)
         what_was_changed_by_hand_is_seen_and_put_back(engine)
         what_was_deleted_by_hand_is_seen_and_made_again(engine)
@@ -63,6 +65,14 @@ def an_up_makes_everything_and_leaves_nothing_to_do(engine: Engine) -> None:
     assert census(engine) == managed, "state and clouds do not hold the same things"
     engine.settled()
     engine.refresh("--expect-no-changes")
+
+
+def nothing_waits_for_what_it_does_not_need(engine: Engine) -> None:
+    """The longest chain in the program's graph is the one that the clouds impose: side by side is what can be."""
+    imposed, chain = longest_chain(engine.cloud)
+    waits, order = longest_wait(engine.resources())
+    assert waits <= 1.02 * imposed, f"{waits} s along {order}, where the clouds impose {imposed} s along {chain}"
+    assert waits >= imposed, "the clouds impose what the program does not wait for: the table of edges is wrong"
 
 
 def a_change_of_tags_is_made_in_place(engine: Engine) -> None:
