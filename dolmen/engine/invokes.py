@@ -65,7 +65,7 @@ class Invokes:
         arguments.CopyFrom(call.args)
         plain = {name: _plain(value) for name, value in arguments.fields.items()}
         if (
-            monitor.pending(call.dependsOn)
+            monitor.pending(getattr(call, "dependsOn", ()))
             or monitor.unconfigured(call.provider)
             or any(holds_unknown(value) for value in arguments.fields.values())
         ):

@@ -20,12 +20,14 @@ from pulumi.runtime.proto import callback_pb2, engine_pb2, provider_pb2, resourc
 from dolmen.engine import aliases, invokes, sources, transforms, urns
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Diagnostic, Failure, FailureKind, Note, Options, Position, Severity
-from dolmen.engine.registration import Registration
+from dolmen.engine.registration import Registration, given
 from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, holds_unknown, secret_value
 
+_NONE: dict[str, int] = {}
+"""(SDKs of 2025 and before have no such enumeration, nor some of the fields that are asked for with a default.)"""
 _FEATURES = [
     number
-    for name, number in resource_pb2.ResourceMonitorFeature.items()
+    for name, number in getattr(resource_pb2, "ResourceMonitorFeature", _NONE).items()
     if name.removeprefix("RESOURCE_MONITOR_FEATURE_")
     in {
         "SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPECS", "REPLACEMENT_TRIGGER", "DELETED_WITH",
@@ -320,8 +322,8 @@ class Monitor:
         parent = self.registrations.get(goal.parent)
         of_parent = (*parent.options.aliases, *parent.options.inherited_aliases) if parent is not None else ()
         return Options(
-            protect=goal.protect if goal.HasField("protect") else None,
-            retain_on_delete=goal.retainOnDelete if goal.HasField("retainOnDelete") else None,
+            protect=goal.protect if given(goal, "protect") else None,
+            retain_on_delete=goal.retainOnDelete if given(goal, "retainOnDelete") else None,
             delete_before_replace=goal.deleteBeforeReplace
             if goal.deleteBeforeReplaceDefined or goal.deleteBeforeReplace
             else None,
@@ -343,13 +345,9 @@ class Monitor:
             plugin_download_url=goal.pluginDownloadURL or None,
             import_id=goal.importId or None,
             deleted_with=goal.deletedWith or None,
-            replace_with=tuple(goal.replace_with),
-            hide_diffs=tuple(goal.hideDiffs),
-            hooks={
-                name.name: tuple(getattr(goal.hooks, name.name))
-                for name in goal.hooks.DESCRIPTOR.fields
-                if getattr(goal.hooks, name.name)
-            },
+            replace_with=tuple(getattr(goal, "replace_with", ())),
+            hide_diffs=tuple(getattr(goal, "hideDiffs", ())),
+            hooks=_hooks(goal),
         )
 
     def provider_reference(self, goal: Any) -> str | None:
@@ -358,10 +356,11 @@ class Monitor:
         if goal.provider:
             return goal.provider
         package, version = urns.package_of(goal.type), goal.version
-        registered = self._packages.get(goal.packageRef) if goal.packageRef else None
+        reference = getattr(goal, "packageRef", "")
+        registered = self._packages.get(reference) if reference else None
         if registered is not None:
             package, version = registered.name, registered.version
-            if registered.HasField("parameterization"):
+            if given(registered, "parameterization"):
                 package, version = registered.parameterization.name, registered.parameterization.version
         return f"default:{package}@{version or '*'}"
 
@@ -377,8 +376,9 @@ class Monitor:
             pluginDownloadURL=request.pluginDownloadURL,
             dependencies=request.dependencies,
             additionalSecretOutputs=request.additionalSecretOutputs,
-            packageRef=request.packageRef,
         )
+        if getattr(request, "packageRef", ""):
+            goal.packageRef = request.packageRef
         self._check_urns(goal)
         registration = Registration(
             urn=urns.make_urn(self.stack, self.project, request.parent, request.type, request.name),
@@ -442,13 +442,20 @@ class Monitor:
         return engine_pb2.RequirePulumiVersionResponse()
 
 
+def _hooks(goal: Any) -> dict[str, tuple[str, ...]]:
+    bound = getattr(goal, "hooks", None)
+    if bound is None:
+        return {}
+    return {field.name: names for field in bound.DESCRIPTOR.fields if (names := tuple(getattr(bound, field.name)))}
+
+
 def _inherit(child: Any, parent: Any) -> None:
     """What a resource takes from its parent when it says nothing itself (`inheritFromParent`)."""
     if not child.deletedWith:
         child.deletedWith = parent.deletedWith
-    if not child.HasField("protect") and parent.HasField("protect"):
+    if not given(child, "protect") and given(parent, "protect"):
         child.protect = parent.protect
-    if not child.HasField("retainOnDelete") and parent.HasField("retainOnDelete"):
+    if not given(child, "retainOnDelete") and given(parent, "retainOnDelete"):
         child.retainOnDelete = parent.retainOnDelete
     if not child.provider and parent.provider:
         package = urns.package_of(urns.type_of(parent.provider.rsplit("::", 1)[0]))

@@ -84,18 +84,18 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
     runtime.set_all_config(dict(monitor.config), sorted(monitor.secret_keys))
     pulumi_settings.ROOT.set(None)
-    runtime.configure(
-        runtime.Settings(
-            project=monitor.project,
-            stack=monitor.stack,
-            monitor=monitor,
-            engine=monitor,
-            parallel=_THREADS,
-            dry_run=monitor.dry_run,
-            organization=monitor.organization,
-            root_directory=str(folder),
-        )
-    )
+    settings: dict[str, Any] = {
+        "project": monitor.project,
+        "stack": monitor.stack,
+        "monitor": monitor,
+        "engine": monitor,
+        "parallel": _THREADS,
+        "dry_run": monitor.dry_run,
+        "organization": monitor.organization,
+        "root_directory": str(folder),
+    }
+    known = _parameters(runtime.Settings.__init__)  # older SDKs know fewer
+    runtime.configure(runtime.Settings(**{name: value for name, value in settings.items() if name in known}))
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -41,3 +41,11 @@ class Registration:
     def exists(self) -> bool:
         """Whether the resource is there before this deployment."""
         return self.read or bool(self.id)
+
+
+def given(message: Any, name: str) -> bool:
+    """Whether a field was set. SDKs before 2025 cannot tell "unset" from "false" in some of them."""
+    try:
+        return bool(message.HasField(name))
+    except ValueError:
+        return bool(getattr(message, name, False))

@@ -48,9 +48,11 @@ class Sources:
 
     def frames(self, request: Any) -> tuple[Position, ...]:
         """The user's own frames of a request's stack trace, innermost first."""
-        raw = [frame.pc for frame in self._of_program(request.stackTrace.frames)]
+        trace = getattr(request, "stackTrace", None)  # older SDKs send the innermost frame only, or nothing
+        raw = [frame.pc for frame in self._of_program(trace.frames)] if trace is not None else []
         found = [position for place in raw if (position := self.position(place))]
-        if not found and (position := self.position(request.sourcePosition)):
+        place = getattr(request, "sourcePosition", None)
+        if not found and place is not None and (position := self.position(place)):
             found = [position]
         return tuple(found)
 

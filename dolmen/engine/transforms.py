@@ -13,6 +13,7 @@ from typing import Any
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
+from dolmen.engine.registration import given
 from dolmen.engine.values import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
 
 CallBack = Callable[[Any, bytes], bytes]
@@ -39,9 +40,9 @@ def transform_resource(goal: Any, chain: Sequence[Any], call_back: CallBack) -> 
             options=_to_options(goal),
         )
         response = resource_pb2.TransformResponse.FromString(call_back(transform, request.SerializeToString()))
-        if response.HasField("properties"):
+        if given(response, "properties"):
             goal.object.CopyFrom(response.properties)
-        if response.HasField("options"):
+        if given(response, "options"):
             _from_options(goal, response.options)
     if not goal.transforms:  # what a transform of the stack or a parent says about dependencies is not heard
         del goal.dependencies[:]
@@ -57,9 +58,9 @@ def transform_invoke(transform: Any, call: Any, call_back: CallBack) -> None:
         ),
     )
     response = resource_pb2.TransformInvokeResponse.FromString(call_back(transform, request.SerializeToString()))
-    if response.HasField("args"):
+    if given(response, "args"):
         call.args.CopyFrom(response.args)
-    if response.HasField("options"):
+    if given(response, "options"):
         call.provider = response.options.provider
         call.version = response.options.version
         call.pluginDownloadURL = response.options.plugin_download_url
@@ -181,22 +182,22 @@ def _to_options(goal: Any) -> Any:
         deleted_with=goal.deletedWith,
         additional_secret_outputs=goal.additionalSecretOutputs,
         providers=dict(goal.providers),
-        replace_with=goal.replace_with,
-        hide_diff=goal.hideDiffs,
     )
+    for here, there in (("replace_with", "replace_with"), ("hideDiffs", "hide_diff")):
+        if hasattr(options, there):
+            getattr(options, there).extend(getattr(goal, here, ()))
     setattr(options, "import", goal.importId)
-    if goal.HasField("protect"):
+    if given(goal, "protect"):
         options.protect = goal.protect
-    if goal.HasField("retainOnDelete"):
+    if given(goal, "retainOnDelete"):
         options.retain_on_delete = goal.retainOnDelete
     if goal.deleteBeforeReplaceDefined or goal.deleteBeforeReplace:
         options.delete_before_replace = goal.deleteBeforeReplace
-    if goal.HasField("customTimeouts"):
+    if given(goal, "customTimeouts"):
         options.custom_timeouts.CopyFrom(goal.customTimeouts)
-    if goal.HasField("hooks"):
-        options.hooks.CopyFrom(goal.hooks)
-    if goal.HasField("replacement_trigger"):
-        options.replacement_trigger.CopyFrom(goal.replacement_trigger)
+    for name in ("hooks", "replacement_trigger"):
+        if hasattr(options, name) and given(goal, name):
+            getattr(options, name).CopyFrom(getattr(goal, name))
     return options
 
 
@@ -213,6 +214,8 @@ _LISTS = (
 
 def _from_options(goal: Any, options: Any) -> None:
     for here, there in _LISTS:
+        if not hasattr(options, there):
+            continue
         target = getattr(goal, here)
         del target[:]
         target.extend(getattr(options, there))
@@ -223,22 +226,24 @@ def _from_options(goal: Any, options: Any) -> None:
     goal.importId = getattr(options, "import")
     goal.providers.clear()
     goal.providers.update(options.providers)
-    if options.HasField("protect"):
+    if given(options, "protect"):
         goal.protect = options.protect
     else:
         goal.ClearField("protect")
-    if options.HasField("retain_on_delete"):
+    if given(options, "retain_on_delete"):
         goal.retainOnDelete = options.retain_on_delete
     else:
         goal.ClearField("retainOnDelete")
-    goal.deleteBeforeReplaceDefined = options.HasField("delete_before_replace")
+    goal.deleteBeforeReplaceDefined = given(options, "delete_before_replace")
     goal.deleteBeforeReplace = options.delete_before_replace
     for here, there in (
         ("customTimeouts", "custom_timeouts"),
         ("hooks", "hooks"),
         ("replacement_trigger", "replacement_trigger"),
     ):
-        if options.HasField(there):
+        if not hasattr(options, there):
+            continue
+        if given(options, there):
             getattr(goal, here).CopyFrom(getattr(options, there))
         else:
             goal.ClearField(here)
