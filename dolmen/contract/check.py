@@ -29,6 +29,8 @@ def problems(
     """Broken rules of an environment, in the definition's order; misspelt names last."""
     for variable in definition.variables:
         entry = environment.get(variable.name)
+        if entry is not None and not entry.readable:
+            continue
         if entry is not None and entry.value != "":
             for rule, remedy in _faults(variable, entry.value, tier):
                 yield _at(variable.name, entry, rule, remedy)

@@ -154,6 +154,18 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path: Path) -> None:
     assert "MONGO_URI" in found, "Missing variables are not told together with wrong lines."
 
 
+def test_quoted_values_may_span_lines_and_an_open_quote_is_one_problem(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    right = file.read_text()
+    file.write_text(f"PRIVATE_KEY=\"-----BEGIN\n{CANARY}\n-----END\" # a comment\r\n{right}MONGO_POOL_SIZE='25'\n")
+    assert check(file).exit_code == 0, "A key over several lines, which every library reads, is refused."
+    file.write_text(right.replace("REDIS_HOST=", 'REDIS_HOST="'))
+    found = check(file)
+    assert "REDIS_HOST" in found.output and "ends with one" in found.output
+    assert "1 problem." in found.output, "The lines below an open quote are taken for a part of it."
+    assert CANARY not in found.output
+
+
 def test_the_running_process_is_checked_and_other_programs_variables_are_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
