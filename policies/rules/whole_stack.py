@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from .atlas_cluster import regions
+from .framework.documents import statements
 from .framework.resources import PLATFORM, Resource, Stack
 from .framework.rule import Settings, resource_rule, stack_rule
-from .framework.values import View
+from .framework.values import UNKNOWN, View
 from .kms import data_keys
 from .secrets import places
 from .types import (
@@ -142,7 +143,7 @@ def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     versions = [version for version in stack.of(SECRET_VERSION) if _login(stack, version)]
     for version in versions:
         for secret in (one for one in stack.behind(version, "secretId") if one.type == SECRET):
-            if not any(stack.users_of(secret, IAM_ROLE_POLICY, IAM_POLICY)) and not _read_by_policy(stack, secret):
+            if not _read_by_role(stack, secret) and not _read_by_policy(stack, secret):
                 yield secret, "It holds a login, and no role may read it."
     if not stack.of(SECRET_VERSION):
         return
@@ -161,6 +162,21 @@ def _login(stack: Stack, version: Resource) -> bool:
 
 def _password(stack: Stack, user: Resource) -> set[str]:
     return {one.urn for one in stack.behind(user, "password")}
+
+
+def _read_by_role(stack: Stack, secret: Resource) -> bool:
+    """A policy names the secret by its ARN, which is not known yet, or by its name."""
+    name = secret.peek("name")
+    for policy in stack.of(IAM_ROLE_POLICY, IAM_POLICY):
+        if secret.urn in policy.depends("policy"):
+            return True
+        if policy.data.get("policy") is UNKNOWN and secret.depends("kmsKeyId") & policy.depends("policy"):
+            return True  # made of the secret's own key
+        for statement in statements(View(policy.data), "policy"):
+            if statement.allows and statement.may("secretsmanager:GetSecretValue") and name:
+                if any(f":secret:{name}" in resource for resource in statement.resources):
+                    return True
+    return False
 
 
 def _read_by_policy(stack: Stack, secret: Resource) -> bool:

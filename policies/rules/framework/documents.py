@@ -24,6 +24,9 @@ RESTRICTING_KEYS = frozenset(
 )  # fmt: skip
 """Condition keys that say who calls. Compared without case, as AWS does."""
 
+KINDS = "secret|key|alias|role|user|group|policy|parameter|function|table|topic|log-group|cluster|replicationgroup|serverlesscache|usergroup"
+"""What an ARN says before the name of one thing."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -93,7 +96,7 @@ def wildcard(resource: str) -> bool:
     if not resource.startswith("arn:"):
         return False
     name = ":".join(resource.split(":")[5:])
-    return re.fullmatch(r"([a-z-]+[:/])?[*?/:]+", name) is not None
+    return re.fullmatch(f"(({KINDS})[:/])?[*?/:]+", name) is not None
 
 
 def _statement(given: Mapping[str, Any]) -> Statement:

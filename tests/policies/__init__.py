@@ -1,0 +1,1 @@
+"""The policy pack: each rule, the pack as a whole, and its runner."""
