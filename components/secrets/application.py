@@ -236,6 +236,8 @@ class ApplicationSecrets(pulumi.ComponentResource):
             ]
         )
         reader = cast(SecretReaderArgs, {**chosen, "application": args["application"], "secret_arns": arns})
+        # Two platforms may share a role: each has a policy of its own there.
+        reader["policy_name"] = f"{args['platform']}-{args['application']}-secrets"
         if key_arn is not None:
             reader["kms_key_arn"] = key_arn
         if "cache_arn" in args and "cache_user_arn" in args:

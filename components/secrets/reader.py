@@ -40,6 +40,8 @@ class SecretReaderArgs(TypedDict):
     """Who takes on the role: `ecs`, `eks-pod-identity`, `irsa` or `lambda`."""
     role_name: NotRequired[pulumi.Input[str]]
     """Name of the role that is made. Default: the component's name."""
+    policy_name: NotRequired[pulumi.Input[str]]
+    """Name of the policy on the role: unique among the role's policies. Default: `<application>-secrets`."""
     permissions_boundary: NotRequired[pulumi.Input[str]]
     """ARN of the policy that bounds the role that is made."""
     eks_cluster: NotRequired[pulumi.Input[str]]
@@ -83,7 +85,7 @@ class SecretReader(pulumi.ComponentResource):
         self.role_arn = pulumi.Output.from_input(role.arn if role else None)
         policy = aws.iam.RolePolicy(
             f"{name}-policy",
-            name=pulumi.Output.concat(args["application"], "-secrets"),
+            name=args.get("policy_name", pulumi.Output.concat(args["application"], "-secrets")),
             role=self.role_name,
             policy=self.policy,
             opts=child,
