@@ -113,7 +113,7 @@ def load(folder: Path) -> Pack:
     serve = pulumi_policy.PolicyPack.__init__
     _forget_modules_named_as_in(folder)
     sys.path.insert(0, str(folder))
-    pulumi_policy.PolicyPack.__init__ = take
+    pulumi_policy.PolicyPack.__init__ = take  # pyright: ignore[reportAttributeAccessIssue]  (takes fewer on purpose)
     try:
         main = folder / str(project.get("main") or "")
         runpy.run_path(str(main if main.is_file() else main / "__main__.py"), run_name="__main__")

@@ -77,7 +77,9 @@ def private_connectivity(stack: Stack, settings: Settings) -> Iterator[tuple[Res
     for cluster in stack.of(*ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS):
         project = stack.identity(cluster, "projectId")
         ways = [
-            one for one in stack.of(ATLAS_ENDPOINT_SERVICE, ATLAS_PEERING) if stack.identity(one, "projectId") == project
+            one
+            for one in stack.of(ATLAS_ENDPOINT_SERVICE, ATLAS_PEERING)
+            if stack.identity(one, "projectId") == project
         ]
         if not ways:
             yield cluster, "Neither a private endpoint nor a peering leads to it: clients come over the internet."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from .atlas_cluster import shared
 from .framework.resources import Resource, Stack
 from .framework.rule import Settings, resource_rule, stack_rule
 from .framework.values import UNKNOWN, View
-from .atlas_cluster import shared
 from .types import ATLAS_BACKUP_SCHEDULE, ATLAS_CLUSTER, ATLAS_CLUSTERS
 
 DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 372}

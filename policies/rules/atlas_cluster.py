@@ -91,9 +91,10 @@ def ciphers(cluster: Resource, settings: Settings) -> Iterator[str]:
 def javascript(cluster: Resource, settings: Settings) -> Iterator[str]:
     if shared(cluster, settings) or not judgeable(cluster):
         return
-    if advanced(cluster).flag("javascriptEnabled", default=True) is not False:
-        if advanced(cluster).raw("javascriptEnabled") is not UNKNOWN:
-            yield "javascriptEnabled is not off: a query can carry code that the server runs."
+    options = advanced(cluster)
+    off = options.flag("javascriptEnabled", default=True) is False
+    if not off and options.raw("javascriptEnabled") is not UNKNOWN:
+        yield "javascriptEnabled is not off: a query can carry code that the server runs."
 
 
 @resource_rule("atlas-write-concern", *ATLAS_CLUSTERS)
@@ -182,11 +183,16 @@ def tier(cluster: Resource, settings: Settings) -> Iterator[str]:
         if smallest in order and order.index(smallest) > order.index("FLEX"):
             yield "It shares its hosts with others, and has no private network: at least " + smallest + " here."
         return
-    found = {size.removesuffix("_NVME").replace("R", "M") if size[:1] == "R" else size.removesuffix("_NVME") for size in sizes(cluster)}
+    found = {
+        size.removesuffix("_NVME").replace("R", "M") if size[:1] == "R" else size.removesuffix("_NVME")
+        for size in sizes(cluster)
+    }
     for region in regions(cluster):
         scaling = region.view("autoScaling")
         if scaling and scaling.flag("computeEnabled", default=False):
-            found |= {one for key in ("computeMinInstanceSize", "computeMaxInstanceSize") if (one := scaling.known(key))}
+            found |= {
+                one for key in ("computeMinInstanceSize", "computeMaxInstanceSize") if (one := scaling.known(key))
+            }
     for size in sorted(found):
         if size not in order:
             continue
@@ -229,9 +235,9 @@ def current_type(cluster: Resource, settings: Settings) -> Iterator[str]:
 
 @resource_rule("atlas-own-key", *ATLAS_CLUSTERS)
 def own_key(cluster: Resource, settings: Settings) -> Iterator[str]:
-    if not shared(cluster, settings) and (cluster.known("encryptionAtRestProvider") or "NONE") == "NONE":
-        if cluster.raw("encryptionAtRestProvider") is not UNKNOWN:
-            yield "encryptionAtRestProvider is NONE: Atlas holds the only key."
+    given = cluster.text("encryptionAtRestProvider")
+    if not shared(cluster, settings) and given in (None, "NONE"):
+        yield "encryptionAtRestProvider is NONE: Atlas holds the only key."
 
 
 @stack_rule("atlas-host-names")
@@ -244,4 +250,7 @@ def host_names(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str
         key = (stack.identity(cluster, "projectId"), name[:HOST_NAME_LENGTH].lower())
         other = seen.setdefault(key, cluster)
         if other is not cluster and other.known("name") != name:
-            yield cluster, f"The first {HOST_NAME_LENGTH} characters are those of {other.known('name')}, and they make the host names."
+            yield (
+                cluster,
+                f"The first {HOST_NAME_LENGTH} characters are those of {other.known('name')}, and they make the host names.",
+            )

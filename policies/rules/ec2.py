@@ -63,7 +63,9 @@ class Opening:
         if self.every_protocol:
             return True
         tcp_or_udp = self.protocol in ("tcp", "udp", "6", "17")
-        return tcp_or_udp and self.first is not None and self.last is not None and self.first <= 1 and self.last >= 65535
+        return (
+            tcp_or_udp and self.first is not None and self.last is not None and self.first <= 1 and self.last >= 65535
+        )
 
     def networks(self) -> Iterator[tuple[str, networks.Network]]:
         for text in self.ranges:
@@ -176,7 +178,8 @@ def rule_description(resource: Resource, settings: Settings) -> Iterator[str]:
             yield "Nothing says what the rule is for."
         return
     if resource.type == SECURITY_GROUP and (
-        not resource.given("description") or resource.known("description") in ("Managed by Pulumi", "Managed by Terraform")
+        not resource.given("description")
+        or resource.known("description") in ("Managed by Pulumi", "Managed by Terraform")
     ):
         yield "Nothing says what the group is for."
     for opening in openings(resource):
@@ -194,37 +197,31 @@ def default_security_group(resource: Resource, settings: Settings) -> Iterator[s
 
 @stack_rule("elasticache-reachable-on-its-port")
 def reachable_on_its_port(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    for cache in stack.of(REPLICATION_GROUP, SERVERLESS_CACHE):
-        port = cache.number("port", default=6379)
-        allowed = {port, 6380.0} if cache.type == SERVERLESS_CACHE else {port}
-        yield from _only(stack, cache, "securityGroupIds", lambda first, last: {first, last} <= allowed, f"{port:g}")
+    """A serverless cache has a second port, for reads."""
+    for cache in stack.of(REPLICATION_GROUP):
+        if (port := cache.number("port", default=6379)) is not None:
+            yield from _only(stack, cache, port, port)
+    for cache in stack.of(SERVERLESS_CACHE):
+        yield from _only(stack, cache, 6379, 6380)
 
 
 @stack_rule("atlas-endpoint-ports")
 def endpoint_ports(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Atlas tells its nodes apart by port on one address, from 1024 upwards."""
-    first_port, last_port = ATLAS_PORTS
     for endpoint in stack.of(VPC_ENDPOINT):
         if any(one.type == ATLAS_ENDPOINT for one in stack.behind(endpoint, "serviceName")):
-            yield from _only(
-                stack,
-                endpoint,
-                "securityGroupIds",
-                lambda first, last: first_port <= first <= last <= last_port,
-                f"{first_port} to {last_port}",
-            )
+            yield from _only(stack, endpoint, *ATLAS_PORTS)
 
 
-def _only(stack: Stack, target: Resource, key: str, fits: object, wanted: str) -> Iterator[tuple[Resource, str]]:
-    assert callable(fits)  # noqa: S101
-    groups = [group for group in stack.behind(target, key) if group.type == SECURITY_GROUP]
-    for group in groups:
+def _only(stack: Stack, target: Resource, lowest: float, highest: float) -> Iterator[tuple[Resource, str]]:
+    """What the security groups of `target` open beyond its ports."""
+    wanted = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
+    for group in stack.behind(target, "securityGroupIds"):
         for rule in (group, *_rules_of(stack, group)):
-            for opening in openings(rule):
-                if not opening.inward:
-                    continue
-                known = opening.first is not None and opening.last is not None
-                if opening.every_protocol or (known and not fits(opening.first, opening.last)):
+            for opening in (one for one in openings(rule) if one.inward):
+                first, last = opening.first, opening.last
+                beyond = first is not None and last is not None and not lowest <= first <= last <= highest
+                if opening.every_protocol or beyond:
                     yield rule, f"It opens {_ports(opening)}, and {target.name} listens on {wanted} alone."
                 elif opening.protocol not in ("tcp", "6", ""):
                     yield rule, f"It opens {opening.protocol}, and {target.name} speaks tcp alone."

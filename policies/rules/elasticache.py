@@ -79,9 +79,9 @@ def automatic_failover(cache: Resource, settings: Settings) -> Iterator[str]:
 @resource_rule("elasticache-multi-az", REPLICATION_GROUP, CACHE_CLUSTER)
 def multi_az(cache: Resource, settings: Settings) -> Iterator[str]:
     if cache.type == CACHE_CLUSTER:
-        if engine(cache) == "memcached" and (cache.number("numCacheNodes", default=1) or 1) > 1:
-            if cache.known("azMode") != "cross-az":
-                yield "azMode is not cross-az: one zone's failure takes every node."
+        several = engine(cache) == "memcached" and (cache.number("numCacheNodes", default=1) or 1) > 1
+        if several and cache.known("azMode") != "cross-az":
+            yield "azMode is not cross-az: one zone's failure takes every node."
         return
     if cache.flag("multiAzEnabled", default=False) is False:
         yield "multiAzEnabled is off: all nodes may stand in one zone, and fail with it."

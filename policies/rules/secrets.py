@@ -129,7 +129,9 @@ def _tainted(stack: Stack, resource: Resource, settings: Settings) -> Iterator[t
         if all(meant_for_secrets(resource, path, settings) for path in paths):
             continue
         source = next((one for one in stack.behind(resource, key) if one.type in SECRET_SOURCES), None)
-        if source is None or (resource.type.split(":")[0] not in ("aws", "mongodbatlas") and _named_secret(key, settings)):
+        if source is None or (
+            resource.type.split(":")[0] not in ("aws", "mongodbatlas") and _named_secret(key, settings)
+        ):
             continue
         yield resource, f"{key} is made of {source.name}, which is secret: it is stored and shown in the clear there."
 
@@ -165,7 +167,9 @@ def _random(value: str) -> bool:
         return False
     counts = Counter(value)
     entropy = -sum(count / len(value) * math.log2(count / len(value)) for count in counts.values())
-    kinds = sum(any(c in group for c in value) for group in (string.ascii_lowercase, string.ascii_uppercase, string.digits))
+    kinds = sum(
+        any(c in group for c in value) for group in (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+    )
     hexadecimal = re.fullmatch(r"[0-9a-f]{32,}|[0-9A-F]{32,}", value) is not None
     return hexadecimal or (entropy >= HIGH_ENTROPY and kinds >= 2)
 

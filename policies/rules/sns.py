@@ -27,7 +27,11 @@ def no_public_policy(topic: Resource, settings: Settings) -> Iterator[str]:
     for statement in statements(topic, "policy"):
         if statement.public():
             yield "Its policy lets everybody in."
-        elif statement.allows and not statement.restricted() and any(kind == "Service" for kind, _ in statement.principals):
+        elif (
+            statement.allows
+            and not statement.restricted()
+            and any(kind == "Service" for kind, _ in statement.principals)
+        ):
             yield "A service may publish for any account: no condition names this one."
 
 

@@ -173,9 +173,9 @@ def _read_by_role(stack: Stack, secret: Resource) -> bool:
         if policy.data.get("policy") is UNKNOWN and secret.depends("kmsKeyId") & policy.depends("policy"):
             return True  # made of the secret's own key
         for statement in statements(View(policy.data), "policy"):
-            if statement.allows and statement.may("secretsmanager:GetSecretValue") and name:
-                if any(f":secret:{name}" in resource for resource in statement.resources):
-                    return True
+            reads = statement.allows and statement.may("secretsmanager:GetSecretValue")
+            if reads and name and any(f":secret:{name}" in resource for resource in statement.resources):
+                return True
     return False
 
 
@@ -225,7 +225,7 @@ def rotation(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]
         longest = settings.number("longestDays", password)
         for _, value in keepers.leaves() if keepers else ():
             day = _day(value)
-            if day is not None and (date.today() - day).days > longest:  # noqa: DTZ011
+            if day is not None and (date.today() - day).days > longest:
                 yield password, f"It was made on {day}, more than {longest:g} days ago."
 
 

@@ -40,9 +40,7 @@ class Program:
     def add(self, kind: str, name: str = "it", options: Mapping[str, Any] | None = None, /, **props: Any) -> Any:
         """A resource by its type token; arguments as the engine sees them. `None` leaves one out."""
         given = {key: value for key, value in props.items() if value is not None}
-        return AnyResource(
-            kind, name, given, pulumi.ResourceOptions(**{**self.options, **dict(options or {})})
-        )
+        return AnyResource(kind, name, given, pulumi.ResourceOptions(**{**self.options, **dict(options or {})}))
 
 
 Register = Callable[[Program], Any]

@@ -54,7 +54,8 @@ class Statement:
     def anybody(self) -> bool:
         """Whether its principals are everybody, before conditions are looked at."""
         return self.not_principals or any(
-            value == "*" or (kind in ("AWS", "*") and re.match(r"arn:[^:]*:(iam|sts)::[^:]*\*[^:]*:", value) is not None)
+            value == "*"
+            or (kind in ("AWS", "*") and re.match(r"arn:[^:]*:(iam|sts)::[^:]*\*[^:]*:", value) is not None)
             for kind, value in self.principals
         )
 

@@ -44,8 +44,14 @@ def policies(folder: Path, today: date | None = None) -> list[Policy]:
     catalogue = read_catalogue(folder / "catalogue")
     if missing := set(RULES) ^ set(catalogue):
         raise ValueError(f"rules and catalogue differ: {', '.join(sorted(missing))}")
-    pack = _Pack(folder, catalogue, today or date.today())  # noqa: DTZ011  (a day in the reader's own calendar)
-    return [pack.tier_policy(), pack.marks_policy(), *pack.rule_policies(), pack.exemptions_policy(), pack.unjudged_policy()]
+    pack = _Pack(folder, catalogue, today or date.today())
+    return [
+        pack.tier_policy(),
+        pack.marks_policy(),
+        *pack.rule_policies(),
+        pack.exemptions_policy(),
+        pack.unjudged_policy(),
+    ]
 
 
 class _Pack:

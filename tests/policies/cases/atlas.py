@@ -69,7 +69,14 @@ def legacy(p: Program, **over: Any) -> Any:
     return p.add(
         LEGACY,
         "old",
-        **{"projectId": ID, "name": "old", "providerName": "AWS", "providerInstanceSizeName": "M20", "cloudBackup": True, **over},
+        **{
+            "projectId": ID,
+            "name": "old",
+            "providerName": "AWS",
+            "providerInstanceSizeName": "M20",
+            "cloudBackup": True,
+            **over,
+        },
     )
 
 
@@ -148,7 +155,12 @@ def alert(p: Program, name: str = "alert", metric: str | None = None, event: str
     return p.add(ALERT, name, **{"projectId": ID, "enabled": True, "notifications": [EMAIL], **watched, **over})
 
 
-METRICS = ("NORMALIZED_SYSTEM_CPU_USER", "CONNECTIONS_PERCENT", "DISK_PARTITION_SPACE_USED_DATA", "OPLOG_SLAVE_LAG_MASTER_TIME")
+METRICS = (
+    "NORMALIZED_SYSTEM_CPU_USER",
+    "CONNECTIONS_PERCENT",
+    "DISK_PARTITION_SPACE_USED_DATA",
+    "OPLOG_SLAVE_LAG_MASTER_TIME",
+)
 EVENTS = (
     "CPS_SNAPSHOT_FAILED",
     "CPS_SNAPSHOT_FALLBACK_FAILED",
@@ -168,7 +180,9 @@ def covered(p: Program, events: tuple[str, ...] = EVENTS, **over: Any) -> None:
 
 
 def project(p: Program, **over: Any) -> Any:
-    return p.add(PROJECT, "project", {"protect": True}, **{"orgId": ID, "name": "chat", "isDataExplorerEnabled": False, **over})
+    return p.add(
+        PROJECT, "project", {"protect": True}, **{"orgId": ID, "name": "chat", "isDataExplorerEnabled": False, **over}
+    )
 
 
 def windowed(p: Program, **over: Any) -> None:
@@ -184,7 +198,13 @@ def keyed(p: Program, **over: Any) -> None:
 def organization(p: Program, **over: Any) -> Any:
     return p.add(
         ORGANIZATION,
-        **{"name": "company", "multiFactorAuthRequired": True, "apiAccessListRequired": True, "securityContact": "security@company.com", **over},
+        **{
+            "name": "company",
+            "multiFactorAuthRequired": True,
+            "apiAccessListRequired": True,
+            "securityContact": "security@company.com",
+            **over,
+        },
     )
 
 
@@ -202,17 +222,19 @@ CASES = {
     ),
     "atlas-ciphers": Case(
         keeps=cluster,
-        breaks=lambda p: advanced(p, tlsCipherConfigMode="CUSTOM", customOpensslCipherConfigTls12s=["TLS_RSA_WITH_AES_128_CBC_SHA"]),
-        near=lambda p: advanced(p, tlsCipherConfigMode="CUSTOM", customOpensslCipherConfigTls12s=["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"]),
+        breaks=lambda p: advanced(
+            p, tlsCipherConfigMode="CUSTOM", customOpensslCipherConfigTls12s=["TLS_RSA_WITH_AES_128_CBC_SHA"]
+        ),
+        near=lambda p: advanced(
+            p, tlsCipherConfigMode="CUSTOM", customOpensslCipherConfigTls12s=["TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"]
+        ),
     ),
     "atlas-javascript": Case(
         keeps=cluster,
         breaks=lambda p: advanced(p, javascriptEnabled=None),
         near=lambda p: advanced(p, javascriptEnabled="false"),
     ),
-    "atlas-write-concern": Case(
-        keeps=cluster, breaks=lambda p: advanced(p, defaultWriteConcern="1"), near=small
-    ),
+    "atlas-write-concern": Case(keeps=cluster, breaks=lambda p: advanced(p, defaultWriteConcern="1"), near=small),
     "atlas-backup": Case(
         keeps=cluster, breaks=lambda p: cluster(p, backupEnabled=None), near=lambda p: legacy(p, backupEnabled=False)
     ),
@@ -236,7 +258,9 @@ CASES = {
         ),
     ),
     "atlas-supported-version": Case(
-        keeps=cluster, breaks=lambda p: cluster(p, mongoDbMajorVersion="6.0"), near=lambda p: cluster(p, mongoDbMajorVersion=8)
+        keeps=cluster,
+        breaks=lambda p: cluster(p, mongoDbMajorVersion="6.0"),
+        near=lambda p: cluster(p, mongoDbMajorVersion=8),
     ),
     "atlas-stable-version": Case(
         keeps=cluster,
@@ -244,23 +268,32 @@ CASES = {
         near=lambda p: cluster(p, versionReleaseSystem="LTS"),
     ),
     "atlas-log-redaction": Case(
-        keeps=cluster, breaks=lambda p: cluster(p, redactClientLogData=None), near=lambda p: cluster(p, redactClientLogData="true")
+        keeps=cluster,
+        breaks=lambda p: cluster(p, redactClientLogData=None),
+        near=lambda p: cluster(p, redactClientLogData="true"),
     ),
     "atlas-tier": Case(
         keeps=cluster,
-        breaks=lambda p: cluster(p, regions=[region(autoScaling={"diskGbEnabled": True, "computeEnabled": True, "computeMinInstanceSize": "M10"})]),
+        breaks=lambda p: cluster(
+            p,
+            regions=[
+                region(autoScaling={"diskGbEnabled": True, "computeEnabled": True, "computeMinInstanceSize": "M10"})
+            ],
+        ),
         near=lambda p: cluster(p, regions=[region(electableSpecs={"instanceSize": "R40", "nodeCount": 3})]),
     ),
     "atlas-storage-autoscaling": Case(
         keeps=cluster,
         breaks=lambda p: cluster(p, regions=[region(autoScaling={"diskGbEnabled": False})]),
-        near=lambda p: cluster(p, regions=[region(electableSpecs={"instanceSize": "M40_NVME", "nodeCount": 3}, autoScaling=None)]),
+        near=lambda p: cluster(
+            p, regions=[region(electableSpecs={"instanceSize": "M40_NVME", "nodeCount": 3}, autoScaling=None)]
+        ),
     ),
-    "atlas-not-paused": Case(keeps=cluster, breaks=lambda p: cluster(p, paused=True), near=lambda p: cluster(p, paused="false")),
+    "atlas-not-paused": Case(
+        keeps=cluster, breaks=lambda p: cluster(p, paused=True), near=lambda p: cluster(p, paused="false")
+    ),
     "atlas-current-type": Case(keeps=cluster, breaks=legacy, near=lambda p: p.add(FLEX, projectId=ID, name="flex")),
-    "atlas-own-key": Case(
-        keeps=cluster, breaks=lambda p: cluster(p, encryptionAtRestProvider="NONE"), near=small
-    ),
+    "atlas-own-key": Case(keeps=cluster, breaks=lambda p: cluster(p, encryptionAtRestProvider="NONE"), near=small),
     "atlas-key-used": Case(
         keeps=keyed,
         breaks=lambda p: keyed(p, encryptionAtRestProvider="NONE"),
@@ -310,7 +343,9 @@ CASES = {
         near=lambda p: entries(p, "10.0.0.0/9", "10.128.0.0/9"),
     ),
     "atlas-narrow-access": Case(
-        keeps=lambda p: entry(p, "203.0.113.0/24"), breaks=lambda p: entry(p, "52.0.0.0/11"), near=lambda p: entry(p, "10.20.0.0/16")
+        keeps=lambda p: entry(p, "203.0.113.0/24"),
+        breaks=lambda p: entry(p, "52.0.0.0/11"),
+        near=lambda p: entry(p, "10.20.0.0/16"),
     ),
     "atlas-private-connectivity": Case(
         keeps=lambda p: (cluster(p), p.add(SERVICE, "way", projectId=ID)),
@@ -319,15 +354,29 @@ CASES = {
         near_tier="development",
     ),
     "atlas-no-public-entry": Case(
-        keeps=lambda p: entry(p, "10.20.0.0/16"), breaks=lambda p: entry(p, ipAddress="203.0.113.10"), near=lambda p: entry(p, "172.31.0.0/16")
+        keeps=lambda p: entry(p, "10.20.0.0/16"),
+        breaks=lambda p: entry(p, ipAddress="203.0.113.10"),
+        near=lambda p: entry(p, "172.31.0.0/16"),
     ),
     "atlas-no-broad-role": Case(
         keeps=lambda p: user(p, ("readWrite", "chatdb")),
-        breaks=lambda p: p.add(ROLE, projectId=ID, roleName="app", actions=[{"action": "FIND", "resources": [{"databaseName": "", "collectionName": ""}]}]),
-        near=lambda p: p.add(ROLE, projectId=ID, roleName="atlasAdminReadOnly", inheritedRoles=[{"roleName": "readWrite", "databaseName": "atlasAdmin"}]),
+        breaks=lambda p: p.add(
+            ROLE,
+            projectId=ID,
+            roleName="app",
+            actions=[{"action": "FIND", "resources": [{"databaseName": "", "collectionName": ""}]}],
+        ),
+        near=lambda p: p.add(
+            ROLE,
+            projectId=ID,
+            roleName="atlasAdminReadOnly",
+            inheritedRoles=[{"roleName": "readWrite", "databaseName": "atlasAdmin"}],
+        ),
     ),
     "atlas-user-scopes": Case(
-        keeps=user, breaks=lambda p: user(p, scopes=[]), near=lambda p: user(p, scopes=[{"name": cluster(p).id, "type": "CLUSTER"}])
+        keeps=user,
+        breaks=lambda p: user(p, scopes=[]),
+        near=lambda p: user(p, scopes=[{"name": cluster(p).id, "type": "CLUSTER"}]),
     ),
     "atlas-user-authentication": Case(
         keeps=user,
@@ -340,8 +389,12 @@ CASES = {
         near=lambda p: user(p, password=None, awsIamType="ROLE", authDatabaseName="$external"),
     ),
     "atlas-notification-secrets": Case(
-        keeps=lambda p: alert(p, notifications=[{"typeName": "SLACK", "channelName": "#a", "apiToken": TOKEN("‹config app:token›")}]),
-        breaks=lambda p: alert(p, notifications=[EMAIL, {"typeName": "SLACK", "channelName": "#a", "apiToken": "‹config app:token›"}]),
+        keeps=lambda p: alert(
+            p, notifications=[{"typeName": "SLACK", "channelName": "#a", "apiToken": TOKEN("‹config app:token›")}]
+        ),
+        breaks=lambda p: alert(
+            p, notifications=[EMAIL, {"typeName": "SLACK", "channelName": "#a", "apiToken": "‹config app:token›"}]
+        ),
         near=lambda p: p.add(INTEGRATION, projectId=ID, type="WEBHOOK", url="https://example.com/alerts"),
     ),
     "atlas-alert-coverage": Case(
@@ -349,7 +402,9 @@ CASES = {
         breaks=lambda p: covered(p, matchers=[{"fieldName": "CLUSTER_NAME", "operator": "EQUALS", "value": "other"}]),
         near=lambda p: covered(p, matchers=[{"fieldName": "CLUSTER_NAME", "operator": "EQUALS", "value": "chat"}]),
     ),
-    "atlas-alert-enabled": Case(keeps=alert, breaks=lambda p: alert(p, enabled=None), near=lambda p: alert(p, enabled="true")),
+    "atlas-alert-enabled": Case(
+        keeps=alert, breaks=lambda p: alert(p, enabled=None), near=lambda p: alert(p, enabled="true")
+    ),
     "atlas-alert-routed": Case(
         keeps=alert,
         breaks=lambda p: alert(p, notifications=[{"typeName": "GROUP", "emailEnabled": False, "smsEnabled": False}]),
@@ -358,10 +413,22 @@ CASES = {
     "atlas-alert-threshold": Case(
         keeps=lambda p: alert(p, "cpu", "CONNECTIONS_PERCENT"),
         breaks=lambda p: alert(
-            p, metricThresholdConfig={"metricName": "OPLOG_SLAVE_LAG_MASTER_TIME", "operator": "GREATER_THAN", "threshold": 2, "units": "HOURS"}
+            p,
+            metricThresholdConfig={
+                "metricName": "OPLOG_SLAVE_LAG_MASTER_TIME",
+                "operator": "GREATER_THAN",
+                "threshold": 2,
+                "units": "HOURS",
+            },
         ),
         near=lambda p: alert(
-            p, metricThresholdConfig={"metricName": "OPLOG_SLAVE_LAG_MASTER_TIME", "operator": "GREATER_THAN", "threshold": 10_000, "units": "MILLISECONDS"}
+            p,
+            metricThresholdConfig={
+                "metricName": "OPLOG_SLAVE_LAG_MASTER_TIME",
+                "operator": "GREATER_THAN",
+                "threshold": 10_000,
+                "units": "MILLISECONDS",
+            },
         ),
     ),
     "atlas-maintenance-window": Case(
@@ -373,7 +440,9 @@ CASES = {
         near=lambda p: alert(p, projectId=project(p, withDefaultAlertsSettings=False).id),
     ),
     "atlas-data-explorer": Case(
-        keeps=project, breaks=lambda p: project(p, isDataExplorerEnabled=None), near=lambda p: project(p, isDataExplorerEnabled="false")
+        keeps=project,
+        breaks=lambda p: project(p, isDataExplorerEnabled=None),
+        near=lambda p: project(p, isDataExplorerEnabled="false"),
     ),
     "atlas-no-sample-documents": Case(
         keeps=project,

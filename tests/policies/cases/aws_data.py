@@ -113,7 +113,9 @@ ALL_METRICS = ("DatabaseMemoryUsagePercentage", "CPUUtilization", "CurrConnectio
 
 
 def secret(p: Program, name: str = "secret", /, **over: Any) -> Any:
-    return p.add(SECRET, name, {"protect": True}, **{"name": "app/x", "kmsKeyId": KEY_ARN, "recoveryWindowInDays": 30, **over})
+    return p.add(
+        SECRET, name, {"protect": True}, **{"name": "app/x", "kmsKeyId": KEY_ARN, "recoveryWindowInDays": 30, **over}
+    )
 
 
 def key(p: Program, **over: Any) -> Any:
@@ -124,7 +126,14 @@ def key(p: Program, **over: Any) -> Any:
         **{
             "enableKeyRotation": True,
             "deletionWindowInDays": 30,
-            "policy": policy({"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}),
+            "policy": policy(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+                    "Action": "kms:*",
+                    "Resource": "*",
+                }
+            ),
             **over,
         },
     )
@@ -135,7 +144,9 @@ def everybody(**more: Any) -> str:
 
 
 def password(p: Program, **over: Any) -> random.RandomPassword:
-    return random.RandomPassword("password", **{"length": 40, "keepers": {"generation": "1"}, **over}, opts=pulumi.ResourceOptions(**p.options))
+    return random.RandomPassword(
+        "password", **{"length": 40, "keepers": {"generation": "1"}, **over}, opts=pulumi.ResourceOptions(**p.options)
+    )
 
 
 def login(p: Program, **over: Any) -> random.RandomPassword:
@@ -216,7 +227,9 @@ CASES = {
     "elasticache-replicas": Case(
         keeps=cache,
         breaks=lambda p: cache(p, replicasPerNodeGroup=0),
-        near=lambda p: cache(p, replicasPerNodeGroup=None, numNodeGroups=None, nodeGroupConfigurations=[{"replicaCount": 1}]),
+        near=lambda p: cache(
+            p, replicasPerNodeGroup=None, numNodeGroups=None, nodeGroupConfigurations=[{"replicaCount": 1}]
+        ),
     ),
     "elasticache-backup": Case(
         keeps=cache,
@@ -253,7 +266,10 @@ CASES = {
         keeps=cache,
         breaks=lambda p: cache(p, logDeliveryConfigurations=[{**LOG, "logType": "slow-log"}]),
         near=lambda p: cache(
-            p, logDeliveryConfigurations=[{**LOG, "logType": kind, "destination": secret(p, kind).id} for kind in ("slow-log", "engine-log")]
+            p,
+            logDeliveryConfigurations=[
+                {**LOG, "logType": kind, "destination": secret(p, kind).id} for kind in ("slow-log", "engine-log")
+            ],
         ),
     ),
     "elasticache-durability": Case(
@@ -311,9 +327,18 @@ CASES = {
         near=lambda p: secret(p, recoveryWindowInDays=None),
     ),
     "secretsmanager-no-public-policy": Case(
-        keeps=lambda p: p.add(SECRET_POLICY, secretArn="x", blockPublicPolicy=True, policy=policy({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"})),
-        breaks=lambda p: p.add(SECRET_POLICY, secretArn="x", blockPublicPolicy=True, policy=everybody(Principal={"AWS": ["*"]})),
-        near=lambda p: p.add(SECRET_POLICY, secretArn="x", blockPublicPolicy=True, policy=everybody(Condition=OWN_ACCOUNT)),
+        keeps=lambda p: p.add(
+            SECRET_POLICY,
+            secretArn="x",
+            blockPublicPolicy=True,
+            policy=policy({"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}),
+        ),
+        breaks=lambda p: p.add(
+            SECRET_POLICY, secretArn="x", blockPublicPolicy=True, policy=everybody(Principal={"AWS": ["*"]})
+        ),
+        near=lambda p: p.add(
+            SECRET_POLICY, secretArn="x", blockPublicPolicy=True, policy=everybody(Condition=OWN_ACCOUNT)
+        ),
     ),
     "secretsmanager-resource-policy": Case(
         keeps=lambda p: p.add(SECRET_POLICY, secretArn=secret(p).id, blockPublicPolicy=True, policy=policy()),
@@ -338,12 +363,16 @@ CASES = {
     "secret-not-in-program": Case(
         keeps=lambda p: user(p, passwords=[password(p).result]),
         breaks=lambda p: user(p, passwords=pulumi.Output.secret(["hunter2-hunter2-hunter2"])),
-        near=lambda p: p.add(VERSION, secretId="s", secretString=pulumi.Output.secret('{"host": "cache.example.com", "port": 6379}')),
+        near=lambda p: p.add(
+            VERSION, secretId="s", secretString=pulumi.Output.secret('{"host": "cache.example.com", "port": 6379}')
+        ),
     ),
     "secret-not-in-plain-property": Case(
         keeps=lambda p: secret(p, tags={"secret-owner": "team-chat", "token-name": "deploy"}),
         breaks=lambda p: p.add(TOPIC, displayName=password(p).result),
-        near=lambda p: secret(p, description="https://user@example.com/path", tags={"password-policy": "rotate-every-90-days"}),
+        near=lambda p: secret(
+            p, description="https://user@example.com/path", tags={"password-policy": "rotate-every-90-days"}
+        ),
     ),
     "secret-generated-secretly": Case(
         keeps=lambda p: user(p, passwords=[password(p).result]),
@@ -365,7 +394,9 @@ CASES = {
         near=lambda p: key(p, enableKeyRotation=None, customerMasterKeySpec="RSA_4096", keyUsage="SIGN_VERIFY"),
     ),
     "kms-enabled": Case(keeps=key, breaks=lambda p: key(p, isEnabled=False), near=lambda p: key(p, isEnabled="true")),
-    "kms-policy-defined": Case(keeps=key, breaks=lambda p: key(p, policy=None), near=lambda p: key(p, policy=secret(p).id)),
+    "kms-policy-defined": Case(
+        keeps=key, breaks=lambda p: key(p, policy=None), near=lambda p: key(p, policy=secret(p).id)
+    ),
     "kms-no-public-policy": Case(
         keeps=key,
         breaks=lambda p: key(p, policy=everybody(Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}})),
@@ -376,7 +407,9 @@ CASES = {
         breaks=lambda p: key(p, bypassPolicyLockoutSafetyCheck=True),
         near=lambda p: key(p, bypassPolicyLockoutSafetyCheck="false"),
     ),
-    "kms-single-region": Case(keeps=key, breaks=lambda p: key(p, multiRegion=True), near=lambda p: key(p, multiRegion=False)),
+    "kms-single-region": Case(
+        keeps=key, breaks=lambda p: key(p, multiRegion=True), near=lambda p: key(p, multiRegion=False)
+    ),
     "kms-data-key-deletion-window": Case(
         keeps=used_key,
         breaks=lambda p: used_key(p, deletionWindowInDays=7),
@@ -394,8 +427,14 @@ CASES = {
     ),
     "sns-no-public-policy": Case(
         keeps=lambda p: p.add(TOPIC_POLICY, arn=TOPIC_ARN, policy=service_topic_policy(OWN_ACCOUNT)),
-        breaks=lambda p: p.add(TOPIC_POLICY, arn=TOPIC_ARN, policy=service_topic_policy({"ArnLike": {"aws:SourceArn": "*"}})),
-        near=lambda p: p.add(TOPIC, kmsMasterKeyId=KEY_ARN, policy=everybody(Condition={"StringEquals": {"AWS:SourceOwner": "123456789012"}})),
+        breaks=lambda p: p.add(
+            TOPIC_POLICY, arn=TOPIC_ARN, policy=service_topic_policy({"ArnLike": {"aws:SourceArn": "*"}})
+        ),
+        near=lambda p: p.add(
+            TOPIC,
+            kmsMasterKeyId=KEY_ARN,
+            policy=everybody(Condition={"StringEquals": {"AWS:SourceOwner": "123456789012"}}),
+        ),
     ),
     "sns-tls": Case(
         keeps=lambda p: p.add(TOPIC_POLICY, arn=TOPIC_ARN, policy=service_topic_policy(OWN_ACCOUNT)),
@@ -441,6 +480,8 @@ CASES = {
     "lambda-url": Case(
         keeps=lambda p: p.add(URL, functionName="f", authorizationType="AWS_IAM"),
         breaks=lambda p: p.add(URL, functionName="f", authorizationType="NONE"),
-        near=lambda p: p.add(URL, functionName="f", authorizationType="AWS_IAM", cors={"allowOrigins": ["https://example.com"]}),
+        near=lambda p: p.add(
+            URL, functionName="f", authorizationType="AWS_IAM", cors={"allowOrigins": ["https://example.com"]}
+        ),
     ),
 }

@@ -33,7 +33,14 @@ OIDC = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.
 def ingress(p: Program, **over: Any) -> Any:
     return p.add(
         INGRESS,
-        **{"securityGroupId": "sg-1", "ipProtocol": "tcp", "fromPort": 6379, "toPort": 6379, "description": "clients", **over},
+        **{
+            "securityGroupId": "sg-1",
+            "ipProtocol": "tcp",
+            "fromPort": 6379,
+            "toPort": 6379,
+            "description": "clients",
+            **over,
+        },
     )
 
 
@@ -54,7 +61,11 @@ def endpoint(p: Program, **over: Any) -> Any:
             "serviceName": "com.amazonaws.ap-northeast-2.secretsmanager",
             "subnetIds": ["subnet-1", "subnet-2"],
             "securityGroupIds": ["sg-1"],
-            "policy": policy(allow("secretsmanager:GetSecretValue", SECRET_ARN, Principal={"AWS": "arn:aws:iam::123456789012:role/app"})),
+            "policy": policy(
+                allow(
+                    "secretsmanager:GetSecretValue", SECRET_ARN, Principal={"AWS": "arn:aws:iam::123456789012:role/app"}
+                )
+            ),
             **over,
         },
     )
@@ -201,16 +212,22 @@ CASES = {
     "iam-no-secrets-of-others": Case(
         keeps=lambda p: identity(p, allow("secretsmanager:GetSecretValue", SECRET_ARN)),
         breaks=lambda p: identity(p, allow("secretsmanager:Get*", "arn:aws:secretsmanager:*:*:secret:*")),
-        near=lambda p: identity(p, allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:app/*")),
+        near=lambda p: identity(
+            p, allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:app/*")
+        ),
     ),
     "iam-trusted-principals": Case(
         keeps=lambda p: role(p, trust({"AWS": "arn:aws:iam::123456789012:role/deployer"})),
         breaks=lambda p: role(p, trust({"AWS": "123456789012"})),
-        near=lambda p: role(p, trust({"AWS": "arn:aws:iam::123456789012:root"}, {"StringEquals": {"sts:ExternalId": "x"}})),
+        near=lambda p: role(
+            p, trust({"AWS": "arn:aws:iam::123456789012:root"}, {"StringEquals": {"sts:ExternalId": "x"}})
+        ),
     ),
     "iam-trusted-services": Case(
         keeps=lambda p: role(p, trust({"Service": "ecs-tasks.amazonaws.com"}, OWN_ACCOUNT)),
-        breaks=lambda p: role(p, trust({"Service": "ecs-tasks.amazonaws.com"}, {"StringNotEquals": {"aws:SourceAccount": "1"}})),
+        breaks=lambda p: role(
+            p, trust({"Service": "ecs-tasks.amazonaws.com"}, {"StringNotEquals": {"aws:SourceAccount": "1"}})
+        ),
         near=lambda p: role(p, trust({"Service": "lambda.amazonaws.com"})),
     ),
     "iam-trusted-web-identities": Case(
@@ -225,17 +242,25 @@ CASES = {
     ),
     "iam-no-managed-admin": Case(
         keeps=lambda p: p.add(ATTACHMENT, role="r", policyArn="arn:aws:iam::aws:policy/CloudWatchReadOnlyAccess"),
-        breaks=lambda p: role(p, trust({"AWS": "arn:aws:iam::1:role/d"}), managedPolicyArns=["arn:aws:iam::aws:policy/AmazonS3FullAccess"]),
+        breaks=lambda p: role(
+            p, trust({"AWS": "arn:aws:iam::1:role/d"}), managedPolicyArns=["arn:aws:iam::aws:policy/AmazonS3FullAccess"]
+        ),
         near=lambda p: p.add(ATTACHMENT, role="r", policyArn="arn:aws:iam::123456789012:policy/AdministratorAccess"),
     ),
     "iam-no-users": Case(
         keeps=lambda p: role(p, trust({"AWS": "arn:aws:iam::123456789012:role/deployer"})),
         breaks=lambda p: p.add("aws:iam/accessKey:AccessKey", user="deployer"),
-        near=lambda p: p.add("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", group="g", policyArn="arn:aws:iam::1:policy/p"),
+        near=lambda p: p.add(
+            "aws:iam/groupPolicyAttachment:GroupPolicyAttachment", group="g", policyArn="arn:aws:iam::1:policy/p"
+        ),
     ),
     "iam-policies-on-roles": Case(
         keeps=lambda p: p.add(ATTACHMENT, role="r", policyArn="arn:aws:iam::123456789012:policy/p"),
-        breaks=lambda p: p.add("aws:iam/userPolicyAttachment:UserPolicyAttachment", user="u", policyArn="arn:aws:iam::1:policy/p"),
-        near=lambda p: p.add("aws:iam/policyAttachment:PolicyAttachment", roles=["r"], policyArn="arn:aws:iam::1:policy/p"),
+        breaks=lambda p: p.add(
+            "aws:iam/userPolicyAttachment:UserPolicyAttachment", user="u", policyArn="arn:aws:iam::1:policy/p"
+        ),
+        near=lambda p: p.add(
+            "aws:iam/policyAttachment:PolicyAttachment", roles=["r"], policyArn="arn:aws:iam::1:policy/p"
+        ),
     ),
 }

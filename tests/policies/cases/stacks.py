@@ -43,6 +43,8 @@ CASES = {
     "stack-ignored-settings": Case(
         keeps=cluster,
         breaks=lambda p: cache(p, "cache", {"protect": True, "ignore_changes": ["userGroupIds"]}),
-        near=lambda p: secret(p, "secret") and cache(p, "cache", {"protect": True, "ignore_changes": ["tags", "engineVersion"]}),
+        near=lambda p: (
+            secret(p, "secret") and cache(p, "cache", {"protect": True, "ignore_changes": ["tags", "engineVersion"]})
+        ),
     ),
 }
