@@ -110,8 +110,13 @@ class AtlasPeering(pulumi.ComponentResource):
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[resolution, *routes, *entries]),
         )
         self.connection_id = peering.connection_id
-        self.srv_connection_string = cluster.apply(lambda read: _first(read.connection_strings, _SRV))
-        self.standard_connection_string = cluster.apply(lambda read: _first(read.connection_strings, _STANDARD))
+        # Of the peering and the cluster by name too: as long as a lookup's result is unknown, the SDK forgets what the
+        # lookup waited for, and a plan would not see that the strings change with them.
+        strings = pulumi.Output.all(cluster=cluster, peering=peering.connection_id, name=args["cluster_name"]).apply(
+            lambda known: known["cluster"].connection_strings
+        )
+        self.srv_connection_string = strings.apply(lambda given: _first(given, _SRV))
+        self.standard_connection_string = strings.apply(lambda given: _first(given, _STANDARD))
         self.expected_entries = pulumi.Output.from_input(groups or args["vpc_cidrs"])
         outputs: Mapping[str, pulumi.Output[Any]] = {
             "connectionId": self.connection_id,

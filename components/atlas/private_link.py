@@ -100,9 +100,11 @@ class AtlasPrivateLink(pulumi.ComponentResource):
             name=args["cluster_name"],
             opts=pulumi.InvokeOutputOptions(parent=self, depends_on=[connection]),
         )
-        chosen = pulumi.Output.all(cluster=cluster, endpoint=interface.id).apply(
-            lambda values: _strings_of(values["endpoint"], values["cluster"].connection_strings)
-        )
+        # Of the connection and the cluster by name too: as long as a lookup's result is unknown, the SDK forgets what
+        # the lookup waited for, and a plan would not see that the string changes with them.
+        chosen = pulumi.Output.all(
+            cluster=cluster, endpoint=connection.endpoint_service_id, name=args["cluster_name"]
+        ).apply(lambda values: _strings_of(values["endpoint"], values["cluster"].connection_strings))
         self.endpoint_id = interface.id
         self.security_group_id = group.id
         self.srv_connection_string = chosen.apply(lambda strings: strings[0])
