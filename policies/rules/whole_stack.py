@@ -140,7 +140,7 @@ def _is_about(stack: Stack, alarm: Resource, cache: Resource) -> bool:
 def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """A database nobody can log in to, and a login that nobody may read, are kept for nothing. Only secrets whose
     value is made of a user or its password count as logins."""
-    versions = [version for version in stack.of(SECRET_VERSION) if _login(stack, version)]
+    versions = [version for version in stack.of(SECRET_VERSION) if _login(stack, version, settings)]
     for version in versions:
         for secret in (one for one in stack.behind(version, "secretId") if one.type == SECRET):
             if not _read_by_role(stack, secret) and not _read_by_policy(stack, secret):
@@ -155,9 +155,15 @@ def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
             yield cluster, "No secret holds a login to it: applications have no way in, or another one."
 
 
-def _login(stack: Stack, version: Resource) -> bool:
-    kinds = {one.type for one in stack.behind(version, "secretString")}
-    return bool(kinds & {ATLAS_DATABASE_USER, CACHE_USER})
+def _login(stack: Stack, version: Resource, settings: Settings) -> bool:
+    """Whether a secret is an application's login. People who administer a database read theirs with rights of their
+    own, which no program of ours gives them."""
+    made_of = stack.behind(version, "secretString")
+    users = [one for one in made_of if one.type == ATLAS_DATABASE_USER]
+    administrators = set(settings.tables("atlas")["administrativeRoles"])
+    if users and all({role.known("roleName") for role in user.views("roles")} <= administrators for user in users):
+        return False
+    return bool(users) or any(one.type == CACHE_USER for one in made_of)
 
 
 def _password(stack: Stack, user: Resource) -> set[str]:
