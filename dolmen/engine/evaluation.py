@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -84,6 +85,8 @@ def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
     imports.install()
     from dolmen.engine import child, preload
 
+    # What somebody else imported into this process (a test run) says nothing about what the program needs.
+    fresh = not any(name.startswith("pulumi_") for name in preload.worth_learning())
     plans: dict[tuple[int, int], Plan] = {}
     jobs: dict[tuple[int, int], child.Job] = {}
     for side, request in enumerate(requests):
@@ -107,14 +110,17 @@ def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
                 observers=observers,
                 notes=request.notes,
             )
-    if len(jobs) > 1:
-        for folder in dict.fromkeys(request.project.folder for request in requests):
-            preload.preload(folder)
     seen: dict[Path, set[str]] = {}
     if requests:
+        # A base's temporary folder is never seen again: it shares what the head's program is known to import.
+        first = requests[0].project.folder
+        if len(jobs) > 1:
+            preload.preload(first)
+            for folder in dict.fromkeys(request.project.folder for request in requests):
+                preload.compile_sources(folder, learnt_by=first)
         plans.update(_run(jobs, requests[0].jobs, requests[0].timeout, seen))
-    for folder, modules in seen.items():
-        preload.learn(folder, modules)
+        if fresh and seen.get(first):
+            preload.learn(first, seen[first])
     return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
@@ -147,7 +153,13 @@ def _task(job: Job, seen: dict[Path, set[str]] | None = None) -> host.Task:
         return host.Task(job.run, empty, sources)
     from dolmen.engine import preload
 
-    return host.Task(job.run, empty, sources, preload.worth_learning, seen.setdefault(job.folder, set()).update)
+    return host.Task(
+        job.run,
+        empty,
+        sources,
+        functools.partial(preload.worth_learning, job.folder),
+        seen.setdefault(job.folder, set()).update,
+    )
 
 
 def evaluate_program(
