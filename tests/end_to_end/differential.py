@@ -39,6 +39,8 @@ NOT_COMPARED: Mapping[str, str] = {
     "lookups that fail": "the program ends there in both views, with messages of their own",
     "source positions": "the engine reports the SDK's innermost frame, the plan that of the user's own sources",
     "names made up by providers": "random, though known in a preview: taken as unknown, which the plan says",
+    "defaults that a provider fills in": "known in a preview (an AWS resource's region, a description), unknown in a plan; "
+    "the programs here use none of them further",
     "what a resource holds that `get` reads": "only the cloud knows: taken as unknown; its id, parent, provider and "
     "whoever depends on it are compared",
 }
