@@ -10,18 +10,21 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
+import importlib.abc
+import importlib.machinery
 import itertools
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
-from dolmen.engine import cache
+from dolmen.engine import cache, imports
 
 HARMLESS = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions", "yaml")
+_SOURCE = "source:"
 _MOST_FILES = 400
 _SKIPPED = frozenset({"venv", "node_modules", "site-packages", "__pycache__", "tests", "test"})
 
@@ -33,22 +36,97 @@ def preload(folder: Path) -> None:
         for name in learnt:
             if _allowed(name):
                 _import(name)
+        _warm(learnt)
         return
     for root, chain in _named(folder):
         if _allowed(root):
             _touch(root, chain)
 
 
+def compile_sources(folder: Path, learnt_by: Path) -> None:
+    """Compile the project's own modules once, for children to take from memory.
+
+    Where bytecode is not written (`PYTHONDONTWRITEBYTECODE`, a read-only or temporary folder), every child would compile
+    them anew. Which they are was learnt with the project in `learnt_by`.
+    """
+    codes: dict[str, tuple[int, int, CodeType]] = {}
+    learnt = cache.read_json("modules", _key(learnt_by))
+    for name in learnt if isinstance(learnt, list) else ():
+        if isinstance(name, str) and name.startswith(_SOURCE):
+            path = folder / name.removeprefix(_SOURCE)
+            with contextlib.suppress(Exception):
+                status = path.stat()
+                code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
+                if code is not None:
+                    codes[str(path)] = (status.st_mtime_ns, status.st_size, code)
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Compiled)]
+    if codes:
+        known = _KNOWN.setdefault("codes", {})
+        known.update(codes)
+        sys.meta_path.insert(0, _Compiled())
+
+
+_KNOWN: dict[str, dict[str, tuple[int, int, CodeType]]] = {}
+
+
+class _Compiled(importlib.abc.MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
+        if spec is None or spec.origin not in _KNOWN["codes"]:
+            return None
+        if type(spec.loader) is importlib.machinery.SourceFileLoader:
+            spec.loader = _FromMemory(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class _FromMemory(importlib.machinery.SourceFileLoader):
+    def get_code(self, fullname: str) -> CodeType | None:  # type: ignore[override]
+        modified, size, code = _KNOWN["codes"][self.path]
+        status = Path(self.path).stat()
+        return code if (modified, size) == (status.st_mtime_ns, status.st_size) else super().get_code(fullname)
+
+
+def _warm(learnt: Iterable[str]) -> None:
+    """Have the SDK work out the types of the resource classes that will be used: it remembers them."""
+    from pulumi import Resource, _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to them
+
+    for name in learnt:
+        module = sys.modules.get(name)
+        if module is None or not name.startswith("pulumi_") or not _loaded(module):
+            continue
+        for kind in [found for found in vars(module).values() if isinstance(found, type)]:
+            if kind.__module__ != name:
+                continue
+            with contextlib.suppress(Exception):
+                if issubclass(kind, Resource):
+                    _types.resource_types(kind)
+                    _types.resource_pulumi_to_py_names(kind)
+                elif kind.__name__.endswith("Args") and not name.endswith("_inputs"):
+                    _types.input_type_types(kind)
+
+
 def learn(folder: Path, modules: Iterable[str]) -> None:
     """Remember what a project's programs used."""
+    if os.environ.get(imports.SWITCH) == "1":
+        return  # then everything is imported, whether it is used or not
     names = sorted(modules)
     if names and cache.read_json("modules", _key(folder)) != names:
         cache.write_json("modules", _key(folder), names)
 
 
-def worth_learning() -> list[str]:
-    """The modules of this process that another run would profit from."""
-    return [name for name, module in list(sys.modules.items()) if _allowed(name) and _loaded(module)]
+def worth_learning(folder: Path | None = None) -> list[str]:
+    """The modules of this process that another run would profit from, and the sources that lie in `folder`."""
+    found = [name for name, module in list(sys.modules.items()) if _allowed(name) and _loaded(module)]
+    if folder is not None:
+        for name, module in list(sys.modules.items()):
+            file = module.__dict__.get("__file__") if _loaded(module) and name != "__main__" else None
+            if file and "-packages" not in file and file.endswith(".py") and Path(file).is_relative_to(folder):
+                found.append(f"{_SOURCE}{Path(file).relative_to(folder)}")
+    return found
 
 
 def _loaded(module: Any) -> bool:
@@ -81,7 +159,7 @@ def _key(folder: Path) -> str:
     versions = sorted(
         {path.stat().st_mtime_ns for path in installed if path.exists()}
     )  # changes with what is installed
-    return f"{folder}|{sys.version}|{sys.prefix}|{versions}"
+    return f"2|{folder}|{sys.version}|{sys.prefix}|{versions}"
 
 
 def _named(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
