@@ -28,6 +28,7 @@ from dolmen.stackfile import Document, StackFileError, read
 
 ACKNOWLEDGED = "acknowledged.yaml"
 WORK_TREE = Side("the work tree")
+_POLICIES = {"policies": "dolmen.review.policies:observe"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Settings:
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
-    observers: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Of the head's resources (policies)."""
+    observers: Mapping[str, Any] = field(default_factory=lambda: dict(_POLICIES))
+    """What looks at the head's resources: the project's own policy pack, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,17 @@ class _Comparison:
             dict(zip(request.stacks, found, strict=True))
             for request, found in zip(requests, _evaluate(requests), strict=True)
         ]
-        return plans[0], plans[1] if len(plans) > 1 else {}
+        return plans[0], self._placed(plans[1], old) if len(plans) > 1 and old is not None else {}
+
+    def _placed(self, plans: dict[str, Plan], old: Project) -> dict[str, Plan]:
+        """Stack files as the base's own project names them, not as they lie in a temporary folder."""
+        folder = os.path.relpath(old.stack_folder, old.folder)
+        return {
+            name: replace(plan, stack_file=os.path.normpath(f"{folder}/{os.path.basename(plan.stack_file)}"))  # noqa: PTH119
+            if plan.stack_file
+            else plan
+            for name, plan in plans.items()
+        }
 
     def _pair(
         self,

@@ -54,15 +54,16 @@ def environment(pair: Pair) -> Environment:
         )
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
+    judged, policies, not_judged = _policies(usable_head)
     region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
     return Environment(
         plan.stack,
         status,
         changes,
         outputs,
-        pair.findings,
+        (*pair.findings, *judged),
         _cost(usable_base, usable_head),
-        _notes(pair),
+        (*_notes(pair), *not_judged),
         pair.head.failure if pair.head else None,
         sum(1 for resource in usable_head or () if resource.custom and not resource.type.startswith("pulumi:")),
         region if isinstance(region, str) else "",
@@ -70,6 +71,7 @@ def environment(pair: Pair) -> Environment:
         plan.stack_file or "",
         pair.base.stack if status is Status.RENAMED and pair.base else "",
         topology(usable_head) if usable_head else Topology(),
+        policies=policies,
     )
 
 
@@ -135,6 +137,23 @@ def _with_acknowledgements(one: Environment, entries: Sequence[Acknowledgement],
 def _notes(pair: Pair) -> tuple[Note, ...]:
     plan = pair.head if pair.head is not None else pair.base
     return tuple(dict.fromkeys(plan.notes)) if plan else ()
+
+
+def _policies(head: Plan | None) -> tuple[tuple[Finding, ...], int, tuple[Note, ...]]:
+    """What the project's policy pack says of the head: findings, how many policies ran, what could not be judged."""
+    if head is None or not head.findings:
+        return (), 0, ()
+    from dolmen.review.policies import reports
+
+    report = reports(head.findings)
+    sources = {resource.urn: resource.source for resource in head}
+    found = tuple(
+        replace(finding, position=finding.position or sources.get(finding.urn or "")) for finding in report.findings
+    )
+    number = len(report.not_judged)
+    subject, checks = "policies on values that are known after apply", f"{number} check{'' if number == 1 else 's'}"
+    missing = (Note("not-analysed", subject, checks),) if number else ()
+    return found, report.policies, missing
 
 
 def _cost(base: Plan | None, head: Plan | None) -> Cost:

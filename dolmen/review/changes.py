@@ -86,8 +86,9 @@ class ResourceChange:
         """Greater must be seen first: the harm, then the weight of what it happens to."""
         if self.worst is None:
             return ()
+        data, fails, downtime, *rest = self.worst.rank
         known = book().get(self.type)
-        return (*self.worst.rank[:3], known.weight if known else 0, *self.worst.rank[3:])
+        return (min(data, 1), fails, min(downtime, 1), known.weight if known else 0, data, downtime, *rest)
 
     @property
     def short_type(self) -> str:

@@ -29,7 +29,7 @@ def reasons(report: Review, asked: set[Harm], *, policy: bool) -> Iterator[str]:
             for harm in sorted(_open(environment, change) & closing):
                 yield f"{environment.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
         if policy:
-            for finding in environment.policies:
+            for finding in environment.broken:
                 if finding.stops:
                     yield f"{environment.name}: {finding.title} (policy {finding.id})."
 

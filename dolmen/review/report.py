@@ -80,6 +80,8 @@ class Environment:
     topology: Topology = field(default_factory=Topology)
     acknowledged: tuple[tuple[str, Acknowledgement], ...] = ()
     """(URN, the entry that covers its effects)"""
+    policies: int = 0
+    """How many policies were run."""
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
@@ -104,7 +106,8 @@ class Environment:
         return max(found, key=lambda pair: pair[0].rank, default=None)
 
     @property
-    def policies(self) -> tuple[Finding, ...]:
+    def broken(self) -> tuple[Finding, ...]:
+        """Policies that the environment breaks."""
         return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)
 
     @property
@@ -146,6 +149,6 @@ def by_weight(environments: tuple[Environment, ...]) -> tuple[Environment, ...]:
     def weight(environment: Environment) -> tuple[int, tuple[int, ...], bool]:
         worst = environment.worst
         failed = environment.status in (Status.FAILED, Status.UNCOMPARED)
-        return (failed, worst[1].rank if worst else (), environment.important)
+        return (failed, worst[0].rank if worst else (), environment.important)
 
     return tuple(sorted(environments, key=weight, reverse=True))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dolmen.engine.evaluation import ORGANIZATION, Request, evaluate_together
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
+from dolmen.review.base import Settings
 from dolmen.review.build import Pair, environment, review
 from dolmen.review.cause import Leaves, leaves
 from dolmen.review.command import render
@@ -76,8 +77,6 @@ def reports(scratch: Path) -> dict[str, Review]:
 
 
 def _copied(project: Project, folder: Path, one: PullRequest | None) -> Project:
-    from dataclasses import replace
-
     folder.mkdir(parents=True)
     for stack in STACKS:
         source = project.stack_folder / f"Pulumi.{stack}.yaml"
@@ -93,7 +92,7 @@ def _copied(project: Project, folder: Path, one: PullRequest | None) -> Project:
 
 
 def _request(project: Project, stacks: tuple[str, ...], key: bytes) -> Request:
-    return Request(project, stacks, key, None, 120.0, Lookups(), ORGANIZATION, {})
+    return Request(project, stacks, key, None, 120.0, Lookups(), ORGANIZATION, Settings().observers)
 
 
 def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: Project, head: Project | None) -> Review:
@@ -103,9 +102,21 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
         assert plan.failure is None, plan.failure.message
         new = changed if changed is not None and stack == SCENARIOS[name].stack else plan
         assert new.failure is None, new.failure.message
-        pair = Pair(plan, new, _leaves(base, stack), _leaves(head or base, stack), program_changed=False)
+        plan, new = _placed(plan, stack), _placed(new, stack)
+        pair = Pair(
+            plan,
+            plan if new == plan else new,
+            _leaves(base, stack),
+            _leaves(head or base, stack),
+            program_changed=False,
+        )
         environments.append(environment(pair))
     return review(environments, Side("9d01e77"), Side("3f2c1ab", "origin/main"), seconds=1.3)
+
+
+def _placed(plan: Plan, stack: str) -> Plan:
+    """As if the stack file lay where it belongs."""
+    return replace(plan, stack_file=f"stacks/Pulumi.{stack}.yaml")
 
 
 def _leaves(project: Project, stack: str) -> Leaves:

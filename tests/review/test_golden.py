@@ -31,7 +31,7 @@ def test_the_kept_reports_are_those_of_today(found: dict[str, Review]) -> None:
         ("tier-up", "production: rolling, seconds of interruption"),
         ("region-moved", "production: the cache is replaced, data is at stake, blocked now"),
         ("user-renamed", "production: a secret is deleted, data is at stake, blocked now"),
-        ("backup-off", "staging: the backup schedule is deleted, data is at stake"),
+        ("backup-off", "staging: the database changes in place, data is at stake"),
         ("connectivity-changed", "staging: the peering is deleted, down until it is undone"),
         ("nothing-changed", "nothing changes in 3 environments"),
     ],

@@ -16,7 +16,6 @@ from dolmen.review.changes import SIGNS, Operation, ResourceChange
 from dolmen.review.cost.estimate import Line
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
-from dolmen.review.findings import Finding
 from dolmen.review.render import words
 from dolmen.review.render.clean import short, visible
 from dolmen.review.render.svg import CLASSES, drawing
@@ -45,7 +44,7 @@ def html(review: Review) -> str:
         f'<p class="about">{_text(" → ".join(words.sides(review)))} · {review.seconds:.1f} s · no credentials used</p></header>',
         "<main>",
         _matrix(review),
-        *(_finding(finding) for finding in review.findings),
+        *(_finding(group) for group in words.finding_groups(review.findings)),
         '<div id="environments">',
         *(_environment(environment, number) for number, environment in enumerate(review.environments)),
         "</div></main>",
@@ -104,7 +103,7 @@ def _row(environment: Environment, number: int) -> str:
         )
     )
     harmful = words.is_harmful(environment)
-    stops = any(finding.stops for finding in environment.policies)
+    stops = any(finding.stops for finding in environment.broken)
     return (
         f'<tr{" class=important" if environment.important else ""}><td><a href="#e{number}">{_text(short(environment.name, 80))}</a></td>'
         f"{cells}<td{' class=harm' if harmful else ''}>{_text(words.worst_cell(environment))}</td>"
@@ -131,7 +130,8 @@ def _environment(environment: Environment, number: int) -> str:
 def _body(environment: Environment) -> Iterator[str]:
     if environment.failure is not None:
         yield f"<p>The program cannot be evaluated.</p><pre>{_lines(environment.failure.message)}</pre>"
-    yield from (_finding(finding) for finding in environment.findings)
+    findings = words.finding_groups(environment.findings)
+    yield from (_finding(group) for group in findings if group.first.stops)
     groups = words.groups(environment.changes)
     if groups:
         yield "<h3>Changes</h3>"
@@ -140,6 +140,10 @@ def _body(environment: Environment) -> Iterator[str]:
         yield '<p class="dim">Nothing changes.</p>'
     if environment.outputs:
         yield f"<h3>Outputs of the stack</h3>{_values(environment.outputs)}"
+    advice = [group for group in findings if not group.first.stops]
+    if advice:
+        yield "<h3>Policies and findings</h3>"
+        yield from (_finding(group) for group in advice)
     picture = drawing(environment.topology, environment.changes, f"Components of {environment.name}")
     if picture:
         left_out = environment.topology.left_out
@@ -226,14 +230,18 @@ def _value(change: PropertyChange) -> str:
     return f'<code class="old">{markup.escape(short(values[0], _VALUE))}</code><span class="arrow">→</span>{new}'
 
 
-def _finding(finding: Finding) -> str:
+def _finding(group: words.FindingGroup) -> str:
+    finding = group.first
+    names = ", ".join(_code(name) for name in group.names[:_MOST_NAMES])
+    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
+    about = f'<span class="names">{names}{more}</span><br>' if names else ""
     place = f" {_code(str(finding.position))}" if finding.position else ""
     exempted = f"<br>Exempted: {_text(finding.exemption.reason)}" if finding.exemption else ""
     remedy = f"<br>{_prose(finding.remedy)}" if finding.remedy else ""
     css = " stops" if finding.stops else ""
     return (
         f'<div class="finding{css}"><b>{_text(finding.title)} <span class="chip">{finding.enforcement.value}</span></b>'
-        f"{_prose(finding.message)}{place}{remedy}{exempted}</div>"
+        f"{about}{_prose(finding.message)}{place}{remedy}{exempted}</div>"
     )
 
 

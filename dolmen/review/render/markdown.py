@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dolmen.review.changes import SIGNS, Operation, ResourceChange
 from dolmen.review.cost.estimate import Line
 from dolmen.review.effects.model import Effect
-from dolmen.review.findings import Finding
 from dolmen.review.render import words
 from dolmen.review.render.clean import short
 from dolmen.review.render.markdown_text import LIMIT, block, code, plain, prose, size, source, span
@@ -86,7 +85,7 @@ def _row(environment: Environment) -> str:
     if words.is_harmful(environment):
         worst = f"**{worst}**"
     policies = plain(words.policy_cell(environment))
-    if any(finding.stops for finding in environment.policies):
+    if any(finding.stops for finding in environment.broken):
         policies = f"**{policies}**"
     name = code(environment.name, 60)
     cells = [
@@ -136,11 +135,15 @@ def _blocks(environment: Environment) -> list[str]:
     blocks: list[str] = []
     if environment.failure is not None:
         blocks.append(f"The program cannot be evaluated.\n\n{block(environment.failure.message)}")
-    blocks += [_finding(finding) for finding in environment.findings]
+    findings = words.finding_groups(environment.findings)
+    blocks += [_finding(group) for group in findings if group.first.stops]
     blocks += [_group(group) for group in words.groups(environment.changes)]
     if environment.outputs:
         blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(environment.outputs)))
     blocks += _cost(environment)
+    if environment.status is not Status.SAME:
+        # Where nothing changes, advice stands in the matrix and in the full report.
+        blocks += [_finding(group) for group in findings if not group.first.stops]
     return blocks
 
 
@@ -198,10 +201,14 @@ def _properties(changes: tuple[PropertyChange, ...], prefix: str = "") -> Iterat
         yield f"- … {len(changes) - _MOST_PROPERTIES} more"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(group: words.FindingGroup) -> str:
+    finding = group.first
     place = f" · {span(str(finding.position), 100)}" if finding.position else ""
     state = f"exempted: {prose(finding.exemption.reason)}" if finding.exemption else finding.enforcement.value
-    text = f"**{prose(finding.title)}** ({state}){place}  \n{prose(finding.message)}"
+    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
+    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
+    about = f" {names}{more}:" if names else ""
+    text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(finding.message)}".replace("\n ", "\n")
     return f"{text} {prose(finding.remedy)}" if finding.remedy else text
 
 
@@ -241,7 +248,7 @@ def _apart(title: str, lines: tuple[Line, ...]) -> str:
 
 
 def _foot(review: Review) -> list[str]:
-    lines = [_finding(finding) for finding in review.findings[:20]]
+    lines = [_finding(group) for group in words.finding_groups(review.findings)[:20]]
     notes = words.not_analysed(review)
     text = "; ".join(prose(note) for note in notes[:_MOST_LINES])
     more = f"; {len(notes) - _MOST_LINES} more" if len(notes) > _MOST_LINES else ""

@@ -71,7 +71,7 @@ def _matrix(review: Review) -> Table:
 
 
 def _environment(console: Console, environment: Environment) -> None:
-    if environment.status is Status.SAME and not environment.findings:
+    if environment.status is Status.SAME and not any(finding.stops for finding in environment.findings):
         return
     console.print()
     title = Text(short(environment.name, 60), style="bold")
@@ -158,10 +158,14 @@ def _effect(effect: Effect) -> Iterator[Text]:
 
 
 def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
-    for finding in findings:
+    for group in words.finding_groups(findings):
+        finding = group.first
         text = Text(f"{finding.enforcement.value}: ", style="bold red" if finding.stops else "bold")
         text.append(visible(finding.title))
         place = f" ({finding.position})" if finding.position else ""
+        if group.names:
+            more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
+            text.append(f"\n{', '.join(short(name, 60) for name in group.names[:_NAMES])}{more}")
         text.append(f"\n{visible(finding.message)}{visible(place)}")
         if finding.remedy:
             text.append(f"\n{visible(finding.remedy)}")

@@ -10,6 +10,7 @@ from dolmen.review.cost.prices import Amount
 from dolmen.review.effects.book import book, endless
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, Data, Effect, EffectKind
+from dolmen.review.findings import Finding
 from dolmen.review.paths import pattern
 from dolmen.review.report import Environment, Review, Status, by_weight
 from dolmen.review.values import MISSING, Difference, PropertyChange, shown
@@ -47,7 +48,7 @@ def _headlines(review: Review) -> Iterator[str]:
         if environment.status is Status.UNCOMPARED:
             yield f"{environment.name}: the base cannot be evaluated, so nothing is compared"
             continue
-        stopping = [finding for finding in environment.policies if finding.stops]
+        stopping = [finding for finding in environment.broken if finding.stops]
         worst = environment.worst
         if worst and environment.status is not Status.ADDED and harms(worst[0].effects):
             yield f"{environment.name}: {headline(*worst)}"
@@ -174,6 +175,26 @@ def _likeness(change: ResourceChange) -> tuple[object, ...]:
     return (change.operation, change.type, change.delete_first, said, change.blocked, properties, values)
 
 
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """One statement about several resources."""
+
+    first: Finding
+    names: tuple[str, ...]
+
+
+def finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
+    """What stops first; the same statement about several resources once."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: not one.stops):
+        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.exemption)
+        alike.setdefault(key, []).append(finding)
+    return [
+        FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)))
+        for some in alike.values()
+    ]
+
+
 def not_analysed(review: Review) -> list[str]:
     notes = list(dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes))))
     assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))
@@ -219,7 +240,7 @@ def worst_cell(environment: Environment) -> str:
 
 
 def policy_cell(environment: Environment) -> str:
-    found = environment.policies
+    found = environment.broken
     mandatory = sum(1 for finding in found if finding.stops)
     exempted = sum(1 for finding in found if finding.exemption is not None)
     advisory = len(found) - mandatory - exempted
@@ -228,7 +249,7 @@ def policy_cell(environment: Environment) -> str:
         for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (exempted, "exempted"))
         if number
     ]
-    return ", ".join(parts) or "ok"
+    return ", ".join(parts) or ("ok" if environment.policies else "–")
 
 
 def money(amount: Amount | None) -> str:

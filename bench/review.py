@@ -1,0 +1,123 @@
+"""How long a review takes: cold base → head beside a one-sided plan, and 20 environments that all change.
+
+Every number is the median of processes started afresh; the compared ones take turns within one run, so that ratios hold
+on a busy machine where seconds do not.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 5
+MANY = 20
+LARGEST_RATIO, LARGEST_SHARE, LARGEST_MEMORY = 1.3, 0.12, 150
+"""Goals: times a one-sided plan; seconds for each environment and side on two processors; megabytes of one process."""
+
+_ONE_SIDED = """
+import sys
+from pathlib import Path
+from dolmen.engine import evaluate
+# The policy pack runs on the head of a review, so it runs here too.
+(plan,) = evaluate(Path(sys.argv[1]), sys.argv[2:], observers={"policies": "dolmen.review.policies:observe"})
+assert plan.failure is None, plan.failure
+"""
+_REVIEW = """
+import sys, time
+from pathlib import Path
+started = time.perf_counter()
+from dolmen.engine.project import read_project
+from dolmen.review.command import render, review
+report = review(read_project(Path(sys.argv[1]).resolve()), sys.argv[2:] or None, reference="HEAD")
+assert all(one.status.value == "changed" for one in report.environments), report
+render(report, "markdown")
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    wall: float
+    memory: float
+    """Megabytes, of the largest process."""
+
+
+def run(code: str, *arguments: str) -> Run:
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code, *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"a measured process ended with exit code {process.returncode}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(time.perf_counter() - started, usage.ru_maxrss * unit / 1e6)
+
+
+def repository(folder: Path) -> Path:
+    """The project's own program with many stacks, committed; then every stack file is edited."""
+    for name in ("components", "stacks", "policies"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "acknowledged.yaml")
+            )
+    for name in ("__main__.py", "Pulumi.yaml"):
+        shutil.copy(ROOT / name, folder / name)
+    model = (ROOT / "stacks/Pulumi.production.yaml").read_text("utf-8")
+    for path in (folder / "stacks").glob("Pulumi.*.yaml"):
+        path.unlink()
+    for number in range(MANY):
+        (folder / f"stacks/Pulumi.env-{number:02}.yaml").write_text(model, "utf-8")
+    (folder / ".gitignore").write_text("__pycache__/\n")
+    for command in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "base"],
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)  # noqa: S607
+    for path in (folder / "stacks").glob("Pulumi.*.yaml"):
+        path.write_text(model.replace("instanceSize: M20", "instanceSize: M30"), "utf-8")
+    return folder
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = str(repository(Path(scratch)))
+        one: list[Run] = []
+        both: list[Run] = []
+        run(_REVIEW, folder, "env-00")  # fills the caches that every later run finds
+        for _ in range(ROUNDS):
+            one.append(run(_ONE_SIDED, folder, "env-00"))
+            both.append(run(_REVIEW, folder, "env-00"))
+        many = [run(_REVIEW, folder) for _ in range(2)]
+    return report(one, both, many)
+
+
+def report(one: list[Run], both: list[Run], many: list[Run]) -> int:
+    plan, reviewed, all_of_them = (statistics.median(run.wall for run in some) for some in (one, both, many))
+    ratio = reviewed / plan
+    share = (all_of_them - reviewed) / (2 * (MANY - 1))
+    memory = max(run.memory for run in (*one, *both, *many))
+    lines = [
+        ("one-sided plan, cold", f"{plan:.2f} s", ""),
+        ("base → head of one environment, cold", f"{reviewed:.2f} s", ""),
+        ("ratio", f"{ratio:.2f}", f"goal ≤ {LARGEST_RATIO}"),
+        (f"{MANY} environments, all changed", f"{all_of_them:.2f} s", ""),
+        ("each further environment and side", f"{share:.3f} s", f"goal ≤ {LARGEST_SHARE} on 2 processors"),
+        ("largest process", f"{memory:.0f} MB", f"goal ≤ {LARGEST_MEMORY}"),
+    ]
+    for name, value, goal in lines:
+        sys.stdout.write(f"{name:<40} {value:>9}   {goal}\n")
+    met = ratio <= LARGEST_RATIO and share <= LARGEST_SHARE and memory <= LARGEST_MEMORY
+    sys.stdout.write("All goals are met.\n" if met else "A goal is missed.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
