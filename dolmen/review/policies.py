@@ -20,6 +20,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,7 @@ def _judge_resource(judgement: _Judgement, policies: Iterable[Any], shown: _Show
     changed = None
     for policy in policies:
         if levels[policy.name].value == "remediate" and policy.has_remediation():
-            args = shown.resource_args(registration, config[policy.name], keep_secrets=True)
+            args = shown.resource_args(registration, config[policy.name], shown.secret_props(registration))
             try:
                 changed = _awaited(policy.remediate(args)) or changed
             except UnknownValueError as error:
@@ -251,8 +252,8 @@ def _judge_resource(judgement: _Judgement, policies: Iterable[Any], shown: _Show
                     judgement.findings.append(_failed(f"The policy {policy.name} failed: {error}", registration.urn))
     props = shown.props(registration) if changed is None else changed
     for policy in policies:
-        if policy.has_validation():
-            args = shown.resource_args(registration, config[policy.name], props=props)
+        if policy.has_validation():  # a remediation alone judges nothing
+            args = shown.resource_args(registration, config[policy.name], props)
             _validate(judgement, policy, args, registration.urn)
 
 
@@ -270,11 +271,10 @@ def _validate(judgement: _Judgement, policy: Any, args: Any, urn: str | None) ->
 
 
 def _awaited(result: Any) -> Any:
-    import asyncio
-    from inspect import isawaitable
-
-    if not isawaitable(result):
+    if result is None or not isawaitable(result):
         return result
+    import asyncio
+
     loop = asyncio.new_event_loop()
     try:
         return loop.run_until_complete(asyncio.ensure_future(result, loop=loop))
@@ -305,7 +305,11 @@ class _Shown:
     """Registrations in the form that policies get them."""
 
     def __init__(self, observation: Observation) -> None:
+        from pulumi_policy import ResourceValidationArgs
+
+        self._args = ResourceValidationArgs
         self._observation = observation
+        self._options: dict[str, Any] = {}
         self._providers: dict[str, Any] = {}
 
     def props(self, registration: Registration) -> Any:
@@ -314,26 +318,20 @@ class _Shown:
 
         return unknown_checking_proxy(deserialize_properties(properties(registration.goal.object)))
 
-    def resource_args(
-        self,
-        registration: Registration,
-        config: Mapping[str, Any],
-        *,
-        props: Any = None,
-        keep_secrets: bool = False,
-    ) -> Any:
-        from pulumi_policy import ResourceValidationArgs
+    def secret_props(self, registration: Registration) -> Any:
+        """As a remediation gets them: with secrets marked."""
         from pulumi_policy.deserialize import deserialize_properties
         from pulumi_policy.proxy import unknown_checking_proxy
 
-        if keep_secrets:
-            props = unknown_checking_proxy(deserialize_properties(properties(registration.goal.object), True))
-        return ResourceValidationArgs(
+        return unknown_checking_proxy(deserialize_properties(properties(registration.goal.object), True))
+
+    def resource_args(self, registration: Registration, config: Mapping[str, Any], props: Any) -> Any:
+        return self._args(
             registration.goal.type,
             props,
             registration.urn,
             registration.goal.name,
-            _options(registration),
+            self._options_of(registration),
             self._provider(registration),
             dict(config),
         )
@@ -349,7 +347,7 @@ class _Shown:
                 unknown_checking_proxy(deserialize_properties(properties(registration.state))),
                 registration.urn,
                 registration.goal.name,
-                _options(registration),
+                self._options_of(registration),
                 self._provider(registration),
                 None,
                 [],
@@ -371,6 +369,11 @@ class _Shown:
         from pulumi_policy import StackValidationArgs
 
         return StackValidationArgs(resources, dict(config))
+
+    def _options_of(self, registration: Registration) -> Any:
+        if registration.urn not in self._options:
+            self._options[registration.urn] = _options(registration)
+        return self._options[registration.urn]
 
     def _provider(self, registration: Registration) -> Any:
         reference = registration.options.provider

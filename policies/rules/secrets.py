@@ -125,13 +125,13 @@ def not_in_plain_property(stack: Stack, settings: Settings) -> Iterator[tuple[Re
 def _tainted(stack: Stack, resource: Resource, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Made of a generated secret, and neither known as a place for secrets nor named like one."""
     for key in resource.property_dependencies:
+        source = next((one for one in stack.behind(resource, key) if one.type in SECRET_SOURCES), None)
+        if source is None:
+            continue
         paths = [path for path, value in resource.leaves() if path.startswith(key) and value is UNKNOWN] or [key]
         if all(meant_for_secrets(resource, path, settings) for path in paths):
             continue
-        source = next((one for one in stack.behind(resource, key) if one.type in SECRET_SOURCES), None)
-        if source is None or (
-            resource.type.split(":")[0] not in ("aws", "mongodbatlas") and _named_secret(key, settings)
-        ):
+        if resource.type.split(":")[0] not in ("aws", "mongodbatlas") and _named_secret(key, settings):
             continue
         yield resource, f"{key} is made of {source.name}, which is secret: it is stored and shown in the clear there."
 
