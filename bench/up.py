@@ -82,7 +82,8 @@ def previews(stack: str, folder: Path) -> None:
     slowest = subprocess.run(
         [python[0], "-X", "importtime", *python[1:]], cwd=ROOT, capture_output=True, text=True, check=True
     ).stderr
-    total = float(slowest.splitlines()[-1].split("|")[1]) / 1e6
+    lines = [line.split(":", 1)[1].split("|")[0] for line in slowest.splitlines() if line.startswith("import time:")]
+    total = sum(float(own) for own in lines if own.strip().isdigit()) / 1e6
     say(f"  of which our modules and all that they import: {total:.2f} s under -X importtime")
 
 
