@@ -7,7 +7,7 @@ offline the file gives both.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,10 +17,10 @@ from pydantic import ValidationError, create_model
 
 from dolmen.stackfile import Document, Problem, StackFileError, read
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
-from dolmen.stackfile.problems import HIDDEN, KeyPath, sensitive, shown
+from dolmen.stackfile.problems import KeyPath, sensitive, shown
 from stacks import messages
 from stacks.model.base import Section
-from stacks.model.stack import StackConfig
+from stacks.model.stack import SECRET_KEYS, StackConfig
 from stacks.rules import broken_rules
 
 NAMESPACE = "dolmen"
@@ -73,9 +73,8 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
         stack = StackConfig.model_validate_json(json.dumps(settings.values))
         parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
     except ValidationError as error:
-        refused = {p.path[0] for p in problems if p.path}
-        found = messages.problems(error, StackConfig)
-        problems += [p for p in found if p.path[0] not in refused]
+        refused = {p.path for p in problems}
+        problems += [p for p in messages.problems(error, StackConfig) if p.path not in refused]
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
     for path, part in parts.items():
         if isinstance(part, Section):
@@ -101,28 +100,74 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
     for key, value in config.items():
         namespace, _, field = key.partition(":")
         if key != REGION_KEY and namespace != NAMESPACE:
-            meant = (
-                messages.closest(namespace, (NAMESPACE,))
-                if namespace not in ("aws", "mongodbatlas", "pulumi")
-                else None
-            )
-            if meant and field in fields:
-                problems.append(Problem((key,), "There is no such key here.", f"Did you mean {NAMESPACE}:{field}?"))
+            problems += _foreign(key, fields)
             continue
         field = key if key == REGION_KEY else field
-        if value.secure and (value.object or field in fields):
-            problems.append(
-                Problem(
-                    (field,),
-                    "A secret stands inside this section, where it would be printed with it.",
-                    f"Make it a key of its own: `pulumi config set --secret {NAMESPACE}:<key>`.",
-                )
-            )
+        if field in fields:
+            nested = _nested_secrets(document, key)
+            problems += (Problem((field, *path), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN) for path in nested)
+            if value.secure and not nested:  # in a deployment: which part is secret is not known any more
+                problems.append(Problem((field,), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN))
+            if value.text:
+                values[field] = _without(_parsed(value.text, field), nested)
         elif value.secure:
             secret_keys.add(field)
+        elif sensitive(field):
+            problems.append(Problem((field,), PLAIN_RULE, PLAIN_REMEDY.format(key=key), messages.NOT_SHOWN))
         else:
             values[field] = _parsed(value.text, field)
     return _Settings(values, frozenset(secret_keys), tuple(problems))
+
+
+NESTED_RULE = "A secret stands inside a section, where it would be printed with it."
+NESTED_REMEDY = (
+    f"Remove it. Tokens and keys are top-level ({', '.join(SECRET_KEYS)}, or a key that an application's `given` names): "
+    f"`pulumi config set --secret {NAMESPACE}:<key>`."
+)
+PLAIN_RULE = "This is a secret by its name, and it stands here in plain text."
+PLAIN_REMEDY = "Remove it, here and from the history, and set it with `pulumi config set --secret {key}`."
+_CREDENTIALS = {
+    "aws": {"accessKey", "secretKey", "token"},
+    "mongodbatlas": {"publicKey", "privateKey", "clientId", "clientSecret", "accessToken", "awsSecretAccessKey"},
+}
+"""Provider settings that hold somebody's key.
+
+https://www.pulumi.com/registry/packages/aws/installation-configuration/ and /mongodbatlas/installation-configuration/
+"""
+
+
+def _foreign(key: str, fields: set[str]) -> Iterator[Problem]:
+    """Keys of other namespaces: the providers' own, and ours misspelt."""
+    namespace, _, field = key.partition(":")
+    if field in _CREDENTIALS.get(namespace, ()):
+        where = "credentials under dolmen:atlas" if namespace == "mongodbatlas" else "the environment or an AWS profile"
+        yield Problem(
+            (key,),
+            "A stack file holds no credentials: whoever reads the repository could use them.",
+            f"Remove it, here and from the history, and use {where}.",
+            messages.NOT_SHOWN,
+        )
+    elif namespace not in (*_CREDENTIALS, "pulumi") and field in fields and messages.closest(namespace, (NAMESPACE,)):
+        yield Problem((key,), messages.UNKNOWN_KEY, f"Did you mean {NAMESPACE}:{field}?", messages.NOT_SHOWN)
+
+
+def _nested_secrets(document: Document | None, key: str) -> list[KeyPath]:
+    """Where `secure:` values stand below a key, relative to it."""
+    spellings = (key, key.removeprefix(f"{NAMESPACE}:"))
+    return [path[2:] for path in (document.secrets if document else ()) if path[1:2] and path[1] in spellings]
+
+
+def _without(value: Any, paths: Iterable[KeyPath]) -> Any:
+    """The value without what stands at the paths, so that the rest can be judged."""
+    for path in paths:
+        if not path:
+            return None
+        holder = value
+        for step in path[:-1]:
+            holder = holder[step]
+        if isinstance(holder, dict):
+            holder.pop(path[-1], None)
+    return value
 
 
 _TEXT_FIELDS = {REGION_KEY, "tier", "name"}
@@ -223,17 +268,27 @@ def _placed(problem: Problem, values: Mapping[str, Any], document: Document | No
         path: KeyPath = tuple(rest)
     else:
         path = (field if ":" in str(field) else f"{NAMESPACE}:{field}", *rest)
-    unknown_key = problem.rule.startswith("There is no such key")
+    # Shown by the whole path: a part that was validated by itself did not know which names stand above it.
     value = problem.value
-    if value is None and not unknown_key:  # what stands under a misspelt key may be a secret
+    if value is None:
         value = shown(path, *_value_at(values, problem.path))
-    elif value is not None and sensitive(path):  # a part that was validated by itself did not know its whole path
-        value = HIDDEN
-    line, column = problem.line, problem.column
-    if document and line is None:
-        place = _place(document, path, key=unknown_key)
-        line, column = (place.line, place.column) if place else (None, None)
-    return Problem(path, problem.rule, problem.remedy, value, line, column)
+    line, column, remedy = problem.line, problem.column, problem.remedy
+    if document:
+        written = _written(document, path)
+        if written is not None and value not in (None, messages.NOT_SHOWN):
+            value = (shown(path, written) or value).strip('"')
+        remedy = remedy.replace(messages.WRITTEN, written or "")
+        if line is None:
+            place = _place(document, path, key=problem.rule == messages.UNKNOWN_KEY)
+            line, column = (place.line, place.column) if place else (None, None)
+    remedy = remedy.replace(messages.WRITTEN, str(value))
+    return Problem(path, problem.rule, remedy, value or None, line, column)
+
+
+def _written(document: Document, path: KeyPath) -> str | None:
+    """A value as it stands in the file, where it reads as something else than text."""
+    own = str(path[0]).removeprefix(f"{NAMESPACE}:") if path else ""
+    return document.texts.get(("config", *path)) or document.texts.get(("config", own, *path[1:]))
 
 
 def _place(document: Document, path: KeyPath, key: bool) -> Any:

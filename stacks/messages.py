@@ -11,8 +11,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dolmen.stackfile import Problem
-from dolmen.stackfile.problems import KeyPath, shown
+from dolmen.stackfile.problems import KeyPath
+from stacks.model import descriptions
 
+UNKNOWN_KEY = "There is no such key here."
+WRITTEN = "\0written\0"
+"""Stands in a remedy for the value as it is written in the file (`0471`), which only the loader knows."""
 _TYPES = {
     "int_type": "A whole number is expected here",
     "int_from_float": "A whole number is expected here",
@@ -42,6 +46,21 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return by_shape[found[0]] if found else None
 
 
+NOT_SHOWN = ""
+"""In place of a value that is not to be shown: it says nothing, or may be a secret that stands in the wrong place."""
+_WITHOUT_VALUE = {
+    "missing",
+    "too_short",
+    "too_long",
+    "extra_forbidden",
+    "model_type",
+    "dict_type",
+    "mapping_type",
+    "list_type",
+    "tuple_type",
+}
+
+
 def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """What an error means. A list is not called too short because an entry of it is wrong."""
     details = error.errors(include_url=False)
@@ -60,9 +79,7 @@ def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     context: dict[str, Any] = error.get("ctx") or {}
     kind, value = error["type"], error.get("input")
     rule, remedy = _words(kind, context, location, model, error["msg"], value)
-    # What stands under a misspelt key may be a secret, and never helps to mend the key.
-    hidden = kind in ("missing", "too_short", "too_long", "extra_forbidden") or isinstance(value, dict | list)
-    return Problem(location, rule, remedy, None if hidden else shown(location, value))
+    return Problem(location, rule, remedy, NOT_SHOWN if kind in _WITHOUT_VALUE else None)
 
 
 def _is_machinery(step: str | int) -> bool:
@@ -84,7 +101,9 @@ def _words(
     if kind == "extra_forbidden":
         keys = known_keys(model, location[:-1])
         meant = closest(str(location[-1]), keys)
-        return "There is no such key here.", f"Did you mean {meant}?" if meant else f"The keys here: {', '.join(keys)}."
+        if meant:
+            return UNKNOWN_KEY, f"Did you mean {meant}?"
+        return UNKNOWN_KEY, f"The keys here: {', '.join(keys)}." if keys else "Nothing stands in here: write {}."
     if kind in ("enum", "literal_error"):
         expected = str(context.get("expected", "")).replace("'", "")
         meant = closest(str(value), re.split(r", | or ", expected))
@@ -117,7 +136,7 @@ def _type_remedy(kind: str, value: Any) -> str:
     if value is None:
         return "Give it a value, or remove the key. "
     if kind.startswith("string"):
-        return f'Quote it: "{shown((), value)}". ' if isinstance(value, int | float) else ""
+        return f'Quote it: "{WRITTEN}". ' if isinstance(value, int | float) else ""
     if kind in ("int_type", "float_type", "bool_type") and isinstance(value, str):
         return "Write it without quotes. " if re.fullmatch(r"[-+.\d]+|true|false", value) else ""
     return ""
@@ -142,19 +161,21 @@ def is_mapping(annotation: Any) -> bool:
     )
 
 
-def _field(model: type[BaseModel], key: str | int) -> Any:
-    return next((f for n, f in model.model_fields.items() if key in (f.alias, n)), None)
+def _field(model: type[BaseModel], key: str | int) -> str | None:
+    return next((name for name, info in model.model_fields.items() if key in (info.alias, name)), None)
 
 
-def _at(model: type[BaseModel], location: KeyPath) -> tuple[tuple[type[BaseModel], ...], Any]:
-    """The models that may stand at a place, and the field that it belongs to."""
+def _at(
+    model: type[BaseModel], location: KeyPath
+) -> tuple[tuple[type[BaseModel], ...], tuple[type[BaseModel], str] | None]:
+    """The models that may stand at a place, and the field that it belongs to, with its model."""
     models: tuple[type[BaseModel], ...] = (model,)
-    field: Any = None
+    field: tuple[type[BaseModel], str] | None = None
     for step in location:
-        found = next((f for m in models if (f := _field(m, step)) is not None), None)
+        found = next(((m, name) for m in models if (name := _field(m, step)) is not None), None)
         if found is not None:
             field = found
-            models = tuple(models_in(found.annotation))
+            models = tuple(models_in(found[0].model_fields[found[1]].annotation))
         elif not (isinstance(step, int) or field is not None):
             return (), None
     return models, field
@@ -166,7 +187,7 @@ def known_keys(model: type[BaseModel], location: KeyPath) -> list[str]:
 
 
 def description(model: type[BaseModel], location: KeyPath) -> str:
-    """What the field says of itself, on one line."""
+    """What the field at a place says of itself, as a sentence."""
     _, field = _at(model, location)
-    text = " ".join(((field.description if field is not None else None) or "").split())
+    text = descriptions.description(*field) if field is not None else ""
     return text if not text or text.endswith((".", "?")) else f"{text}."

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from stacks.loader import NAMESPACE
+from stacks.messages import models_in
+from stacks.model.descriptions import description
 from stacks.model.stack import StackConfig
 
 SCHEMA_FILE = "stack.schema.json"
@@ -15,6 +20,8 @@ SCHEMA_FILE = "stack.schema.json"
 def schema() -> dict[str, Any]:
     model = StackConfig.model_json_schema(by_alias=True, mode="validation")
     definitions = model.pop("$defs", {})
+    for found in _models(StackConfig):
+        _describe(model if found is StackConfig else definitions.get(found.__name__, {}), found)
     typed = "|".join(key for key in model["properties"] if ":" not in key)
     config: dict[str, Any] = {
         "type": "object",
@@ -48,6 +55,22 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": definitions,
     }
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A model and all that its fields name."""
+    yield model
+    for info in model.model_fields.values():
+        for inner in models_in(info.annotation):
+            yield from _models(inner)
+
+
+def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
+    for name, info in model.model_fields.items():
+        written = definition.get("properties", {}).get(info.alias or name)
+        text = description(model, name)
+        if written is not None and text:
+            written["description"] = text
 
 
 def _full(key: str) -> str:

@@ -78,7 +78,7 @@ def version_findings(engine: str, version: str) -> Iterator[Finding]:
 def node_type_findings(name: str, engine: str, version: str) -> Iterator[Finding]:
     known = catalog.node_types()
     if name not in known:
-        yield _unknown_node_type(name)
+        yield unknown_node_type(name)
         return
     needs = known[name].minimum_version.get(engine)
     if engine in ("valkey", "redis") and needs is None:
@@ -93,7 +93,8 @@ def node_type_findings(name: str, engine: str, version: str) -> Iterator[Finding
         )
 
 
-def _unknown_node_type(name: str) -> Finding:
+def unknown_node_type(name: str) -> Finding:
+    """What is wrong with a node type that the table does not have, and which one was probably meant."""
     family = name.removeprefix("cache.").split(".")[0]
     successor = catalog.previous_generations().get(family)
     if successor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -71,9 +72,14 @@ def _notes(plan: Plan, width: int) -> Iterator[Text]:
         subjects: dict[str, list[str]] = {}
         for note in plan.notes:
             if note.kind == kind:
-                subjects.setdefault(note.detail, []).append(note.subject.rsplit(":", 1)[-1])
+                subjects.setdefault(note.detail, []).append(_short(note.subject))
         for detail, named in subjects.items():
             yield _labelled(label, printable(f"{', '.join(dict.fromkeys(named))}: {detail}"), style, width)
+
+
+def _short(subject: str) -> str:
+    """A type or function token by its last word; anything else as it is."""
+    return subject.rsplit(":", 1)[-1] if re.fullmatch(r"[\w-]+:[\w./-]+:\w+", subject) else subject
 
 
 def _labelled(label: str, message: str, style: str, width: int) -> Text:
@@ -99,4 +105,6 @@ def show_failure(console: Console, plan: Plan) -> None:
         console.print()
     for line in failure.message.expandtabs(4).splitlines():
         console.print(Text(f"  {printable(line)}" if line else ""), soft_wrap=True)
+    for text in _notes(plan, console.width):  # what was made up may be why it failed
+        console.print(text, soft_wrap=True)
     console.print()

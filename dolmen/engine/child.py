@@ -21,6 +21,7 @@ from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
 from dolmen.engine.values import Decoder, secret_value, to_protobuf
+from dolmen.stackfile.problems import sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,8 @@ def _config(config: StackConfig, decoder: Decoder) -> dict[str, Value]:
     struct = struct_pb2.Struct()
     for key, text in config.values.items():
         value = to_protobuf(text)
-        struct.fields[key].CopyFrom(secret_value(value) if key in config.secret_keys else value)
+        # A value under a secret's name is one, although it stands in plain text: it must not reach a report.
+        secret = key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and text[:1] not in ("{", "["))
+        struct.fields[key].CopyFrom(secret_value(value) if secret else value)
     shown.update(decoder.properties(struct).value)
     return shown

@@ -18,6 +18,7 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, engine_pb2, provider_pb2, resource_pb2
 
 from dolmen.engine import aliases, invokes, sources, transforms, urns
+from dolmen.engine.assets import missing_files
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Diagnostic, Failure, FailureKind, Note, Options, Position, Severity
 from dolmen.engine.registration import Registration, given
@@ -264,6 +265,9 @@ class Monitor:
         registration.options = self._options(registration)
         with self._lock:
             self._accept(registration)
+        for value in goal.object.fields.values():
+            for path in missing_files(value):
+                self.note("warning", path, "The file does not exist here; a deployment without it fails.")
         if goal.remote:
             self.note("not-analysed", registration.urn, "A remote component: another process builds what is inside it.")
         response = resource_pb2.RegisterResourceResponse(urn=registration.urn, id=registration.id or "")

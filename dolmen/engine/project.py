@@ -38,6 +38,8 @@ class Project:
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Full key → plain value, from Pulumi.yaml's `config:`."""
     secret_defaults: frozenset[str] = frozenset()
+    suffix: str = ".yaml"
+    """Of Pulumi.yaml, and so of its stack files: Pulumi looks for no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def read_project(folder: Path) -> Project:
         stack_folder=folder / stack_folder,
         defaults=defaults,
         secret_defaults=secrets,
+        suffix=path.suffix,
     )
 
 
@@ -123,9 +126,7 @@ def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str
 def stack_names(project: Project) -> tuple[str, ...]:
     """Stacks that have a file, in alphabetical order."""
     found = {
-        path.name[len("Pulumi.") : -len(path.suffix)]
-        for pattern in ("Pulumi.*.yaml", "Pulumi.*.yml")
-        for path in project.stack_folder.glob(pattern)
+        path.name[len("Pulumi.") : -len(path.suffix)] for path in project.stack_folder.glob(f"Pulumi.*{project.suffix}")
     }
     return tuple(sorted(found))
 
@@ -133,8 +134,8 @@ def stack_names(project: Project) -> tuple[str, ...]:
 def read_config(project: Project, stack: str) -> StackConfig:
     """The configuration of a stack; empty apart from defaults when it has no file. Raises `RefusedError`."""
     short = stack.rsplit("/", 1)[-1]
-    candidates = [project.stack_folder / f"Pulumi.{short}{suffix}" for suffix in (".yaml", ".yml")]
-    path = next((file for file in candidates if file.exists() or file.is_symlink()), None)
+    own = project.stack_folder / f"Pulumi.{short}{project.suffix}"
+    path = own if own.exists() or own.is_symlink() else None
     notes: list[Note] = []
     section: Mapping[str, Any] = {}
     name: str | None = None

@@ -64,6 +64,10 @@ class Document:
     keys: Mapping[KeyPath, Place] = field(repr=False, default_factory=dict)
     places: Mapping[KeyPath, Place] = field(repr=False, default_factory=dict)
     """Key path → where the value starts."""
+    texts: Mapping[KeyPath, str] = field(repr=False, default_factory=dict[KeyPath, str])
+    """Key path → a plain scalar as it is written, where it reads as something else than text (`010`)."""
+    secrets: frozenset[KeyPath] = frozenset()
+    """Key paths of `secure:` values."""
 
     def place(self, path: KeyPath) -> Place | None:
         """Where the value stands, or the key that is nearest to it upwards when it is missing."""
@@ -221,7 +225,7 @@ def read_text(text: str, name: str) -> Document:
         composer.problems.extend(_shape(values, composer))
     if composer.problems:
         raise StackFileError(name, composer.problems)
-    return Document(name, values, composer.keys, composer.places)
+    return Document(name, values, composer.keys, composer.places, composer.texts, frozenset(composer.secrets))
 
 
 def _unusable(name: str, rule: str, remedy: str) -> StackFileError:
@@ -281,6 +285,8 @@ class _RefusedError(Exception):
         super().__init__(rule)
 
 
+_CIPHERTEXT = re.compile(r"v1:.+|[A-Za-z0-9+/]{2,}={0,2}", re.DOTALL)
+"""Of Pulumi's secrets providers: a passphrase gives `v1:<nonce>:<text>`, the others base64."""
 _MERGE = object()
 _ESCAPED_SLASH = re.compile(r"(?<!\\)(?:\\\\)*\\/")
 
@@ -306,6 +312,8 @@ class _Composer:
         self.problems: list[Problem] = []
         self.keys: dict[KeyPath, Place] = {}
         self.places: dict[KeyPath, Place] = {}
+        self.texts: dict[KeyPath, str] = {}
+        self.secrets: set[KeyPath] = set()
         self.floats: list[tuple[KeyPath, float]] = []
         self._stack: list[_Open] = []
         self._anchors: dict[str, Any] = {}
@@ -390,7 +398,19 @@ class _Composer:
             for key, item in merged.items():
                 value.setdefault(key, item)
         if isinstance(value, dict) and list(value) == ["secure"] and isinstance(value["secure"], str):
+            if not _CIPHERTEXT.fullmatch(value["secure"]):
+                place = self.places[done.path]
+                self.problems.append(
+                    Problem(
+                        done.path[1:],
+                        "What stands under `secure:` is no ciphertext; a secret may stand here in plain text.",
+                        "Remove it, here and from the history, and set it with `pulumi config set --secret <key>`.",
+                        line=place.line,
+                        column=place.column,
+                    )
+                )
             value = SecureValue()
+            self.secrets.add(done.path)
         if done.anchor:
             self._anchors[done.anchor] = value
         self._place(value, event, done.path)
@@ -404,8 +424,10 @@ class _Composer:
         self.places[path] = Place(event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(value, float):
             self.floats.append((path, value))
-        if getattr(event, "anchor", None) and not isinstance(event, yaml.AliasEvent):
-            self._anchors[event.anchor] = value
+        if isinstance(event, yaml.ScalarEvent) and not isinstance(value, str) and value is not None:
+            self.texts[path] = event.value
+        if not isinstance(event, yaml.AliasEvent) and (anchor := getattr(event, "anchor", None)):
+            self._anchors[anchor] = value
         self._place(value, event, path)
 
     def _set_key(self, key: Any, event: Any) -> None:

@@ -13,6 +13,12 @@ KeyPath = tuple[str | int, ...]
 _SENSITIVE = re.compile(
     r"(password|passwd|token|secret|private|credential|apikey|servicekey|salt|webhook|uri$|dsn$)", re.I
 )
+_LOOKS_SECRET = re.compile(
+    r"xox[a-z]-.*|gh[pousr]_\w+|AKIA\w{12,}|mdb_sa_sk_.*|sk_(live|test)_\w+|-----BEGIN.*"
+    r"|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+=_]{20,}",
+    re.DOTALL,
+)
+"""Tokens of well-known services, and long words of mixed letters and digits."""
 _LONGEST_VALUE = 60
 HIDDEN = "(not shown)"
 _UNSHOWN = object()
@@ -44,12 +50,17 @@ class Problem:
         return f"{self.line}:{self.column}" if self.line else ""
 
 
+def _by_place(problem: Problem) -> tuple[bool, int, int]:
+    """What has a place comes first: a missing section may be missing because of it."""
+    return problem.line is None, problem.line or 0, problem.column or 0
+
+
 class StackFileError(ValueError):
     """A stack file that cannot be used. Lists every problem; the text is for a terminal of 80 columns or more."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
-        self.problems = tuple(sorted(problems, key=lambda p: (p.line or 0, p.column or 0)))
+        self.problems = tuple(sorted(problems, key=_by_place))
         super().__init__(render(file, self.problems))
 
 
@@ -73,9 +84,9 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text)
 
 
-def sensitive(path: KeyPath) -> bool:
-    """Whether what stands here might be a secret, by the names on the way."""
-    return any(isinstance(step, str) and _SENSITIVE.search(step) for step in path)
+def sensitive(name: str) -> bool:
+    """Whether a key's name says that its value is a secret."""
+    return _SENSITIVE.search(name) is not None
 
 
 def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
@@ -85,7 +96,9 @@ def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
     if value is None:
         return "null"
     if isinstance(value, str) and any(_SENSITIVE.search(str(step)) for step in (*path[:1], *path[-1:])):
-        return "(not shown)"
+        return HIDDEN
+    if isinstance(value, str) and _LOOKS_SECRET.fullmatch(value):
+        return HIDDEN
     text = printable(value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value))
     if isinstance(value, str) and (not text or text != text.strip() or text.isdigit()):
         text = f'"{text}"'

@@ -19,10 +19,10 @@ _RESERVED_DATABASES = {"admin", "local", "config"}
 def _database(value: str) -> str:
     """https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions"""
     wrong = sorted(set(value) & _FORBIDDEN_IN_DATABASE)
-    if wrong or "\0" in value:
+    if wrong or any(not c.isprintable() or c.isspace() for c in value):
         raise broken(
             'A database name holds none of / \\ . space " $ * < > : | ?',
-            f"Remove {' '.join(repr(c) for c in wrong) or 'the NUL character'}.",
+            f"Remove {' '.join(repr(c) for c in wrong) or 'what is no visible character'}.",
         )
     if not 1 <= len(value.encode()) <= 63:
         raise broken("A database name has 1 to 63 bytes.", "Shorten it.")

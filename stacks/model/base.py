@@ -23,7 +23,6 @@ class Section(BaseModel):
         strict=True,
         alias_generator=to_camel,
         validate_by_alias=True,
-        use_attribute_docstrings=True,
         allow_inf_nan=False,
         hide_input_in_errors=True,
     )

@@ -30,6 +30,10 @@ def _pattern(value: str) -> str:
         raise broken("A pattern has at least one character.", 'Write the prefix of your keys: "chat:*".')
     if any(c.isspace() or not c.isprintable() for c in value):
         raise broken("A pattern holds no space: an access string is split at spaces.", "Remove the space.")
+    if set(value) & set("“”‘’«»"):
+        raise broken(
+            "A pattern holds typographic quotes, which no key begins with.", 'Write plain quotes around it: "chat:*".'
+        )
     if value[0] in "~&%":
         raise broken("The sign before a pattern is Dolmen's to write.", f"Write {value.lstrip('~&%')}.")
     return value

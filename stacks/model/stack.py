@@ -15,6 +15,9 @@ from stacks.model.base import Section, broken
 from stacks.model.cache import Cache
 from stacks.model.network import Network
 
+SECRET_KEYS = ("slackToken", "pagerDutyServiceKey", "cachePagerDutyKey")
+"""Top-level secret configuration keys that the platform itself knows; applications name further ones (`given`)."""
+
 
 class Tier(StrEnum):
     """What the environment is for. A tier sets guards, never hidden sizes."""

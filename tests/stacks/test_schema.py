@@ -64,5 +64,5 @@ def _described(node: object, path: str = "") -> list[str]:
 
 
 def test_every_key_has_a_description_for_the_editor_to_show() -> None:
-    models = {name: definition for name, definition in SCHEMA["$defs"].items()}
+    models = dict(SCHEMA["$defs"].items())
     assert [place for name, model in models.items() for place in _described(model, name)] == []

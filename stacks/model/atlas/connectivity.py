@@ -68,7 +68,12 @@ def _access_entry(value: str) -> str:
             f"This is {whole}{'' if value == str(network) else ', in another spelling'}.",
             "List your NAT gateways as /32, or choose privateLink.",
         )
-    if network.version == 4 and not addresses.is_public(network):
+    widest = WIDEST_PUBLIC_RANGE[network.version]
+    if (
+        network.version == 4
+        and not addresses.is_public(network)
+        and (network.is_private or network.prefixlen >= widest)
+    ):
         raise broken(
             "No packet from the internet comes from this range, and Atlas sees public addresses here.",
             "List the public addresses of your NAT gateways, or choose privateLink or peering.",
@@ -78,7 +83,6 @@ def _access_entry(value: str) -> str:
             "This is no range of the IPv6 internet, which is 2000::/3: it is local, or IPv4 in another spelling.",
             "List the public addresses of your NAT gateways, IPv4 as such: 203.0.113.10/32.",
         )
-    widest = WIDEST_PUBLIC_RANGE[network.version]
     if network.prefixlen < widest:
         raise broken(
             f"An entry is no wider than /{widest}: this one lets {network.num_addresses:,} addresses in.",

@@ -17,7 +17,7 @@ from stacks.model.cache.alarms import Alarms
 from stacks.model.cache.keeping import Encryption, Logs, Snapshots
 from stacks.model.cache.relaxations import Relaxations
 from stacks.model.cache.topology import ClusterMode, ClusterModeChoice
-from stacks.model.cache.values import Durability, Engine, MaintenanceWindow, ParameterValue
+from stacks.model.cache.values import Durability, Engine, MaintenanceWindow, NodeType, ParameterValue
 
 
 class ServiceUser(Section):
@@ -34,7 +34,7 @@ class Cache(Section):
     """valkey, or redis for Redis OSS. From redis to valkey is in place, back is a replacement."""
     version: str
     """The engine's version, in quotes: "9.0". An upgrade is in place, a downgrade replaces the cache."""
-    node_type: str
+    node_type: NodeType
     """The node: memory, CPUs and connection limit. cache.r7g.large has 13.07 GiB, 2 vCPUs, 65000 connections."""
     cluster_mode: ClusterModeChoice
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""

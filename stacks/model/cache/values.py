@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from components.cache.catalog import node_types
+from components.cache.rules import unknown_node_type
 from components.cache.windows import maintenance_window, snapshot_window
 from stacks.model.base import broken
 
@@ -51,6 +53,15 @@ def _parameter_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) else value
 
 
+def _node_type(value: str) -> str:
+    """Judged by itself, so that another mistake in the section does not hide it."""
+    if value not in node_types():
+        finding = unknown_node_type(value)
+        raise broken(finding.rule, finding.remedy)
+    return value
+
+
+NodeType = Annotated[str, AfterValidator(_node_type)]
 KmsKeyArn = Annotated[str, AfterValidator(_key_arn)]
 TopicArn = Annotated[str, AfterValidator(_topic_arn)]
 Email = Annotated[str, AfterValidator(_email)]
