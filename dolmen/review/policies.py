@@ -37,6 +37,9 @@ FOLDER = "policies"
 CONFIGURATION = "policy-config.json"
 """Pulumi's own policy configuration (`--policy-pack-config`), read where it lies in the pack's folder."""
 
+TAGS = {"dolmen:plan": "offline"}
+"""Stack tags that policies see: by them a pack can tell that lookups and secret configuration are placeholders."""
+
 _EXEMPTED = re.compile(r"\[exempted until (\d{4}-\d{2}-\d{2}): (.*?)\] (.*)", re.DOTALL)
 
 
@@ -334,6 +337,7 @@ class _Shown:
             self._options_of(registration),
             self._provider(registration),
             dict(config),
+            TAGS,
         )
 
     def stack(self) -> list[Any]:
@@ -368,7 +372,7 @@ class _Shown:
     def stack_args(self, resources: list[Any], config: Mapping[str, Any]) -> Any:
         from pulumi_policy import StackValidationArgs
 
-        return StackValidationArgs(resources, dict(config))
+        return StackValidationArgs(resources, dict(config), TAGS)
 
     def _options_of(self, registration: Registration) -> Any:
         if registration.urn not in self._options:

@@ -10,9 +10,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from pulumi.runtime import get_config_env
-from pulumi.runtime.config import CONFIG
-
 from .framework.resources import Resource, Stack
 from .framework.rule import Settings, resource_rule, stack_rule
 from .framework.values import PLACEHOLDER, UNKNOWN
@@ -30,6 +27,8 @@ NOTIFIERS = (ATLAS_ALERT, ATLAS_INTEGRATION)
 HIGH_ENTROPY = 3.4
 """Bits per character: random letters and digits of 20 characters have about 4, words and names about 3."""
 SHORTEST_KEY = 16
+SHORTEST_GENERATED = 12
+"""Characters of a key or password that some service made; people write shorter ones."""
 
 
 def places(resource: Resource, settings: Settings) -> list[str]:
@@ -81,21 +80,15 @@ def kept_secret(resource: Resource, settings: Settings) -> Iterator[str]:
 
 @stack_rule("secret-not-in-program")
 def not_in_program(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    """A password that is known before the deployment, and is no value of the configuration, stands in the program."""
+    """In an offline plan, configuration and lookups are placeholders, so that a secret that is known stands in the
+    program. A preview of the real engine knows them too: there only what is too short to be generated is told apart."""
     for resource in stack.resources:
         for path, value in secret_leaves(resource, settings):
             if not isinstance(value, str) or PLACEHOLDER in value or resource.depends(path):
                 continue
-            if resource.type == SECRET_VERSION:
-                if any(_literal(text) for text in _secret_fields(value, settings)):
-                    yield resource, f"{path} holds a secret that is written in the program."
-            elif _literal(value):
+            found = list(_secret_fields(value, settings)) if resource.type == SECRET_VERSION else [value]
+            if any(stack.offline or len(text) < SHORTEST_GENERATED for text in found):
                 yield resource, f"{path} is written in the program."
-
-
-def _literal(value: str) -> bool:
-    configured = [*CONFIG.get().values(), *get_config_env().values()]
-    return len(value) > 0 and not any(value in given for given in configured if isinstance(given, str))
 
 
 def _secret_fields(text: str, settings: Settings) -> Iterator[str]:

@@ -17,6 +17,8 @@ from .resources import PLATFORM, Resource, Stack
 from .values import plain, secret_paths
 
 UNSTATED = "unstated"
+OFFLINE_TAG = "dolmen:plan"
+"""The stack's tag by which `dolmen plan` says that it judges offline."""
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Memory:
             resources.append(seen)
         for resource in resources:
             resource.tier = self._tier(resource)
-        stack = Stack(resources)
+        stack = Stack(resources, offline=args.stack_tags.get(OFFLINE_TAG) == "offline")
         self._stack = (args.resources, stack)
         return stack
 

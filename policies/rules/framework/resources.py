@@ -45,8 +45,10 @@ class Resource(View):
 class Stack:
     """All resources of a program."""
 
-    def __init__(self, resources: list[Resource]) -> None:
+    def __init__(self, resources: list[Resource], *, offline: bool = False) -> None:
         self.resources = resources
+        self.offline = offline
+        """Whether this is an offline plan, in which configuration that is secret and lookups are placeholders."""
         self.by_urn = {resource.urn: resource for resource in resources}
         self._by_type: dict[str, list[Resource]] = {}
         for resource in resources:

@@ -1,0 +1,102 @@
+"""The policy pack under the real CLI: what is mandatory stops a preview, and a plan says the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dolmen.engine import evaluate
+from dolmen.review import policies
+from tests.end_to_end.engine import Engine, Result, write_program
+from tests.end_to_end.project import ROOT, SECRETS, stack_engine
+
+pytestmark = pytest.mark.engine
+PACK = str(ROOT / "policies")
+PASSWORD = "hunter2"
+
+PROGRAM = f"""
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+class DataPlatform(pulumi.ComponentResource):
+    def __init__(self, name, tier):
+        super().__init__("dolmen:index:DataPlatform", name, {{"tier": tier, "region": "ap-northeast-2"}})
+
+platform = DataPlatform("platform", pulumi.Config().require("tier"))
+child = pulumi.ResourceOptions(parent=platform)
+password = random.RandomPassword("password", length=40, keepers={{"generation": "1"}}, opts=child)
+aws.elasticache.User("app", user_id="app", user_name="app", engine="valkey", passwords=[password.result],
+    access_string="on ~app:* resetchannels &app:* +@all -@dangerous +info", opts=child)
+aws.elasticache.User("literal", user_id="literal", user_name="literal", engine="valkey", passwords=["{PASSWORD}"],
+    access_string="on ~* +@all", opts=child)
+topic = aws.sns.Topic("alarms", name="alarms", kms_master_key_id="alias/chat/sns", opts=child)
+aws.sns.TopicPolicy("alarms", arn=topic.arn, policy=topic.arn.apply(lambda arn: arn), opts=child)
+aws.cloudwatch.LogGroup("log", name="log", opts=child)
+"""
+
+
+def preview(folder: Path, tier: str, warm: str, *flags: str) -> Result:
+    project = write_program(folder / "project", PROGRAM)
+    with Engine(project, folder, warm=warm) as engine:
+        engine.configure({"aws:region": "ap-northeast-2", "tier": tier})
+        return engine.preview("--policy-pack", PACK, *flags, ok=None)
+
+
+def reported(text: str) -> dict[str, set[str]]:
+    """Level → rules, as the CLI shows violations: `- [mandatory] [severity: high]  sns-encrypted  (type: name)`."""
+    found: dict[str, set[str]] = {"mandatory": set(), "advisory": set()}
+    for level, rule in re.findall(r"- \[(mandatory|advisory)\] \[severity: \w+\]\s+([a-z0-9-]+)\s+\(", text):
+        found[level].add(rule.removesuffix("-advice"))
+    return found
+
+
+def test_a_mandatory_violation_stops_a_preview(tmp_path: Path, warm: str) -> None:
+    result = preview(tmp_path, "production", warm)
+    found = reported(result.text)
+    assert result.code != 0, f"the deployment would go on\n{result.text}"
+    assert {"secret-not-in-program", "elasticache-user-rights", "logs-retention"} <= found["mandatory"], result.text
+    assert PASSWORD not in result.text, "a message shows a secret"
+
+
+def test_the_tier_decides_what_stops(tmp_path: Path, warm: str) -> None:
+    found = reported(preview(tmp_path, "development", warm).text)
+    assert "logs-retention" in found["advisory"] - found["mandatory"], "development is held to production's rules"
+    assert "secret-not-in-program" in found["mandatory"], "a password in a program is wrong anywhere"
+
+
+def test_what_is_not_known_before_the_deployment_is_said_and_stops_nothing(tmp_path: Path, warm: str) -> None:
+    text = preview(tmp_path, "production", warm).text
+    assert "not-judged" in text and "sns-no-public-policy" in text, "silence would look like agreement"
+    assert "sns-no-public-policy" not in reported(text)["mandatory"], "an unknown value is no violation"
+
+
+def test_pulumis_own_policy_configuration_counts(tmp_path: Path, warm: str) -> None:
+    settings = tmp_path / "settings.json"
+    settings.write_text(
+        '{"elasticache-user-rights": "disabled", "logs-retention": {"exemptions": [{"resource": "log", '
+        '"reason": "Logs of a test, kept for nothing.", "until": "2999-01-01"}]}}'
+    )
+    found = reported(preview(tmp_path / "a", "production", warm, "--policy-pack-config", str(settings)).text)
+    assert "elasticache-user-rights" not in found["mandatory"], "the configuration is not asked"
+    assert "logs-retention" in found["mandatory"], "an exemption without an end within a year counts"
+
+
+def test_a_plan_says_what_the_cli_says(tmp_path: Path, warm: str) -> None:
+    shown = reported(preview(tmp_path, "production", warm).text)
+    (tmp_path / "project" / "policies").symlink_to(PACK)
+    plan = evaluate(tmp_path / "project", ["test"], observers={policies.NAME: policies.OBSERVER})[0]
+    report = policies.reports(plan.findings)
+    ours = {level: {one.id for one in report.findings if one.enforcement.value == level} for level in shown}
+    shown["advisory"] -= {"not-judged"}
+    assert ours == shown, "the review and the deployment would disagree"
+
+
+def test_the_production_stack_breaks_nothing_under_the_real_cli(tmp_path: Path, warm: str) -> None:
+    with stack_engine(tmp_path, "production", warm=warm) as engine:
+        result = engine.preview("--policy-pack", PACK, ok=None)
+    assert result.code == 0, result.text
+    assert reported(result.text)["mandatory"] == set()
+    assert not any(secret in result.text for secret in SECRETS), "a message shows a secret"
