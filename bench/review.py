@@ -37,7 +37,7 @@ started = time.perf_counter()
 from dolmen.engine.project import read_project
 from dolmen.review.command import render, review
 report = review(read_project(Path(sys.argv[1]).resolve()), sys.argv[2:] or None, reference="HEAD")
-assert all(one.status.value == "changed" for one in report.environments), report
+assert all(one.status.value == "changed" for one in report.environments), [one.failure for one in report.environments]
 render(report, "markdown")
 """
 

@@ -236,6 +236,11 @@ class _Comparison:
             found.append(_base_failed(base, self.reference))
         head_leaves = _leaves(self.project, name)
         base_leaves = self._base_leaves(old, old_name)
+        if base is not head and _ciphertexts(self.project, name) != _ciphertexts(old, old_name):
+            unseen = Note(
+                "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
+            )
+            head = replace(head, notes=(*head.notes, unseen))
         return Pair(base, head, base_leaves, head_leaves, self._code_changed(), tuple(found))
 
     def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:
@@ -302,6 +307,16 @@ def _no_plan(stack: str, message: str) -> Plan:
 def _leaves(project: Project, stack: str) -> Leaves | None:
     document = _document(project, stack)
     return leaves(document) if document is not None else None
+
+
+def _ciphertexts(project: Project, stack: str) -> list[str]:
+    """The lines of a stack file that hold encrypted values, in order: whether they differ is all that can be said."""
+    for suffix in (".yaml", ".yml"):
+        path = project.stack_folder / f"Pulumi.{stack}{suffix}"
+        if path.is_file():
+            lines = path.read_text("utf-8", "replace").splitlines()
+            return sorted(line.split("secure:", 1)[1].strip() for line in lines if "secure:" in line)
+    return []
 
 
 def _document(project: Project, stack: str) -> Document | None:

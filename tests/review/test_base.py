@@ -98,6 +98,15 @@ def test_stacks_added_removed_and_renamed(repository: Path) -> None:
     assert renamed.renamed_from == "prod" and renamed.changes == (), "a renamed stack moves nothing"
 
 
+def test_an_encrypted_value_that_differs_is_said_to_be_unseen(repository: Path) -> None:
+    file = repository / "stacks/Pulumi.prod.yaml"
+    file.write_text("config:\n  shop:length: 32\n  shop:token:\n    secure: v1:abc\n")
+    commit(repository, "secret")
+    file.write_text(file.read_text().replace("abc", "def"))
+    report = compared(repository, ["prod"])
+    assert [note.subject for note in report.environments[0].notes] == ["encrypted values of prod"]
+
+
 def test_a_base_that_fails_is_a_finding(repository: Path) -> None:
     (repository / "__main__.py").write_text("raise RuntimeError('the base is broken')\n")
     commit(repository, "broken")

@@ -163,6 +163,7 @@ def _group(group: words.Group, environment: Environment) -> str:
     lines = [
         f'<div class="change {css}"><h4>{title}{alone} <span class="chip{chip}">{_text(words.happening(change))}</span></h4>',
         f'<p class="names">{names}{more}</p>' if group.others else "",
+        f'<p class="names">in {_code(group.component)}</p>' if group.component else "",
         *_details(change, environment),
         "</div>",
     ]
@@ -170,8 +171,6 @@ def _group(group: words.Group, environment: Environment) -> str:
 
 
 def _details(change: ResourceChange, environment: Environment) -> Iterator[str]:
-    if change.component:
-        yield f'<p class="names">in {_code(change.component)}</p>'
     if change.renamed_from:
         yield f"<p>Renamed from {_code(change.renamed_from.rsplit('::', 1)[-1])}.</p>"
     if change.operation not in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):

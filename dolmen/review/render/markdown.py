@@ -156,8 +156,8 @@ def _group(group: words.Group) -> str:
     names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
     more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
     title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}{more}"
-    if change.component:
-        title += f" in {span(change.component, 80)}"
+    if group.component:
+        title += f" in {span(group.component, 80)}"
     lines = [f"{title}: {words.happening(change)}" + (f" · {', '.join(place)}" if place else "")]
     if change.renamed_from:
         lines.append(f"\nRenamed from {span(change.renamed_from.rsplit('::', 1)[-1], 80)}.")

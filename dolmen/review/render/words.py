@@ -143,6 +143,11 @@ class Group:
     def names(self) -> tuple[str, ...]:
         return (self.first.name, *(other.name for other in self.others))
 
+    @property
+    def component(self) -> str:
+        """Around all of them, or nothing where they stand in several."""
+        return self.first.component if all(one.component == self.first.component for one in self.others) else ""
+
 
 _ALIKE = 3
 """So many changes that read alike are shown as one."""
