@@ -51,6 +51,11 @@ def table() -> dict[str, Any]:
     return yaml.safe_load(TABLE.read_text(encoding="utf-8"))
 
 
+def allowed(stack: str) -> set[tuple[str, str]]:
+    """Type and path of what a tier allows on purpose."""
+    return {(row["of"], row["path"]) for row in table()["allowed"].get(stack, [])}
+
+
 def run(project: Path, stacks: list[str]) -> dict[str, Outcome]:
     """Stack → how many mutants there were, and which nobody noticed."""
     plans = evaluate(project, stacks, observers={"mutation": observe}, timeout=600)

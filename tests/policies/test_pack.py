@@ -1,0 +1,376 @@
+"""The pack as a whole: tiers, exemptions, unknown values, secrets, any input, and other people's packs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_random as random
+import pytest
+import yaml
+from google.protobuf import json_format, struct_pb2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pulumi_policy import deserialize
+
+from dolmen.engine import evaluate, evaluate_program, values
+from dolmen.review import policies
+from dolmen.review.findings import Enforcement
+from tests.policies.cases import aws_data, aws_network
+from tests.policies.programs import PACK, ROOT, Program, broken, catalogue, judge, our_pack, rules
+
+TOPIC = aws_data.TOPIC
+LOGS = aws_data.LOGS
+SOON = (date.today() + timedelta(days=30)).isoformat()
+PAST = (date.today() - timedelta(days=1)).isoformat()
+
+
+def configured(folder: Path, exemptions: list[dict[str, str]], config: str | None = None) -> policies.Pack:
+    """Our pack with other exemptions and another configuration."""
+    for part in PACK.iterdir():
+        if part.name not in ("exemptions.yaml", "__pycache__", policies.CONFIGURATION):
+            (folder / part.name).symlink_to(part)
+    (folder / "exemptions.yaml").write_text(yaml.safe_dump({"exemptions": exemptions}))
+    if config:
+        (folder / policies.CONFIGURATION).write_text(config)
+    main = (PACK / "__main__.py").read_text().replace("Path(__file__).parent", repr_path(folder))
+    (folder / "__main__.py").unlink()
+    (folder / "__main__.py").write_text(main)
+    return policies.load(folder)
+
+
+def repr_path(folder: Path) -> str:
+    return f"Path({str(folder)!r})"
+
+
+def log(p: Program) -> Any:
+    return p.add(LOGS, "log", name="log", kmsKeyId=aws_data.KEY_ARN)
+
+
+def exemption(**over: str) -> dict[str, str]:
+    return {"rule": "logs-retention", "resource": "log", "reason": "A test keeps no logs.", "until": SOON, **over}
+
+
+# ---- tiers
+
+
+@pytest.mark.parametrize(
+    ("tier", "level"),
+    [
+        ("development", Enforcement.ADVISORY),
+        ("staging", Enforcement.ADVISORY),
+        ("production", Enforcement.MANDATORY),
+        (None, Enforcement.ADVISORY),
+    ],
+)
+def test_a_rule_stops_where_its_tier_says_so(tier: str | None, level: Enforcement) -> None:
+    found = [one for one in judge(log, tier).findings if one.id == "logs-retention"]
+    assert [one.enforcement for one in found] == [level], "one violation is one finding, of its tier's level"
+
+
+def test_what_is_wrong_anywhere_stops_a_program_without_a_platform() -> None:
+    found = [one for one in judge(aws_network.CASES["iam-no-admin"].breaks, None).findings if one.id == "iam-no-admin"]
+    assert found and found[0].stops, "single components in foreign programs would be held to nothing"
+
+
+def test_a_platform_without_a_known_tier_is_itself_a_finding() -> None:
+    assert "platform-tier" in broken(judge(lambda p: p.add(TOPIC), "prod")), "a misspelled tier would switch rules off"
+
+
+def test_beside_a_platform_its_tier_counts() -> None:
+    def program(p: Program) -> None:
+        p.options = {}
+        log(p)
+
+    assert [one.enforcement for one in judge(program, "production").findings if one.id == "logs-retention"] == [
+        Enforcement.MANDATORY
+    ], "a resource outside of the component would escape its tier"
+
+
+# ---- exemptions
+
+
+def test_an_exempted_violation_is_shown_and_stops_nothing(tmp_path: Path) -> None:
+    found = [one for one in judge(log, pack=configured(tmp_path, [exemption()])).findings if one.id == "logs-retention"]
+    assert len(found) == 1 and not found[0].stops, "an exemption that stops is none"
+    assert found[0].exemption and (found[0].exemption.reason, found[0].exemption.until) == (
+        "A test keeps no logs.",
+        SOON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"reason": ""}, "gives no reason"),
+        ({"until": "someday"}, "has no day"),
+        ({"until": "2999-01-01"}, "more than a year"),
+        ({"rule": "logs-retentoin"}, "there is no rule"),
+        ({"resource": ""}, "names no resource"),
+    ],
+)
+def test_an_exemption_without_reason_or_end_counts_for_nothing(tmp_path: Path, wrong: dict[str, str], why: str) -> None:
+    report = judge(log, pack=configured(tmp_path, [exemption(**wrong)]))
+    assert any(one.id == "logs-retention" and one.stops for one in report.findings), "it was taken all the same"
+    assert any(one.id == "policy-exemptions" and why in one.message for one in report.findings), "nobody is told"
+
+
+def test_an_expired_exemption_stops_again_and_says_so(tmp_path: Path) -> None:
+    report = judge(log, pack=configured(tmp_path, [exemption(until=PAST)]))
+    found = [one for one in report.findings if one.id == "logs-retention"]
+    assert found[0].stops and PAST in found[0].message, "an exemption would count for ever"
+
+
+def test_an_exemption_that_fits_nothing_any_more_is_a_finding(tmp_path: Path) -> None:
+    report = judge(log, pack=configured(tmp_path, [exemption(resource="gone", stack="test")]))
+    assert any(one.id == "policy-exemptions" and "fits nothing" in one.message for one in report.findings)
+
+
+def test_an_exemption_fits_its_own_resource_and_stack_only(tmp_path: Path) -> None:
+    report = judge(log, pack=configured(tmp_path, [exemption(stack="another"), exemption(resource="lo")]))
+    assert any(one.id == "logs-retention" and one.stops for one in report.findings), "it fits what it does not name"
+
+
+# ---- configuration
+
+
+def test_pulumis_policy_configuration_sets_levels_and_settings(tmp_path: Path) -> None:
+    config = '{"logs-retention": {"enforcementLevel": "advisory", "minimumDays": 400}, "sns-encrypted": "disabled"}'
+    pack = configured(tmp_path, [], config)
+    report = judge(lambda p: (p.add(LOGS, retentionInDays=365), p.add(TOPIC, "topic")), pack=pack)
+    found = [one for one in report.findings if one.id == "logs-retention"]
+    assert [one.enforcement for one in found] == [Enforcement.ADVISORY] and "400" in found[0].message
+    assert not any(one.id == "sns-encrypted" and one.stops for one in report.findings)
+
+
+def test_a_tier_can_be_set_for_programs_without_a_platform(tmp_path: Path) -> None:
+    pack = configured(tmp_path, [], '{"platform-tier": {"tier": "production"}}')
+    assert any(one.id == "logs-retention" and one.stops for one in judge(log, None, pack).findings)
+
+
+# ---- values
+
+
+def test_an_unknown_value_is_no_violation_and_is_said() -> None:
+    def program(p: Program) -> None:
+        unknown = p.add(TOPIC, "topic", kmsMasterKeyId="k").id
+        p.add("aws:iam/rolePolicy:RolePolicy", "policy", role="r", policy=unknown)
+        aws_data.cache(p, transitEncryptionEnabled=unknown, snapshotRetentionLimit=unknown)
+
+    report = judge(program)
+    assert not broken(report) & {"iam-no-admin", "elasticache-tls", "elasticache-backup"}, "unknown is not wrong"
+    said = "\n".join(one.detail for one in report.not_judged)
+    for expected in ("iam-no-admin", "elasticache-tls", "elasticache-backup"):
+        assert expected in said, f"{expected} was silent about what it could not see"
+
+
+SECRET = "kX9vQ2mB7zRt4WsLp8Yd"
+
+
+def test_no_message_holds_a_secret() -> None:
+    def program(p: Program) -> None:
+        aws_data.user(p, passwords=[SECRET])
+        aws_data.secret(p, tags={"password": SECRET}, description=f"mongodb://app:{SECRET}@host/")
+        aws_data.cache(p, authToken=SECRET)
+        p.add(aws_data.VERSION, "version", secretId="s", secretString=f'{{"password": "{SECRET}"}}')
+
+    report = judge(program)
+    assert {"secret-not-in-program", "secret-not-in-plain-property"} <= broken(report)
+    assert SECRET not in str(report), "a report would publish what it warns of"
+
+
+def test_a_secret_that_is_part_of_a_longer_value_is_known_as_secret() -> None:
+    def program(p: Program) -> None:
+        password = random.RandomPassword("password", length=40, keepers={"generation": "1"})
+        p.add(
+            aws_data.VERSION, "version", secretId="s", secretString=pulumi.Output.concat("redis://:", password.result)
+        )
+
+    assert "secret-kept-secret" not in broken(judge(program)), "a secret output is kept secret by what it flows into"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.just(values.UNKNOWN),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def names() -> list[str]:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (PACK / "rules").glob("*.py"))
+    import re
+
+    return sorted(set(re.findall(r'"([a-z][A-Za-z0-9]{3,40})"', text)))
+
+
+TYPES = sorted({kind for rule in rules().values() for kind in rule.types if kind != "*"})
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(TYPES), st.dictionaries(st.sampled_from(names()), JSON, max_size=6)),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_no_rule_fails_whatever_a_program_holds(given_resources: list[tuple[str, dict[str, Any]]]) -> None:
+    from pulumi_policy import (
+        PolicyCustomTimeouts,
+        PolicyResource,
+        PolicyResourceOptions,
+        ResourceValidationArgs,
+        StackValidationArgs,
+    )
+    from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
+
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
+    resources: list[PolicyResource] = []
+    said: list[str] = []
+    for index, (kind, props) in enumerate(given_resources):
+        urn = f"urn:pulumi:test::test::{kind}::r{index}"
+        proxy = unknown_checking_proxy(props)
+        previous = resources[-1:]
+        resources.append(
+            PolicyResource(
+                kind, proxy, urn, f"r{index}", options, None, None, previous, dict.fromkeys(props, previous)
+            )
+        )
+        for policy in our_pack().policies:
+            if hasattr(policy, "has_validation") and policy.has_validation():
+                policy.validate(
+                    ResourceValidationArgs(kind, proxy, urn, f"r{index}", options, None),
+                    lambda text, _=None: said.append(text),
+                )
+    for policy in our_pack().policies:
+        if not hasattr(policy, "has_validation"):
+            try:
+                policy.validate(StackValidationArgs(resources), lambda text, _=None: said.append(text))
+            except UnknownValueError as error:  # pragma: no cover
+                raise AssertionError(f"{policy.name} trips over what is not known") from error
+    assert values.UNKNOWN not in "".join(said), "a message shows the engine's own mark for an unknown value"
+
+
+# ---- the runner
+
+
+def test_properties_reach_policies_as_under_the_engine() -> None:
+    struct = struct_pb2.Struct()
+    struct.update({"a": 3, "b": [1.5, {"c": None, "d": True}], "e": "x", "__internal": 1})
+    struct.fields["s"].CopyFrom(values.secret_value(struct.fields["e"]))
+    ours = deserialize.deserialize_properties(policies.properties(struct))
+    del struct.fields["__internal"]
+    theirs = deserialize.deserialize_properties(json_format.MessageToDict(struct))
+    assert ours == theirs, "a rule would behave differently in a plan and in a preview"
+
+
+FOREIGN = """
+from pulumi_policy import *
+import helper
+
+async def later(args, report):
+    report("said later", None)
+
+def unknown(args, report):
+    args.props["id_of_another"]
+
+def skipped(args, report):
+    args.not_applicable("no")
+
+def fails(args, report):
+    raise KeyError("x")
+
+def tag(args):
+    if args.resource_type.startswith("aws:sns/topic:"):
+        args.props["tags"] = {"team": "chat"}
+        return args.props
+
+def tagged(args, report):
+    if args.resource_type.startswith("aws:sns/topic:") and "tags" not in args.props:
+        report("not tagged", None)
+
+def whole(args, report):
+    topics = [one for one in args.resources if one.resource_type.startswith("aws:sns/topic:")]
+    report(f"{len(topics)} topics, parent {topics[0].parent.name}, {helper.WORD}", topics[0].urn)
+
+PolicyPack("foreign", enforcement_level=EnforcementLevel.MANDATORY, policies=[
+    ResourceValidationPolicy("later", "async", later, enforcement_level=EnforcementLevel.ADVISORY),
+    ResourceValidationPolicy("skipped", "not applicable", skipped),
+    ResourceValidationPolicy("tag", "tags", remediate=tag, enforcement_level=EnforcementLevel.REMEDIATE),
+    ResourceValidationPolicy("tagged", "is tagged", tagged),
+    StackValidationPolicy("whole", "whole stack", whole),
+    ResourceValidationPolicy("fails", "fails", fails),
+])
+"""
+
+
+def test_another_pack_runs_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 1.0.0\n")
+    (tmp_path / "__main__.py").write_text(FOREIGN)
+    (tmp_path / "helper.py").write_text('WORD = "helped"\n')
+    report = judge(lambda p: p.add(TOPIC, "topic"), pack=policies.load(tmp_path))
+    said = {(one.id, one.message) for one in report.findings}
+    assert ("later", "said later") in said, "asynchronous policies are awaited"
+    assert ("whole", "1 topics, parent platform, helped") in said
+    assert "tagged" not in {identifier for identifier, _ in said}, "a validation sees what a remediation changed"
+    assert any(identifier == "policy-pack" and "KeyError" in message for identifier, message in said), (
+        "a policy that fails must not pass"
+    )
+
+
+def test_a_pack_that_cannot_be_loaded_is_a_finding_and_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: p\nruntime: python\n")
+    (tmp_path / "Pulumi.test.yaml").write_text("config: {}\n")
+    (tmp_path / "__main__.py").write_text("import pulumi\n")
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (tmp_path / "policies" / "__main__.py").write_text("import nothing_of_this_name\n")
+    plan = evaluate(tmp_path, ["test"], observers={policies.NAME: policies.OBSERVER})[0]
+    found = policies.reports(plan.findings).findings
+    assert plan.failure is None and len(found) == 1 and found[0].stops, "a broken pack would look like a kept one"
+    assert "nothing_of_this_name" in found[0].message
+
+
+def test_a_project_without_a_pack_has_no_findings(tmp_path: Path) -> None:
+    plan = evaluate_program(lambda: None, folder=tmp_path, observers={policies.NAME: policies.observe})
+    assert policies.reports(plan.findings) == policies.PolicyReport()
+
+
+# ---- the project's own
+
+
+@pytest.fixture(scope="module")
+def own() -> dict[str, policies.PolicyReport]:
+    stacks = ["development", "staging", "production"]
+    plans = evaluate(ROOT, stacks, observers={policies.NAME: policies.OBSERVER})
+    assert all(plan.failure is None for plan in plans), [plan.failure for plan in plans]
+    return {plan.stack: policies.reports(plan.findings) for plan in plans}
+
+
+@pytest.mark.parametrize("stack", ["development", "staging", "production"])
+def test_our_own_stacks_break_no_rule(own: dict[str, policies.PolicyReport], stack: str) -> None:
+    open_ones = [f"{one.id}: {one.urn} {one.message}" for one in own[stack].findings if one.exemption is None]
+    assert not open_ones, "what we hand out breaks what we ask for:\n" + "\n".join(open_ones)
+
+
+def test_the_reference_is_current() -> None:
+    made = subprocess.run(
+        [sys.executable, str(PACK / "reference.py")], capture_output=True, text=True, check=True
+    ).stdout
+    assert (ROOT / "docs/reference/policies.md").read_text(encoding="utf-8") == made, "run python policies/reference.py"
+
+
+def test_every_rule_of_a_scanner_is_mapped_once_or_refused_with_a_reason() -> None:
+    refused = yaml.safe_load((PACK / "catalogue" / "not-adopted.yaml").read_text(encoding="utf-8"))["rules"]
+    for row in refused:
+        assert len(row["why"]) > 20, f"{row['ids']}: nobody could tell whether it was thought of"
+    taken = {identifier for entry in catalogue().values() for ids in entry.scanners.values() for identifier in ids}
+    assert len(taken) > 150, "the table has shrunk"
