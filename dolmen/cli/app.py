@@ -48,6 +48,8 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 class FailOn(StrEnum):
@@ -74,6 +76,9 @@ def plan(
     fail_on: Annotated[
         list[FailOn] | None, typer.Option("--fail-on", help="Exit with 1 when the change does this. Repeatable.")
     ] = None,
+    no_policies: Annotated[
+        bool, typer.Option("--no-policies", help="Leave out the project's own policy pack (policies/).")
+    ] = False,
     project: Annotated[
         Path, typer.Option("--project", "-C", help="Folder of the Pulumi project, or one below it.")
     ] = Path(),
@@ -98,6 +103,7 @@ def plan(
         output=output,
         details=details,
         fail_on=tuple(item.value for item in fail_on or ()),
+        policies=not no_policies,
         lookups=lookups,
         without_file=without_file,
         jobs=jobs,

@@ -14,6 +14,7 @@ from dolmen.engine.project import Project, RefusedError
 from dolmen.stackfile import StackFileError
 
 if TYPE_CHECKING:
+    from dolmen.review.findings import Finding
     from dolmen.review.report import Review
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
@@ -31,6 +32,7 @@ class Wanted:
     output: Path | None
     details: bool
     fail_on: Sequence[str]
+    policies: bool
     lookups: Path | None
     without_file: bool
     jobs: int | None
@@ -67,15 +69,48 @@ def plan_command(wanted: Wanted) -> int:
 def _plans(project: Project, wanted: Wanted) -> int:
     from dolmen.engine import evaluate
 
-    if wanted.fail_on:
+    if set(wanted.fail_on) - {"policy"}:
         raise WrongInputError("--fail-on judges a change: name what to compare with, by --base or --state.")
-    chosen = choose_stacks(project, wanted.stacks, wanted.without_file)
-    plans = evaluate(project.folder, chosen, jobs=wanted.jobs, timeout=wanted.timeout, lookups=wanted.lookups)
+    plans = evaluate(
+        project.folder,
+        choose_stacks(project, wanted.stacks, wanted.without_file),
+        jobs=wanted.jobs,
+        timeout=wanted.timeout,
+        lookups=wanted.lookups,
+        observers=_observers(wanted),
+    )
     if wanted.form == "json":
         _write(wanted, _json(plans))
+    elif wanted.form in ("sarif", "junit"):
+        _write(wanted, _findings(plans, wanted.form))
     else:
         _show(plans, wanted)
-    return exit_code(plans)
+    broken = "policy" in wanted.fail_on and any(finding.stops for plan in plans for finding in policy_findings(plan))
+    return exit_code(plans) or (FAILED if broken else DONE)
+
+
+def _observers(wanted: Wanted) -> dict[str, str]:
+    """Named, not imported: a plan without policies does not pay for them."""
+    return {"policies": "dolmen.review.policies:observe"} if wanted.policies else {}
+
+
+def _findings(plans: Sequence[Plan], form: str) -> str:
+    found = {plan.stack: policy_findings(plan) for plan in plans}
+    if form == "sarif":
+        from dolmen.review.render.sarif import sarif
+
+        return sarif(found)
+    from dolmen.review.render.junit import junit
+
+    return junit(found)
+
+
+def policy_findings(plan: Plan) -> Sequence[Finding]:
+    if not plan.findings:
+        return ()
+    from dolmen.review.policies import reports
+
+    return reports(plan.findings).findings
 
 
 def exit_code(plans: Sequence[Plan]) -> int:
@@ -123,6 +158,7 @@ def _show_all(plans: Sequence[Plan], wanted: Wanted, file: TextIO | None) -> Non
 
 
 def _review(project: Project, wanted: Wanted) -> int:
+    from dolmen.engine.lookups import Lookups, read_lookups
     from dolmen.review import base, command
     from dolmen.review.git import GitError
     from dolmen.review.state import StateError
@@ -136,11 +172,18 @@ def _review(project: Project, wanted: Wanted) -> int:
     stacks = (
         choose_stacks(project, wanted.stacks, wanted.without_file or wanted.base is not None) if wanted.stacks else None
     )
-    settings = base.Settings(jobs=wanted.jobs, timeout=wanted.timeout)
+    settings = base.Settings(
+        lookups=read_lookups(wanted.lookups) if wanted.lookups else Lookups(),
+        jobs=wanted.jobs,
+        timeout=wanted.timeout,
+        observers=_observers(wanted),
+    )
     try:
         report = command.review(project, stacks, reference=wanted.base, state=wanted.state, settings=settings)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
+    if wanted.form in ("sarif", "junit"):
+        raise WrongInputError(f"--format {wanted.form} lists broken policies: use it without --base and --state.")
     if wanted.form == "terminal" and wanted.output is None:
         from dolmen.cli.console import console
         from dolmen.review.render.terminal import print_review

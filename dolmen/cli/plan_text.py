@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -21,9 +22,47 @@ def show(console: Console, plan: Plan, details: bool) -> None:
     console.print()
     for line in tree.lines(tree.roots(plan), details):
         console.print(_tree_line(line, console.width), soft_wrap=True)
-    for text in _notes(plan, console.width):
+    for text in (*_cost(plan, console.width), *_policies(plan, console.width), *_notes(plan, console.width)):
         console.print(text, soft_wrap=True)
     console.print()
+
+
+def _cost(plan: Plan, width: int) -> Iterator[Text]:
+    """One line: the sum of what has a price, and how much has none."""
+    from dolmen.review.cost.estimate import estimate
+    from dolmen.review.render.words import money
+
+    found = estimate(plan)
+    if found.priced:
+        rest = f"; {len(found.not_priced)} items are not priced" if found.not_priced else ""
+        yield _labelled(
+            "cost", f"at least {money(found.total)} USD a month{rest} (--format html lists them)", "dim", width
+        )
+
+
+def _policies(plan: Plan, width: int) -> Iterator[Text]:
+    """What must not be, each with its place; what is advised against, counted."""
+    if not plan.findings:
+        return
+    from dolmen.review.policies import reports
+
+    report = reports(plan.findings)
+    if not report.policies:
+        return
+    broken = [finding for finding in report.findings if finding.stops]
+    advised = Counter(f.id for f in report.findings if not f.stops and f.exemption is None)
+    summary = f"{report.policies} rules, {len(broken) or 'none'} broken"
+    if advised:
+        summary += "; advised against: " + ", ".join(f"{id} × {n}" if n > 1 else id for id, n in advised.items())
+    yield _labelled("policies", summary, "dim", width)
+    for finding in report.findings:
+        place = f" ({finding.position})" if finding.position else ""
+        if finding.stops:
+            yield _labelled("  broken", printable(f"{finding.id}: {finding.message}{place}"), "red", width)
+        elif finding.exemption is not None:
+            until = f" until {finding.exemption.until}" if finding.exemption.until else ""
+            accepted = f"{finding.id}{until}: {finding.exemption.reason}{place}"
+            yield _labelled("  accepted", printable(accepted), "dim", width)
 
 
 def _head(plan: Plan) -> Text:
@@ -49,7 +88,7 @@ def _tree_line(line: tree.Line, width: int) -> Text:
     if not line.text:
         return left
     column = max(_TEXT_COLUMN, left.cell_len + 2)
-    pieces = textwrap.wrap(line.text, max(24, width - column)) or [""]
+    pieces = textwrap.wrap(line.text, max(24, width - column), break_on_hyphens=False) or [""]
     left.append(" " * (column - left.cell_len))
     left.append(pieces[0], style="cyan")
     continued = line.branch.replace("├─ ", "│  ").replace("└─ ", "   ")
@@ -83,7 +122,7 @@ def _short(subject: str) -> str:
 
 
 def _labelled(label: str, message: str, style: str, width: int) -> Text:
-    first, *rest = textwrap.wrap(f"{label}: {message}", max(24, width - 4))
+    first, *rest = textwrap.wrap(f"{label}: {message}", max(24, width - 4), break_on_hyphens=False)
     text = Text(f"  {first}", style=style)
     for line in rest:
         text.append(f"\n    {line}")

@@ -1,51 +1,17 @@
 """`dolmen plan` as a person meets it: what is printed, where, and the exit code."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-PROGRAM = """
-import pulumi
-import pulumi_random as random
-
-size = pulumi.Config().get_int("size") or 32
-if size > 128:
-    raise pulumi.RunError("size is at most 128. Write a smaller one.")
-if size == 7:
-    {}["missing"]
-random.RandomPassword("login", length=size)
-"""
+from tests.cli.small_project import ROOT, dolmen, write_project
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\nstackConfigDir: stacks\n")
-    (tmp_path / "__main__.py").write_text(PROGRAM)
-    (tmp_path / "stacks").mkdir()
-    for stack, size in (("staging", 24), ("production", 48)):
-        (tmp_path / "stacks" / f"Pulumi.{stack}.yaml").write_text(f"config:\n  shop:size: {size}\n")
-    return tmp_path
-
-
-def dolmen(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "PULUMI_CONFIG_PASSPHRASE")}
-    return subprocess.run(
-        [sys.executable, "-m", "dolmen", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**clean, "PYTHONPATH": str(ROOT), **environment},
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    return write_project(tmp_path)
 
 
 def test_every_stack_with_a_file_is_planned(project: Path) -> None:
