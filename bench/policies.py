@@ -18,6 +18,10 @@ STACKS = ["development", "staging", "production"]
 ROUNDS = 5
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
 def main() -> None:
     bare, judged = [], []
     for _ in range(ROUNDS):
@@ -26,17 +30,17 @@ def main() -> None:
             evaluate(ROOT, STACKS, observers=observers)
             times.append(time.perf_counter() - began)
     without, with_pack = statistics.median(bare), statistics.median(judged)
-    print(
+    say(
         f"policies: {with_pack - without:+.2f} s for {len(STACKS)} stacks ({without:.2f} s without, {with_pack / without:.2f} ×)"
     )
     total = missed = 0
     for stack, outcome in mutation.run(ROOT, STACKS).items():
         total, missed = total + outcome.mutants, missed + len(outcome.survivors)
-        print(f"policies: {stack}: {outcome.mutants - len(outcome.survivors)} of {outcome.mutants} mutants noticed")
+        say(f"policies: {stack}: {outcome.mutants - len(outcome.survivors)} of {outcome.mutants} mutants noticed")
         why = {(row["of"], row["path"]): row["why"] for row in mutation.table()["allowed"].get(stack, [])}
         for survivor in outcome.survivors:
-            print(f"  {survivor}: {why.get((survivor.type, survivor.path), 'NOT EXPLAINED')}")
-    print(f"policies: {total - missed} of {total} noticed")
+            say(f"  {survivor}: {why.get((survivor.type, survivor.path), 'NOT EXPLAINED')}")
+    say(f"policies: {total - missed} of {total} noticed")
 
 
 if __name__ == "__main__":
