@@ -77,6 +77,7 @@ def copy_project(target: Path) -> Path:
 
 
 def main() -> None:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # measured as on a person's machine: modules are compiled once
     with tempfile.TemporaryDirectory(prefix="dolmen-bench-") as scratch:
         folder = copy_project(Path(scratch, "project"))
         warm = {"XDG_CACHE_HOME": str(Path(scratch, "cache")), "PYTHONPATH": str(folder)}
