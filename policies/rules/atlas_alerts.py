@@ -64,6 +64,13 @@ def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
     """A threshold that is reached only when it is too late, or never."""
     metric = alert.view("metricThresholdConfig")
     limits = settings.tables("alarms")["highestAlerts"]
+    longest = settings.tables("alarms")["longestDelay"]
+    for notification in alert.views("notifications"):
+        delay = notification.number("delayMin", default=0)
+        if delay is not None and delay > longest:
+            yield f"A receiver is told after {delay:g} minutes: at most {longest}."
+    if metric is not None and metric.known("operator") == "LESS_THAN" and metric.known("metricName") in limits:
+        yield f"It fires while {metric.known('metricName')} is low, and is silent when it rises."
     if metric is None or metric.known("operator") != "GREATER_THAN":
         return
     limit, value = limits.get(metric.known("metricName")), metric.number("threshold")
@@ -99,19 +106,18 @@ def _alerts_of(stack: Stack, cluster: Resource) -> list[Resource]:
         if stack.identity(alert, "projectId") == project
         and enabled(alert)
         and routed(alert)
-        and not _about_another(alert, cluster)
+        and not _narrowed(alert, cluster)
     ]
 
 
-def _about_another(alert: Resource, cluster: Resource) -> bool:
-    name = cluster.known("name")
-    return any(
-        matcher.known("fieldName") == "CLUSTER_NAME"
-        and matcher.known("operator") == "EQUALS"
-        and name
-        and matcher.known("value") not in ("", name)
-        for matcher in alert.views("matchers")
-    )
+def _narrowed(alert: Resource, cluster: Resource) -> bool:
+    """Whether it watches less than the cluster: another one, or some of the hosts."""
+    for matcher in alert.views("matchers"):
+        value = matcher.text("value")
+        same = matcher.known("operator") == "EQUALS" and value in (cluster.known("name"), UNKNOWN)
+        if matcher.known("fieldName") != "CLUSTER_NAME" or not same:
+            return True
+    return False
 
 
 def _covered(row: Mapping[str, Any], watched: list[tuple[str, str]]) -> bool:

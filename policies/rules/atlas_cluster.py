@@ -225,6 +225,13 @@ def not_paused(cluster: Resource, settings: Settings) -> Iterator[str]:
         yield "The cluster is paused: nobody can connect, and no backup is taken."
 
 
+@resource_rule("atlas-bi-connector", *ATLAS_CLUSTERS)
+def bi_connector(cluster: Resource, settings: Settings) -> Iterator[str]:
+    connector = cluster.view("biConnectorConfig")
+    if connector and connector.flag("enabled", default=False):
+        yield "biConnectorConfig is on: a further port, with SQL, is open on every host."
+
+
 @resource_rule("atlas-current-type", ATLAS_LEGACY_CLUSTER, ATLAS_SERVERLESS)
 def current_type(cluster: Resource, settings: Settings) -> Iterator[str]:
     if cluster.type == ATLAS_SERVERLESS:

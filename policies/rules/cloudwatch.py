@@ -44,8 +44,13 @@ def actions(alarm: Resource, settings: Settings) -> Iterator[str]:
 @resource_rule("alarm-threshold", METRIC_ALARM)
 def threshold(alarm: Resource, settings: Settings) -> Iterator[str]:
     """A threshold that is reached only when it is too late, or never."""
-    highest = settings.tables("alarms")["highestThresholds"].get(alarm.known("metricName"))
+    if alarm.known("namespace") != "AWS/ElastiCache":
+        return
+    table = settings.tables("alarms")
+    highest = table["highestThresholds"].get(alarm.known("metricName"))
     value = alarm.number("threshold")
     upwards = alarm.known("comparisonOperator").startswith("GreaterThan")
-    if alarm.known("namespace") == "AWS/ElastiCache" and highest and upwards and value is not None and value > highest:
+    if alarm.known("comparisonOperator").startswith("LessThan") and alarm.known("metricName") in table["badWhenHigh"]:
+        yield f"It fires while {alarm.known('metricName')} is low, and is silent when it rises."
+    if highest and upwards and value is not None and value > highest:
         yield f"{alarm.known('metricName')} above {value:g} is too late: at most {highest:g}."

@@ -53,6 +53,8 @@ def no_public_policy(key: Resource, settings: Settings) -> Iterator[str]:
     for statement in statements(key, "policy"):
         if statement.public():
             yield "Its policy lets everybody in."
+        elif statement.any_service():
+            yield "Its policy lets a service in that acts for any account: no condition names this one."
 
 
 @resource_rule("kms-lockout-check", *KEYS, KMS_KEY_POLICY)

@@ -38,6 +38,8 @@ def no_public_policy(secret: Resource, settings: Settings) -> Iterator[str]:
     for statement in statements(secret, "policy"):
         if statement.public():
             yield "Its policy lets everybody in."
+        elif statement.any_service():
+            yield "Its policy lets a service in that acts for any account: no condition names this one."
     if secret.type == SECRET_POLICY and secret.flag("blockPublicPolicy", default=False) is False:
         yield "blockPublicPolicy is off: AWS would take a policy that lets everybody in."
 

@@ -25,6 +25,7 @@ from .types import (
     ATLAS_PEERING,
     ATLAS_PROJECT,
     CACHE_USER,
+    COMPOSITE_ALARM,
     IAM_POLICY,
     IAM_ROLE_POLICY,
     METRIC_ALARM,
@@ -35,8 +36,14 @@ from .types import (
     SECRET_ROTATION,
     SECRET_VERSION,
     SERVERLESS_CACHE,
+    SNS_SUBSCRIPTION,
+    SNS_TOPIC,
 )
 
+CHATS = (
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
+)
 DATABASES = (ATLAS_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_FLEX_CLUSTER)
 CACHES = (REPLICATION_GROUP, SERVERLESS_CACHE)
 HOLDS_DATA = (*DATABASES, *CACHES, SECRET, ATLAS_PROJECT)
@@ -72,7 +79,10 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
         return
     for cluster in stack.of(*DATABASES):
         first = _first_region(cluster)
-        if first and aws_region(first) != home:
+        cloud = _first_cloud(cluster)
+        if cloud not in ("", "AWS", "TENANT", "FLEX"):
+            yield cluster, f"Its primary stands in {cloud}, and the applications in {home} of AWS."
+        elif first and aws_region(first) != home:
             yield cluster, f"Its primary stands in {aws_region(first)}, and the applications in {home}."
     for kind, key in (
         (ATLAS_ENDPOINT, "region"),
@@ -88,6 +98,9 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
         own = resource.known("region") or str(resource.provider.get("region") or "")
         if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", own) and own != home:
             yield resource, f"It stands in {own}, and the applications in {home}."
+        for replica in resource.views("replicas") if resource.type == SECRET else []:
+            if replica.known("region") not in ("", home):
+                yield resource, f"A copy of it stands in {replica.known('region')}."
 
 
 def _first_region(cluster: Resource) -> str:
@@ -99,6 +112,11 @@ def _first_region(cluster: Resource) -> str:
     if not given:
         return cluster.known("providerRegionName")
     return max(given, key=_priority).known("regionName")
+
+
+def _first_cloud(cluster: Resource) -> str:
+    given = regions(cluster)
+    return max(given, key=_priority).known("providerName") if given else cluster.known("providerName")
 
 
 def _priority(view: View) -> float:
@@ -125,6 +143,18 @@ def cache_alarms(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, s
         ]
         if missing:
             yield cache, f"No alarm watches: {', '.join(missing)}."
+
+
+@stack_rule("sns-subscribed")
+def subscribed(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    """Only topics that alarms of this program publish to: others may have subscribers elsewhere."""
+    for topic in stack.of(SNS_TOPIC):
+        used = any(topic.urn in alarm.depends("alarmActions") for alarm in stack.of(METRIC_ALARM, COMPOSITE_ALARM))
+        heard = any(topic.urn in one.depends("topic") for one in stack.of(SNS_SUBSCRIPTION)) or any(
+            topic.urn in one.depends("snsTopicArns") for one in stack.of(*CHATS)
+        )
+        if used and not heard:
+            yield topic, "Alarms publish to it, and nobody has subscribed."
 
 
 def _is_about(stack: Stack, alarm: Resource, cache: Resource) -> bool:

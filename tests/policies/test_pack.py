@@ -240,9 +240,7 @@ def test_no_rule_fails_whatever_a_program_holds(given_resources: list[tuple[str,
         proxy = unknown_checking_proxy(props)
         previous = resources[-1:]
         resources.append(
-            PolicyResource(
-                kind, proxy, urn, f"r{index}", options, None, None, previous, dict.fromkeys(props, previous)
-            )
+            PolicyResource(kind, proxy, urn, f"r{index}", options, None, None, previous, dict.fromkeys(props, previous))
         )
         for policy in our_pack().policies:
             if hasattr(policy, "has_validation") and policy.has_validation():

@@ -62,6 +62,10 @@ class Statement:
     def public(self) -> bool:
         return self.allows and self.anybody() and not self.restricted()
 
+    def any_service(self) -> bool:
+        """Whether it lets a service in that acts for whoever asks it, in any account."""
+        return self.allows and not self.conditions and any(kind == "Service" for kind, _ in self.principals)
+
     def may(self, action: str) -> bool:
         """Whether the statement's actions take in this one (`iam:PassRole`), or this pattern of some."""
         wanted = action.lower()

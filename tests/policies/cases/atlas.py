@@ -292,6 +292,11 @@ CASES = {
     "atlas-not-paused": Case(
         keeps=cluster, breaks=lambda p: cluster(p, paused=True), near=lambda p: cluster(p, paused="false")
     ),
+    "atlas-bi-connector": Case(
+        keeps=cluster,
+        breaks=lambda p: cluster(p, biConnectorConfig={"enabled": True}),
+        near=lambda p: cluster(p, biConnectorConfig={"enabled": False, "readPreference": "secondary"}),
+    ),
     "atlas-current-type": Case(keeps=cluster, breaks=legacy, near=lambda p: p.add(FLEX, projectId=ID, name="flex")),
     "atlas-own-key": Case(keeps=cluster, breaks=lambda p: cluster(p, encryptionAtRestProvider="NONE"), near=small),
     "atlas-key-used": Case(

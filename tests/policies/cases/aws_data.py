@@ -186,7 +186,19 @@ def used_key(p: Program, **over: Any) -> None:
     cache(p, kmsKeyId=made.id)
 
 
+def heard(p: Program, subscriber: str | None) -> None:
+    topic = p.add(TOPIC, "topic", kmsMasterKeyId=KEY_ARN)
+    alarm(p, "Evictions", alarmActions=[topic.id])
+    if subscriber == "email":
+        p.add(SUBSCRIPTION, "subscription", topic=topic.id, protocol="email", endpoint="ops@company.com")
+    elif subscriber == "chat":
+        p.add("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", "chat", snsTopicArns=[topic.id])
+
+
 CASES = {
+    "sns-subscribed": Case(
+        keeps=lambda p: heard(p, "email"), breaks=lambda p: heard(p, None), near=lambda p: heard(p, "chat")
+    ),
     "elasticache-tls": Case(
         keeps=cache,
         breaks=lambda p: cache(p, transitEncryptionMode="preferred"),
