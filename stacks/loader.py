@@ -276,7 +276,7 @@ def _placed(problem: Problem, values: Mapping[str, Any], document: Document | No
     if document:
         written = _written(document, path)
         if written is not None and value not in (None, messages.NOT_SHOWN):
-            value = (shown(path, written) or value).strip('"')
+            value = written if len(written) <= len(str(value)) + 8 else value
         remedy = remedy.replace(messages.WRITTEN, written or "")
         if line is None:
             place = _place(document, path, key=problem.rule == messages.UNKNOWN_KEY)

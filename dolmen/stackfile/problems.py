@@ -95,7 +95,7 @@ def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
         return None
     if value is None:
         return "null"
-    if isinstance(value, str) and any(_SENSITIVE.search(str(step)) for step in (*path[:1], *path[-1:])):
+    if isinstance(value, str) and any(_SENSITIVE.search(str(step)) for step in path):
         return HIDDEN
     if isinstance(value, str) and _LOOKS_SECRET.fullmatch(value):
         return HIDDEN

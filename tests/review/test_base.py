@@ -157,7 +157,14 @@ def test_the_worktree_is_removed_when_the_review_is_ended(
         "with git.worktree(repository, git.commit(repository, 'HEAD')) as tree:\n"
         f"    pathlib.Path({str(ready)!r}).write_text(str(tree))\n    time.sleep(60)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(
+            number, signal.SIG_DFL
+        ),  # a job in the background ignores Ctrl-C and hands that on
+    )
     deadline = time.monotonic() + 30
     while not ready.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
