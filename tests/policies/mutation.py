@@ -24,6 +24,7 @@ TABLE = Path(__file__).with_name("mutants.yaml")
 STATEMENT = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 TEXTS = {
     "$everybody": json.dumps({"Version": "2012-10-17", "Statement": [{**STATEMENT, "Principal": "*"}]}),
+    "$uri": "mongodb+srv://app:hunter2@chat.abc.mongodb.net",
     "$admin": json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]}),
 }
 
