@@ -56,7 +56,7 @@ class NotJudged:
 class PolicyReport:
     pack: str = ""
     policies: int = 0
-    """How many were run."""
+    """How many rules were looked at; policies that carry the same `rule:` tag are one."""
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
 
@@ -201,7 +201,7 @@ class _Judgement:
         exempted = _EXEMPTED.fullmatch(message)
         self.findings.append(
             Finding(
-                id=next((tag.removeprefix("rule:") for tag in tags if tag.startswith("rule:")), policy.name),
+                id=_rule_of(policy),
                 title=policy.display_name or policy.description,
                 message=exempted[3] if exempted else message or policy.description,
                 severity=Severity(policy.severity.value) if policy.severity else Severity.MEDIUM,
@@ -213,6 +213,11 @@ class _Judgement:
                 exemption=Exemption(exempted[2], exempted[1]) if exempted else None,
             )
         )
+
+
+def _rule_of(policy: Any) -> str:
+    tags: list[str] = policy.tags or []
+    return next((tag.removeprefix("rule:") for tag in tags if tag.startswith("rule:")), policy.name)
 
 
 def judge(pack: Pack, observation: Observation) -> PolicyReport:
@@ -232,7 +237,7 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
             _validate(judgement, policy, shown.stack_args(resources, pack.config[policy.name]), None)
     return PolicyReport(
         pack=pack.name,
-        policies=len(run),
+        policies=len({_rule_of(policy) for policy in run if "observer" not in (policy.tags or [])}),
         findings=tuple(dict.fromkeys(judgement.findings)),
         not_judged=tuple(dict.fromkeys(judgement.not_judged)),
     )
