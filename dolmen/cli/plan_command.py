@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def _plans(project: Project, wanted: Wanted) -> int:
         timeout=wanted.timeout,
         lookups=wanted.lookups,
         observers=_observers(wanted),
+        meanwhile=_import_what_shows if wanted.form == "terminal" else None,
     )
     if wanted.form == "json":
         _write(wanted, _json(plans))
@@ -87,6 +89,12 @@ def _plans(project: Project, wanted: Wanted) -> int:
         _show(plans, wanted)
     broken = "policy" in wanted.fail_on and any(finding.stops for plan in plans for finding in policy_findings(plan))
     return exit_code(plans) or (FAILED if broken else DONE)
+
+
+def _import_what_shows() -> None:
+    """While the programs run, and not after."""
+    for module in ("cli.console", "cli.plan_text", "review.cost.estimate", "review.render.words"):
+        importlib.import_module(f"dolmen.{module}")
 
 
 def _observers(wanted: Wanted) -> dict[str, str]:

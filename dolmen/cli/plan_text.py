@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -13,6 +14,9 @@ from rich.text import Text
 from dolmen.cli import tree
 from dolmen.engine.plan import Plan, Severity
 from dolmen.stackfile.problems import printable
+
+if TYPE_CHECKING:
+    from dolmen.review.findings import Finding
 
 _TEXT_COLUMN = 30
 
@@ -22,7 +26,7 @@ def show(console: Console, plan: Plan, details: bool) -> None:
     console.print()
     for line in tree.lines(tree.roots(plan), details):
         console.print(_tree_line(line, console.width), soft_wrap=True)
-    for text in (*_cost(plan, console.width), *_policies(plan, console.width), *_notes(plan, console.width)):
+    for text in (*_cost(plan, console.width), *_policies(plan, console.width, details), *_notes(plan, console.width)):
         console.print(text, soft_wrap=True)
     console.print()
 
@@ -40,7 +44,7 @@ def _cost(plan: Plan, width: int) -> Iterator[Text]:
         )
 
 
-def _policies(plan: Plan, width: int) -> Iterator[Text]:
+def _policies(plan: Plan, width: int, details: bool) -> Iterator[Text]:
     """What must not be, each with its place; what is advised against, counted."""
     if not plan.findings:
         return
@@ -50,19 +54,26 @@ def _policies(plan: Plan, width: int) -> Iterator[Text]:
     if not report.policies:
         return
     broken = [finding for finding in report.findings if finding.stops]
-    advised = Counter(f.id for f in report.findings if not f.stops and f.exemption is None)
-    summary = f"{report.policies} rules, {len(broken) or 'none'} broken"
-    if advised:
-        summary += "; advised against: " + ", ".join(f"{id} × {n}" if n > 1 else id for id, n in advised.items())
+    advised = _counted(f for f in report.findings if not f.stops and f.exemption is None)
+    summary = f"{report.policies} rules, {len(broken) or 'none'} broken" + (
+        f"; advised against: {advised}" if advised else ""
+    )
     yield _labelled("policies", summary, "dim", width)
-    for finding in report.findings:
+    for finding in broken:
         place = f" ({finding.position})" if finding.position else ""
-        if finding.stops:
-            yield _labelled("  broken", printable(f"{finding.id}: {finding.message}{place}"), "red", width)
-        elif finding.exemption is not None:
-            until = f" until {finding.exemption.until}" if finding.exemption.until else ""
-            accepted = f"{finding.id}{until}: {finding.exemption.reason}{place}"
-            yield _labelled("  accepted", printable(accepted), "dim", width)
+        yield _labelled("  broken", printable(f"{finding.id}: {finding.message}{place}"), "red", width)
+    accepted = [finding for finding in report.findings if finding.exemption is not None]
+    for reason in dict.fromkeys(f.exemption for f in accepted if f.exemption) if details else ():
+        ids = _counted(f for f in accepted if f.exemption == reason)
+        until = f" until {reason.until}" if reason.until else ""
+        yield _labelled("  accepted", printable(f"{ids}{until}: {reason.reason}"), "dim", width)
+    if accepted and not details:
+        yield _labelled("  accepted on record", f"{_counted(accepted)} (--details gives the reasons)", "dim", width)
+
+
+def _counted(findings: Iterable[Finding]) -> str:
+    numbers = Counter(finding.id for finding in findings)
+    return printable(", ".join(f"{id} × {number}" if number > 1 else id for id, number in numbers.items()))
 
 
 def _head(plan: Plan) -> Text:

@@ -40,8 +40,10 @@ def evaluate(
     lookups: LookupsSource = None,
     organization: str = ORGANIZATION,
     observers: Mapping[str, Observer | str] | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
-    """The plans of a project's stacks, in the order given.
+    """The plans of a project's stacks, in the order given. `meanwhile` is called once while the programs run: the place
+    to import what shows the result.
 
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
     """
@@ -53,7 +55,7 @@ def evaluate(
         return [_empty("", stack, organization, error.failure) for stack in stacks]
     request = Request(found, tuple(stacks), key, jobs, timeout, answers, organization, dict(observers or {}))
     plans = environment.evaluate_elsewhere(request)
-    return plans if plans is not None else evaluate_here(request)
+    return plans if plans is not None else evaluate_here(request, meanwhile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,12 @@ class Request:
     """To be added to every plan."""
 
 
-def evaluate_here(request: Request) -> list[Plan]:
+def evaluate_here(request: Request, meanwhile: Callable[[], object] | None = None) -> list[Plan]:
     """Evaluate in children of this process."""
-    return evaluate_together([request])[0]
+    return evaluate_together([request], meanwhile)[0]
 
 
-def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
+def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
     """Evaluate several requests at once, in children that share what this process imports: both sides of a review.
 
     Number at once and time limit are those of the first request.
@@ -118,21 +120,25 @@ def evaluate_together(requests: Sequence[Request]) -> list[list[Plan]]:
             preload.preload(first)
             for folder in dict.fromkeys(request.project.folder for request in requests):
                 preload.compile_sources(folder, learnt_by=first)
-        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout, seen))
+        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout, seen, meanwhile))
         if fresh and seen.get(first):
             preload.learn(first, seen[first])
     return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
 def _run(
-    jobs: Mapping[Place, Job], at_once: int | None, timeout: float, seen: dict[Path, set[str]] | None = None
+    jobs: Mapping[Place, Job],
+    at_once: int | None,
+    timeout: float,
+    seen: dict[Path, set[str]] | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> dict[Place, Plan]:
     """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
     """
     tasks = [_task(job, seen) for job in jobs.values()]
-    plans = dict(zip(jobs, host.run_tasks(tasks, at_once, timeout), strict=True))
+    plans = dict(zip(jobs, host.run_tasks(tasks, at_once, timeout, meanwhile), strict=True))
     again = {
         index: replace(jobs[index], lookups=replace(jobs[index].lookups, output_forms_unknown=True))
         for index, plan in plans.items()

@@ -68,8 +68,12 @@ class _Child:
         return len(self.data) >= _LENGTH and len(self.data) >= _LENGTH + int.from_bytes(self.data[:_LENGTH], "big")
 
 
-def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[Plan]:
-    """Evaluate all, at most `jobs` at once (default: one for each processor), each within `timeout` seconds."""
+def run_tasks(
+    tasks: Sequence[Task], jobs: int | None, timeout: float, meanwhile: Callable[[], object] | None = None
+) -> list[Plan]:
+    """Evaluate all, at most `jobs` at once (default: one for each processor), each within `timeout` seconds.
+
+    `meanwhile` is called once, while the first children run."""
     jobs = max(1, jobs or os.cpu_count() or 1)
     plans: list[Plan | None] = [None] * len(tasks)
     live: dict[int, _Child] = {}
@@ -83,6 +87,9 @@ def run_tasks(tasks: Sequence[Task], jobs: int | None, timeout: float) -> list[P
                     child = _fork(index, task, timeout)
                     live[child.pipe] = child
                     selector.register(child.pipe, selectors.EVENT_READ)
+                if meanwhile is not None:
+                    meanwhile, once = None, meanwhile
+                    once()
                 for key, _ in selector.select(_patience(live, timeout)):
                     child = live[key.fd]
                     chunk = os.read(key.fd, _CHUNK)
@@ -128,6 +135,7 @@ def _fork(index: int, task: Task, timeout: float) -> _Child:
     if pid == 0:
         try:
             os.close(reader)
+            gc.disable()  # a child lives for a second or less: collecting costs a third of it and frees next to nothing
             _live(task, writer, output, whereabouts, timeout)
         finally:
             os._exit(70)
