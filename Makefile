@@ -39,7 +39,7 @@ format: $(VENV)/development.stamp ## put every file into the house's format
 	@$(BIN)/ruff check --fix .
 
 bench: $(VENV)/development.stamp ## measurements, as ratios within one run
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in bench/*.py; do echo "$$script"; $(BIN)/python $$script; done
 
 soak: $(VENV)/development.stamp ## the long form of the fault and fuzz tests
 	@DOLMEN_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
