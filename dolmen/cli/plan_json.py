@@ -1,41 +1,18 @@
-"""Plans as JSON, version 1 (documented in docs/reference/plan-json.md). Values that are not plain are marked objects:
-
-`{"$secret": true}`, `{"$unknown": true}`, `{"$placeholder": "<label>"}`, `{"$resource": "<urn>"}` and
-`{"$asset": {"kind", "source", "sha256"}}`. A program's own key that begins with `$` is written with one more `$`.
-"""
+"""Plans as JSON, version 1 (documented in docs/reference/plan-json.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from dolmen.engine.plan import Asset, Failure, Placeholder, Plan, Position, Reference, Resource, Secret, Unknown, Value
+from dolmen.engine.plan import Failure, Plan, Position, Resource
+from dolmen.engine.plan_values import marked
 
 VERSION = 1
 
 
 def plans_json(plans: Sequence[Plan]) -> dict[str, Any]:
     return {"version": VERSION, "plans": [_plan(plan) for plan in plans]}
-
-
-def value_json(value: Value) -> Any:
-    match value:
-        case Secret():
-            return {"$secret": True}
-        case Unknown():
-            return {"$unknown": True}
-        case Placeholder(label=label):
-            return {"$placeholder": label}
-        case Reference(urn=urn):
-            return {"$resource": urn}
-        case Asset():
-            return {"$asset": {"kind": value.kind, "source": value.source, "sha256": value.fingerprint}}
-        case list():
-            return [value_json(item) for item in value]
-        case Mapping():
-            return {f"${key}" if key.startswith("$") else key: value_json(item) for key, item in value.items()}
-        case _:
-            return value
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -45,13 +22,13 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "organization": plan.organization,
         "stackFile": plan.stack_file,
         "failure": _failure(plan.failure),
-        "config": value_json(plan.config),
+        "config": marked(plan.config),
         "resources": [_resource(resource) for resource in plan.resources],
-        "outputs": value_json(plan.outputs),
+        "outputs": marked(plan.outputs),
         "invokes": [
             {
                 "token": invoke.token,
-                "arguments": value_json(invoke.arguments),
+                "arguments": marked(invoke.arguments),
                 "outcome": invoke.outcome,
                 "source": _position(invoke.source),
             }
@@ -85,8 +62,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "remote": resource.remote,
         "read": resource.read,
         "id": resource.id,
-        "inputs": value_json(resource.inputs),
-        "outputs": value_json(resource.outputs) if resource.outputs is not None else None,
+        "inputs": marked(resource.inputs),
+        "outputs": marked(resource.outputs) if resource.outputs is not None else None,
         "dependencies": list(resource.dependencies),
         "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
         "assumed": list(resource.assumed),

@@ -188,9 +188,6 @@ def cache_alarms(stack: StackConfig) -> CacheAlarmsArguments:
     return arguments
 
 
-PAGER_DUTY_SECRET = "cachePagerDutyKey"  # noqa: S105  (the name of a configuration key)
-
-
 def pages_someone(stack: StackConfig) -> bool:
     """Whether the secret `dolmen:cachePagerDutyKey` goes to `pager_duty_key`."""
     return stack.cache.alarms.pager_duty is not None

@@ -10,13 +10,10 @@ import pulumi
 from components.platform import DataPlatformArgs
 from stacks.arguments import atlas, cache, secrets
 from stacks.loader import NAMESPACE
-from stacks.model.stack import StackConfig
+from stacks.model.stack import CACHE_PAGER_DUTY_KEY, PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
 
 SecretOf = Callable[[str], Any]
 """Name of a secret configuration key → its value as a secret output."""
-
-SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
-PAGER_DUTY_KEY = "pagerDutyServiceKey"
 
 
 def secret_of(key: str) -> pulumi.Output[str]:
@@ -70,7 +67,7 @@ def _cache(stack: StackConfig) -> dict[str, Any]:
 def _cache_alarms(stack: StackConfig, secret: SecretOf) -> dict[str, Any]:
     alarms: dict[str, Any] = {**cache.cache_alarms(stack)}
     if cache.pages_someone(stack):
-        alarms["pager_duty_key"] = secret(cache.PAGER_DUTY_SECRET)
+        alarms["pager_duty_key"] = secret(CACHE_PAGER_DUTY_KEY)
     return alarms
 
 

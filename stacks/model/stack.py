@@ -15,7 +15,10 @@ from stacks.model.base import Section, broken
 from stacks.model.cache import Cache
 from stacks.model.network import Network
 
-SECRET_KEYS = ("slackToken", "pagerDutyServiceKey", "cachePagerDutyKey")
+SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
+PAGER_DUTY_KEY = "pagerDutyServiceKey"
+CACHE_PAGER_DUTY_KEY = "cachePagerDutyKey"
+SECRET_KEYS = (SLACK_TOKEN, PAGER_DUTY_KEY, CACHE_PAGER_DUTY_KEY)
 """Top-level secret configuration keys that the platform itself knows; applications name further ones (`given`)."""
 
 

@@ -16,10 +16,9 @@ from stacks.model.atlas.cluster import Cluster
 from stacks.model.atlas.connectivity import Connectivity
 from stacks.model.atlas.project import ProjectChoice
 from stacks.model.network import Network
+from stacks.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from stacks.rules import Rule
 
-SLACK_TOKEN = "slackToken"  # noqa: S105  the name of a key, not a token
-PAGER_DUTY_KEY = "pagerDutyServiceKey"
 _SMALLEST_IN_PRODUCTION_GB = 4
 """Memory of M20."""
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from dolmen.stackfile import Problem
-from stacks.arguments.cache import PAGER_DUTY_SECRET, RESERVED_LOGINS
+from stacks.arguments.cache import RESERVED_LOGINS
 from stacks.model.applications import Application
 from stacks.model.cache import Cache
 from stacks.model.cache_access import shared_keys
-from stacks.model.stack import Tier
+from stacks.model.stack import CACHE_PAGER_DUTY_KEY, Tier
 from stacks.rules import Rule
 
 
@@ -114,11 +114,11 @@ def _guard(key: str, rule: str, remedy: str, relaxation: str) -> Problem:
 
 
 def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if cache.alarms.pager_duty is not None and PAGER_DUTY_SECRET not in secret_keys:
+    if cache.alarms.pager_duty is not None and CACHE_PAGER_DUTY_KEY not in secret_keys:
         yield Problem(
             ("cache", "alarms", "pagerDuty"),
             "PagerDuty's integration key is a secret of its own.",
-            f"Run `pulumi config set --secret dolmen:{PAGER_DUTY_SECRET}`.",
+            f"Run `pulumi config set --secret dolmen:{CACHE_PAGER_DUTY_KEY}`.",
         )
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan, Resource, Secret
-from stacks.arguments.platform import PAGER_DUTY_KEY, SLACK_TOKEN, platform_args
+from stacks.arguments.platform import platform_args
+from stacks.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from tests.stacks.files import STACKS, load_text, text_of
 
 ROOT = Path(__file__).parents[2]

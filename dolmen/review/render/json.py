@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from dolmen.engine.plan import Asset, Failure, Placeholder, Position, Reference, Secret, Unknown
+from dolmen.engine.plan import Failure, Position
+from dolmen.engine.plan_values import marked
 from dolmen.review import paths
 from dolmen.review.acknowledge import Acknowledgement
 from dolmen.review.changes import Operation, ResourceChange
@@ -197,7 +197,7 @@ def _position(position: Position | None) -> dict[str, Any] | None:
 def value_json(value: Any) -> Any:
     if value is MISSING or value is None:
         return {"$absent": True}
-    written = _value(value)
+    written = marked(value)
     text = canonical(written)
     if len(text) <= LARGEST_VALUE:
         return written
@@ -211,24 +211,3 @@ def canonical(value: Any) -> str:
 
 def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _value(value: Any) -> Any:
-    match value:
-        case Secret():
-            return {"$secret": True}
-        case Unknown():
-            return {"$unknown": True}
-        case Placeholder(label=label):
-            return {"$placeholder": label}
-        case Reference(urn=urn):
-            return {"$resource": urn}
-        case Asset():
-            return {"$asset": {"kind": value.kind, "source": value.source, "sha256": value.fingerprint}}
-        case list():
-            return [_value(item) for item in cast("list[Any]", value)]
-        case Mapping():
-            entries = cast("Mapping[str, Any]", value)
-            return {f"${key}" if key.startswith("$") else key: _value(item) for key, item in entries.items()}
-        case _:
-            return value
