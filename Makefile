@@ -45,7 +45,7 @@ soak: $(VENV)/development.stamp ## the long form of the fault and fuzz tests
 	@DOLMEN_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 schema: $(VENV)/runtime.stamp ## write stacks/stack.schema.json from the models
-	@$(BIN)/python -m stacks.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
+	@$(BIN)/python -m components.platform.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
 
 lock: ## write the locks anew (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform -q -o requirements.txt

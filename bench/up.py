@@ -78,7 +78,11 @@ def previews(stack: str, folder: Path) -> None:
         stack: f"our {stack}",
     }.items():
         say(f"  {label:28} {medians[name]:5.2f} s   {medians[name] / medians['empty']:.2f} of the empty one")
-    python = [sys.executable, "-c", "import stacks.loader, components.platform, stacks.arguments.platform"]
+    python = [
+        sys.executable,
+        "-c",
+        "import components.platform.loader, components.platform.platform, components.platform.arguments.platform",
+    ]
     slowest = subprocess.run(
         [python[0], "-X", "importtime", *python[1:]], cwd=ROOT, capture_output=True, text=True, check=True
     ).stderr

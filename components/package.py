@@ -2,28 +2,28 @@
 
 import pulumi
 
-from components.atlas.access_list import AtlasIpAccessList
-from components.atlas.alerts import AtlasAlerts
-from components.atlas.backup_schedule import AtlasBackupSchedule
-from components.atlas.cluster import AtlasCluster
-from components.atlas.database_access import AtlasDatabaseAccess
-from components.atlas.encryption_key import AtlasEncryptionKey
-from components.atlas.network_container import AtlasNetworkContainer
-from components.atlas.peering import AtlasPeering
-from components.atlas.private_link import AtlasPrivateLink
-from components.atlas.project import AtlasProject
-from components.cache.access import CacheAccess
-from components.cache.alarms import CacheAlarms
-from components.cache.encryption_key import CacheEncryptionKey
-from components.cache.replication_group import CacheReplicationGroup
-from components.platform import DataPlatform
-from components.secrets.application import ApplicationSecrets
-from components.secrets.database import DatabaseSecret
-from components.secrets.generated import GeneratedSecret
-from components.secrets.given import GivenSecret
-from components.secrets.jwt import JwtSecret
-from components.secrets.key import SecretsKey
-from components.secrets.reader import SecretReader
+from .atlas.access_list import AtlasIpAccessList
+from .atlas.alerts import AtlasAlerts
+from .atlas.backup_schedule import AtlasBackupSchedule
+from .atlas.cluster import AtlasCluster
+from .atlas.database_access import AtlasDatabaseAccess
+from .atlas.encryption_key import AtlasEncryptionKey
+from .atlas.network_container import AtlasNetworkContainer
+from .atlas.peering import AtlasPeering
+from .atlas.private_link import AtlasPrivateLink
+from .atlas.project import AtlasProject
+from .cache.access import CacheAccess
+from .cache.alarms import CacheAlarms
+from .cache.encryption_key import CacheEncryptionKey
+from .cache.replication_group import CacheReplicationGroup
+from .platform.platform import DataPlatform
+from .secrets.application import ApplicationSecrets
+from .secrets.database import DatabaseSecret
+from .secrets.generated import GeneratedSecret
+from .secrets.given import GivenSecret
+from .secrets.jwt import JwtSecret
+from .secrets.key import SecretsKey
+from .secrets.reader import SecretReader
 
 NAME = "dolmen"
 

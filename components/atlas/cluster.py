@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
-from components.atlas.ordering import after
+from .ordering import after
 
 
 class AtlasClusterArgs(TypedDict):

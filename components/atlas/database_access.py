@@ -7,7 +7,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 import pulumi_random as random
 
-from components.atlas.uri import application_uri
+from .uri import application_uri
 
 PASSWORD_LENGTH = 40
 PASSWORD_SPECIAL = "-_.~!*+=^%@:/?#"  # noqa: S105  not a password, but what one is made of

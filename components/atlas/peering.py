@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_mongodbatlas as mongodbatlas
 
-from components.atlas.access_list import access_entry, canonical_entries
+from .access_list import access_entry, canonical_entries
 
 
 class AtlasPeeringArgs(TypedDict):

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.cache.passwords import LENGTH, SLOTS, slot_of, slots
+from .passwords import LENGTH, SLOTS, slot_of, slots
 
 DISABLED = "off ~* -@all"
 

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from components.cache.access_string import AccessString, Permissions, parse, words
-from components.cache.catalog import version_key
+from .access_string import AccessString, Permissions, parse, words
+from .catalog import version_key
 
 _PASSWORD_SIGNS = (">", "<", "#", "!")
 

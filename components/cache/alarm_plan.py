@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from components.cache import catalog
+from . import catalog
 
 NODE_ID = "0001"
 """The one node of a member cluster."""

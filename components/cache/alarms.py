@@ -6,8 +6,8 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.cache.alarm_plan import NODE_ID, Alarm, Limits, Watched, alarms, member_suffixes
-from components.cache.key_policies import Identity, caller_identity, topic_key_policy, topic_policy
+from .alarm_plan import NODE_ID, Alarm, Limits, Watched, alarms, member_suffixes
+from .key_policies import Identity, caller_identity, topic_key_policy, topic_policy
 
 _READ_ALARMS = "CloudWatchReadOnlyAccess"
 

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.cache.key_policies import caller_identity, platform_key_policy
+from .key_policies import caller_identity, platform_key_policy
 
 
 class CacheEncryptionKeyArgs(TypedDict):

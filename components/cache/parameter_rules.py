@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from components.cache import catalog
-from components.cache.rules import Finding, older
+from . import catalog
+from .rules import Finding, older
 
 
 def parameter_findings(

@@ -6,9 +6,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.cache import catalog
-from components.cache.parameter_rules import parameter_findings
-from components.cache.rules import (
+from . import catalog
+from .parameter_rules import parameter_findings
+from .rules import (
     CacheConfigurationError,
     Topology,
     replication_group_id_findings,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from components.cache import catalog
-from components.cache.windows import SHORTEST, maintenance_window, overlap, snapshot_window
+from . import catalog
+from .windows import SHORTEST, maintenance_window, overlap, snapshot_window
 
 DURABILITY_CHOICES = ("sync", "async", "snapshots")
 MOST_REPLICAS = 5

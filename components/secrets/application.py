@@ -6,15 +6,15 @@ from typing import Any, NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.database import DatabaseSecret, DatabaseSecretArgs
-from components.secrets.environment import application_environment
-from components.secrets.generated import GeneratedSecret
-from components.secrets.given import GivenSecret
-from components.secrets.jwt import JwtSecret
-from components.secrets.key import SecretsKey
-from components.secrets.policies import Home, partition_of
-from components.secrets.reader import SecretReader, SecretReaderArgs
-from components.secrets.store import StorageArgs
+from .database import DatabaseSecret, DatabaseSecretArgs
+from .environment import application_environment
+from .generated import GeneratedSecret
+from .given import GivenSecret
+from .jwt import JwtSecret
+from .key import SecretsKey
+from .policies import Home, partition_of
+from .reader import SecretReader, SecretReaderArgs
+from .store import StorageArgs
 
 LOGIN = frozenset(DatabaseSecretArgs.__annotations__) - frozenset(StorageArgs.__annotations__)
 """What the database secret takes that the others do not."""

@@ -6,8 +6,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from components.atlas.uri import application_uri
-from components.secrets.store import store_secret
+from ..atlas.uri import application_uri
+from .store import store_secret
 
 
 class DatabaseSecretArgs(TypedDict):

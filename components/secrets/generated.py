@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_random as random
 
-from components.secrets.store import store_secret
+from .store import store_secret
 
 
 class GeneratedSecretArgs(TypedDict):

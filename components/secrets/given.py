@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from components.secrets.store import store_secret
+from .store import store_secret
 
 
 class GivenSecretArgs(TypedDict):

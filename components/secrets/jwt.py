@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_random as random
 
-from components.secrets.store import store_secret
+from .store import store_secret
 
 KEY_LENGTH = 64
 """Letters and digits: 381 bits of chance in 512 bits of key. RFC 7518 (3.2) asks HS256 for 256 bits, HS512 for 512."""

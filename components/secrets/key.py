@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.policies import Home, key_policy, partition_of
+from .policies import Home, key_policy, partition_of
 
 
 class SecretsKeyArgs(TypedDict):

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.policies import (
+from .policies import (
     ecs_trust,
     home_of,
     irsa_trust,

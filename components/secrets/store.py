@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from components.secrets.policies import home_of, secret_resource_policy
+from .policies import home_of, secret_resource_policy
 
 DEFAULT_RECOVERY_WINDOW_DAYS = 30
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dolmen.contract.command import app as environment
+from dolmen.appenv.command import app as environment
 
 app = typer.Typer(
     name="dolmen",

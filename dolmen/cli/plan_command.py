@@ -15,8 +15,8 @@ from dolmen.engine.project import Project, RefusedError
 from dolmen.stackfile import StackFileError
 
 if TYPE_CHECKING:
-    from dolmen.review.findings import Finding
-    from dolmen.review.report import Review
+    from dolmen.review.report.findings import Finding
+    from dolmen.review.report.model import Review
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 
@@ -93,7 +93,7 @@ def _plans(project: Project, wanted: Wanted) -> int:
 
 def _import_what_shows() -> None:
     """While the programs run, and not after."""
-    for module in ("cli.console", "cli.plan_text", "review.cost.estimate", "review.render.words"):
+    for module in ("cli.console", "cli.plan_text", "review.cost.estimate", "review.formats.words"):
         importlib.import_module(f"dolmen.{module}")
 
 
@@ -105,10 +105,10 @@ def _observers(wanted: Wanted) -> dict[str, str]:
 def _findings(plans: Sequence[Plan], form: str) -> str:
     found = {plan.stack: policy_findings(plan) for plan in plans}
     if form == "sarif":
-        from dolmen.review.render.sarif import sarif
+        from dolmen.review.formats.sarif import sarif
 
         return sarif(found)
-    from dolmen.review.render.junit import junit
+    from dolmen.review.formats.junit import junit
 
     return junit(found)
 
@@ -167,9 +167,10 @@ def _show_all(plans: Sequence[Plan], wanted: Wanted, file: TextIO | None) -> Non
 
 def _review(project: Project, wanted: Wanted) -> int:
     from dolmen.engine.lookups import Lookups, read_lookups
-    from dolmen.review import base, command
-    from dolmen.review.git import GitError
-    from dolmen.review.state import StateError
+    from dolmen.review import command
+    from dolmen.review.sides import evaluate as base
+    from dolmen.review.sides.git import GitError
+    from dolmen.review.sides.state import StateError
 
     if wanted.base is not None and wanted.state is not None:
         raise WrongInputError("Compare with a commit or with a state: give --base or --state, not both.")
@@ -194,7 +195,7 @@ def _review(project: Project, wanted: Wanted) -> int:
         raise WrongInputError(f"--format {wanted.form} lists broken policies: use it without --base and --state.")
     if wanted.form == "terminal" and wanted.output is None:
         from dolmen.cli.console import console
-        from dolmen.review.render.terminal import print_review
+        from dolmen.review.formats.terminal import print_review
 
         print_review(console(sys.stdout), report, details=True)
     else:

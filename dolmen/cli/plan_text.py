@@ -16,7 +16,7 @@ from dolmen.engine.plan import Plan, Severity
 from dolmen.stackfile.problems import printable
 
 if TYPE_CHECKING:
-    from dolmen.review.findings import Finding
+    from dolmen.review.report.findings import Finding
 
 _TEXT_COLUMN = 30
 
@@ -34,7 +34,7 @@ def show(console: Console, plan: Plan, details: bool) -> None:
 def _cost(plan: Plan, width: int) -> Iterator[Text]:
     """One line: the sum of what has a price, and how much has none."""
     from dolmen.review.cost.estimate import estimate
-    from dolmen.review.render.words import money
+    from dolmen.review.formats.words import money
 
     found = estimate(plan)
     if found.priced:

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from dolmen.engine.project import FILES, Project, RefusedError, read_project, stack_names
+from dolmen.engine.project import Project, RefusedError, read_project, stack_names
+from dolmen.stackfile.project_file import project_file
 
 NO_STACK_FILE = "dev"
 """The stack that is planned where a project has no stack file and none is named."""
@@ -15,7 +16,7 @@ NO_STACK_FILE = "dev"
 def find_project(start: Path) -> Project:
     """The project in `start` or the nearest folder above it. Raises `RefusedError`."""
     for folder in (start, *start.parents):
-        if any((folder / name).is_file() for name in FILES):
+        if project_file(folder) is not None:
             return read_project(folder)
     raise RefusedError(
         "There is no Pulumi.yaml here or in any folder above. Change into a Pulumi project, or name one with --project."

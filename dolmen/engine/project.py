@@ -11,8 +11,8 @@ from typing import Any
 from dolmen.engine.plan import Failure, FailureKind, Note
 from dolmen.stackfile import StackFileError, read
 from dolmen.stackfile.document import SecureValue, config_value, full_key
+from dolmen.stackfile.project_file import project_file, stack_folder
 
-FILES = ("Pulumi.yaml", "Pulumi.yml")
 SECURE_MARK = "‹secret {key}›"
 """What a program sees in place of a value that is encrypted in the stack file."""
 
@@ -54,7 +54,7 @@ class StackConfig:
 
 def read_project(folder: Path) -> Project:
     """Raises `RefusedError` when there is no usable Pulumi.yaml."""
-    path = next((folder / name for name in FILES if (folder / name).exists()), None)
+    path = project_file(folder)
     if path is None:
         raise RefusedError(f"There is no Pulumi.yaml in {folder}. Name the folder of a Pulumi project.")
     try:
@@ -83,17 +83,13 @@ def read_project(folder: Path) -> Project:
     if program.is_dir() and not (program / "__main__.py").is_file():
         raise RefusedError(f"There is no __main__.py in {_relative(program, folder) if main else 'the project'}.")
     defaults, secrets = _defaults(values.get("config"), name)
-    stack_folder = values.get("stackConfigDir")
-    if not isinstance(stack_folder, str):  # the key's older name and place
-        old = values.get("config")
-        stack_folder = old if isinstance(old, str) else "."
     return Project(
         folder=folder,
         name=name,
         runtime=runtime,
         options=options if isinstance(options, dict) else {},
         main=program,
-        stack_folder=folder / stack_folder,
+        stack_folder=folder / stack_folder(values),
         defaults=defaults,
         secret_defaults=secrets,
         suffix=path.suffix,

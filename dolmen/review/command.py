@@ -13,11 +13,12 @@ from pathlib import Path
 
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
-from dolmen.review import acknowledge, base, build
-from dolmen.review.acknowledge import Acknowledgement
 from dolmen.review.effects.harm import Harm
-from dolmen.review.findings import Finding
-from dolmen.review.report import Review
+from dolmen.review.report import acknowledge, build
+from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.model import Review
+from dolmen.review.sides import evaluate as base
 
 FORMATS = ("terminal", "markdown", "html", "json")
 FAIL_ON = ("data-loss", "downtime", "replacement", "policy", "unknown")
@@ -76,20 +77,20 @@ def acknowledgements(project: Project) -> tuple[Acknowledgement, ...]:
 def render(report: Review, form: str) -> str:
     """One of `FORMATS` as text; the terminal's form in 100 columns and without colours."""
     if form == "markdown":
-        from dolmen.review.render.markdown import markdown
+        from dolmen.review.formats.markdown import markdown
 
         return markdown(report)
     if form == "html":
-        from dolmen.review.render.html import html
+        from dolmen.review.formats.html import html
 
         return html(report)
     if form == "json":
-        from dolmen.review.render.json import json_text
+        from dolmen.review.formats.json import json_text
 
         return json_text(report)
     from rich.console import Console
 
-    from dolmen.review.render.terminal import print_review
+    from dolmen.review.formats.terminal import print_review
 
     file = io.StringIO()
     print_review(Console(file=file, width=100, highlight=False, markup=False, emoji=False), report)
@@ -105,7 +106,7 @@ def stopping(report: Review, fail_on: Iterable[str]) -> list[str]:
     asked = set(fail_on)
     if not asked:
         return []
-    from dolmen.review.gates import reasons
+    from dolmen.review.fail_on import reasons
 
     return list(reasons(report, {Harm(name) for name in asked - {"policy"}}, policy="policy" in asked))
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from dolmen.review import paths
-from dolmen.review.render.json import VERSION, canonical, digest
+from dolmen.review.diff import paths
+from dolmen.review.formats.json import VERSION, canonical, digest
 
 SAME, MORE, WRONG_INPUT = 0, 1, 2
 LARGEST = 256 * 1024 * 1024

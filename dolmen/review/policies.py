@@ -28,7 +28,7 @@ import yaml
 
 from dolmen.engine.observing import Observation
 from dolmen.engine.registration import Registration
-from dolmen.review.findings import Enforcement, Exemption, Finding, FindingKind, Severity
+from dolmen.review.report.findings import Enforcement, Exemption, Finding, FindingKind, Severity
 
 OBSERVER = "dolmen.review.policies:observe"
 """For `evaluate(…, observers={NAME: OBSERVER})`; the plan then carries a `PolicyReport` in `findings[NAME]`."""

@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("components", "dolmen", "policies", "stacks")
+ROOMS = ("components", "dolmen", "policies")
 ALLOWED = {
-    "components": {"components"},
+    "components": {"components.atlas", "components.cache", "components.secrets", "components.package"},
+    "components.package": {"components"},
+    "components.platform": {"components", "dolmen.stackfile", "dolmen.appenv"},
     "policies": {"policies"},
-    "stacks": {"stacks", "components", "dolmen.stackfile", "dolmen.contract"},
     "dolmen.stackfile": {"dolmen.stackfile"},
-    "dolmen.contract": {"dolmen.contract", "dolmen.stackfile"},
+    "dolmen.appenv": {"dolmen.appenv", "dolmen.stackfile"},
     "dolmen.engine": {"dolmen.engine", "dolmen.stackfile"},
     "dolmen.review": {"dolmen.review", "dolmen.engine", "dolmen.stackfile"},
     "dolmen.cli": {"dolmen"},
-    "__main__": {"stacks", "components"},
+    "__main__": {"components.platform"},
 }
 """Room → what it may import of this repository."""
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from components.platform.arguments.platform import platform_args
+from components.platform.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan, Resource, Secret
-from stacks.arguments.platform import platform_args
-from stacks.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
-from tests.stacks.files import STACKS, load_text, text_of
+from tests.components.platform.files import STACKS, load_text, text_of
 
 ROOT = Path(__file__).parents[2]
 

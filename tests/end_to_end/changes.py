@@ -15,7 +15,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from dolmen.engine.plan import Asset, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown
-from dolmen.review.compare import compare
+from dolmen.review.diff.compare import compare
 from dolmen.review.effects.judge import rules
 from dolmen.review.effects.model import EffectKind
 from tests.cloud.cloud import Cloud

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from dolmen.appenv.definition import Tier, definition
+from dolmen.appenv.render import RENDERINGS
+from dolmen.appenv.sources import from_outputs
 from dolmen.cli.project import find_project
-from dolmen.contract.definition import Tier, definition
-from dolmen.contract.render import RENDERINGS
-from dolmen.contract.sources import from_outputs
 from tests.end_to_end.clients import SECRET, VERSION
 from tests.end_to_end.engine import Engine, Result
 from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, stack_engine

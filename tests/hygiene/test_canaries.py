@@ -15,13 +15,14 @@ import pulumi
 import pytest
 from typer.testing import CliRunner
 
+from components.platform.arguments.platform import platform_args
 from dolmen.cli.app import app
 from dolmen.cli.plan_json import plans_json
 from dolmen.engine import Plan, evaluate_program
-from dolmen.review import build, command
-from stacks.arguments.platform import platform_args
+from dolmen.review import command
+from dolmen.review.report import build
+from tests.components.platform.files import load_values, problems_of, values_of
 from tests.hygiene.canaries import canary, found, spellings
-from tests.stacks.files import load_values, problems_of, values_of
 
 KEYS = ("slackToken", "pagerDutyServiceKey", "stripeKey")
 CONFIG = {key: canary(key) for key in KEYS}
@@ -31,7 +32,7 @@ EVERY = [*CONFIG.values(), *LOGINS]
 
 def platform() -> None:
     """The project's own program with a secret behind every key."""
-    from components.platform import DataPlatform
+    from components.platform.platform import DataPlatform
 
     values = copy.deepcopy(values_of("production"))
     values["dolmen:applications"]["chat-app"]["secrets"] = {"further": {"stripe": {"given": "stripeKey"}}}

@@ -19,7 +19,7 @@ from pulumi_policy import deserialize
 
 from dolmen.engine import evaluate, evaluate_program, values
 from dolmen.review import policies
-from dolmen.review.findings import Enforcement
+from dolmen.review.report.findings import Enforcement
 from tests.policies.cases import aws_data, aws_network
 from tests.policies.programs import PACK, ROOT, Program, broken, catalogue, judge, our_pack, rules
 

@@ -6,9 +6,9 @@ import json
 from xml.etree import ElementTree
 
 from dolmen.engine.plan import Position
-from dolmen.review.findings import Enforcement, Exemption, Finding, Severity
-from dolmen.review.render.junit import junit
-from dolmen.review.render.sarif import sarif
+from dolmen.review.formats.junit import junit
+from dolmen.review.formats.sarif import sarif
+from dolmen.review.report.findings import Enforcement, Exemption, Finding, Severity
 
 URN = "urn:pulumi:production::dolmen::aws:sns/topic:Topic::alarms"
 STOPS = Finding(

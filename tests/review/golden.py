@@ -15,11 +15,11 @@ from dolmen.engine.evaluation import ORGANIZATION, Request, evaluate_together
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
-from dolmen.review.base import Settings
-from dolmen.review.build import Pair, environment, review
-from dolmen.review.cause import Leaves, leaves
 from dolmen.review.command import render
-from dolmen.review.report import Review, Side
+from dolmen.review.diff.cause import Leaves, leaves
+from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.model import Review, Side
+from dolmen.review.sides.evaluate import Settings
 from dolmen.stackfile import read
 
 ROOT = Path(__file__).parents[2]

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from dolmen.engine.project import read_project
-from dolmen.review import git, state
-from dolmen.review.base import Settings
-from dolmen.review.changes import Operation
 from dolmen.review.command import review
-from dolmen.review.report import Review, Status
+from dolmen.review.diff.changes import Operation
+from dolmen.review.report.model import Review, Status
+from dolmen.review.sides import git, state
+from dolmen.review.sides.evaluate import Settings
 
 PROGRAM = """
 import pulumi, pulumi_random as random
@@ -152,7 +152,7 @@ def test_the_worktree_is_removed_when_the_review_is_ended(
 ) -> None:
     ready = tmp_path / "ready"
     code = (
-        "import pathlib, time\nfrom dolmen.review import git\n"
+        "import pathlib, time\nfrom dolmen.review.sides import git\n"
         f"repository = git.repository(pathlib.Path({str(repository)!r}))\n"
         "with git.worktree(repository, git.commit(repository, 'HEAD')) as tree:\n"
         f"    pathlib.Path({str(ready)!r}).write_text(str(tree))\n    time.sleep(60)\n"

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dolmen.engine.plan import Options, Placeholder, Plan, Reference, Resource, Secret, Unknown
-from dolmen.review.changes import Operation, ResourceChange
-from dolmen.review.compare import compare
+from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.compare import compare
+from dolmen.review.diff.values import Difference, comparison, differences
 from dolmen.review.effects.judge import rules
-from dolmen.review.values import Difference, comparison, differences
 from tests.review.plans import (
     CACHE,
     CLUSTER,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dolmen.engine.plan import Unknown
-from dolmen.review.build import Pair, environment
 from dolmen.review.cost.estimate import Estimate, estimate
 from dolmen.review.cost.prices import table
-from dolmen.review.render.words import cost_cell
+from dolmen.review.formats.words import cost_cell
+from dolmen.review.report.build import Pair, environment
 from tests.review.plans import CACHE, CLUSTER, ENDPOINT, SECRET, cache_inputs, cluster_inputs, plan, resource
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

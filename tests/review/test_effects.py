@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dolmen.engine.plan import Options, Unknown
-from dolmen.review.changes import ResourceChange
-from dolmen.review.compare import compare
+from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.diff.compare import compare
 from dolmen.review.effects.book import EFFECTS, WrongRuleError, book, seconds
 from dolmen.review.effects.harm import Harm, harms
 from dolmen.review.effects.judge import rules

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from dolmen.engine.plan import Plan, Secret, Unknown
-from dolmen.review.build import Pair, environment, review
+from dolmen.review.formats.json import review_json
 from dolmen.review.gate import GateInputError, compare, gate
-from dolmen.review.render.json import review_json
-from dolmen.review.report import Side
+from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.model import Side
 from tests.review.plans import CACHE, CLUSTER, PASSWORD, cache_inputs, cluster_inputs, plan, resource, urn
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from dolmen.engine.plan import Failure, FailureKind, Options, Plan
-from dolmen.review import acknowledge
-from dolmen.review.build import Pair, environment, review
 from dolmen.review.command import exit_code, stopping
-from dolmen.review.findings import Enforcement, Exemption, Finding
-from dolmen.review.report import Review, Side
+from dolmen.review.report import acknowledge
+from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.findings import Enforcement, Exemption, Finding
+from dolmen.review.report.model import Review, Side
 from dolmen.stackfile import StackFileError
 from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dolmen.review.render import words
-from dolmen.review.report import Review
+from dolmen.review.formats import words
+from dolmen.review.report.model import Review
 from tests.review.golden import ROOT, SCENARIOS, documents, reports
 
 

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan, Secret, Unknown
-from dolmen.review.build import Pair, environment, review
-from dolmen.review.cause import Leaf, Leaves
 from dolmen.review.command import FORMATS, render
+from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.effects.book import Rule, book
-from dolmen.review.findings import Enforcement, Finding
-from dolmen.review.render.clean import visible
-from dolmen.review.render.markdown import MARKER, markdown
-from dolmen.review.render.markdown_text import LIMIT, code, prose, size, span
-from dolmen.review.report import Review, Side
+from dolmen.review.formats.clean import visible
+from dolmen.review.formats.markdown import MARKER, markdown
+from dolmen.review.formats.markdown_text import LIMIT, code, prose, size, span
+from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.findings import Enforcement, Finding
+from dolmen.review.report.model import Review, Side
 from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource
 
 HOSTILE = [
@@ -239,7 +239,7 @@ def test_the_terminal_fits_in_80_columns() -> None:
 
     from rich.console import Console
 
-    from dolmen.review.render.terminal import print_review
+    from dolmen.review.formats.terminal import print_review
 
     file = io.StringIO()
     print_review(Console(file=file, width=80, highlight=False, markup=False), reviewed(big(3)))
@@ -251,7 +251,7 @@ def test_the_json_says_what_the_schema_says() -> None:
 
     import jsonschema
 
-    schema = json.loads(resources.files("dolmen.review.render").joinpath("review.schema.json").read_text("utf-8"))
+    schema = json.loads(resources.files("dolmen.review.formats").joinpath("review.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     for text in HOSTILE[:6]:
         made: dict[str, Any] = json.loads(render(everywhere(text), "json"))

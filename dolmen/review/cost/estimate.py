@@ -12,8 +12,8 @@ from typing import Any
 
 from dolmen.engine.plan import Plan, Resource
 from dolmen.review.cost.prices import NOTHING, Amount, Price, Table, table
+from dolmen.review.diff.values import MISSING, has_unknown
 from dolmen.review.effects.conditions import gathered
-from dolmen.review.values import MISSING, has_unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, has_unknown
 from dolmen.review.effects.book import When
-from dolmen.review.values import MISSING, Difference, PropertyChange, has_unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Plan, Resource, Value
-from dolmen.review.compare import Judgement, Rules, Update
+from dolmen.review.diff.compare import Judgement, Rules, Update
+from dolmen.review.diff.paths import pattern
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects.book import WHY_REPLACES, Range, Rule, TypeRules, book
 from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.model import Data, Effect, EffectKind, Source
-from dolmen.review.paths import pattern
-from dolmen.review.values import MISSING, Difference, PropertyChange
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 _NO_RULE = "Dolmen has no rule for this property, so what the provider does with it is not known."

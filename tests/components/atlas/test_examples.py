@@ -10,7 +10,7 @@ from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[3]
-EXAMPLES = sorted(path.parent for path in (ROOT / "components" / "atlas" / "examples").glob("*/Pulumi.yaml"))
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("atlas-*/Pulumi.yaml"))
 MANUAL = ROOT / "docs" / "components" / "atlas.md"
 
 

@@ -12,8 +12,8 @@ from components.secrets.database import DatabaseSecret
 from components.secrets.given import GivenSecret
 from components.secrets.key import SecretsKey
 from components.secrets.reader import SecretReader
-from dolmen.contract.definition import definition
-from dolmen.contract.sources import template
+from dolmen.appenv.definition import definition
+from dolmen.appenv.sources import template
 from dolmen.engine import Plan, evaluate_program
 from dolmen.engine.plan import Resource, Secret
 

@@ -10,7 +10,7 @@ from dolmen.engine import evaluate
 from dolmen.engine.plan import Secret
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = ROOT / "components" / "secrets" / "examples"
+EXAMPLES = ROOT / "examples"
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ EXAMPLES = ROOT / "components" / "secrets" / "examples"
     ],
 )
 def test_an_example_is_planned_without_an_account(example: str, stack: str, components: set[str]) -> None:
-    [plan] = evaluate(EXAMPLES / example, [stack])
+    [plan] = evaluate(EXAMPLES / f"secrets-{example}", [stack])
     assert plan.failure is None, plan.failure
     assert {r.type.rsplit(":", 1)[-1] for r in plan if r.type.startswith("dolmen:")} == components
     values = [r.inputs["secretString"] for r in plan if r.type.endswith(":SecretVersion")]
@@ -37,5 +37,5 @@ def test_an_example_is_planned_without_an_account(example: str, stack: str, comp
 
 def test_the_handbook_names_every_example() -> None:
     text = (ROOT / "docs" / "components" / "secrets.md").read_text(encoding="utf-8")
-    for example in EXAMPLES.iterdir():
+    for example in EXAMPLES.glob("secrets-*"):
         assert f"examples/{example.name}/__main__.py" in text

@@ -1,0 +1,55 @@
+"""Rules that concern the platform as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from dolmen.stackfile import Problem
+
+from ..messages import closest
+from ..model.applications import Application
+from ..model.stack import SECRET_KEYS
+from . import Rule
+
+
+def databases_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for name, application in applications.items():
+        owner = owners.setdefault(application.database.lower(), name)
+        if owner != name:
+            yield Problem(
+                ("applications", name, "database"),
+                f"The application {owner} has this database already (names that differ only in case collide).",
+                "Give each application a database of its own.",
+            )
+
+
+def zones_lie_in_the_region(region: str, network__subnet_zones: tuple[str, ...] | None) -> Iterator[Problem]:
+    for index, zone in enumerate(network__subnet_zones or ()):
+        if not re.fullmatch(re.escape(region) + "[a-f]", zone):
+            yield Problem(
+                ("network", "subnetZones", index),
+                f"This is no availability zone of {region}, where the platform is.",
+                f"Write a zone such as {region}a, or correct aws:region.",
+            )
+
+
+def every_secret_key_is_used(secret_keys: frozenset[str], applications: Mapping[str, Application]) -> Iterator[Problem]:
+    given = {f.given for a in applications.values() for f in a.secrets.further.values() if f.given is not None}
+    for key in sorted(secret_keys - {*SECRET_KEYS, *given}):
+        meant = closest(key, (*SECRET_KEYS, *given))
+        yield Problem(
+            (key,),
+            "Nothing reads this secret.",
+            f"Did you mean {meant}?"
+            if meant
+            else "Remove it, or name it under an application's secrets.further as `given`.",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    databases_belong_to_one_application,
+    zones_lie_in_the_region,
+    every_secret_key_is_used,
+)

@@ -1,0 +1,314 @@
+"""From Pulumi's configuration, or from a stack file, to one `StackConfig`; or to one error that lists every problem.
+
+Both ways end in `validated`: in a deployment the values come from the engine and the file only says where they stand;
+offline the file gives both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, create_model
+
+from dolmen.stackfile import Document, Problem, StackFileError, read, stack_file
+from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
+from dolmen.stackfile.problems import KeyPath, sensitive, shown
+
+from . import messages
+from .checks import broken_rules
+from .model.base import Section
+from .model.stack import SECRET_KEYS, StackConfig
+
+NAMESPACE = "dolmen"
+REGION_KEY = "aws:region"
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """The configuration in the model's own shape, before validation."""
+
+    values: dict[str, Any]
+    secret_keys: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def load_file(path: Path) -> StackConfig:
+    """The configuration in a stack file. Raises `StackFileError`."""
+    name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
+    document = read(path, name)
+    return validated(document.config(NAMESPACE), name, document)
+
+
+def load() -> StackConfig:
+    """The configuration of the stack that Pulumi is running. Raises `pulumi.RunError`, which shows its message alone."""
+    import pulumi
+    from pulumi.runtime import config as runtime
+
+    stack = pulumi.get_stack()
+    keys = {**runtime.get_config_env(), **runtime.CONFIG.get()}
+    config = {key: _given(runtime.get_config(key), runtime.is_config_secret(key)) for key in keys}
+    path = stack_file(Path(pulumi.get_root_directory()), stack)
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        document = read(path, name) if path.is_file() else None
+        return validated(config, name if document else f"The configuration of stack {stack}", document)
+    except StackFileError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _given(text: Any, secure: bool) -> ConfigValue:
+    text = text if isinstance(text, str) else json.dumps(text)
+    return ConfigValue("" if secure else text, secure=secure, object=secure and text[:1] in ("{", "["))
+
+
+def validated(config: Mapping[str, ConfigValue], name: str, document: Document | None) -> StackConfig:
+    settings = _settings(config, document)
+    problems = list(settings.problems)
+    stack: StackConfig | None = None
+    try:
+        stack = StackConfig.model_validate_json(json.dumps(settings.values))
+        parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
+    except ValidationError as error:
+        refused = {p.path for p in problems}
+        problems += [p for p in messages.problems(error, StackConfig) if p.path not in refused]
+        parts = dict(_valid_parts(StackConfig, settings.values, ()))
+    for path, part in parts.items():
+        if isinstance(part, Section):
+            problems += (p.within(path) for p in part.problems())
+    known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
+    problems += broken_rules({**known, "secret_keys": settings.secret_keys})
+    if problems or stack is None:
+        raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
+    stack._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
+    return stack
+
+
+# ---- from Pulumi's flat keys to the model's shape
+
+
+def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _Settings:
+    values: dict[str, Any] = {}
+    secret_keys: set[str] = set()
+    problems: list[Problem] = []
+    if document:
+        problems += _misplaced(document)
+    fields = {info.alias or field for field, info in StackConfig.model_fields.items()}
+    for key, value in config.items():
+        namespace, _, field = key.partition(":")
+        if key != REGION_KEY and namespace != NAMESPACE:
+            problems += _foreign(key, fields)
+            continue
+        field = key if key == REGION_KEY else field
+        if field in fields:
+            nested = _nested_secrets(document, key)
+            problems += (Problem((field, *path), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN) for path in nested)
+            if value.secure and not nested:  # in a deployment: which part is secret is not known any more
+                problems.append(Problem((field,), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN))
+            if value.text:
+                values[field] = _without(_parsed(value.text, field), nested)
+        elif value.secure:
+            secret_keys.add(field)
+        elif sensitive(field):
+            problems.append(Problem((field,), PLAIN_RULE, PLAIN_REMEDY.format(key=key), messages.NOT_SHOWN))
+        else:
+            values[field] = _parsed(value.text, field)
+    return _Settings(values, frozenset(secret_keys), tuple(problems))
+
+
+NESTED_RULE = "A secret stands inside a section, where it would be printed with it."
+NESTED_REMEDY = (
+    f"Remove it. Tokens and keys are top-level ({', '.join(SECRET_KEYS)}, or a key that an application's `given` names): "
+    f"`pulumi config set --secret {NAMESPACE}:<key>`."
+)
+PLAIN_RULE = "This is a secret by its name, and it stands here in plain text."
+PLAIN_REMEDY = "Remove it, here and from the history, and set it with `pulumi config set --secret {key}`."
+_CREDENTIALS = {
+    "aws": {"accessKey", "secretKey", "token"},
+    "mongodbatlas": {"publicKey", "privateKey", "clientId", "clientSecret", "accessToken", "awsSecretAccessKey"},
+}
+"""Provider settings that hold somebody's key.
+
+https://www.pulumi.com/registry/packages/aws/installation-configuration/ and /mongodbatlas/installation-configuration/
+"""
+
+
+def _foreign(key: str, fields: set[str]) -> Iterator[Problem]:
+    """Keys of other namespaces: the providers' own, and ours misspelt."""
+    namespace, _, field = key.partition(":")
+    if field in _CREDENTIALS.get(namespace, ()):
+        where = "credentials under dolmen:atlas" if namespace == "mongodbatlas" else "the environment or an AWS profile"
+        yield Problem(
+            (key,),
+            "A stack file holds no credentials: whoever reads the repository could use them.",
+            f"Remove it, here and from the history, and use {where}.",
+            messages.NOT_SHOWN,
+        )
+    elif namespace not in (*_CREDENTIALS, "pulumi") and field in fields and messages.closest(namespace, (NAMESPACE,)):
+        yield Problem((key,), messages.UNKNOWN_KEY, f"Did you mean {NAMESPACE}:{field}?", messages.NOT_SHOWN)
+
+
+def _nested_secrets(document: Document | None, key: str) -> list[KeyPath]:
+    """Where `secure:` values stand below a key, relative to it."""
+    spellings = (key, key.removeprefix(f"{NAMESPACE}:"))
+    return [path[2:] for path in (document.secrets if document else ()) if path[1:2] and path[1] in spellings]
+
+
+def _without(value: Any, paths: Iterable[KeyPath]) -> Any:
+    """The value without what stands at the paths, so that the rest can be judged."""
+    for path in paths:
+        if not path:
+            return None
+        holder = value
+        for step in path[:-1]:
+            holder = holder[step]
+        if isinstance(holder, dict):
+            holder.pop(path[-1], None)
+    return value
+
+
+_TEXT_FIELDS = {REGION_KEY, "tier", "name"}
+
+
+def _parsed(text: str, field: str) -> Any:
+    """Pulumi passes objects on as JSON text; plain values stay text."""
+    if field in _TEXT_FIELDS:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _misplaced(document: Document) -> Iterator[Problem]:
+    for key in document.values:
+        if key not in TOP_LEVEL_KEYS:
+            meant = messages.closest(key, TOP_LEVEL_KEYS)
+            place = document.key_place((key,))
+            yield Problem(
+                ("", key),
+                "Pulumi ignores this key at the top of a stack file.",
+                f"Did you mean {meant}?" if meant else "Put settings below `config:`.",
+                line=place.line if place else None,
+                column=place.column if place else None,
+            )
+
+
+# ---- what can be said although something else is wrong
+
+
+def _walk(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """Every section and every field of every section, with its key path in the file."""
+    if isinstance(value, Section):
+        yield path, value
+        for field, info in type(value).model_fields.items():
+            key = (*path, info.alias or field)
+            inner = getattr(value, field)
+            if not isinstance(inner, Section):
+                yield key, inner
+            yield from _walk(inner, key)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif isinstance(value, tuple | list):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*path, index))
+
+
+def _valid_parts(model: type[Section], raw: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    """What `_walk` would give, of those parts of a wrong section that are right in themselves."""
+    for field, info in model.model_fields.items():
+        key = info.alias or field
+        try:
+            part = _alone(model, field).model_validate_json(json.dumps({key: raw[key]} if key in raw else {}))
+        except ValidationError:
+            yield from _inner_parts(info.annotation, raw.get(key), (*path, key))
+        else:
+            yield (*path, key), getattr(part, field)
+            yield from _walk(getattr(part, field), (*path, key))
+
+
+def _inner_parts(annotation: Any, raw: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    models = list(dict.fromkeys(m for m in messages.models_in(annotation) if issubclass(m, Section)))
+    if len(models) != 1:
+        return
+    if isinstance(raw, list):
+        for index, item in enumerate(raw):
+            yield from _inner_parts(models[0], item, (*path, index))
+    elif isinstance(raw, dict) and messages.is_mapping(annotation):
+        for key, item in raw.items():
+            yield from _inner_parts(models[0], item, (*path, key))
+    elif isinstance(raw, dict):
+        try:
+            yield from _walk(models[0].model_validate_json(json.dumps(raw)), path)
+        except ValidationError:
+            yield from _valid_parts(models[0], raw, path)
+
+
+@cache
+def _alone(model: type[Section], field: str) -> type[Section]:
+    """A section with one field of `model` only."""
+    info = model.model_fields[field]
+    return create_model(f"{model.__name__}_{field}", __base__=Section, **{field: (info.annotation, info)})  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _parameter(path: KeyPath) -> str:
+    """The name by which a rule asks for a part: `atlas__cluster`, `region`."""
+    steps = ("region" if step == REGION_KEY else str(step) for step in path)
+    return "__".join("".join(f"_{c.lower()}" if c.isupper() else c for c in step) for step in steps)
+
+
+def _placed(problem: Problem, values: Mapping[str, Any], document: Document | None) -> Problem:
+    """The problem with the path, value and place that a person sees: `dolmen:` before the section's name."""
+    field, *rest = problem.path or ("",)
+    if field == "":
+        path: KeyPath = tuple(rest)
+    else:
+        path = (field if ":" in str(field) else f"{NAMESPACE}:{field}", *rest)
+    # Shown by the whole path: a part that was validated by itself did not know which names stand above it.
+    value = problem.value
+    if value is None:
+        value = shown(path, *_value_at(values, problem.path))
+    line, column, remedy = problem.line, problem.column, problem.remedy
+    if document:
+        written = _written(document, path)
+        if written is not None and value not in (None, messages.NOT_SHOWN):
+            value = written if len(written) <= len(str(value)) + 8 else value
+        remedy = remedy.replace(messages.WRITTEN, written or "")
+        if line is None:
+            place = _place(document, path, key=problem.rule == messages.UNKNOWN_KEY)
+            line, column = (place.line, place.column) if place else (None, None)
+    remedy = remedy.replace(messages.WRITTEN, str(value))
+    return Problem(path, problem.rule, remedy, value or None, line, column)
+
+
+def _written(document: Document, path: KeyPath) -> str | None:
+    """A value as it stands in the file, where it reads as something else than text."""
+    own = str(path[0]).removeprefix(f"{NAMESPACE}:") if path else ""
+    return document.texts.get(("config", *path)) or document.texts.get(("config", own, *path[1:]))
+
+
+def _place(document: Document, path: KeyPath, key: bool) -> Any:
+    spelled: list[KeyPath] = [("config", *path)]
+    if path and isinstance(path[0], str):
+        spelled.append(("config", path[0].removeprefix(f"{NAMESPACE}:"), *path[1:]))  # Pulumi adds the namespace
+        if len(path) == 1:
+            spelled.append(path)
+    for candidate in spelled:
+        if candidate[:2] in document.keys or (candidate[:1] in document.keys and len(candidate) == 1):
+            return document.key_place(candidate) if key else document.place(candidate)
+    return document.place(("config",))
+
+
+def _value_at(values: Any, path: KeyPath) -> tuple[Any, ...]:
+    """The scalar at a path as a one-tuple; empty where there is none."""
+    for step in path:
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return ()
+    return (values,)

@@ -1,0 +1,194 @@
+"""pydantic's errors in the words of a stack file: the rule that is broken and what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from dolmen.stackfile import Problem
+from dolmen.stackfile.problems import KeyPath
+
+from .model import descriptions
+
+UNKNOWN_KEY = "There is no such key here."
+WRITTEN = "\0written\0"
+"""Stands in a remedy for the value as it is written in the file (`0471`), which only the loader knows."""
+_TYPES = {
+    "int_type": "A whole number is expected here",
+    "int_from_float": "A whole number is expected here",
+    "float_type": "A number is expected here",
+    "bool_type": "true or false is expected here",
+    "string_type": "Text is expected here",
+    "string_sub_type": "Text is expected here",
+    "dict_type": "A mapping is expected here",
+    "model_type": "A mapping is expected here",
+    "mapping_type": "A mapping is expected here",
+    "list_type": "A list is expected here",
+    "tuple_type": "A list is expected here",
+    "set_type": "A list is expected here",
+    "frozen_set_type": "A list is expected here",
+    "date_type": "A date is expected here, such as 2026-12-31",
+    "date_parsing": "A date is expected here, such as 2026-12-31",
+}
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant."""
+    by_shape = {re.sub(r"[^a-z0-9]", "", c.lower()): c for c in candidates}
+    shape = re.sub(r"[^a-z0-9]", "", word.lower())
+    if shape in by_shape:
+        return by_shape[shape]
+    found = difflib.get_close_matches(shape, by_shape, n=1, cutoff=0.6)
+    return by_shape[found[0]] if found else None
+
+
+NOT_SHOWN = ""
+"""In place of a value that is not to be shown: it says nothing, or may be a secret that stands in the wrong place."""
+_WITHOUT_VALUE = {
+    "missing",
+    "too_short",
+    "too_long",
+    "extra_forbidden",
+    "model_type",
+    "dict_type",
+    "mapping_type",
+    "list_type",
+    "tuple_type",
+}
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """What an error means. A list is not called too short because an entry of it is wrong."""
+    details = error.errors(include_url=False)
+    places = [detail["loc"] for detail in details]
+    return [
+        problem(detail, model)
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(place[: len(detail["loc"])] == detail["loc"] and place != detail["loc"] for place in places)
+    ]
+
+
+def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
+    """The problem that one pydantic error stands for; `model` is the class that was validated."""
+    location: KeyPath = tuple(step for step in error["loc"] if step != "[key]" and not _is_machinery(step))
+    context: dict[str, Any] = error.get("ctx") or {}
+    kind, value = error["type"], error.get("input")
+    rule, remedy = _words(kind, context, location, model, error["msg"], value)
+    return Problem(location, rule, remedy, NOT_SHOWN if kind in _WITHOUT_VALUE else None)
+
+
+def _is_machinery(step: str | int) -> bool:
+    """Steps that pydantic adds for validators and unions, which no file has."""
+    return isinstance(step, str) and bool(
+        re.match(r"(function-|constrained-|lax-or-strict|json-or-python|tagged-union)", step)
+    )
+
+
+def _words(
+    kind: str, context: Mapping[str, Any], location: KeyPath, model: type[BaseModel], message: str, value: Any
+) -> tuple[str, str]:
+    if kind == "rule":
+        return str(context["rule"]), str(context["remedy"])
+    field = description(model, location)
+    purpose = f" {field}" if field else ""
+    if kind == "missing":
+        return "This key is required.", f"Add it.{purpose}"
+    if kind == "extra_forbidden":
+        keys = known_keys(model, location[:-1])
+        meant = closest(str(location[-1]), keys)
+        if meant:
+            return UNKNOWN_KEY, f"Did you mean {meant}?"
+        return UNKNOWN_KEY, f"The keys here: {', '.join(keys)}." if keys else "Nothing stands in here: write {}."
+    if kind in ("enum", "literal_error"):
+        expected = str(context.get("expected", "")).replace("'", "")
+        meant = closest(str(value), re.split(r", | or ", expected))
+        return f"One of {expected} is expected here.", f"Did you mean {meant}?" if meant else field
+    if kind in _TYPES:
+        return f"{_TYPES[kind]}.", f"{_type_remedy(kind, value)}{field}".strip()
+    bounds = {
+        "greater_than_equal": ("At least", "ge"),
+        "greater_than": ("More than", "gt"),
+        "less_than_equal": ("At most", "le"),
+        "less_than": ("Less than", "lt"),
+        "multiple_of": ("A multiple of", "multiple_of"),
+    }
+    if kind in bounds:
+        word, name = bounds[kind]
+        return f"{word} {context[name]} is allowed here.", field
+    if kind == "too_short":
+        number = context["min_length"]
+        return f"At least {number} {'entry is' if number == 1 else 'entries are'} needed here.", field
+    if kind == "too_long":
+        return f"At most {context['max_length']} entries are allowed here.", field
+    if kind == "string_too_short":
+        return f"At least {context['min_length']} characters are needed here.", field
+    if kind == "string_too_long":
+        return f"At most {context['max_length']} characters are allowed here.", field
+    return f"{message}.", field
+
+
+def _type_remedy(kind: str, value: Any) -> str:
+    if value is None:
+        return "Give it a value, or remove the key. "
+    if kind.startswith("string"):
+        return f'Quote it: "{WRITTEN}". ' if isinstance(value, int | float) else ""
+    if kind in ("int_type", "float_type", "bool_type") and isinstance(value, str):
+        return "Write it without quotes. " if re.fullmatch(r"[-+.\d]+|true|false", value) else ""
+    return ""
+
+
+# ---- the model's own fields
+
+
+def models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    """The models that an annotation names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)
+
+
+def is_mapping(annotation: Any) -> bool:
+    """Whether the annotation is a mapping of names to values."""
+    origin = get_origin(annotation)
+    return (isinstance(origin, type) and issubclass(origin, Mapping)) or any(
+        is_mapping(a) for a in get_args(annotation) if origin is Annotated
+    )
+
+
+def _field(model: type[BaseModel], key: str | int) -> str | None:
+    return next((name for name, info in model.model_fields.items() if key in (info.alias, name)), None)
+
+
+def _at(
+    model: type[BaseModel], location: KeyPath
+) -> tuple[tuple[type[BaseModel], ...], tuple[type[BaseModel], str] | None]:
+    """The models that may stand at a place, and the field that it belongs to, with its model."""
+    models: tuple[type[BaseModel], ...] = (model,)
+    field: tuple[type[BaseModel], str] | None = None
+    for step in location:
+        found = next(((m, name) for m in models if (name := _field(m, step)) is not None), None)
+        if found is not None:
+            field = found
+            models = tuple(models_in(found[0].model_fields[found[1]].annotation))
+        elif not (isinstance(step, int) or field is not None):
+            return (), None
+    return models, field
+
+
+def known_keys(model: type[BaseModel], location: KeyPath) -> list[str]:
+    models, _ = _at(model, location)
+    return sorted(str(f.alias or n) for m in models for n, f in m.model_fields.items())
+
+
+def description(model: type[BaseModel], location: KeyPath) -> str:
+    """What the field at a place says of itself, as a sentence."""
+    _, field = _at(model, location)
+    text = descriptions.description(*field) if field is not None else ""
+    return text if not text or text.endswith((".", "?")) else f"{text}."

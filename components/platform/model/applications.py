@@ -1,0 +1,90 @@
+"""Applications: each has a database, a role, users that take turns, a cache user, secrets and a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from dolmen.stackfile import Problem
+
+from .base import Section, broken
+from .cache_access import ApplicationCache
+from .secrets import Reader, Secrets
+
+_FORBIDDEN_IN_DATABASE = set('/\\. "$*<>:|?')
+_RESERVED_DATABASES = {"admin", "local", "config"}
+
+
+def _database(value: str) -> str:
+    """https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions"""
+    wrong = sorted(set(value) & _FORBIDDEN_IN_DATABASE)
+    if wrong or any(not c.isprintable() or c.isspace() for c in value):
+        raise broken(
+            'A database name holds none of / \\ . space " $ * < > : | ?',
+            f"Remove {' '.join(repr(c) for c in wrong) or 'what is no visible character'}.",
+        )
+    if not 1 <= len(value.encode()) <= 63:
+        raise broken("A database name has 1 to 63 bytes.", "Shorten it.")
+    if value.lower() in _RESERVED_DATABASES:
+        raise broken(f"`{value}` is one of MongoDB's own databases.", "Give the application a database of its own.")
+    return value
+
+
+def _application_name(value: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) or len(value) > 24:
+        raise broken(
+            "An application's name has lower-case letters, digits and single hyphens, begins with a letter, and has at most "
+            "24 characters: it becomes part of user ids, secret names and log entries.",
+            "Write a name such as chat-app.",
+        )
+    return value
+
+
+ApplicationName = Annotated[str, AfterValidator(_application_name)]
+
+
+class Credentials(Section):
+    """Which passwords exist, and which one clients read."""
+
+    generation: Annotated[int, Field(ge=1)] = 1
+    """The newest generation of passwords that exists. Raise it by one, `pulumi up`, check the login, then raise `active`."""
+    active: Annotated[int, Field(ge=1)] = 1
+    """The generation that the secret hands to clients: `generation`, or the one before."""
+
+    def problems(self) -> Iterator[Problem]:
+        if self.generation > self.active + 1:
+            yield Problem(
+                ("generation",),
+                f"A generation may not run ahead of `active` ({self.active}) by more than one: two users take turns, and a "
+                "second new generation would overwrite the password that clients still read.",
+                f"Write generation: {self.active + 1}, or raise active to {self.generation - 1} first.",
+            )
+        if self.active > self.generation:
+            yield Problem(
+                ("active",),
+                f"Clients cannot read a generation that does not exist yet ({self.generation} is the newest).",
+                f"Raise generation to {self.active} first, `pulumi up`, then raise active.",
+            )
+
+
+class Application(ApplicationCache):
+    """One application on the platform. Adding one never renames another's resources."""
+
+    database: Annotated[str, AfterValidator(_database)]
+    """The application's database; its role may read and write here and nowhere else."""
+    instances: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """How many processes of the application run at once: pool size × instances is checked against the cluster's limit."""
+    pool_size: Annotated[int, Field(ge=1, le=1_000)] = 10
+    """Connections that each process keeps to each member of the replica set (`MONGO_POOL_SIZE`)."""
+    credentials: Credentials = Credentials()
+    """Generations of the passwords for database and cache."""
+    jwt_keys: Credentials = Credentials()
+    """Generations of the keys that sign the application's tokens."""
+    secrets: Secrets = Secrets()
+    """How the application's secrets are kept."""
+    reader: Reader | None = None
+    """Who reads the secrets. Without it nobody but administrators can."""

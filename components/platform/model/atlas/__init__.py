@@ -1,0 +1,39 @@
+"""MongoDB Atlas in a stack file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..base import Section
+from .access import EncryptionKey, Users
+from .alerts import Alerts
+from .backup import Backup
+from .cluster import Cluster
+from .connectivity import Connectivity
+from .project import AtlasCredentials, ProjectChoice
+from .relaxations import Reason, RelaxableRule
+
+__all__ = ["Atlas"]
+
+
+class Atlas(Section):
+    """MongoDB Atlas: project, cluster, private network, users, backup, alerts."""
+
+    credentials: AtlasCredentials
+    """Where Atlas's API key is read from: `{awsSecret: <name>}` or `environment`."""
+    project: ProjectChoice
+    """Create a project in an organization, or adopt one."""
+    cluster: Cluster
+    """The replica set."""
+    connectivity: Connectivity
+    """How clients reach it: exactly one of privateLink, peering and ipAccessList."""
+    backup: Backup = Backup()
+    """When snapshots are taken; the guide's schedule is the default."""
+    alerts: Alerts | None = None
+    """Who is told what. Production needs it."""
+    users: Users = Users()
+    """Users beside those of the applications."""
+    encryption_key: EncryptionKey | None = None
+    """A KMS key of yours for disks and snapshots. Default: Atlas's own encryption."""
+    relaxations: Mapping[RelaxableRule, Reason] = {}
+    """Rules of production that this stack does without, each with its reason."""

@@ -1,0 +1,137 @@
+"""What an application asks of the cache: its keys, its channels, and how it logs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from dolmen.stackfile import Problem
+
+from ...cache import access_string
+from ...cache.access_rules import access_string_problems
+from .base import Section, broken
+
+OLDEST_ENGINE = "7.0"
+"""Of all engine versions that Dolmen runs: what it understands, every one does."""
+
+
+def _listed(value: Any) -> Any:
+    """One pattern may stand without a list."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _pattern(value: str) -> str:
+    if not value:
+        raise broken("A pattern has at least one character.", 'Write the prefix of your keys: "chat:*".')
+    if any(c.isspace() or not c.isprintable() for c in value):
+        raise broken("A pattern holds no space: an access string is split at spaces.", "Remove the space.")
+    if set(value) & set("“”‘’«»"):
+        raise broken(
+            "A pattern holds typographic quotes, which no key begins with.", 'Write plain quotes around it: "chat:*".'
+        )
+    if value[0] in "~&%":
+        raise broken("The sign before a pattern is Dolmen's to write.", f"Write {value.lstrip('~&%')}.")
+    return value
+
+
+_ONE_OR_MORE: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+Patterns = Annotated[
+    tuple[Annotated[str, AfterValidator(_pattern)], ...],
+    Field(min_length=1),
+    BeforeValidator(_listed),
+    WithJsonSchema(_ONE_OR_MORE),
+]
+
+
+class ApplicationCache(Section):
+    """The cache's part of an application."""
+
+    cache_keys: Patterns | None = None
+    """Patterns of the keys that belong to the application: "chat:*", or a list. Its user reaches no other key."""
+    cache_channels: Patterns | None = None
+    """Patterns of its publish/subscribe channels. Default: the same as cacheKeys."""
+    cache_commands: tuple[Literal["role", "sort"], ...] = ()
+    """Commands of the dangerous category that the application needs all the same: role (ROLE), sort (SORT, SORT_RO)."""
+    cache_authentication: Literal["password", "iam"] = "password"
+    """How it logs in: with passwords by generation, or with IAM tokens that live for minutes."""
+    cache_access_string: str | None = None
+    """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
+    cache_shares_keys_with: tuple[str, ...] = ()
+    """Applications whose key patterns may meet this one's. Without it, patterns that meet are taken for a mistake."""
+
+    def problems(self) -> Iterator[Problem]:
+        if self.cache_access_string is None:
+            if self.cache_keys is None:
+                yield Problem(
+                    ("cacheKeys",), "Every application names the keys that belong to it.", 'Add cacheKeys: "chat:*".'
+                )
+            return
+        for rule, remedy in access_string_problems(self.cache_access_string, OLDEST_ENGINE):
+            yield Problem(("cacheAccessString",), rule, remedy, value=self._shown_access_string())
+        for key, given in (
+            ("cacheKeys", self.cache_keys),
+            ("cacheChannels", self.cache_channels),
+            ("cacheCommands", self.cache_commands),
+        ):
+            if given:
+                yield Problem(
+                    (key,),
+                    "cacheAccessString says all of it, and this key would say it again.",
+                    f"Remove {key} or cacheAccessString.",
+                )
+
+    @property
+    def key_patterns(self) -> tuple[str, ...]:
+        """The keys that its user reaches, however they are written."""
+        if self.cache_access_string is None:
+            return self.cache_keys or ()
+        access = access_string.parse(self.cache_access_string)
+        signed = (key for permissions in (access.root, *access.selectors) for key in permissions.keys)
+        return tuple(dict.fromkeys(key.partition("~")[2] for key in signed))
+
+    def _shown_access_string(self) -> str | None:
+        """Nothing of a string that holds a word which might be a password."""
+        text = self.cache_access_string or ""
+        return "(not shown)" if access_string.parse(text).unknown else None
+
+    def access_string(self) -> str:
+        """In canonical form."""
+        if self.cache_access_string is not None:
+            return access_string.canonical(self.cache_access_string)
+        keys = self.cache_keys or ()
+        return access_string.application(keys, self.cache_channels or keys, self.cache_commands)
+
+
+def _literal_prefix(pattern: str) -> str:
+    """What every key of a pattern begins with."""
+    return re.split(r"[*?\[\\]", pattern, maxsplit=1)[0]
+
+
+def meet(one: str, other: str) -> bool:
+    """Whether two patterns may match the same key; of two patterns with wildcards, errs on the side of yes."""
+    first, second = _literal_prefix(one), _literal_prefix(other)
+    if first == one or second == other:
+        return fnmatchcase(one, other) or fnmatchcase(other, one)
+    return first.startswith(second) or second.startswith(first)
+
+
+def shared_keys(applications: Mapping[str, ApplicationCache]) -> Iterator[tuple[str, str, str, str]]:
+    """(application, its pattern, earlier application, its pattern) for patterns that meet without being declared."""
+    names = list(applications)
+    for index, name in enumerate(names):
+        for earlier in names[:index]:
+            one, other = applications[name], applications[earlier]
+            if earlier in one.cache_shares_keys_with or name in other.cache_shares_keys_with:
+                continue
+            for pattern in one.key_patterns:
+                for taken in other.key_patterns:
+                    if meet(pattern, taken):
+                        yield name, pattern, earlier, taken

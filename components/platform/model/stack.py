@@ -1,0 +1,127 @@
+"""A whole stack file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, PrivateAttr
+
+from dolmen.stackfile import Problem
+
+from .applications import Application, ApplicationName
+from .atlas import Atlas
+from .base import Section, broken
+from .cache import Cache
+from .network import Network
+
+SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
+PAGER_DUTY_KEY = "pagerDutyServiceKey"
+CACHE_PAGER_DUTY_KEY = "cachePagerDutyKey"
+SECRET_KEYS = (SLACK_TOKEN, PAGER_DUTY_KEY, CACHE_PAGER_DUTY_KEY)
+"""Top-level secret configuration keys that the platform itself knows; applications name further ones (`given`)."""
+
+
+class Tier(StrEnum):
+    """What the environment is for. A tier sets guards, never hidden sizes."""
+
+    DEVELOPMENT = "development"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+def _platform_name(value: str) -> str:
+    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    if (
+        set(value) - allowed
+        or not value[:1].isalpha()
+        or value.endswith("-")
+        or "--" in value
+        or not 2 <= len(value) <= 20
+    ):
+        raise broken(
+            "The platform's name has 2 to 20 lower-case letters, digits and single hyphens, begins with a letter and does "
+            "not end with a hyphen: AWS and Atlas derive ids and host names from it.",
+            "Write a name such as chat-prod.",
+        )
+    return value
+
+
+_RESERVED_TAG_PREFIXES = ("aws:",)
+_TAG_CHARACTERS = "letters, digits, spaces and + - = . _ : / @"
+
+
+def _tag_text(value: str, longest: int, what: str) -> str:
+    wrong = sorted({c for c in value if not (c.isalnum() or c in " +-=._:/@")})
+    if wrong:
+        raise broken(
+            f"A tag's {what} holds {_TAG_CHARACTERS} (Atlas and AWS both take these).", f"Remove {' '.join(wrong)}."
+        )
+    if len(value) > longest:
+        raise broken(f"A tag's {what} has at most {longest} characters.", "Shorten it.")
+    return value
+
+
+def _tag_key(value: str) -> str:
+    if not value:
+        raise broken("A tag has a key.", "Name it.")
+    if value.lower().startswith(_RESERVED_TAG_PREFIXES):
+        raise broken("Keys that begin with `aws:` belong to AWS.", "Choose another prefix.")
+    return _tag_text(value, 128, "key")
+
+
+def _tag_value(value: str) -> str:
+    if not value:
+        raise broken("Atlas takes no empty tag value.", "Give the tag a value, or remove it.")
+    return _tag_text(value, 256, "value")
+
+
+TagKey = Annotated[str, AfterValidator(_tag_key)]
+TagValue = Annotated[str, AfterValidator(_tag_value)]
+
+MOST_TAGS = 40
+"""AWS and Atlas take 50 each (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html);
+ten are kept for the platform's own."""
+
+
+class StackConfig(Section):
+    """Everything that one environment asks for."""
+
+    region: Annotated[str, Field(alias="aws:region")]
+    """The AWS region of everything; Atlas's region follows from it."""
+    tier: Tier
+    """What the environment is for: production demands protection, private networks and longer retention."""
+    name: Annotated[str, AfterValidator(_platform_name)]
+    """The platform's name: the prefix of all that it creates."""
+    network: Network
+    """The VPC that the platform is placed in."""
+    atlas: Atlas
+    """MongoDB Atlas: project, cluster, connectivity, backup, alerts."""
+    cache: Cache
+    """ElastiCache: engine, nodes, durability, parameters, alarms."""
+    applications: Annotated[Mapping[ApplicationName, Application], Field(min_length=1)]
+    """The applications that share the platform, by name."""
+    tags: Annotated[Mapping[TagKey, TagValue], Field(max_length=MOST_TAGS)] = {}
+    """Tags of every resource that takes tags. Quote numbers: "4711"."""
+    _secret_keys: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def secret_keys(self) -> frozenset[str]:
+        """The top-level secret configuration keys that exist; their values never enter the model."""
+        return self._secret_keys
+
+    @property
+    def production(self) -> bool:
+        return self.tier is Tier.PRODUCTION
+
+    def problems(self) -> Iterator[Problem]:
+        seen: dict[str, str] = {}
+        for key in self.tags:
+            other = seen.setdefault(key.lower(), key)
+            if other != key:
+                yield Problem(
+                    ("tags", key),
+                    f"This key differs from `{other}` only in case, which reports treat as one tag.",
+                    "Keep one of the two.",
+                )

@@ -1,0 +1,184 @@
+"""Where a change comes from: a key and line of the stack file, or a line of the program.
+
+Nothing is invented. The values that differ between the two stack files are the candidates; one of them is named when it
+carries the very values that changed, or when it is the only thing that differs. Otherwise the candidates are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from dolmen.engine.plan import Position
+from dolmen.review.diff.changes import Cause, ResourceChange
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange
+from dolmen.stackfile import Document
+from dolmen.stackfile.problems import KeyPath, key_text
+
+MOST = 3
+"""Candidates that are listed for one resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    value: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Every single value of a stack file, with its line."""
+
+    file: str
+    values: Mapping[KeyPath, Leaf]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """One value that differs between the two stack files."""
+
+    path: KeyPath
+    old: Any
+    new: Any
+    cause: Cause
+
+
+def leaves(document: Document) -> Leaves:
+    return Leaves(document.name, dict(_leaves(document, document.section, ("config",))))
+
+
+def _leaves(document: Document, value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Leaf]]:
+    if isinstance(value, Mapping) and value:
+        for name, inner in cast("Mapping[str, Any]", value).items():
+            yield from _leaves(document, inner, (*path, name))
+    elif isinstance(value, list) and value:
+        for index, inner in enumerate(cast("list[Any]", value)):
+            yield from _leaves(document, inner, (*path, index))
+    else:
+        place = document.place(path)
+        yield path, Leaf(value, place.line if place else 1)
+
+
+def with_causes(
+    changes: Sequence[ResourceChange], base: Leaves | None, head: Leaves | None, program_changed: bool
+) -> tuple[ResourceChange, ...]:
+    edits = _edits(base, head)
+    found: dict[str, tuple[Cause, ...]] = {}
+    result: list[ResourceChange] = []
+    for change in changes:
+        causes = _causes(change, edits, program_changed, found)
+        found[change.urn] = causes
+        result.append(replace(change, causes=causes))
+    return tuple(result)
+
+
+def _edits(base: Leaves | None, head: Leaves | None) -> tuple[_Edit, ...]:
+    if base is None or head is None:
+        return ()
+    found: list[_Edit] = []
+    for path in dict.fromkeys((*head.values, *base.values)):
+        old, new = base.values.get(path), head.values.get(path)
+        if old is not None and new is not None and _same(old.value, new.value):
+            continue
+        leaves_file, leaf = (head.file, new) if new is not None else (base.file, old)
+        assert leaf is not None, "a path comes from one of both files"
+        cause = Cause(Position(leaves_file, leaf.line), key_text(path[1:]))
+        found.append(_Edit(path, old.value if old else MISSING, new.value if new else MISSING, cause))
+    return tuple(found)
+
+
+def _causes(
+    change: ResourceChange, edits: tuple[_Edit, ...], program_changed: bool, known: Mapping[str, tuple[Cause, ...]]
+) -> tuple[Cause, ...]:
+    carriers = [edit for edit in edits if any(_carries(edit, one) for one in change.properties)]
+    if carriers:
+        return _listed(carriers, certain=True)
+    makers = [one.because for one in change.properties if one.because] + list(change.replaced_because)
+    inherited = dict.fromkeys(cause for maker in makers for cause in known.get(maker, ()))
+    if inherited and all(one.difference is Difference.MAY_CHANGE for one in change.properties):
+        return tuple(inherited)[:MOST]
+    program = _program(change)
+    if program_changed:
+        return (*program, *_together(_named_in(change, edits), certain=False))[:MOST]
+    return _together(_akin(change, edits) or _named_in(change, edits) or list(edits), certain=True)
+
+
+def _together(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
+    """Edits below one key are one cause; edits all over the file are candidates."""
+    if not edits:
+        return ()
+    files = {edit.cause.position.file for edit in edits}
+    common = edits[0].path
+    for edit in edits[1:]:
+        common = _shared(common, edit.path)
+    if len(common) < 2 or len(files) > 1:
+        return _listed(edits, certain=False)
+    line = min(edit.cause.position.line for edit in edits)
+    return (Cause(Position(files.pop(), line), key_text(common[1:]), certain),)
+
+
+def _shared(one: KeyPath, other: KeyPath) -> KeyPath:
+    """The steps that two paths begin with."""
+    found: list[str | int] = []
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        found.append(a)
+    return tuple(found)
+
+
+def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
+    sure = certain and len(edits) <= MOST
+    return tuple(replace(edit.cause, certain=sure) for edit in edits[:MOST])
+
+
+def _program(change: ResourceChange) -> tuple[Cause, ...]:
+    subject = change.new or change.old
+    return (Cause(subject.source),) if subject is not None and subject.source is not None else ()
+
+
+def _carries(edit: _Edit, change: PropertyChange) -> bool:
+    """The stack file's old and new value are the property's own."""
+    if change.difference is Difference.MAY_CHANGE:
+        return False
+    pairs = ((edit.old, change.old), (edit.new, change.new))
+    told = [(written, seen) for written, seen in pairs if _plain(written) is not None and _plain(seen) is not None]
+    return bool(told) and all(_plain(written) == _plain(seen) for written, seen in told)
+
+
+def _akin(change: ResourceChange, edits: tuple[_Edit, ...]) -> list[_Edit]:
+    """Edits whose key sounds like a property that changes: `version` and `engineVersion`."""
+    names = {str(step).lower() for one in change.properties for step in one.path if isinstance(step, str)}
+    found: list[_Edit] = []
+    for edit in edits:
+        keys = [str(step).rsplit(":", 1)[-1].lower() for step in edit.path[1:] if isinstance(step, str)]
+        if keys and any(keys[-1] in name or name in keys[-1] for name in names):
+            found.append(edit)
+    return found
+
+
+def _named_in(change: ResourceChange, edits: tuple[_Edit, ...]) -> list[_Edit]:
+    """Edits below a key that the resource's name holds: an application, a secret."""
+    return [
+        edit
+        for edit in edits
+        if any(
+            isinstance(step, str) and len(step) > 3 and step.lower() in change.name.lower() for step in edit.path[2:]
+        )
+    ]
+
+
+def _plain(value: Any) -> str | None:
+    """Text in which a stack file's spelling and the cloud's agree: `AP_NORTHEAST_2` is `ap-northeast-2`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    if isinstance(value, str) and value:
+        return value.lower().replace("_", "-")
+    return None
+
+
+def _same(old: Any, new: Any) -> bool:
+    return type(old) is type(new) and old == new

@@ -1,0 +1,95 @@
+"""What a comparison finds, as data: one `ResourceChange` per resource that differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dolmen.engine.plan import Position, Resource
+from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.book import book
+from dolmen.review.effects.model import Effect
+
+
+class Operation(StrEnum):
+    CREATE = "create"
+    IMPORT = "import"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    FORGET = "forget"
+    """Leaves Pulumi's state and stays in the cloud (`retainOnDelete`)."""
+    READ = "read"
+    OPTIONS = "options"
+    """Only Pulumi's own options differ (`protect` and the like): the cloud is not asked to do anything."""
+    SAME = "same"
+
+
+SIGNS = {
+    Operation.CREATE: "+",
+    Operation.IMPORT: "=",
+    Operation.UPDATE: "~",
+    Operation.REPLACE: "±",
+    Operation.DELETE: "−",
+    Operation.FORGET: "−",
+    Operation.READ: ">",
+    Operation.OPTIONS: "·",
+    Operation.SAME: " ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Where in the user's sources a change comes from."""
+
+    position: Position
+    key: str = ""
+    """The key in the stack file; empty for a line of the program."""
+    certain: bool = True
+    """False where several places could be it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChange:
+    operation: Operation
+    urn: str
+    type: str
+    name: str
+    custom: bool
+    component: str = ""
+    """The nearest component around it, `AtlasCluster chat-prod-cluster`."""
+    old: Resource | None = field(default=None, repr=False)
+    new: Resource | None = field(default=None, repr=False)
+    properties: tuple[PropertyChange, ...] = ()
+    ignored: tuple[PropertyChange, ...] = ()
+    """What differs in the program and is ignored (`ignoreChanges`)."""
+    options: tuple[PropertyChange, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    """One per rule that applies, the worst first."""
+    delete_first: bool = False
+    replaced_because: tuple[str, ...] = ()
+    """Property paths, or `provider`, or `replaceWith`, or the URN of a resource that goes first."""
+    blocked: tuple[str, ...] = ()
+    """What stops it: sentences."""
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def renamed_from(self) -> str | None:
+        return self.old.urn if self.old and self.new and self.old.urn != self.new.urn else None
+
+    @property
+    def worst(self) -> Effect | None:
+        return self.effects[0] if self.effects else None
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """Greater must be seen first: the harm, then the weight of what it happens to."""
+        if self.worst is None:
+            return ()
+        data, fails, downtime, *rest = self.worst.rank
+        known = book().get(self.type)
+        return (min(data, 1), fails, min(downtime, 1), known.weight if known else 0, data, downtime, *rest)
+
+    @property
+    def short_type(self) -> str:
+        return self.type.rsplit(":", 1)[-1]

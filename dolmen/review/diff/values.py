@@ -1,0 +1,328 @@
+"""Values of a plan: when two are equal, and which single values differ between two trees of them.
+
+Comparing knows what a list means: items with an identity (a region, a CIDR, a name) are matched by it, and lists whose
+order means nothing are compared as sets (`lists.yaml`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any, TypeAlias, cast
+
+from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
+from dolmen.review.data import load_yaml
+from dolmen.review.diff.paths import Path, pattern
+
+
+class Missing(Enum):
+    """No value at all. A `None` in the inputs of a resource is the same: the SDK does not send it."""
+
+    MISSING = "missing"
+
+
+MISSING = Missing.MISSING
+_LONGEST_NAME = 60
+AnyValue: TypeAlias = "Value | Missing"
+
+
+class Difference(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    UPDATED = "updated"
+    ORDER = "order"
+    """The same items, in another order, in a list whose order counts."""
+    MAY_CHANGE = "may-change"
+    """Known after apply on both sides, and made by something that this change creates or replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyChange:
+    path: Path
+    """Indices are those of the new list, or of the old one where the item is removed."""
+    difference: Difference
+    old: AnyValue
+    new: AnyValue
+    label: str = ""
+    """The path for people: an item by its identity instead of its index."""
+    because: str | None = None
+    """The URN of what makes the value known only after apply (`MAY_CHANGE`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    ordered: bool = True
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How to compare the inputs of one type of resource."""
+
+    lists: Mapping[str, ListRule] = field(default_factory=dict[str, ListRule])
+    identities: tuple[str, ...] = ()
+    same_urn: Callable[[str, str], bool] = str.__eq__
+    """Whether a URN of the old plan and one of the new plan name the same resource (aliases)."""
+
+
+def comparison(type_token: str, same_urn: Callable[[str, str], bool] = str.__eq__) -> Comparison:
+    rules, identities = _list_rules()
+    return Comparison(rules.get(type_token, {}), identities, same_urn)
+
+
+@cache
+def _list_rules() -> tuple[Mapping[str, Mapping[str, ListRule]], tuple[str, ...]]:
+    data = load_yaml(resources.files("dolmen.review.diff").joinpath("lists.yaml"))
+    rules = {
+        token: {path: _list_rule(written) for path, written in lists.items()} for token, lists in data["lists"].items()
+    }
+    return rules, tuple(data["identities"])
+
+
+def _list_rule(written: Any) -> ListRule:
+    if written == "set":
+        return ListRule(ordered=False)
+    if isinstance(written, dict):
+        return ListRule(ordered=False, keys=tuple(cast("dict[str, list[str]]", written)["set"]))
+    return ListRule(keys=tuple(written))
+
+
+# ---- equality
+
+
+def equal(old: AnyValue, new: AnyValue, how: Comparison | None = None) -> bool:
+    how = how or Comparison()
+    return frozen(old, how.same_urn, old) == frozen(new, how.same_urn, old)
+
+
+def frozen(value: Any, same_urn: Callable[[str, str], bool] = str.__eq__, against: Any = None) -> Hashable:
+    """Something hashable that is equal for equal values. Numbers compare by value, as on Pulumi's wire."""
+    if value is None or value is MISSING:
+        return MISSING
+    if isinstance(value, bool | str | Unknown | Secret | Placeholder):
+        return (type(value).__name__, value)
+    if isinstance(value, int | float):
+        return ("number", value)
+    if isinstance(value, Reference):
+        if isinstance(against, Reference) and same_urn(against.urn, value.urn):
+            return ("reference", against.urn)
+        return ("reference", value.urn)
+    if isinstance(value, Asset):
+        return ("asset", value.fingerprint or (value.kind, value.source))
+    if isinstance(value, Mapping):
+        entries = (
+            (k, frozen(v, same_urn, against.get(k) if isinstance(against, Mapping) else None))
+            for k, v in value.items()
+            if v is not None
+        )
+        return ("map", frozenset(entries))
+    if isinstance(value, list | tuple):
+        others = against if isinstance(against, list | tuple) else ()
+        return ("list", tuple(frozen(v, same_urn, others[i] if i < len(others) else None) for i, v in enumerate(value)))
+    return ("other", repr(value))
+
+
+def is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, Secret) and value.unknown)
+
+
+def has_unknown(value: Any) -> bool:
+    """Whether a value, or anything inside it, is known only after apply or was made up."""
+    if isinstance(value, Mapping):
+        return any(has_unknown(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return any(has_unknown(v) for v in value)
+    return is_unknown(value) or isinstance(value, Placeholder) or (isinstance(value, str) and "‹" in value)
+
+
+def unknown_leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from unknown_leaves(inner, (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from unknown_leaves(inner, (*path, index))
+    elif is_unknown(value):
+        yield path, value
+
+
+def at(value: Any, path: Path) -> Any:
+    for step in path:
+        if isinstance(step, int):
+            if not isinstance(value, list | tuple) or step >= len(value):
+                return MISSING
+            value = value[step]
+        elif isinstance(value, Mapping):
+            value = value.get(step, MISSING)
+        else:
+            return MISSING
+    return MISSING if value is None else value
+
+
+# ---- differences
+
+
+def differences(old: AnyValue, new: AnyValue, how: Comparison) -> list[PropertyChange]:
+    """The single values that differ, in the order of the new value, then what is gone."""
+    return list(_differences(old, new, (), "", how))
+
+
+def _differences(old: Any, new: Any, path: Path, label: str, how: Comparison) -> Iterator[PropertyChange]:
+    old, new = (MISSING if side is None else side for side in (old, new))
+    if equal(old, new, how):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for name in [*new, *(n for n in old if n not in new)]:
+            inner = _under(label, name)
+            yield from _differences(old.get(name), new.get(name), (*path, name), inner, how)
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _list_differences(old, new, path, label, how)
+    elif isinstance(new, Mapping) and new and old is MISSING:
+        for name, value in new.items():
+            yield from _differences(MISSING, value, (*path, name), _under(label, name), how)
+    elif isinstance(old, Mapping) and old and new is MISSING:
+        for name, value in old.items():
+            yield from _differences(value, MISSING, (*path, name), _under(label, name), how)
+    else:
+        kind = Difference.ADDED if old is MISSING else Difference.REMOVED if new is MISSING else Difference.UPDATED
+        yield PropertyChange(path, kind, old, new, label)
+
+
+def _list_differences(
+    old: list[Any], new: list[Any], path: Path, label: str, how: Comparison
+) -> Iterator[PropertyChange]:
+    rule = how.lists.get(pattern(path), ListRule())
+    key = _identity(old, new, rule, how)
+    if key is None:
+        yield from _by_position(old, new, path, label, how)
+        return
+    olds = {key(item): index for index, item in enumerate(old)}
+    news = {key(item): index for index, item in enumerate(new)}
+    for name, index in news.items():
+        before = old[olds[name]] if name in olds else MISSING
+        yield from _item(before, new[index], (*path, index), f"{label}[{_named(name)}]", how)
+    for name, index in olds.items():
+        if name not in news:
+            yield from _item(old[index], MISSING, (*path, index), f"{label}[{_named(name)}]", how)
+    if rule.ordered and [n for n in olds if n in news] != [n for n in news if n in olds]:
+        yield PropertyChange(path, Difference.ORDER, old, new, label)
+
+
+def _item(old: Any, new: Any, path: Path, label: str, how: Comparison) -> Iterator[PropertyChange]:
+    """An item that comes or goes is one change, whole; one that stays is compared inside."""
+    if old is MISSING or new is MISSING:
+        yield PropertyChange(path, Difference.ADDED if old is MISSING else Difference.REMOVED, old, new, label)
+    else:
+        yield from _differences(old, new, path, label, how)
+
+
+def _identity(old: list[Any], new: list[Any], rule: ListRule, how: Comparison) -> Callable[[Any], Hashable] | None:
+    """What tells the items apart, or `None` where they can only be compared by their place."""
+    candidates = [rule.keys] if rule.keys else [(name,) for name in how.identities]
+    if old or new:
+        for keys in candidates:
+            if all(_identified(items, keys) for items in (old, new)):
+                return lambda item: tuple(frozen(item.get(name)) for name in keys)
+    scalars = all(not isinstance(item, Mapping | list) for item in (*old, *new))
+    if (scalars or not rule.ordered) and all(_distinct([frozen(i) for i in items]) for items in (old, new)):
+        return frozen
+    return None
+
+
+def _identified(items: list[Any], keys: tuple[str, ...]) -> bool:
+    found: list[Hashable] = []
+    for item in items:
+        if not isinstance(item, Mapping):
+            return False
+        values = [item.get(name) for name in keys]
+        if values[0] is None or any(isinstance(v, Mapping | list) or has_unknown(v) for v in values):
+            return False
+        found.append(tuple(frozen(v) for v in values))
+    return _distinct(found)
+
+
+def _distinct(items: list[Hashable]) -> bool:
+    return not items or max(Counter(items).values()) == 1
+
+
+def _named(identity: Any) -> str:
+    parts = identity if isinstance(identity, tuple) and identity and isinstance(identity[0], tuple) else (identity,)
+    return "/".join(_plain(part) for part in parts if part is not MISSING)
+
+
+def _plain(part: Any) -> str:
+    kind, value = part if isinstance(part, tuple) and len(part) == 2 else ("", part)
+    written = "…" if kind in ("map", "list") else str(value)
+    return written if len(written) <= _LONGEST_NAME else f"{written[: _LONGEST_NAME - 1]}…"
+
+
+def _by_position(old: list[Any], new: list[Any], path: Path, label: str, how: Comparison) -> Iterator[PropertyChange]:
+    if how.lists.get(pattern(path), ListRule()).ordered is False:
+        yield from _as_bags(old, new, path, label)
+        return
+    for index in range(max(len(old), len(new))):
+        before = old[index] if index < len(old) else MISSING
+        after = new[index] if index < len(new) else MISSING
+        yield from _item(before, after, (*path, index), f"{label}[{index}]", how)
+
+
+def _as_bags(old: list[Any], new: list[Any], path: Path, label: str) -> Iterator[PropertyChange]:
+    gone = Counter(frozen(item) for item in old)
+    gone.subtract(Counter(frozen(item) for item in new))
+    for index, item in enumerate(new):
+        if gone[frozen(item)] < 0:
+            gone[frozen(item)] += 1
+            yield PropertyChange((*path, index), Difference.ADDED, MISSING, item, f"{label}[{index}]")
+    for index, item in enumerate(old):
+        if gone[frozen(item)] > 0:
+            gone[frozen(item)] -= 1
+            yield PropertyChange((*path, index), Difference.REMOVED, item, MISSING, f"{label}[{index}]")
+
+
+def _under(label: str, name: str) -> str:
+    if not label:
+        return name
+    return f"{label}.{name}" if name.replace("-", "").replace("_", "").isalnum() else f"{label}[{name}]"
+
+
+# ---- for people
+
+
+def shown(value: AnyValue, longest: int | None = None) -> str:
+    """One line of text. Never a secret: the plan holds none."""
+    written = _shown(value)
+    if longest is not None and len(written) > longest:
+        return f"{written[: longest - 1]}…"
+    return written
+
+
+def _shown(value: Any) -> str:
+    if value is MISSING or value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value or '""'
+    if isinstance(value, Reference):
+        return value.urn.rsplit("::", 1)[-1]
+    if isinstance(value, Asset):
+        return f"{value.kind} {value.source}"
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(plain(value), ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def plain(value: Any) -> Any:
+    """JSON data with `[secret]`, `known after apply` and the like as strings: for people, not for comparing."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return _shown(value)

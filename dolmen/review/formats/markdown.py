@@ -1,0 +1,257 @@
+"""The report as one comment of a pull request, replaced by the next one (the marker finds it).
+
+The head survives: verdict and matrix come first, and where the limit is reached detail is left out from the bottom, which
+the comment says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dolmen.review.cost.estimate import Line
+from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
+from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.model import Effect
+from dolmen.review.formats import words
+from dolmen.review.formats.clean import short
+from dolmen.review.formats.markdown_text import LIMIT, block, code, plain, prose, size, source, span
+from dolmen.review.report.model import Environment, Review, Status
+
+MARKER = "<!-- dolmen-review -->"
+"""The first line of the comment: whoever posts it looks for this line and replaces that comment."""
+_MOST_PROPERTIES = 40
+_MOST_LINES = 12
+_MOST_NAMES = 6
+_LEFT_OUT = 400
+"""Characters kept free to say what was left out."""
+
+
+def markdown(review: Review, limit: int = LIMIT) -> str:
+    head = [MARKER, f"### {prose(words.verdict(review))}", ""]
+    foot = _foot(review)
+    room = limit - size("\n".join([*head, *foot])) - _LEFT_OUT
+    rows, left_out_rows = _fitting(_rows(review), room)
+    room -= sum(size(row) + 2 for row in rows)
+    body: list[str] = []
+    left_out: list[str] = []
+    for environment in review.environments:
+        section, missing = _section(environment, room) if not left_out else ([], len(_blocks(environment)))
+        room -= sum(size(text) + 2 for text in section)
+        body += section
+        if missing:
+            left_out.append(environment.name)
+    notice = _notice(left_out_rows, left_out)
+    return "\n".join([*head, *rows, "", *body, *notice, *foot])
+
+
+def _fitting(rows: list[str], room: int) -> tuple[list[str], int]:
+    kept: list[str] = []
+    for index, row in enumerate(rows):
+        room -= size(row) + 2
+        if room < 0:
+            return kept, len(rows) - index
+        kept.append(row)
+    return kept, 0
+
+
+def _notice(rows: int, environments: list[str]) -> list[str]:
+    if not rows and not environments:
+        return []
+    parts = [f"{rows} more environments are not in the table" if rows else ""]
+    if environments:
+        names = ", ".join(span(name, 40) for name in environments[:4])
+        more = f" and {len(environments) - 4} more" if len(environments) > 4 else ""
+        parts.append(f"details of {names}{more} are left out or cut short")
+    text = "; ".join(part for part in parts if part)
+    return [f"**Left out for length:** {text}. The full report is in the HTML and JSON files.", ""]
+
+
+# ---- head
+
+
+def _rows(review: Review) -> list[str]:
+    head = [
+        "| environment | + | ~ | ± | − | worst effect | policies | USD a month |",
+        "|---|--:|--:|--:|--:|---|---|--:|",
+    ]
+    return head + [_row(environment) for environment in review.environments]
+
+
+def _row(environment: Environment) -> str:
+    counts = environment.counts
+    numbers = [str(n) if n else "0" for n in (counts.create, counts.update)]
+    numbers += [f"**{n}**" if n else "0" for n in (counts.replace, counts.delete)]
+    worst = plain(words.worst_cell(environment))
+    if words.is_harmful(environment):
+        worst = f"**{worst}**"
+    policies = plain(words.policy_cell(environment))
+    if any(finding.stops for finding in environment.broken):
+        policies = f"**{policies}**"
+    name = code(environment.name, 60)
+    cells = [
+        f"**{name}**" if environment.important else name,
+        *numbers,
+        worst,
+        policies,
+        plain(words.cost_cell(environment)),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+# ---- one environment
+
+
+def _section(environment: Environment, room: int) -> tuple[list[str], int]:
+    """The folded section, as long as there is room, and how many of its blocks are missing."""
+    blocks = _blocks(environment)
+    if not blocks:
+        return [], 0
+    opening = f"<details><summary>{code(environment.name, 60)}: {plain(_about(environment))}</summary>"
+    room -= size(opening) + 40
+    kept: list[str] = []
+    for text in blocks:
+        room -= size(text) + 4
+        if room < 0:
+            break
+        kept += [text, ""]
+    missing = len(blocks) - len(kept) // 2
+    if not kept:
+        return [], missing
+    cut = [f"… {missing} more are left out for length.", ""] if missing else []
+    return [opening, "", *kept, *cut, "</details>", ""], missing
+
+
+def _about(environment: Environment) -> str:
+    shown = [change for change in environment.changes if change.operation is not Operation.SAME and change.custom]
+    parts = [f"{len(shown)} change{'' if len(shown) == 1 else 's'}"]
+    if environment.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
+        parts = [environment.status.value, *parts]
+    if environment.renamed_from:
+        parts.append(f"renamed from {environment.renamed_from}")
+    return ", ".join(parts)
+
+
+def _blocks(environment: Environment) -> list[str]:
+    blocks: list[str] = []
+    if environment.failure is not None:
+        blocks.append(f"The program cannot be evaluated.\n\n{block(environment.failure.message)}")
+    findings = words.finding_groups(environment.findings)
+    blocks += [_finding(group) for group in findings if group.first.stops]
+    blocks += [_group(group) for group in words.groups(environment.changes)]
+    if environment.outputs:
+        blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(environment.outputs)))
+    blocks += _cost(environment)
+    if environment.status is not Status.SAME:
+        # Where nothing changes, advice stands in the matrix and in the full report.
+        blocks += [_finding(group) for group in findings if not group.first.stops]
+    return blocks
+
+
+def _group(group: words.Group) -> str:
+    change = group.first
+    place = [
+        f"{span(where, 100)}{' ' + span(key, 80) if key else ''}{'' if certain else ' (perhaps)'}"
+        for where, key, certain in words.cause_text(change.causes)
+    ]
+    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
+    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
+    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}{more}"
+    if group.component:
+        title += f" in {span(group.component, 80)}"
+    lines = [f"{title}: {words.happening(change)}" + (f" · {', '.join(place)}" if place else "")]
+    if change.renamed_from:
+        lines.append(f"\nRenamed from {span(change.renamed_from.rsplit('::', 1)[-1], 80)}.")
+    if change.operation in (Operation.UPDATE, Operation.REPLACE, Operation.OPTIONS, Operation.SAME, Operation.READ):
+        lines += list(_properties(change.properties))
+        lines += list(_properties(change.ignored, "ignored: "))
+        lines += list(_properties(change.options, "option "))
+    sentences = [text for effect in change.effects for text in _sentences(change, effect)]
+    sentences += [f"**{prose(text)}**" for text in change.blocked]
+    if sentences:
+        lines += ["", *sentences]
+    return "\n".join(lines)
+
+
+def _sentences(change: ResourceChange, effect: Effect) -> Iterator[str]:
+    if change.operation in (Operation.CREATE, Operation.IMPORT):
+        return
+    parts = [prose(effect.why)]
+    if effect.downtime != (0, 0):
+        parts.append(f"{prose(words.outage(effect)).capitalize()}.")
+    if effect.data_note:
+        parts.append(prose(effect.data_note))
+    if effect.safe_path:
+        parts.append(f"Safe path: {prose(effect.safe_path)}")
+    if effect.source is not None:
+        parts.append(f"<sub>{source(effect.source.reference)}, {effect.source.date}</sub>")
+    yield " ".join(parts) + "  "
+
+
+def _properties(changes: tuple[PropertyChange, ...], prefix: str = "") -> Iterator[str]:
+    for change in changes[:_MOST_PROPERTIES]:
+        values = words.old_and_new(change)
+        if values is None:
+            value = prose(short(words.without_values(change)))
+        elif words.only_new(change):
+            value = span(values[1])
+        else:
+            value = f"{span(values[0])} → {span(values[1])}"
+        yield f"- {prefix}{span(change.label, 100)} {value}"
+    if len(changes) > _MOST_PROPERTIES:
+        yield f"- … {len(changes) - _MOST_PROPERTIES} more"
+
+
+def _finding(group: words.FindingGroup) -> str:
+    finding = group.first
+    place = f" · {span(str(finding.position), 100)}" if finding.position else ""
+    state = f"exempted: {prose(finding.exemption.reason)}" if finding.exemption else finding.enforcement.value
+    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
+    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
+    about = f" {names}{more}:" if names else ""
+    text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(finding.message)}".replace("\n ", "\n")
+    return f"{text} {prose(finding.remedy)}" if finding.remedy else text
+
+
+def _cost(environment: Environment) -> list[str]:
+    if environment.status is Status.SAME:
+        return []
+    parts: list[str] = []
+    changed = environment.cost.changed
+    if changed:
+        lines = [
+            f"- {span(line.resource, 80)} {plain(line.item)}: {words.money(line.before)} → {words.money(line.after)}"
+            for line in changed[:_MOST_LINES]
+        ]
+        more = [f"- … {len(changed) - _MOST_LINES} more"] if len(changed) > _MOST_LINES else []
+        parts.append("**USD a month**\n" + "\n".join([*lines, *more]))
+    after = environment.cost.after
+    if after is not None and changed:
+        parts += [
+            text
+            for title, some in (("Not priced", after.not_priced), ("Depends on use", after.by_use))
+            if (text := _apart(title, some))
+        ]
+    return parts
+
+
+def _apart(title: str, lines: tuple[Line, ...]) -> str:
+    grouped: dict[str, int] = {}
+    for line in lines:
+        what = f"{plain(line.item)} ({plain(line.reason or line.usage)})"
+        grouped[what] = grouped.get(what, 0) + 1
+    shown = [f"{what}{f' × {number}' if number > 1 else ''}" for what, number in grouped.items()]
+    more = f"; {len(shown) - _MOST_LINES} more" if len(shown) > _MOST_LINES else ""
+    return f"<sub>{title}: {'; '.join(shown[:_MOST_LINES])}{more}.</sub>" if shown else ""
+
+
+# ---- foot
+
+
+def _foot(review: Review) -> list[str]:
+    lines = [_finding(group) for group in words.finding_groups(review.findings)[:20]]
+    notes = words.not_analysed(review)
+    text = "; ".join(prose(note) for note in notes[:_MOST_LINES])
+    more = f"; {len(notes) - _MOST_LINES} more" if len(notes) > _MOST_LINES else ""
+    ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
+    separated = [part for line in lines for part in (line, "")]
+    return [*separated, f"Not analysed: {text}{more}.", "", f"<sub>{ran}</sub>", ""]

@@ -1,0 +1,194 @@
+"""The report for a terminal, good in 80 columns and without colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
+from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.harm import harms
+from dolmen.review.effects.model import Effect
+from dolmen.review.formats import words
+from dolmen.review.formats.clean import short, visible
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.model import Environment, Review, Status
+
+_COLOURS = {
+    Operation.CREATE: "green",
+    Operation.IMPORT: "green",
+    Operation.UPDATE: "yellow",
+    Operation.REPLACE: "magenta",
+    Operation.DELETE: "red",
+    Operation.FORGET: "red",
+}
+_VALUE = 60
+_NAMES = 6
+_LABEL = 110
+
+
+def print_review(console: Console, review: Review, *, details: bool = True) -> None:
+    harmful = any(harms(change.effects) for _, change in review.changes())
+    console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
+    console.print(
+        Text(f"{visible(' → '.join(words.sides(review)))}, {review.seconds:.1f} s, no credentials used", style="dim"),
+        soft_wrap=False,
+    )
+    console.print()
+    console.print(_matrix(review), soft_wrap=False)
+    if details:
+        for environment in review.environments:
+            _environment(console, environment)
+    _findings(console, review.findings)
+    _not_analysed(console, review)
+
+
+def _matrix(review: Review) -> Table:
+    table = Table(box=None, padding=(0, 1), pad_edge=False, expand=False)
+    table.add_column("environment", overflow="fold")
+    for sign in "+~±−":
+        table.add_column(sign, justify="right")
+    table.add_column("worst effect", overflow="fold")
+    table.add_column("policies")
+    table.add_column("USD a month", justify="right")
+    for one in review.environments:
+        counts = one.counts
+        name = Text(short(one.name, 30), style="bold" if one.important else "")
+        numbers = [
+            Text(str(n), style="" if n else "dim")
+            for n in (counts.create, counts.update, counts.replace, counts.delete)
+        ]
+        worst = one.worst
+        style = "red" if worst and harms([worst[1]]) else ""
+        table.add_row(
+            name, *numbers, Text(words.worst_cell(one), style=style), words.policy_cell(one), words.cost_cell(one)
+        )
+    return table
+
+
+def _environment(console: Console, environment: Environment) -> None:
+    if environment.status is Status.SAME and not any(finding.stops for finding in environment.findings):
+        return
+    console.print()
+    title = Text(short(environment.name, 60), style="bold")
+    title.append(f"  {_about(environment)}", style="dim")
+    console.print(title, soft_wrap=False)
+    if environment.failure is not None:
+        _print(console, Text(_lines(environment.failure.message)), 2)
+    for group in words.groups(environment.changes):
+        _group(console, group)
+    for output in environment.outputs:
+        _print(console, _property(output, "output "), 2)
+    _findings(console, environment.findings)
+    _cost(console, environment)
+
+
+def _about(environment: Environment) -> str:
+    parts = [environment.region, environment.tier, environment.status.value]
+    if environment.renamed_from:
+        parts.append(f"from {environment.renamed_from}")
+    return visible(" · ".join(part for part in parts if part))
+
+
+def _group(console: Console, group: words.Group) -> None:
+    change = group.first
+    line = Text(f"{SIGNS[change.operation]} ", style=_COLOURS.get(change.operation, ""))
+    line.append(visible(group.title), style="bold")
+    if not group.others:
+        line.append(f" {short(change.name, 60)}", style="bold")
+    line.append(f"  {words.happening(change)}")
+    _print(console, line, 2)
+    if group.others:
+        names = [short(name, 60) for name in group.names[:_NAMES]]
+        more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
+        _print(console, Text(", ".join(names) + more), 6)
+    for text in _details(change):
+        _print(console, text, 6)
+
+
+def _print(console: Console, text: Text, indent: int) -> None:
+    console.print(Padding(text, (0, 0, 0, indent), expand=False), soft_wrap=False)
+
+
+def _details(change: ResourceChange) -> Iterator[Text]:
+    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
+        properties: tuple[PropertyChange, ...] = ()
+    else:
+        properties = change.properties
+    if change.renamed_from:
+        yield Text(short(f"was {change.renamed_from.rsplit('::', 1)[-1]}"), style="dim")
+    for one in properties:
+        yield _property(one)
+    for one in change.ignored:
+        yield _property(one, "ignored: ")
+    for one in change.options:
+        yield _property(one, "option ")
+    for effect in change.effects:
+        if change.operation is not Operation.CREATE:
+            yield from _effect(effect)
+    for sentence in change.blocked:
+        yield Text(visible(sentence), style="bold")
+    for place, key, certain in words.cause_text(change.causes):
+        yield Text(short(f"{'' if certain else 'perhaps '}{place}{'  ' + key if key else ''}"), style="dim")
+
+
+def _property(change: PropertyChange, prefix: str = "") -> Text:
+    text = Text(prefix)
+    text.append(short(change.label, _LABEL), style="cyan")
+    values = words.old_and_new(change)
+    if values is None:
+        text.append(f"  {short(words.without_values(change), 120)}", style="dim")
+    elif words.only_new(change):
+        text.append(f"  {short(values[1], _VALUE)}")
+    else:
+        text.append(f"  {short(values[0], _VALUE)} → {short(values[1], _VALUE)}")
+    return text
+
+
+def _effect(effect: Effect) -> Iterator[Text]:
+    yield Text(visible(effect.why))
+    if effect.data_note:
+        yield Text(visible(effect.data_note))
+    if effect.safe_path:
+        yield Text(visible(f"Safe path: {effect.safe_path}"))
+
+
+def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
+    for group in words.finding_groups(findings):
+        finding = group.first
+        text = Text(f"{finding.enforcement.value}: ", style="bold red" if finding.stops else "bold")
+        text.append(visible(finding.title))
+        place = f" ({finding.position})" if finding.position else ""
+        if group.names:
+            more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
+            text.append(f"\n{', '.join(short(name, 60) for name in group.names[:_NAMES])}{more}")
+        text.append(f"\n{visible(finding.message)}{visible(place)}")
+        if finding.remedy:
+            text.append(f"\n{visible(finding.remedy)}")
+        if finding.exemption:
+            until = f" until {finding.exemption.until}" if finding.exemption.until else ""
+            text.append(f"\nExempted{visible(until)}: {visible(finding.exemption.reason)}")
+        _print(console, text, 2)
+
+
+def _cost(console: Console, environment: Environment) -> None:
+    lines = environment.cost.changed
+    if not lines or environment.status is Status.ADDED:
+        return
+    for line in lines[:8]:
+        text = f"{short(line.resource, 50)}: {visible(line.item)} {words.money(line.before)} → {words.money(line.after)} USD a month"
+        _print(console, Text(text, style="dim"), 2)
+
+
+def _not_analysed(console: Console, review: Review) -> None:
+    notes = [short(note, 120) for note in words.not_analysed(review)]
+    console.print()
+    console.print(Text(f"Not analysed: {'; '.join(notes)}.", style="dim"), soft_wrap=False)
+
+
+def _lines(message: str) -> str:
+    return "\n".join(visible(line) for line in message.splitlines()[:40])

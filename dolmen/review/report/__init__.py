@@ -1,0 +1,1 @@
+"""The report: one model that every format, gate and exit code reads."""

@@ -1,0 +1,192 @@
+"""Plans of both sides → the report model. Pure arithmetic; who evaluates is `dolmen.review.sides.evaluate`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dolmen.engine.plan import Note, Plan
+from dolmen.review.cost.estimate import Estimate, estimate
+from dolmen.review.diff.cause import Leaves, with_causes
+from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.compare import compare
+from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.effects.harm import harms
+from dolmen.review.effects.judge import rules
+from dolmen.review.report import acknowledge
+from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.model import Cost, CostLine, Environment, Review, Side, Status
+from dolmen.review.report.topology import Topology, topology
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One environment on both sides. `None`: it does not exist there."""
+
+    base: Plan | None
+    head: Plan | None
+    base_leaves: Leaves | None = None
+    """Of the stack files, to say where a change comes from."""
+    head_leaves: Leaves | None = None
+    program_changed: bool = True
+    findings: tuple[Finding, ...] = ()
+    compared: bool = True
+    """False without a base: then the environment is shown as it would be created."""
+
+
+def environment(pair: Pair) -> Environment:
+    plan = pair.head or pair.base
+    assert plan is not None, "an environment exists on one side at least"
+    status = _status(pair)
+    usable_base = pair.base if pair.base is not None and pair.base.failure is None else None
+    usable_head = pair.head if pair.head is not None and pair.head.failure is None else None
+    changes: tuple[ResourceChange, ...] = ()
+    outputs: tuple[PropertyChange, ...] = ()
+    if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
+        changes = _with_components(compare(usable_base, usable_head, rules()), usable_base, usable_head)
+        changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
+        outputs = tuple(
+            differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))
+            if usable_base and usable_head
+            else ()
+        )
+        if status is Status.CHANGED and not changes and not outputs:
+            status = Status.SAME
+    judged, policies, not_judged = _policies(usable_head)
+    region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
+    return Environment(
+        plan.stack,
+        status,
+        changes,
+        outputs,
+        (*pair.findings, *judged),
+        _cost(usable_base, usable_head),
+        (*_notes(pair), *not_judged),
+        pair.head.failure if pair.head else None,
+        sum(1 for resource in usable_head or () if resource.custom and not resource.type.startswith("pulumi:")),
+        region if isinstance(region, str) else "",
+        tier if isinstance(tier, str) else "",
+        plan.stack_file or "",
+        pair.base.stack if status is Status.RENAMED and pair.base else "",
+        topology(usable_head) if usable_head else Topology(),
+        policies=policies,
+    )
+
+
+def review(
+    environments: Sequence[Environment],
+    head: Side,
+    base: Side | None,
+    *,
+    acknowledgements: Sequence[Acknowledgement] = (),
+    today: datetime.date | None = None,
+    findings: Sequence[Finding] = (),
+    notes: Sequence[Note] = (),
+    seconds: float = 0.0,
+    evaluated: int = 0,
+) -> Review:
+    today = today or datetime.datetime.now(datetime.UTC).date()
+    by_name = {one.name: one.changes for one in environments}
+    stale = acknowledge.findings(acknowledgements, by_name, today)
+    marked = tuple(_with_acknowledgements(one, acknowledgements, today) for one in environments)
+    return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated)
+
+
+def _status(pair: Pair) -> Status:
+    if pair.head is None:
+        return Status.REMOVED
+    if pair.head.failure is not None:
+        return Status.FAILED
+    if pair.base is None:
+        return Status.ADDED
+    if pair.base.failure is not None:
+        return Status.UNCOMPARED
+    if pair.base is pair.head:
+        return Status.SAME
+    return Status.RENAMED if pair.base.stack != pair.head.stack else Status.CHANGED
+
+
+def _with_components(
+    changes: Sequence[ResourceChange], base: Plan | None, head: Plan | None
+) -> tuple[ResourceChange, ...]:
+    """Say around each change which component it belongs to."""
+    everything = {**(base.by_urn() if base else {}), **(head.by_urn() if head else {})}
+
+    def component(change: ResourceChange) -> str:
+        subject = change.new or change.old
+        parent = everything.get(subject.parent or "") if subject else None
+        if parent is None or parent.custom or parent.type == "pulumi:pulumi:Stack":
+            return ""
+        return f"{parent.type.rsplit(':', 1)[-1]} {parent.name}"
+
+    return tuple(replace(change, component=component(change)) for change in changes)
+
+
+def _with_acknowledgements(one: Environment, entries: Sequence[Acknowledgement], today: datetime.date) -> Environment:
+    found = tuple(
+        (change.urn, entry)
+        for change in one.changes
+        for entry in entries
+        if entry.covers(one.name, change) and entry.expires >= today and entry.effect in harms(change.effects)
+    )
+    return replace(one, acknowledged=found)
+
+
+def _notes(pair: Pair) -> tuple[Note, ...]:
+    plan = pair.head if pair.head is not None else pair.base
+    return tuple(dict.fromkeys(plan.notes)) if plan else ()
+
+
+def _policies(head: Plan | None) -> tuple[tuple[Finding, ...], int, tuple[Note, ...]]:
+    """What the project's policy pack says of the head: findings, how many policies ran, what could not be judged."""
+    if head is None or not head.findings:
+        return (), 0, ()
+    from dolmen.review.policies import reports
+
+    report = reports(head.findings)
+    sources = {resource.urn: resource.source for resource in head}
+    found = tuple(
+        replace(finding, position=finding.position or sources.get(finding.urn or "")) for finding in report.findings
+    )
+    number = len(report.not_judged)
+    subject, checks = "policies on values that are known after apply", f"{number} check{'' if number == 1 else 's'}"
+    missing = (Note("not-analysed", subject, checks),) if number else ()
+    return found, report.policies, missing
+
+
+def _cost(base: Plan | None, head: Plan | None) -> Cost:
+    before, after = (estimate(plan) if plan is not None else None for plan in (base, head))
+    return Cost(before, after, _cost_changes(before, after))
+
+
+def _cost_changes(before: Estimate | None, after: Estimate | None) -> tuple[CostLine, ...]:
+    olds: Mapping[tuple[str, int], CostLine] = _numbered(before, old=True)
+    news: Mapping[tuple[str, int], CostLine] = _numbered(after, old=False)
+    found: list[CostLine] = []
+    for key in dict.fromkeys((*news, *olds)):
+        old, new = olds.get(key), news.get(key)
+        line = new or old
+        assert line is not None, "a key comes from one of both"
+        was, now = (old.before if old else None), (new.after if new else None)
+        if was != now:
+            found.append(replace(line, before=was, after=now))
+    return tuple(sorted(found, key=_difference, reverse=True))
+
+
+def _numbered(side: Estimate | None, *, old: bool) -> dict[tuple[str, int], CostLine]:
+    """Lines by resource and place, so that another size of the same nodes is one changed line."""
+    found: dict[tuple[str, int], CostLine] = {}
+    for line in side.priced if side else ():
+        number = sum(1 for urn, _ in found if urn == line.urn)
+        before, after = (line.monthly, None) if old else (None, line.monthly)
+        found[line.urn, number] = CostLine(line.urn, line.resource, line.item, before, after, line.source)
+    return found
+
+
+def _difference(line: CostLine) -> float:
+    return abs((line.after.high if line.after else 0.0) - (line.before.high if line.before else 0.0))
+
+
+__all__ = ["Operation", "Pair", "environment", "review"]

@@ -1,0 +1,154 @@
+"""The report model: one `Review`, read by the four renderings and by the gates. Plain data, no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dolmen.engine.plan import Failure, Note
+from dolmen.review.cost.estimate import Estimate
+from dolmen.review.cost.prices import Amount
+from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.model import Effect
+from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.topology import Topology
+
+
+class Status(StrEnum):
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    FAILED = "failed"
+    """The program or the stack file of the head cannot be evaluated."""
+    UNCOMPARED = "uncompared"
+    """The head can be evaluated, the base cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    create: int = 0
+    update: int = 0
+    replace: int = 0
+    delete: int = 0
+
+    @property
+    def any(self) -> bool:
+        return bool(self.create or self.update or self.replace or self.delete)
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """What one resource's item costs a month, on both sides."""
+
+    urn: str
+    resource: str
+    item: str
+    before: Amount | None
+    after: Amount | None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    before: Estimate | None
+    after: Estimate | None
+    changed: tuple[CostLine, ...] = ()
+    """Priced items that differ, the largest difference first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    name: str
+    status: Status
+    changes: tuple[ResourceChange, ...] = ()
+    outputs: tuple[PropertyChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cost: Cost = field(default_factory=lambda: Cost(None, None))
+    notes: tuple[Note, ...] = ()
+    failure: Failure | None = None
+    resources: int = 0
+    """Resources of the head that a cloud holds."""
+    region: str = ""
+    tier: str = ""
+    stack_file: str = ""
+    renamed_from: str = ""
+    topology: Topology = field(default_factory=Topology)
+    acknowledged: tuple[tuple[str, Acknowledgement], ...] = ()
+    """(URN, the entry that covers its effects)"""
+    policies: int = 0
+    """How many policies were run."""
+
+    @property
+    def managed(self) -> tuple[ResourceChange, ...]:
+        """Changes of what a cloud holds: no components, which only group."""
+        return tuple(change for change in self.changes if change.custom)
+
+    @property
+    def counts(self) -> Counts:
+        def number(*operations: Operation) -> int:
+            return sum(1 for change in self.managed if change.operation in operations)
+
+        return Counts(
+            number(Operation.CREATE, Operation.IMPORT),
+            number(Operation.UPDATE),
+            number(Operation.REPLACE),
+            number(Operation.DELETE, Operation.FORGET),
+        )
+
+    @property
+    def worst(self) -> tuple[ResourceChange, Effect] | None:
+        found = [(change, change.worst) for change in self.managed if change.worst is not None]
+        return max(found, key=lambda pair: pair[0].rank, default=None)
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """Policies that the environment breaks."""
+        return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)
+
+    @property
+    def important(self) -> bool:
+        return self.tier == "production" or self.name in ("production", "prod", "prd")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What was compared: a commit, a state file, the work tree."""
+
+    label: str
+    """For people: `3f2c1ab`, `state.json`, `the work tree`."""
+    reference: str = ""
+    """As the person named it: `origin/main`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    environments: tuple[Environment, ...]
+    head: Side
+    base: Side | None = None
+    findings: tuple[Finding, ...] = ()
+    """What belongs to no single environment."""
+    notes: tuple[Note, ...] = ()
+    seconds: float = 0.0
+    evaluated: int = 0
+    """Programs that were run; what is the same on both sides ran once."""
+
+    def changes(self) -> Iterator[tuple[Environment, ResourceChange]]:
+        for environment in self.environments:
+            for change in environment.changes:
+                yield environment, change
+
+
+def by_weight(environments: tuple[Environment, ...]) -> tuple[Environment, ...]:
+    """What matters most first; otherwise as given."""
+
+    def weight(environment: Environment) -> tuple[int, tuple[int, ...], bool]:
+        worst = environment.worst
+        failed = environment.status in (Status.FAILED, Status.UNCOMPARED)
+        return (failed, worst[0].rank if worst else (), environment.important)
+
+    return tuple(sorted(environments, key=weight, reverse=True))
