@@ -20,7 +20,8 @@ from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from . import messages
-from .checks import broken_rules
+from .asked import partial, refused
+from .checks import broken_rules, component_checks
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
 
@@ -74,17 +75,19 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
         stack = StackConfig.model_validate_json(json.dumps(settings.values))
         parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
     except ValidationError as error:
-        refused = {p.path for p in problems}
-        problems += [p for p in messages.problems(error, StackConfig) if p.path not in refused]
+        said = {p.path for p in problems}
+        problems += [p for p in messages.problems(error, StackConfig) if p.path not in said]
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
     for path, part in parts.items():
         if isinstance(part, Section):
             problems += (p.within(path) for p in part.problems())
     known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
+    asked = partial(StackConfig, parts, ()) if stack is None else stack
+    asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
+    problems += refused(component_checks(), asked, complete=stack is not None)
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
-    stack._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
     return stack
 
 

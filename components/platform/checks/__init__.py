@@ -17,6 +17,8 @@ from typing import Any
 
 from dolmen.stackfile import Problem
 
+from ..asked import ComponentCheck
+
 Rule = Callable[..., Iterator[Problem]]
 
 
@@ -32,3 +34,10 @@ def broken_rules(validated: Mapping[str, Any], rules: tuple[Rule, ...] | None = 
         names = inspect.signature(rule).parameters
         if all(name in validated for name in names):
             yield from rule(**{name: validated[name] for name in names})
+
+
+def component_checks() -> tuple[ComponentCheck[Any], ...]:
+    """What each component would refuse, in the order of the file."""
+    from .. import atlas
+
+    return atlas.CHECKS
