@@ -24,6 +24,7 @@ from .asked import partial, refused
 from .checks import broken_rules, component_checks
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
+from .siblings import shared_name
 
 NAMESPACE = "dolmen"
 REGION_KEY = "aws:region"
@@ -42,7 +43,7 @@ def load_file(path: Path) -> StackConfig:
     """The configuration in a stack file. Raises `StackFileError`."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     document = read(path, name)
-    return validated(document.config(NAMESPACE), name, document)
+    return validated(document.config(NAMESPACE), name, document, path)
 
 
 def load() -> StackConfig:
@@ -57,7 +58,7 @@ def load() -> StackConfig:
     name = f"{path.parent.name}/{path.name}"
     try:
         document = read(path, name) if path.is_file() else None
-        return validated(config, name if document else f"The configuration of stack {stack}", document)
+        return validated(config, name if document else f"The configuration of stack {stack}", document, path)
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
 
@@ -67,9 +68,14 @@ def _given(text: Any, secure: bool) -> ConfigValue:
     return ConfigValue("" if secure else text, secure=secure, object=secure and text[:1] in ("{", "["))
 
 
-def validated(config: Mapping[str, ConfigValue], name: str, document: Document | None) -> StackConfig:
+def validated(
+    config: Mapping[str, ConfigValue], name: str, document: Document | None, path: Path | None = None
+) -> StackConfig:
+    """The configuration, typed; `name` is what its problems are said of. Raises `StackFileError` with all of them."""
     settings = _settings(config, document)
     problems = list(settings.problems)
+    if document and path:
+        problems += shared_name(path, document)
     stack: StackConfig | None = None
     try:
         stack = StackConfig.model_validate_json(json.dumps(settings.values))
@@ -78,10 +84,10 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
         said = {p.path for p in problems}
         problems += [p for p in messages.problems(error, StackConfig) if p.path not in said]
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
-    for path, part in parts.items():
+    for place, part in parts.items():
         if isinstance(part, Section):
-            problems += (p.within(path) for p in part.problems())
-    known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
+            problems += (p.within(place) for p in part.problems())
+    known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
