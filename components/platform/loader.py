@@ -34,7 +34,7 @@ REGION_KEY = "aws:region"
 class _Settings:
     """The configuration in the model's own shape, before validation."""
 
-    values: dict[str, Any]
+    values: dict[str, object]
     secret_keys: frozenset[str]
     problems: tuple[Problem, ...]
 
@@ -101,7 +101,7 @@ def validated(
 
 
 def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _Settings:
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     secret_keys: set[str] = set()
     problems: list[Problem] = []
     if document:
@@ -228,7 +228,7 @@ def _walk(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
             yield from _walk(item, (*path, index))
 
 
-def _valid_parts(model: type[Section], raw: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+def _valid_parts(model: type[Section], raw: Mapping[str, object], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """What `_walk` would give, of those parts of a wrong section that are right in themselves."""
     for field, info in model.model_fields.items():
         key = info.alias or field
@@ -271,7 +271,7 @@ def _parameter(path: KeyPath) -> str:
     return "__".join("".join(f"_{c.lower()}" if c.isupper() else c for c in step) for step in steps)
 
 
-def _placed(problem: Problem, values: Mapping[str, Any], document: Document | None) -> Problem:
+def _placed(problem: Problem, values: Mapping[str, object], document: Document | None) -> Problem:
     """The problem with the path, value and place that a person sees: `dolmen:` before the section's name."""
     field, *rest = problem.path or ("",)
     if field == "":

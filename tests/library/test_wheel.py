@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,11 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(wheel: Path) -> None:
         if name.startswith(("dolmen/", "components/", "policies/"))
     }
     assert ours <= names, f"the wheel would fail where the checkout does not: {sorted(ours - names)}"
+
+
+def test_the_component_package_needs_what_the_wheel_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ranges = {*project["dependencies"], *project["optional-dependencies"]["platform"]}
+    lines = (ROOT / "components" / "requirements.txt").read_text().splitlines()
+    needed = [line for line in lines if not line.startswith("#")]
+    assert needed and set(needed) <= ranges, "the package would run with other providers than those that were tested"

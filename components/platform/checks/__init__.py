@@ -28,7 +28,7 @@ def all_rules() -> tuple[Rule, ...]:
     return (*platform.RULES, *atlas.RULES, *cache.RULES, *secrets.RULES)
 
 
-def broken_rules(validated: Mapping[str, Any], rules: tuple[Rule, ...] | None = None) -> Iterator[Problem]:
+def broken_rules(validated: Mapping[str, object], rules: tuple[Rule, ...] | None = None) -> Iterator[Problem]:
     """`validated` maps each name that a rule may ask for to its value; a rule with an unknown name is skipped."""
     for rule in all_rules() if rules is None else rules:
         names = inspect.signature(rule).parameters
