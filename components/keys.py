@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import Place, Problem, check, known
+from .arguments import Place, Problem, check, given_or, known
 
 DEFAULT_DELETION_WINDOW_DAYS = 30
 SHORTEST_DELETION_WINDOW_DAYS = 7
@@ -51,7 +51,7 @@ class EncryptionKey(pulumi.ComponentResource):
             name,
             description=args["description"],
             enable_key_rotation=True,
-            deletion_window_in_days=int(args.get("deletion_window_days", DEFAULT_DELETION_WINDOW_DAYS)),
+            deletion_window_in_days=int(given_or(args.get("deletion_window_days"), DEFAULT_DELETION_WINDOW_DAYS)),
             policy=args.get("policy"),
             tags=args.get("tags"),
             opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),

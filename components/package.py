@@ -17,12 +17,14 @@ from .cache.alarms import CacheAlarms
 from .cache.encryption_key import CacheEncryptionKey
 from .cache.replication_group import CacheReplicationGroup
 from .keys import EncryptionKey
-from .secrets.application import ApplicationSecrets
-from .secrets.database import DatabaseSecret
-from .secrets.generated import GeneratedSecret
-from .secrets.given import GivenSecret
-from .secrets.jwt import JwtSecret
-from .secrets.reader import SecretReader
+from .secrets import (
+    ApplicationSecrets,
+    DatabaseSecret,
+    GeneratedSecret,
+    GivenSecret,
+    JwtSecret,
+    SecretReader,
+)
 
 NAME = "dolmen"
 

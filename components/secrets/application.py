@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .. import names
-from ..arguments import Problem, check, known
+from ..arguments import Problem, check, given_or, known
 from ..generations import generation_problems
 from . import database, jwt
 from .arns import own_home
@@ -111,10 +111,10 @@ class ApplicationSecrets(pulumi.ComponentResource):
             ).arn,
         }
         """By the last part of the name, for programs in this language: each known or unknown for itself."""
-        for label, value in args.get("generated", {}).items():
+        for label, value in given_or(args.get("generated"), {}).items():
             generated: GeneratedSecretArgs = {"label": label, **value, **storage}
             self.arns[label] = GeneratedSecret(names.keyed(name, label), generated, child).arn
-        for label, value in args.get("given", {}).items():
+        for label, value in given_or(args.get("given"), {}).items():
             self.arns[label] = GivenSecret(
                 names.keyed(name, label), {"label": label, "value": value, **storage}, child
             ).arn
@@ -130,7 +130,7 @@ def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:
     yield from generation_problems(
         known(args.get("jwt_generation")), known(args.get("jwt_active")), ("jwt_generation",), ("jwt_active",)
     )
-    generated, given = args.get("generated", {}), args.get("given", {})
+    generated, given = given_or(args.get("generated"), {}), given_or(args.get("given"), {})
     for kind, label in (*(("generated", one) for one in generated), *(("given", one) for one in given)):
         yield from label_problems(label, (kind, label))
         if label in RESERVED_LABELS or label.startswith(f"{jwt.LABEL}-"):
@@ -157,8 +157,8 @@ def _login(args: ApplicationSecretsArgs, storage: SecretArgs) -> DatabaseSecretA
         "redis_cluster_mode": args["redis_cluster_mode"],
         **storage,
     }
-    if "redis_password" in args:
-        login["redis_password"] = args["redis_password"]
+    if (redis_password := args.get("redis_password")) is not None:
+        login["redis_password"] = redis_password
     return login
 
 
@@ -168,18 +168,18 @@ def _storage(args: ApplicationSecretsArgs) -> SecretArgs:
         "application": args["application"],
         "protect_data": args["protect_data"],
     }
-    if "name_prefix" in args:
-        storage["name_prefix"] = args["name_prefix"]
-    if "recovery_window_days" in args:
-        storage["recovery_window_days"] = args["recovery_window_days"]
-    if "kms_key_arn" in args:
-        storage["kms_key_arn"] = args["kms_key_arn"]
-    if "only_principals" in args:
-        storage["only_principals"] = args["only_principals"]
-    if "reader_roles" in args:
-        storage["reader_roles"] = args["reader_roles"]
-    if "cross_account_readers" in args:
-        storage["cross_account_readers"] = args["cross_account_readers"]
-    if "tags" in args:
-        storage["tags"] = args["tags"]
+    if (name_prefix := args.get("name_prefix")) is not None:
+        storage["name_prefix"] = name_prefix
+    if (recovery_window_days := args.get("recovery_window_days")) is not None:
+        storage["recovery_window_days"] = recovery_window_days
+    if (kms_key_arn := args.get("kms_key_arn")) is not None:
+        storage["kms_key_arn"] = kms_key_arn
+    if (only_principals := args.get("only_principals")) is not None:
+        storage["only_principals"] = only_principals
+    if (reader_roles := args.get("reader_roles")) is not None:
+        storage["reader_roles"] = reader_roles
+    if (cross_account_readers := args.get("cross_account_readers")) is not None:
+        storage["cross_account_readers"] = cross_account_readers
+    if (tags := args.get("tags")) is not None:
+        storage["tags"] = tags
     return storage

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..arguments import Problem, check
+from ..arguments import Problem, check, given_or
 from ..atlas.uri import application_uri
 from .limits import secret_problems
 from .store import store_secret
@@ -87,10 +87,10 @@ class DatabaseSecret(pulumi.ComponentResource):
             redis_host=args["redis_host"],
             redis_port=args["redis_port"],
             redis_user=args["redis_user"],
-            redis_password=args.get("redis_password", ""),
+            redis_password=given_or(args.get("redis_password"), ""),
             redis_tls=args["redis_tls"],
             redis_cluster_mode=args["redis_cluster_mode"],
-            usable_after=args.get("usable_after", []),
+            usable_after=given_or(args.get("usable_after"), []),
         ).apply(lambda known: _secret_value(**known))
         stored = store_secret(
             self,

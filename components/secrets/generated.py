@@ -6,11 +6,12 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_random as random
 
-from ..arguments import Problem, check, known
+from ..arguments import Problem, between, check, given_or, known
 from .limits import label_problems, secret_problems
 from .store import store_secret
 
 DEFAULT_LENGTH = 48
+DEFAULT_GENERATION = 1
 SHORTEST = 43
 """Letters and digits that hold 256 bits of chance: 43 × log2(62) = 256.0."""
 LONGEST = 4096
@@ -59,10 +60,10 @@ class GeneratedSecret(pulumi.ComponentResource):
     def __init__(self, name: str, args: GeneratedSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, GeneratedSecretArgs, problems(args))
         super().__init__("dolmen:index:GeneratedSecret", name, {}, opts)
-        generation = pulumi.Output.from_input(args.get("generation", 1))
+        generation = pulumi.Output.from_input(given_or(args.get("generation"), DEFAULT_GENERATION))
         value = random.RandomPassword(
             name,
-            length=args.get("length", DEFAULT_LENGTH),
+            length=given_or(args.get("length"), DEFAULT_LENGTH),
             special=False,
             keepers={"generation": generation.apply(lambda number: str(int(number)))},
             opts=pulumi.ResourceOptions(parent=self),
@@ -96,7 +97,4 @@ def value_problems(length: int | None, generation: int | None) -> Iterator[Probl
             f"A generated value has {SHORTEST} to {LONGEST} letters and digits: {SHORTEST} hold 256 bits of chance.",
             f"Write {DEFAULT_LENGTH}, or leave it out.",
         )
-    if generation is not None and generation < 1:
-        yield Problem(
-            ("generation",), "At least 1 is allowed here: generations are counted from 1.", "Write 1 or more."
-        )
+    yield from between(("generation",), generation, 1)

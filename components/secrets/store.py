@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .. import names
+from ..arguments import given_or
 from .arns import Home, home_of
 from .policies import secret_resource_policy
 
@@ -47,7 +48,7 @@ class StoredSecret:
 
 def secret_name(args: SecretArgs, label: str) -> str:
     """Names an application's secret: `chat-prod/chat-app/database`."""
-    return names.secret(args["platform"], args["application"], label, args.get("name_prefix", ""))
+    return names.secret(args["platform"], args["application"], label, given_or(args.get("name_prefix"), ""))
 
 
 def store_secret(
@@ -74,7 +75,7 @@ def store_secret(
         name=secret_name(args, label),
         description=description,
         kms_key_id=args.get("kms_key_arn"),
-        recovery_window_in_days=args.get("recovery_window_days", DEFAULT_RECOVERY_WINDOW_DAYS),
+        recovery_window_in_days=given_or(args.get("recovery_window_days"), DEFAULT_RECOVERY_WINDOW_DAYS),
         tags=args.get("tags"),
         opts=pulumi.ResourceOptions(parent=component, protect=args["protect_data"]),
     )
@@ -97,11 +98,11 @@ def store_secret(
 def _resource_policy(arn: pulumi.Output[str], args: SecretArgs) -> pulumi.Output[str]:
     """The ARN enters only where roles of its account are named: otherwise a plan shows the policy before the secret
     exists."""
-    roles_count = "only_principals" in args and "reader_roles" in args
-    home: pulumi.Input[Home | None] = arn.apply(home_of) if roles_count else None
+    principals, roles = args.get("only_principals"), args.get("reader_roles")
+    home: pulumi.Input[Home | None] = None if principals is None or roles is None else arn.apply(home_of)
     return pulumi.Output.all(
         home=home,
-        only_principals=args.get("only_principals", []),
-        reader_roles=args.get("reader_roles", []),
-        cross_account_readers=args.get("cross_account_readers", []),
+        only_principals=given_or(principals, []),
+        reader_roles=given_or(roles, []),
+        cross_account_readers=given_or(args.get("cross_account_readers"), []),
     ).apply(lambda known: secret_resource_policy(**known))

@@ -14,6 +14,8 @@ from . import Rule
 PRODUCTION_RECOVERY_DAYS = 30
 SECRETS = "secrets"
 """The role of an application's secrets in the names of what belongs to it."""
+CACHE_USERS = "cache-access"
+"""What the names of the cache's users begin with, below the platform's."""
 
 
 def production_keeps_deleted_secrets_for_a_month(
@@ -51,11 +53,12 @@ def keys_outlive_the_secrets(applications: Mapping[str, Application]) -> Iterato
 def applications_keep_their_names_apart(applications: Mapping[str, Application]) -> Iterator[Problem]:
     """What belongs to `chat` is named `chat-secrets-…`: an application `chat-secrets` would meet it there."""
     for name in applications:
-        for other in applications:
-            if f"{name}-".startswith(f"{other}-{SECRETS}-"):
+        taken = [(f"{other}-{SECRETS}", f"the secrets of the application {other}") for other in applications]
+        for start, owner in [*taken, (CACHE_USERS, "the platform's users of the cache")]:
+            if f"{name}-".startswith(f"{start}-"):
                 yield Problem(
                     ("applications", name),
-                    f"Names that begin with {other}-{SECRETS} belong to the secrets of the application {other}.",
+                    f"Names that begin with {start} belong to {owner}.",
                     "Give the application another name.",
                 )
 

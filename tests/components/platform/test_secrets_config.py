@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
+from components import keys
 from components.arguments import unknown
 from components.atlas.database_access import AtlasDatabaseAccess
 from components.cache.access import CacheLogin
 from components.cache.replication_group import CacheReplicationGroup
+from components.platform.model.descriptions import description
+from components.platform.model.key import KeyChoice
+from components.platform.model.secrets import GeneratedValue
 from components.platform.secrets import application_secrets_args, encryption_key_args, secret_reader_args
+from components.secrets import generated
 from dolmen.stackfile.problems import key_text
 from tests.components.platform.files import load_values, problems_of, values_of
 
@@ -136,6 +141,44 @@ def test_each_mistake_is_told_once_at_its_place(changes: dict[str, Any], place: 
         "The mistake passes, stands elsewhere, or is told twice."
     )
     assert found[0].rule, "The problem does not say its rule."
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"secrets": 5}, "secrets"),
+        ({"secrets": {"onlyPrincipals": 5}}, "secrets.onlyPrincipals"),
+        ({"secrets": {"encryptionKey": 5}}, "secrets.encryptionKey"),
+        ({"secrets": {"encryptionKey": {"adopt": 5}}}, "secrets.encryptionKey.adopt"),
+        ({"secrets": {"encryptionKey": {"creat": True}}}, "secrets.encryptionKey.creat"),
+        ({"secrets": {"further": 5}}, "secrets.further"),
+        ({"secrets": {"further": {"webhook": 5}}}, "secrets.further.webhook"),
+        ({"secrets": {"further": {"webhook": {"generated": 5}}}}, "secrets.further.webhook.generated"),
+        ({"reader": 5}, "reader"),
+        ({"reader": {"ecsTasks": 5}}, "reader.ecsTasks"),
+        ({"reader": {"attachToRole": 5}}, "reader.attachToRole"),
+        (
+            {"reader": {"irsa": {"oidcProviderArn": 5, "namespace": "n", "serviceAccount": "s"}}},
+            "reader.irsa.oidcProviderArn",
+        ),
+        ({"jwtKeys": {"generation": "1", "active": 1}}, "jwtKeys.generation"),
+    ],
+)
+def test_a_value_of_another_type_is_told_once_and_nothing_is_said_of_what_it_hides(
+    changes: dict[str, Any], place: str
+) -> None:
+    found = [key_text(problem.path) for problem in problems_of(with_application(**changes))]
+    assert found == [f"dolmen:applications.chat-app.{place}"]
+
+
+def test_the_defaults_that_a_description_names_are_the_components() -> None:
+    described = {
+        (KeyChoice, "deletion_window_days"): keys.DEFAULT_DELETION_WINDOW_DAYS,
+        (GeneratedValue, "length"): generated.DEFAULT_LENGTH,
+        (GeneratedValue, "generation"): generated.DEFAULT_GENERATION,
+    }
+    for (model, field), default in described.items():
+        assert f"Default: {default}." in description(model, field), f"{field}: an editor would show another default"
 
 
 def test_outside_production_a_deleted_secret_may_go_at_once() -> None:
