@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return "".join(_visible(character) for character in text) if not _plain(text) else text
 
 
+def visible_lines(text: str) -> str:
+    """The same for text of several lines."""
+    return "\n".join(visible(line) for line in text.splitlines())
+
+
 def _plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
