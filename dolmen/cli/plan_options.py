@@ -48,7 +48,7 @@ def refusals(options: PlanOptions) -> Iterator[str]:
     if options.details and options.compares:
         yield "--details shows every resource of a plan; a comparison shows every change already: leave it out."
     elif options.details and formats.load(options.form).plans_in_detail is None:
-        yield f"--details means nothing to --format {options.form}, which shows every resource or none: leave it out."
+        yield f"--details is for --format terminal; --format {options.form} has one form only: leave it out."
     if options.output is not None:
         yield from _output(options.output)
 
@@ -56,10 +56,10 @@ def refusals(options: PlanOptions) -> Iterator[str]:
 def _comparison(options: PlanOptions) -> Iterator[str]:
     if options.base is not None and options.state is not None:
         yield "Compare with a commit or with a state: give --base or --state, not both."
+    elif options.state is not None and len(options.stacks) != 1:
+        yield "A state belongs to one stack: name it, as in `dolmen plan production --state state.json`."
     if options.base_exact and options.base is None:
         yield "--base-exact is about the commit that --base names: give --base, too."
-    if options.state is not None and len(options.stacks) != 1:
-        yield "A state belongs to one stack: name it, as in `dolmen plan production --state state.json`."
     of_changes = sorted(one for one in options.fail_on if one.judges_a_change)
     if of_changes and not options.compares:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."

@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import visible_lines
+from dolmen.review.formats.parts.clean import visible, visible_lines
 from dolmen.review.formats.parts.judged import StackFindings, of_plans, of_review
+from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review
@@ -28,10 +29,12 @@ _STATES = {
 }
 
 
-def junit(stacks: Iterable[StackFindings]) -> str:
+def junit(stacks: Iterable[StackFindings], compared: str = "") -> str:
     root = Element("testsuites", name="dolmen plan")
     for stack in stacks:
         suite = SubElement(root, "testsuite", name=visible_lines(stack.stack or "review"))
+        if compared:
+            SubElement(SubElement(suite, "properties"), "property", name="compared", value=visible(compared))
         for finding, state in stack.findings:
             _case(suite, finding, state)
         if stack.failure is not None:
@@ -87,7 +90,7 @@ def write_plans(plans: Plans, stream: TextIO) -> None:
 
 
 def write_review(review: Review, stream: TextIO) -> None:
-    stream.write(junit(of_review(review)))
+    stream.write(junit(of_review(review), " → ".join(words.sides(review))))
 
 
 FORMAT = Format("application/xml", ".xml", write_plans, write_review, marks_baseline=True)

@@ -18,6 +18,7 @@ from dolmen.engine.plan import Failure, Position
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import visible, visible_lines
 from dolmen.review.formats.parts.judged import StackFindings, of_plans, of_review
+from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline
 from dolmen.review.report.findings import Enforcement, Finding, Severity
 from dolmen.review.report.model import Review
@@ -28,8 +29,8 @@ SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5"
 """How code hosts sort by danger; the bounds are GitHub's."""
 
 
-def sarif(stacks: Iterable[StackFindings]) -> dict[str, Any]:
-    """One run for all stacks."""
+def sarif(stacks: Iterable[StackFindings], compared: str = "") -> dict[str, Any]:
+    """One run for all stacks; `compared` says with what."""
     stacks = list(stacks)
     rules = {finding.id: finding for stack in reversed(stacks) for finding, _ in reversed(stack.findings)}
     index = {identifier: place for place, identifier in enumerate(sorted(rules))}
@@ -37,13 +38,15 @@ def sarif(stacks: Iterable[StackFindings]) -> dict[str, Any]:
     invocation: dict[str, Any] = {"executionSuccessful": not failures}
     if failures:
         invocation["toolExecutionNotifications"] = [_notification(stack, failure) for stack, failure in failures]
-    run = {
+    run: dict[str, Any] = {
         "tool": {"driver": {"name": "Dolmen", "rules": [_rule(rules[identifier]) for identifier in sorted(rules)]}},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"PROJECT": {"description": {"text": "The folder that holds Pulumi.yaml."}}},
         "results": [_result(stack, finding, state, index) for stack in stacks for finding, state in stack.findings],
     }
+    if compared:
+        run["properties"] = {"compared": visible(compared)}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -124,16 +127,16 @@ def _fingerprint(stack: str, finding: Finding) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _write(stacks: Iterable[StackFindings], stream: TextIO) -> None:
-    stream.write(json.dumps(sarif(stacks), indent=2, ensure_ascii=False) + "\n")
-
-
 def write_plans(plans: Plans, stream: TextIO) -> None:
-    _write(of_plans(plans), stream)
+    _write(sarif(of_plans(plans)), stream)
 
 
 def write_review(review: Review, stream: TextIO) -> None:
-    _write(of_review(review), stream)
+    _write(sarif(of_review(review), " → ".join(words.sides(review))), stream)
+
+
+def _write(document: dict[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 FORMAT = Format("application/sarif+json", ".sarif", write_plans, write_review, marks_baseline=True)

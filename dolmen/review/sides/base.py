@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dolmen.engine.project import Project
 from dolmen.review.report.model import Side
@@ -20,10 +20,20 @@ class BaseCommit:
     side: Side
 
     def stack_names(self, project: Project) -> frozenset[str]:
-        """Stacks that have a file anywhere in the project's folder of that commit; asks Git, and runs nothing."""
-        folder = os.path.relpath(project.folder.resolve(), self.repository.root.resolve())
-        names = git.files(self.repository, self.commit, folder)
-        return frozenset(found for name in names if (found := stack_name(name)) is not None)
+        """Stacks that have a file in that commit; asks Git, and runs nothing.
+
+        Where its stack files lay in another folder than today's, any folder of the project counts.
+        """
+        names = self._files(project.folder)
+        today = os.path.relpath(project.stack_folder.resolve(), self.repository.root.resolve())
+        here = [name for name in names if str(PurePosixPath(name).parent) == today]
+        found = {stack_name(name) for name in here} - {None} or {stack_name(name) for name in names}
+        return frozenset(name for name in found if name is not None)
+
+    def _files(self, folder: Path) -> tuple[str, ...]:
+        return git.files(
+            self.repository, self.commit, os.path.relpath(folder.resolve(), self.repository.root.resolve())
+        )
 
 
 def base_commit(folder: Path, reference: str, *, exact: bool = False) -> BaseCommit:
