@@ -170,23 +170,36 @@ def _named_in(change: ResourceChange, edits: tuple[_Edit, ...]) -> list[_Edit]:
     ]
 
 
-# ---- without a change: what one sentence is about
+# ---- what one sentence is about
 
 
-def origin(sentence: str, resource: Resource, leaves: Leaves) -> Position | None:
+def origin(
+    sentence: str, resource: Resource | None, leaves: Leaves | None, change: ResourceChange | None = None
+) -> Position | None:
     """The line of the stack file that a sentence about a resource is about, where exactly one can be meant.
 
-    The sentence names an input or its value, and the line holds that value under a key of the same words.
+    That is the one cause of a change of the input that the sentence names, or the line that holds the value of such an
+    input under a key of the same words.
     """
     told = {word.lower() for word in re.findall(r"[\w-]+", sentence)}
+    if change is not None and any(told & _spelled(one.path) for one in change.properties):
+        certain = [cause for cause in change.causes if cause.certain and cause.key]
+        if len(certain) == len(change.causes) == 1:
+            return certain[0].position
+    if resource is None or leaves is None:
+        return None
     lines = {
         leaf.line
         for path, value in _inputs(resource.inputs, ())
-        if (plain := _plain(value)) is not None and told & {str(path[-1]).lower(), plain}
+        if (plain := _plain(value)) is not None and told & {path[-1].lower(), plain}
         for key, leaf in leaves.values.items()
-        if _plain(leaf.value) == plain and _same_words(key, path)
+        if _plain(leaf.value) == plain and _same_words(key, path[-1], distinct=not isinstance(value, bool))
     }
     return Position(leaves.file, lines.pop()) if len(lines) == 1 else None
+
+
+def _spelled(path: Sequence[str | int]) -> set[str]:
+    return {step.lower() for step in path if isinstance(step, str)}
 
 
 def _inputs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -201,11 +214,11 @@ def _inputs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         yield path, value
 
 
-def _same_words(key: KeyPath, path: tuple[str, ...]) -> bool:
-    """`backup.enabled` and `backupEnabled`, `electableNodes` and `electableSpecs.nodeCount`'s are alike; `port` is not."""
+def _same_words(key: KeyPath, name: str, *, distinct: bool) -> bool:
+    """`backup.enabled` is `backupEnabled`, and a version may be `engineVersion`; that something is on says nothing alone."""
     names = [str(step).rsplit(":", 1)[-1] for step in key if isinstance(step, str)]
-    own, around = _words(names[-1:]), _words(names[-2:])
-    return own <= _words(path[-1:]) or _words(path[-1:]) <= around
+    wanted, own = _words([name]), _words(names[-1:])
+    return wanted <= _words(names[-2:]) or (own <= wanted and (distinct or len(own) > 1))
 
 
 def _words(names: Sequence[str]) -> set[str]:

@@ -56,7 +56,7 @@ def stack_review(pair: Pair) -> StackReview:
         )
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
-    judged = policy_findings(usable_head, pair.head_leaves)
+    judged = policy_findings(usable_head, pair.head_leaves, changes)
     comparable = pair.judged and usable_base is not None and (pair.head is None or usable_head is not None)
     region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
     return StackReview(
