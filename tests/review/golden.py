@@ -115,7 +115,7 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
             program_changed=False,
         )
         stacks.append(stack_review(pair))
-    return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main"), seconds=1.3)
+    return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main", merge_base=True), seconds=1.3)
 
 
 def _placed(plan: Plan, stack: str) -> Plan:
