@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from io import StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.plan_options import PlanOptions, refusals
@@ -14,14 +14,8 @@ from dolmen.cli.project import choose_stacks, find_project
 from dolmen.engine.lookups import Lookups, read_lookups
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.project import Project, RefusedError
-from dolmen.review import fail_on, formats
+from dolmen.review import POLICIES, fail_on, formats
 from dolmen.stackfile import StackFileError
-
-if TYPE_CHECKING:
-    pass
-
-OBSERVERS = {"policies": "dolmen.review.policies:observe"}
-"""Named, not imported: a plan without policies does not pay for them."""
 
 
 class WrongInputError(Exception):
@@ -53,7 +47,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         jobs=options.jobs,
         timeout=options.timeout,
         lookups=lookups,
-        observers=OBSERVERS if options.policies else {},
+        observers=POLICIES if options.policies else {},
         meanwhile=lambda: formats.load(options.form),
     )
     from dolmen.review.report.plans import plans
@@ -62,34 +56,29 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     form = formats.load(options.form)
     write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
     _write(options, lambda stream: write(document, stream))
-    reasons = (
-        [reason for one in document.stacks for reason in fail_on.policy_reasons(one.plan.stack, one.policy.findings)]
-        if fail_on.FailOn.POLICY in options.fail_on
-        else []
-    )
+    reasons = fail_on.of_plans(document) if fail_on.FailOn.POLICY in options.fail_on else []
     return _exit_code((plan.failure for plan in found), reasons)
 
 
 def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode:
     """What a change would do to each stack."""
+    from dolmen.review.command import review
     from dolmen.review.sides.base import base_commit
     from dolmen.review.sides.evaluate import Settings
     from dolmen.review.sides.git import GitError
     from dolmen.review.sides.state import StateError
 
     form = formats.load(options.form)
-    observers = OBSERVERS if options.policies else {}
+    observers = POLICIES if options.policies else {}
     settings = Settings(lookups, options.jobs, options.timeout, observers=observers, judge_base=form.marks_baseline)
-    from dolmen.review.command import review
-
     try:
         if options.base is not None:
             base = base_commit(project.folder, options.base, exact=options.base_exact)
-            known = base.stack_names(project)
+            gone = base.stack_names(project)
         else:
             assert options.state is not None, "what to compare with was asked for"
-            base, known = options.state, frozenset[str]()
-        stacks = choose_stacks(project, options.stacks, options.without_file, known) if options.stacks else None
+            base, gone = options.state, frozenset[str]()
+        stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
         document = review(project, stacks, base, settings)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None

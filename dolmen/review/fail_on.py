@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dolmen.review.effects.harm import Harm
     from dolmen.review.report.findings import Finding
     from dolmen.review.report.model import Review, StackReview
+    from dolmen.review.report.plans import Plans
 
 
 class FailOn(StrEnum):
@@ -41,7 +42,12 @@ def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
     return list(_reasons(review, asked)) if asked else []
 
 
-def policy_reasons(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
+def of_plans(plans: Plans) -> list[str]:
+    """The same for plans, which only policies can stop."""
+    return [reason for one in plans.stacks for reason in _of_policies(one.plan.stack, one.policy.findings)]
+
+
+def _of_policies(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         if finding.stops:
             yield f"{stack}: {finding.title} (policy {finding.id})."
@@ -61,7 +67,7 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
             for harm in sorted(_not_accepted(stack, change) & stopping):
                 yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
         if FailOn.POLICY in asked:
-            yield from policy_reasons(stack.name, stack.broken)
+            yield from _of_policies(stack.name, stack.broken)
 
 
 def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]:

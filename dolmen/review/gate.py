@@ -69,7 +69,8 @@ def gate(reviewed: Path, preview: Path) -> Verdict:
 def gate_text(verdict: Verdict) -> str:
     if not verdict.more:
         step = "step" if verdict.steps == 1 else "steps"
-        return f"The preview does what was reviewed, or less: {verdict.steps} {step}.\n"
+        unseen = f" Values that were not compared: {verdict.not_compared}." if verdict.not_compared else ""
+        return f"The preview does what was reviewed, or less: {verdict.steps} {step}.{unseen}\n"
     lines = "\n".join(f"  {sentence}" for sentence in verdict.more)
     return f"The preview does more than was reviewed. Review again, and apply nothing until then.\n{lines}\n"
 

@@ -19,6 +19,7 @@ from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
 from dolmen.review.diff.cause import Leaves, leaves
+from dolmen.review.formats import load
 from dolmen.review.formats import text as render
 from dolmen.review.formats.terminal import print_review
 from dolmen.review.report.build import Pair, review, stack_review
@@ -128,7 +129,7 @@ def _leaves(project: Project, stack: str) -> Leaves:
 
 
 def documents(found: Mapping[str, Review]) -> dict[Path, str]:
-    titles = {REPORTS / f"{name}.md": f"# {SCENARIOS[name].title}\n\n" for name in found}
+    titles = {REPORTS / f"{name}{load('markdown').extension}": f"# {SCENARIOS[name].title}\n\n" for name in found}
     texts = {path: title + render(found[path.stem], "markdown") for path, title in titles.items()}
     texts[REPORTS / "region-moved.html"] = render(found["region-moved"], "html")
     file = io.StringIO()

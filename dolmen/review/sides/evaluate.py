@@ -18,6 +18,7 @@ from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, Request, evaluate_to
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
+from dolmen.review import POLICIES
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
@@ -26,8 +27,6 @@ from dolmen.review.sides import git, locks, state
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
 from dolmen.review.sides.stack_files import ciphertexts, leaves
-
-_POLICIES = {"policies": "dolmen.review.policies:observe"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Settings:
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
-    observers: Mapping[str, Any] = field(default_factory=lambda: dict(_POLICIES))
+    observers: Mapping[str, Any] = field(default_factory=lambda: dict(POLICIES))
     """What looks at the head's resources: the project's own policy pack, if it has one."""
     judge_base: bool = False
     """Whether it looks at the base's, too."""
