@@ -79,7 +79,8 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
             assert options.state is not None, "what to compare with was asked for"
             base, gone = options.state, frozenset[str]()
         stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
-        document = review(project, stacks, base, settings)
+        names = [name.rsplit("/", 1)[-1] for name in stacks] if stacks is not None else None
+        document = review(project, names, base, settings)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))

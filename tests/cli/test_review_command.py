@@ -40,14 +40,14 @@ def test_nothing_changed_is_said_in_the_verdict(repository: Path) -> None:
     assert "nothing changes" in done.stdout.lower()
 
 
-def test_a_gate_closes_for_what_it_is_asked_to_stop_and_says_why(repository: Path) -> None:
+def test_a_change_is_stopped_for_what_is_asked_and_says_why(repository: Path) -> None:
     done = dolmen(repository, "plan", "--base", "HEAD", "--fail-on", "replacement")
     assert done.returncode == 1
     assert "RandomPassword login" in done.stderr and "replacement" in done.stderr
     assert dolmen(repository, "plan", "--base", "HEAD", "--fail-on", "unknown").returncode == 0
 
 
-def test_a_gate_without_something_to_compare_with_is_wrong_input(repository: Path) -> None:
+def test_fail_on_without_something_to_compare_with_is_wrong_input(repository: Path) -> None:
     done = dolmen(repository, "plan", "--fail-on", "data-loss")
     assert done.returncode == 2
     assert "--base" in done.stderr
@@ -59,7 +59,17 @@ def test_a_base_that_does_not_exist_is_wrong_input(repository: Path) -> None:
     assert "no-such-branch" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("form", "begins"), [("markdown", "<!--"), ("html", "<!doctype html>"), ("json", "{")])
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("markdown", "<!--"),
+        ("html", "<!doctype html>"),
+        ("json", "{"),
+        ("sarif", "{"),
+        ("junit", "<?xml"),
+        ("terminal", "production:"),
+    ],
+)
 def test_every_format_goes_to_a_file(repository: Path, form: str, begins: str) -> None:
     done = dolmen(repository, "plan", "--base", "HEAD", "--format", form, "-o", "report")
     assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 """What a check says about one stack: a broken policy, an expired acknowledgement, a base that cannot run.
 
 Whoever checks (the policy pack, the acknowledgements, the evaluation of the base) fills these; the report shows them
-and the gates count them. A finding holds no secret and no colour: it is data that crosses processes.
+and `--fail-on` counts them. A finding holds no secret and no colour: it is data that crosses processes.
 """
 
 from __future__ import annotations

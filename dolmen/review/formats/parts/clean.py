@@ -1,4 +1,4 @@
-"""Text from a repository, made harmless before any rendering: nothing invisible, nothing that moves or turns a line."""
+"""Text from a repository, made harmless for every format: nothing invisible, nothing that moves or turns a line."""
 
 from __future__ import annotations
 
