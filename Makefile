@@ -23,10 +23,14 @@ $(VENV)/development.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
-plan: $(VENV)/runtime.stamp ## the plan of every stack, without an account
-	@$(BIN)/python -m dolmen plan $(STACK)
+$(BIN)/dolmen: pyproject.toml $(VENV)/runtime.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
 
-test: $(VENV)/development.stamp ## every test
+plan: $(BIN)/dolmen ## the plan of every stack, without an account
+	@$(BIN)/dolmen plan $(STACK)
+
+test: $(VENV)/development.stamp $(BIN)/dolmen ## every test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/development.stamp ## format, lint, strict types
@@ -48,8 +52,8 @@ schema: $(VENV)/runtime.stamp ## write stacks/stack.schema.json from the models
 	@$(BIN)/python -m components.platform.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
 
 lock: ## write the locks anew (needs uv)
-	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform -q -o requirements.txt
-	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform --extra development -c requirements.txt -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform --extra checkout -q -o requirements.txt
+	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform --extra checkout --extra development -c requirements.txt -q -o requirements-dev.txt
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -20,9 +20,11 @@ from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from . import messages
-from .checks import broken_rules
+from .asked import partial, refused
+from .checks import broken_rules, component_checks
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
+from .siblings import shared_name
 
 NAMESPACE = "dolmen"
 REGION_KEY = "aws:region"
@@ -32,7 +34,7 @@ REGION_KEY = "aws:region"
 class _Settings:
     """The configuration in the model's own shape, before validation."""
 
-    values: dict[str, Any]
+    values: dict[str, object]
     secret_keys: frozenset[str]
     problems: tuple[Problem, ...]
 
@@ -41,7 +43,7 @@ def load_file(path: Path) -> StackConfig:
     """The configuration in a stack file. Raises `StackFileError`."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     document = read(path, name)
-    return validated(document.config(NAMESPACE), name, document)
+    return validated(document.config(NAMESPACE), name, document, path)
 
 
 def load() -> StackConfig:
@@ -56,7 +58,7 @@ def load() -> StackConfig:
     name = f"{path.parent.name}/{path.name}"
     try:
         document = read(path, name) if path.is_file() else None
-        return validated(config, name if document else f"The configuration of stack {stack}", document)
+        return validated(config, name if document else f"The configuration of stack {stack}", document, path)
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
 
@@ -66,25 +68,32 @@ def _given(text: Any, secure: bool) -> ConfigValue:
     return ConfigValue("" if secure else text, secure=secure, object=secure and text[:1] in ("{", "["))
 
 
-def validated(config: Mapping[str, ConfigValue], name: str, document: Document | None) -> StackConfig:
+def validated(
+    config: Mapping[str, ConfigValue], name: str, document: Document | None, path: Path | None = None
+) -> StackConfig:
+    """The configuration, typed; `name` is what its problems are said of. Raises `StackFileError` with all of them."""
     settings = _settings(config, document)
     problems = list(settings.problems)
+    if document and path:
+        problems += shared_name(path, document)
     stack: StackConfig | None = None
     try:
         stack = StackConfig.model_validate_json(json.dumps(settings.values))
         parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
     except ValidationError as error:
-        refused = {p.path for p in problems}
-        problems += [p for p in messages.problems(error, StackConfig) if p.path not in refused]
+        said = {p.path for p in problems}
+        problems += [p for p in messages.problems(error, StackConfig) if p.path not in said]
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
-    for path, part in parts.items():
+    for place, part in parts.items():
         if isinstance(part, Section):
-            problems += (p.within(path) for p in part.problems())
-    known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
+            problems += (p.within(place) for p in part.problems())
+    known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
+    asked = partial(StackConfig, parts, ()) if stack is None else stack
+    asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
+    problems += refused(component_checks(), asked, complete=stack is not None)
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
-    stack._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
     return stack
 
 
@@ -92,7 +101,7 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
 
 
 def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _Settings:
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     secret_keys: set[str] = set()
     problems: list[Problem] = []
     if document:
@@ -219,7 +228,7 @@ def _walk(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
             yield from _walk(item, (*path, index))
 
 
-def _valid_parts(model: type[Section], raw: Mapping[str, Any], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+def _valid_parts(model: type[Section], raw: Mapping[str, object], path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """What `_walk` would give, of those parts of a wrong section that are right in themselves."""
     for field, info in model.model_fields.items():
         key = info.alias or field
@@ -262,7 +271,7 @@ def _parameter(path: KeyPath) -> str:
     return "__".join("".join(f"_{c.lower()}" if c.isupper() else c for c in step) for step in steps)
 
 
-def _placed(problem: Problem, values: Mapping[str, Any], document: Document | None) -> Problem:
+def _placed(problem: Problem, values: Mapping[str, object], document: Document | None) -> Problem:
     """The problem with the path, value and place that a person sees: `dolmen:` before the section's name."""
     field, *rest = problem.path or ("",)
     if field == "":

@@ -77,7 +77,7 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
 def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     """The problem that one pydantic error stands for; `model` is the class that was validated."""
     location: KeyPath = tuple(step for step in error["loc"] if step != "[key]" and not _is_machinery(step))
-    context: dict[str, Any] = error.get("ctx") or {}
+    context: dict[str, object] = error.get("ctx") or {}
     kind, value = error["type"], error.get("input")
     rule, remedy = _words(kind, context, location, model, error["msg"], value)
     return Problem(location, rule, remedy, NOT_SHOWN if kind in _WITHOUT_VALUE else None)
@@ -91,7 +91,7 @@ def _is_machinery(step: str | int) -> bool:
 
 
 def _words(
-    kind: str, context: Mapping[str, Any], location: KeyPath, model: type[BaseModel], message: str, value: Any
+    kind: str, context: Mapping[str, object], location: KeyPath, model: type[BaseModel], message: str, value: Any
 ) -> tuple[str, str]:
     if kind == "rule":
         return str(context["rule"]), str(context["remedy"])

@@ -6,12 +6,12 @@ examples.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dolmen.appenv.definition import Definition
+from dolmen.outputs import StackOutputError, read_stack_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,6 @@ class Given:
     application: str
     plain: Mapping[str, str]
     secrets: Mapping[str, SecretReference]
-
-
-class StackOutputError(ValueError):
-    """A stack output that holds no such application. Never repeats a value of it."""
 
 
 def template(definition: Definition, *, mongo_pool_size: int, cache_login_with_iam: bool) -> dict[str, dict[str, str]]:
@@ -68,24 +64,20 @@ def examples(definition: Definition, application: str) -> Given:
 
 
 def from_outputs(text: str, application: str | None) -> Given:
-    """One application's environment in the text of `pulumi stack output --json`, or of its `dolmen` output alone."""
-    try:
-        data = json.loads(text)
-    except ValueError:
-        raise StackOutputError("This is not JSON. Write it with `pulumi stack output --json`.") from None
-    contract = data.get("dolmen", data) if isinstance(data, dict) else None
-    applications = contract.get("applications") if isinstance(contract, dict) else None
-    if not isinstance(applications, dict) or not applications:
-        raise StackOutputError(
-            "There is no output `dolmen` with applications. Write it with `pulumi stack output --json`."
-        )
+    """One application's environment in the text of `pulumi stack output --json`, or of its `dolmen` output alone.
+
+    Raises `StackOutputError`."""
+    applications = read_stack_output(text)["applications"]
+    if not applications:
+        raise StackOutputError("The stack has no applications.")
     names = sorted(str(name) for name in applications)
     if application is None and len(names) > 1:
         raise StackOutputError(f"The stack has several applications: choose --application {' or '.join(names)}.")
     name = application or names[0]
     if name not in applications:
         raise StackOutputError(f"The stack has no application {name}: it has {', '.join(names)}.")
-    environment = applications[name].get("environment") if isinstance(applications[name], dict) else None
+    written: Any = applications[name]  # foreign input: its parts are checked here
+    environment = written.get("environment") if isinstance(written, dict) else None
     if not isinstance(environment, dict):
         raise StackOutputError(
             f"The output says nothing about the environment of {name}. Run `pulumi up` with this version."

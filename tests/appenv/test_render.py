@@ -183,11 +183,17 @@ def test_the_reference_page_says_every_variable() -> None:
     [
         ("no", None, "not JSON"),
         ("[]", None, "no output `dolmen`"),
-        ('{"dolmen": {"applications": {}}}', None, "no output `dolmen`"),
+        ('{"dolmen": {"version": 1, "applications": {}}}', None, "no applications"),
+        ('{"dolmen": {"version": 1}}', None, "no output `dolmen`"),
+        ('{"dolmen": {"version": 2, "applications": {"a": {}}}}', None, "this Dolmen reads version 1"),
         (outputs(applications=("a", "b")), None, "choose --application a or b"),
         (outputs(), "chat", "no application chat"),
-        ('{"dolmen": {"applications": {"a": {}}}}', None, "says nothing"),
-        ('{"dolmen": {"applications": {"a": {"environment": {"plain": {"X": 1}}}}}}', None, "not in the form"),
+        ('{"dolmen": {"version": 1, "applications": {"a": {}}}}', None, "says nothing"),
+        (
+            '{"dolmen": {"version": 1, "applications": {"a": {"environment": {"plain": {"X": 1}}}}}}',
+            None,
+            "not in the form",
+        ),
     ],
 )
 def test_an_output_that_does_not_fit_is_a_clear_error(text: str, application: str | None, said: str) -> None:

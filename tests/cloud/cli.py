@@ -100,7 +100,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _built() -> Distribution:
-    folder = cache() / f"pulumi-{VERSION}-{_fingerprint()}"
+    folder = cache() / f"pulumi-{VERSION}-{fingerprint()}"
     if not (folder / "pulumi").exists():
         go = shutil.which("go")
         if go is None:
@@ -117,7 +117,7 @@ def cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "dolmen"
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     content = b"".join((TOOLS / name).read_bytes() for name in ("go.mod", "go.sum"))
     return hashlib.sha256(content + f"{platform.system()}-{platform.machine()}".encode()).hexdigest()[:12]
 

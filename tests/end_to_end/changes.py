@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from dolmen.engine.plan import Asset, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown
 from dolmen.review.diff.compare import compare
-from dolmen.review.effects.judge import rules
+from dolmen.review.effects.judge import JUDGE
 from dolmen.review.effects.model import EffectKind
 from tests.cloud.cloud import Cloud
 from tests.cloud.contracts import contracts, enumerations
@@ -137,7 +137,7 @@ def reviewed(change: Change, region: str = "us-east-1") -> Answer:
             config={"aws:region": region},
         )
 
-    found = compare(plan(change.old), plan(change.new), rules())
+    found = compare(plan(change.old), plan(change.new), JUDGE)
     if not found:
         return Answer(NONE)
     if any(effect.kind is EffectKind.FAILS_AT_PREVIEW for effect in found[0].effects):

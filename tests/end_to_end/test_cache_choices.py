@@ -138,7 +138,7 @@ def test_every_choice_lives_its_whole_life(engine: Engine) -> None:
     choose(engine.project, {name: {**made, **changes} for name, made in CHOICES.items()})
     replaced = operations(engine)
     assert replaced == {name: ["delete", "create"] for name in CHOICES}, (
-        "docs/decisions/0010: an explicit id goes first"
+        "docs/decisions/0006: an explicit id goes first"
     )
     engine.settled()
 

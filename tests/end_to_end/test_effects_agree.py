@@ -1,4 +1,4 @@
-"""The review's rules against the simulated providers: neither was made from the other.
+"""The review's effects against the simulated providers: neither was made from the other.
 
 Where they disagree, one of them is wrong: every disagreement is named here with what decides it, and a new one fails.
 """
@@ -62,7 +62,7 @@ def test_recall_and_precision_of_replacements_and_refusals(
 def test_every_disagreement_is_explained(found: Agreement) -> None:
     everything = (*found.missed, *found.too_much, *found.order)
     left = [line for line in everything if not any(re.match(pattern, line) for pattern in EXPLAINED)]
-    assert not left, "find out who is right, then mend the rule or explain the difference"
+    assert not left, "find out who is right, then mend the effect or explain the difference"
 
 
 def test_every_explanation_is_still_needed(found: Agreement) -> None:

@@ -12,7 +12,7 @@ from dolmen.engine.plan import Options, Placeholder, Plan, Reference, Resource, 
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import Difference, comparison, differences
-from dolmen.review.effects.judge import rules
+from dolmen.review.effects.judge import JUDGE
 from tests.review.plans import (
     CACHE,
     CLUSTER,
@@ -32,7 +32,7 @@ TAGGED = "aws:sns/topic:Topic"
 
 
 def changes(base: Plan | None, head: Plan | None) -> dict[str, ResourceChange]:
-    return {change.name: change for change in compare(base, head, rules())}
+    return {change.name: change for change in compare(base, head, JUDGE)}
 
 
 def one(old: dict[str, Any], new: dict[str, Any], token: str = CACHE, **options: Any) -> ResourceChange | None:
@@ -272,14 +272,14 @@ def _plan(resources: dict[str, tuple[str, dict[str, Any]]]) -> Plan:
 @settings(max_examples=150, deadline=None)
 @given(_resources)
 def test_a_plan_compared_with_itself_is_empty(resources: dict[str, Any]) -> None:
-    assert compare(_plan(resources), _plan(resources), rules()) == ()
+    assert compare(_plan(resources), _plan(resources), JUDGE) == ()
 
 
 @settings(max_examples=150, deadline=None)
 @given(_resources, _resources)
 def test_there_and_back_mirror_each_other(left: dict[str, Any], right: dict[str, Any]) -> None:
     there, back = (
-        {change.urn: change for change in compare(_plan(old), _plan(new), rules())}
+        {change.urn: change for change in compare(_plan(old), _plan(new), JUDGE)}
         for old, new in ((left, right), (right, left))
     )
     mirrored = {Operation.CREATE: Operation.DELETE, Operation.DELETE: Operation.CREATE}

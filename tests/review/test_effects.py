@@ -1,4 +1,4 @@
-"""What a change does: the rules, and that they are complete, checked and sourced."""
+"""What a change does, judged by what is known of its type."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from dolmen.engine.plan import Options, Unknown
+from dolmen.knowledge.effects import Data
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
-from dolmen.review.effects.book import EFFECTS, WrongRuleError, book, seconds
 from dolmen.review.effects.harm import Harm, harms
-from dolmen.review.effects.judge import rules
-from dolmen.review.effects.model import Data, Effect, EffectKind
+from dolmen.review.effects.judge import JUDGE
+from dolmen.review.effects.model import Effect, EffectKind
 from tests.review.plans import (
     ACCESS,
     CACHE,
@@ -32,7 +32,7 @@ Kind = EffectKind
 def change_of(token: str, old: dict[str, Any], new: dict[str, Any], **options: Any) -> ResourceChange:
     base = plan(resource(token, "it", old, options=Options(**options)))
     head = plan(resource(token, "it", new, options=Options(**options)))
-    found = compare(base, head, rules())
+    found = compare(base, head, JUDGE)
     assert found, f"the change of {token} was not seen"
     return found[0]
 
@@ -138,13 +138,13 @@ def test_a_schedule_for_another_cluster_is_written_to_the_old_one() -> None:
 def test_another_region_replaces_what_stands_in_a_region_and_nothing_else() -> None:
     def both(token: str) -> bool:
         old, new = (plan(resource(token, "it", {"name": "x"}), region=region) for region in ("us-east-1", "eu-west-1"))
-        return bool(compare(old, new, rules()))
+        return bool(compare(old, new, JUDGE))
 
     assert both(SECRET), "pulumi-aws fills in the region, so another one replaces the secret"
     assert not both("aws:iam/role:Role"), "roles belong to no region"
 
 
-def test_a_type_without_rules_is_unknown_and_never_safe() -> None:
+def test_a_type_that_nobody_described_is_unknown_and_never_safe() -> None:
     effect = worst("aws:rds/instance:Instance", {"allocatedStorage": 1}, {"allocatedStorage": 2})
     assert effect.kind is Kind.UNKNOWN and Harm.UNKNOWN in harms([effect])
 
@@ -152,7 +152,7 @@ def test_a_type_without_rules_is_unknown_and_never_safe() -> None:
 def test_a_deleted_cluster_says_what_is_lost() -> None:
     def deleted(**inputs: Any) -> Effect:
         base = plan(resource(CLUSTER, "it", cluster_inputs(**inputs)))
-        effect = compare(base, plan(), rules())[0].worst
+        effect = compare(base, plan(), JUDGE)[0].worst
         assert effect is not None
         return effect
 
@@ -173,54 +173,3 @@ def test_an_endpoint_in_another_region_is_replaced_with_an_outage() -> None:
         ENDPOINT, {"region": "US_EAST_1", "providerName": "AWS"}, {"region": "EU_WEST_1", "providerName": "AWS"}
     )
     assert effect.replaces and effect.downtime is not None and effect.downtime[1] > 60
-
-
-# ---- the data files
-
-
-def test_every_rule_has_a_reason_and_a_source_with_a_date() -> None:
-    for token, known in book().items():
-        for path, found in {**known.properties, "(deleted)": known.deleted}.items():
-            for rule in found:
-                assert rule.why, f"{token}.{path}: a rule without a reason"
-                assert rule.source and rule.source.date.startswith("20"), f"{token}.{path}: a rule without a source"
-
-
-def test_the_last_rule_of_a_property_holds_always() -> None:
-    """Otherwise a change could fall through to a weaker statement."""
-    open_ended = [
-        f"{token}.{path}"
-        for token, known in book().items()
-        if known.described
-        for path, found in known.properties.items()
-        if found[-1].when != type(found[-1].when)()
-    ]
-    allowed = {f"{CLUSTER}.advancedConfiguration.defaultWriteConcern"}
-    assert set(open_ended) <= allowed, "these properties have changes without a rule"
-
-
-def test_what_a_replacement_of_our_types_costs_is_written_down() -> None:
-    for token, known in book().items():
-        if (
-            known.described
-            and not token.startswith("pulumi:")
-            and any(r.kind is None for rs in known.properties.values() for r in rs)
-        ):
-            assert known.replacement.source, f"{token} can be replaced, but nobody wrote what that costs"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("0s", (0, 0)), ("12-20m", (720, 1200)), ("10s-5m", (10, 300)), ("unknown", None)]
-)
-def test_a_time_is_read_as_written(text: str, expected: tuple[int, int] | None) -> None:
-    assert seconds(text) == expected
-
-
-def test_a_time_that_nobody_can_read_is_refused() -> None:
-    with pytest.raises(WrongRuleError):
-        seconds("soon")
-
-
-def test_every_word_for_an_effect_is_used() -> None:
-    used = {rule.kind for known in book().values() for found in known.properties.values() for rule in found}
-    assert {kind for word, kind in EFFECTS.items() if word != "unknown"} <= used | {None}

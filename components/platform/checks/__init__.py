@@ -17,6 +17,8 @@ from typing import Any
 
 from dolmen.stackfile import Problem
 
+from ..asked import ComponentCheck
+
 Rule = Callable[..., Iterator[Problem]]
 
 
@@ -26,9 +28,16 @@ def all_rules() -> tuple[Rule, ...]:
     return (*platform.RULES, *atlas.RULES, *cache.RULES, *secrets.RULES)
 
 
-def broken_rules(validated: Mapping[str, Any], rules: tuple[Rule, ...] | None = None) -> Iterator[Problem]:
+def broken_rules(validated: Mapping[str, object], rules: tuple[Rule, ...] | None = None) -> Iterator[Problem]:
     """`validated` maps each name that a rule may ask for to its value; a rule with an unknown name is skipped."""
     for rule in all_rules() if rules is None else rules:
         names = inspect.signature(rule).parameters
         if all(name in validated for name in names):
             yield from rule(**{name: validated[name] for name in names})
+
+
+def component_checks() -> tuple[ComponentCheck[Any], ...]:
+    """What each component would refuse, in the order of the file."""
+    from .. import atlas
+
+    return atlas.CHECKS

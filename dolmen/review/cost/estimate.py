@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine.plan import Plan, Resource
+from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.cost.prices import NOTHING, Amount, Price, Table, table
 from dolmen.review.diff.values import MISSING, has_unknown
 from dolmen.review.effects.conditions import gathered
@@ -69,15 +70,16 @@ def _region(plan: Plan) -> str | None:
 
 
 def _lines(resource: Resource, counting: _Counting) -> Iterator[Line]:
-    if resource.type in counting.table.free:
-        return
-    counter = _COUNTERS.get(resource.type)
-    if counter is None:
+    cost = type_knowledge(resource.type).cost
+    if cost is None:
         yield counting.unpriced(resource, "the whole resource", "no price is known for this type of resource")
-        return
-    region = resource.inputs.get("region")
-    here = _Counting(counting.table, region) if isinstance(region, str) and not region.isupper() else counting
-    yield from counter(resource, here)
+    elif cost.not_priced:
+        for item, reason in cost.not_priced.items():
+            yield counting.unpriced(resource, item, reason)
+    elif not cost.free:
+        region = resource.inputs.get("region")
+        here = _Counting(counting.table, region) if isinstance(region, str) and not region.isupper() else counting
+        yield from COUNTERS[resource.type](resource, here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,21 +246,13 @@ def _alarm(resource: Resource, counting: _Counting) -> Iterator[Line]:
     yield counting.line(resource, "alarm metric", max(1, metrics))
 
 
-def _logs(resource: Resource, counting: _Counting) -> Iterator[Line]:
-    yield counting.unpriced(resource, "log lines", "depends on how much is logged, and no price is known")
-
-
-def _topic(resource: Resource, counting: _Counting) -> Iterator[Line]:
-    yield counting.unpriced(resource, "messages", "depends on how much is sent, and no price is known")
-
-
 def _number(value: Any) -> float | None:
     if value is MISSING or has_unknown(value) or isinstance(value, bool):
         return None
     return float(value) if isinstance(value, int | float) else None
 
 
-_COUNTERS: Mapping[str, Callable[[Resource, _Counting], Iterator[Line]]] = {
+COUNTERS: Mapping[str, Callable[[Resource, _Counting], Iterator[Line]]] = {
     "mongodbatlas:index/advancedCluster:AdvancedCluster": _cluster,
     "mongodbatlas:index/privateLinkEndpoint:PrivateLinkEndpoint": _atlas_endpoint,
     "aws:ec2/vpcEndpoint:VpcEndpoint": _aws_endpoint,
@@ -266,6 +260,5 @@ _COUNTERS: Mapping[str, Callable[[Resource, _Counting], Iterator[Line]]] = {
     "aws:secretsmanager/secret:Secret": _secret,
     "aws:kms/key:Key": _key,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
-    "aws:cloudwatch/logGroup:LogGroup": _logs,
-    "aws:sns/topic:Topic": _topic,
 }
+"""One for each type whose file says `cost: priced`."""

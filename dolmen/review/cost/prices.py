@@ -1,14 +1,13 @@
-"""The price table (`prices.yaml`)."""
+"""The price table (`dolmen/knowledge/prices.yaml`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from dolmen.review.data import load_yaml
+from dolmen.knowledge.loader import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class Table:
     prices: Mapping[tuple[str, str], Price]
     """(item, region) → price"""
     items: frozenset[str]
-    free: frozenset[str]
     customer_key_factor: float
 
     def find(self, item: str, region: str | None) -> Price | None:
@@ -52,7 +50,7 @@ class Table:
 
 @cache
 def table() -> Table:
-    content = load_yaml(resources.files("dolmen.review.cost").joinpath("prices.yaml"))
+    content = load_yaml("prices.yaml")
     date, sources = str(content["date"]), content["sources"]
     prices: dict[tuple[str, str], Price] = {}
     for item, written in content["prices"].items():
@@ -66,7 +64,6 @@ def table() -> Table:
         content["hours in a month"],
         prices,
         frozenset(content["prices"]),
-        frozenset(content["free"]),
         uplift,
     )
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Position, Resource
+from dolmen.knowledge.loader import change_knowledge
 from dolmen.review.diff.values import PropertyChange
-from dolmen.review.effects.book import book
 from dolmen.review.effects.model import Effect
 
 
@@ -65,7 +65,7 @@ class ResourceChange:
     """What differs in the program and is ignored (`ignoreChanges`)."""
     options: tuple[PropertyChange, ...] = ()
     effects: tuple[Effect, ...] = ()
-    """One per rule that applies, the worst first."""
+    """One per effect rule that applies, the worst first."""
     delete_first: bool = False
     replaced_because: tuple[str, ...] = ()
     """Property paths, or `provider`, or `replaceWith`, or the URN of a resource that goes first."""
@@ -87,8 +87,8 @@ class ResourceChange:
         if self.worst is None:
             return ()
         data, fails, downtime, *rest = self.worst.rank
-        known = book().get(self.type)
-        return (min(data, 1), fails, min(downtime, 1), known.weight if known else 0, data, downtime, *rest)
+        weight = change_knowledge(self.type).effects.weight
+        return (min(data, 1), fails, min(downtime, 1), weight, data, downtime, *rest)
 
     @property
     def short_type(self) -> str:

@@ -34,7 +34,7 @@ STACK = "pulumi:pulumi:Stack"
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Everything that the rules need to judge a resource that stays."""
+    """Everything that is needed to judge a resource that stays."""
 
     old: Resource
     new: Resource
@@ -61,8 +61,8 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What a change means; see `dolmen.review.effects.judge`."""
+class Judge:
+    """Says what a change means; see `dolmen.review.effects.judge`."""
 
     update: Callable[[Update], Judgement]
     create: Callable[[Resource], tuple[Effect, ...]]
@@ -77,7 +77,7 @@ class _Walk:
     base: Plan | None
     head: Plan | None
     matches: Matches
-    rules: Rules
+    judge: Judge
     renewed: set[str] = field(default_factory=set[str])
     """New URNs whose outputs may differ."""
     replaced: set[str] = field(default_factory=set[str])
@@ -85,14 +85,14 @@ class _Walk:
     """New URNs that are deleted before they are created again."""
 
 
-def compare(base: Plan | None, head: Plan | None, rules: Rules) -> tuple[ResourceChange, ...]:
+def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[ResourceChange, ...]:
     """The resources that differ. `None` stands for a stack that does not exist on that side."""
-    walk = _Walk(base, head, match(base, head), rules)
+    walk = _Walk(base, head, match(base, head), judge)
     found = [_of_new(resource, walk) for resource in head or ()]
     stays = {old.urn for old in walk.matches.old_of.values()}
     gone = [resource for resource in base or () if resource.urn not in stays]
     leaving = {resource.urn for resource in gone}
-    found += [_deleted(resource, leaving, rules) for resource in reversed(gone)]
+    found += [_deleted(resource, leaving, judge) for resource in reversed(gone)]
     return tuple(change for change in found if change is not None)
 
 
@@ -105,7 +105,7 @@ def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:
     if old is None or old.read or old.custom != resource.custom:
         walk.renewed.add(resource.urn)
         operation = Operation.IMPORT if resource.options.import_id else Operation.CREATE
-        return _change(operation, old=None, new=resource, effects=walk.rules.create(resource))
+        return _change(operation, old=None, new=resource, effects=walk.judge.create(resource))
     return _updated(old, resource, walk)
 
 
@@ -118,8 +118,8 @@ def _read(old: Resource | None, new: Resource) -> ResourceChange | None:
 
 def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None:
     how = comparison(new.type, walk.matches.same)
-    old_inputs = {**_implied(old, walk.base, walk.rules), **old.inputs}
-    wanted = {**_implied(new, walk.head, walk.rules), **new.inputs}
+    old_inputs = {**_implied(old, walk.base, walk.judge), **old.inputs}
+    wanted = {**_implied(new, walk.head, walk.judge), **new.inputs}
     effective: Mapping[str, Value] = wanted
     for path in new.options.ignore_changes:
         effective = reset(path, old_inputs, effective)
@@ -139,12 +139,12 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     first = [
         urn
         for urn in sorted(_all_makers(old))
-        if walk.matches.new_urn.get(urn) in walk.gone_first and _goes_too(old, new, urn, walk.rules)
+        if walk.matches.new_urn.get(urn) in walk.gone_first and _goes_too(old, new, urn, walk.judge)
     ]
     forced_by += [walk.matches.new_urn[urn] for urn in first if walk.matches.new_urn[urn] not in forced_by]
     forced = tuple(c for c in changes if covered(new.options.replace_on_changes, c.path))
     update = Update(old, new, old_inputs, effective, tuple(changes), forced, tuple(forced_by), goes_first=bool(first))
-    judged = walk.rules.update(update)
+    judged = walk.judge.update(update)
     if judged.replaces:
         walk.renewed.add(new.urn)
         walk.replaced.add(new.urn)
@@ -175,8 +175,8 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     )
 
 
-def _implied(resource: Resource, plan: Plan | None, rules: Rules) -> Mapping[str, Value]:
-    return rules.implied(resource, plan) if plan is not None and resource.custom else {}
+def _implied(resource: Resource, plan: Plan | None, judge: Judge) -> Mapping[str, Value]:
+    return judge.implied(resource, plan) if plan is not None and resource.custom else {}
 
 
 def _chained(old: Resource, new: Resource, inputs: Mapping[str, Value], walk: _Walk) -> list[PropertyChange]:
@@ -211,13 +211,13 @@ def _blocks_replacement(old: Resource, new: Resource, judged: Judgement, walk: _
                 old_one
                 and old_one.options.protect
                 and old.urn in _all_makers(old_one)
-                and _goes_too(old_one, dependent, old.urn, walk.rules)
+                and _goes_too(old_one, dependent, old.urn, walk.judge)
             ):
                 found.append(f"`protect` on `{dependent.name}`, which has to go first, stops it.")
     return found
 
 
-def _goes_too(old: Resource, new: Resource, maker: str, rules: Rules) -> bool:
+def _goes_too(old: Resource, new: Resource, maker: str, judge: Judge) -> bool:
     """Whether a resource would be replaced if everything that it takes from `maker` were unknown.
 
     The engine asks this for each dependent of what it deletes first (`calculateDependentReplacements`).
@@ -227,21 +227,21 @@ def _goes_too(old: Resource, new: Resource, maker: str, rules: Rules) -> bool:
     names = [name for name, makers in old.property_dependencies.items() if maker in makers and name in old.inputs]
     lost = tuple(PropertyChange((name,), Difference.MAY_CHANGE, old.inputs[name], Unknown(), name) for name in names)
     inputs = {**old.inputs, **{name: Unknown() for name in names}}
-    return bool(lost) and rules.update(Update(old, new, old.inputs, inputs, lost)).replaces
+    return bool(lost) and judge.update(Update(old, new, old.inputs, inputs, lost)).replaces
 
 
 def _all_makers(resource: Resource) -> set[str]:
     return {urn for makers in resource.property_dependencies.values() for urn in makers}
 
 
-def _deleted(resource: Resource, leaving: set[str], rules: Rules) -> ResourceChange | None:
+def _deleted(resource: Resource, leaving: set[str], judge: Judge) -> ResourceChange | None:
     if resource.read or resource.type == STACK:
         return None
     kept = bool(resource.options.retain_on_delete)
     operation = Operation.FORGET if kept and resource.custom else Operation.DELETE
     with_it = resource.options.deleted_with in leaving
     blocked = ("`protect` stops the preview: a protected resource is not deleted.",) if resource.options.protect else ()
-    effects = rules.delete(resource, with_it) if resource.custom else ()
+    effects = judge.delete(resource, with_it) if resource.custom else ()
     return _change(operation, old=resource, new=None, effects=effects, blocked=blocked)
 
 

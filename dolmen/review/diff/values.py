@@ -1,7 +1,7 @@
 """Values of a plan: when two are equal, and which single values differ between two trees of them.
 
 Comparing knows what a list means: items with an identity (a region, a CIDR, a name) are matched by it, and lists whose
-order means nothing are compared as sets (`lists.yaml`).
+order means nothing are compared as sets (`dolmen.knowledge`).
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from functools import cache
-from importlib import resources
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
-from dolmen.review.data import load_yaml
+from dolmen.knowledge.loader import change_knowledge, identities
+from dolmen.knowledge.model import ListIdentity
 from dolmen.review.diff.paths import Path, pattern
 
 
@@ -55,41 +54,17 @@ class PropertyChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ListRule:
-    ordered: bool = True
-    keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """How to compare the inputs of one type of resource."""
 
-    lists: Mapping[str, ListRule] = field(default_factory=dict[str, ListRule])
+    lists: Mapping[str, ListIdentity] = field(default_factory=dict[str, ListIdentity])
     identities: tuple[str, ...] = ()
     same_urn: Callable[[str, str], bool] = str.__eq__
     """Whether a URN of the old plan and one of the new plan name the same resource (aliases)."""
 
 
 def comparison(type_token: str, same_urn: Callable[[str, str], bool] = str.__eq__) -> Comparison:
-    rules, identities = _list_rules()
-    return Comparison(rules.get(type_token, {}), identities, same_urn)
-
-
-@cache
-def _list_rules() -> tuple[Mapping[str, Mapping[str, ListRule]], tuple[str, ...]]:
-    data = load_yaml(resources.files("dolmen.review.diff").joinpath("lists.yaml"))
-    rules = {
-        token: {path: _list_rule(written) for path, written in lists.items()} for token, lists in data["lists"].items()
-    }
-    return rules, tuple(data["identities"])
-
-
-def _list_rule(written: Any) -> ListRule:
-    if written == "set":
-        return ListRule(ordered=False)
-    if isinstance(written, dict):
-        return ListRule(ordered=False, keys=tuple(cast("dict[str, list[str]]", written)["set"]))
-    return ListRule(keys=tuple(written))
+    return Comparison(change_knowledge(type_token).lists, identities(), same_urn)
 
 
 # ---- equality
@@ -196,8 +171,8 @@ def _differences(old: Any, new: Any, path: Path, label: str, how: Comparison) ->
 def _list_differences(
     old: list[Any], new: list[Any], path: Path, label: str, how: Comparison
 ) -> Iterator[PropertyChange]:
-    rule = how.lists.get(pattern(path), ListRule())
-    key = _identity(old, new, rule, how)
+    identity = how.lists.get(pattern(path), ListIdentity())
+    key = _identity(old, new, identity, how)
     if key is None:
         yield from _by_position(old, new, path, label, how)
         return
@@ -209,7 +184,7 @@ def _list_differences(
     for name, index in olds.items():
         if name not in news:
             yield from _item(old[index], MISSING, (*path, index), f"{label}[{_named(name)}]", how)
-    if rule.ordered and [n for n in olds if n in news] != [n for n in news if n in olds]:
+    if identity.ordered and [n for n in olds if n in news] != [n for n in news if n in olds]:
         yield PropertyChange(path, Difference.ORDER, old, new, label)
 
 
@@ -221,15 +196,17 @@ def _item(old: Any, new: Any, path: Path, label: str, how: Comparison) -> Iterat
         yield from _differences(old, new, path, label, how)
 
 
-def _identity(old: list[Any], new: list[Any], rule: ListRule, how: Comparison) -> Callable[[Any], Hashable] | None:
+def _identity(
+    old: list[Any], new: list[Any], identity: ListIdentity, how: Comparison
+) -> Callable[[Any], Hashable] | None:
     """What tells the items apart, or `None` where they can only be compared by their place."""
-    candidates = [rule.keys] if rule.keys else [(name,) for name in how.identities]
+    candidates = [identity.keys] if identity.keys else [(name,) for name in how.identities]
     if old or new:
         for keys in candidates:
             if all(_identified(items, keys) for items in (old, new)):
                 return lambda item: tuple(frozen(item.get(name)) for name in keys)
     scalars = all(not isinstance(item, Mapping | list) for item in (*old, *new))
-    if (scalars or not rule.ordered) and all(_distinct([frozen(i) for i in items]) for items in (old, new)):
+    if (scalars or not identity.ordered) and all(_distinct([frozen(i) for i in items]) for items in (old, new)):
         return frozen
     return None
 
@@ -262,7 +239,7 @@ def _plain(part: Any) -> str:
 
 
 def _by_position(old: list[Any], new: list[Any], path: Path, label: str, how: Comparison) -> Iterator[PropertyChange]:
-    if how.lists.get(pattern(path), ListRule()).ordered is False:
+    if how.lists.get(pattern(path), ListIdentity()).ordered is False:
         yield from _as_bags(old, new, path, label)
         return
     for index in range(max(len(old), len(new))):

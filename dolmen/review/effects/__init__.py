@@ -1,1 +1,1 @@
-"""What a change does to a running platform: rules as data, and the small interpreter that reads them."""
+"""What a change does to a running platform, judged by what is known of each resource type."""

@@ -1,14 +1,14 @@
-"""Whether a rule's `when` holds for one change: yes, no, or not to be known before apply (`None`)."""
+"""Whether the `when` of an effect rule holds: yes, no, or not to be known before apply (`None`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dolmen.knowledge.effects import Alteration, When
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, has_unknown
-from dolmen.review.effects.book import When
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ def holds(when: When, change: PropertyChange, situation: Situation) -> bool | No
 
 def _answers(when: When, change: PropertyChange, situation: Situation) -> Iterator[bool | None]:
     may_change = change.difference is Difference.MAY_CHANGE
-    if when.changes:
-        yield _any(_is(name, change) for name in when.changes)
-    if when.old is not None:
-        yield _fits(change.old, when.old)
-    if when.new is not None:
-        yield None if may_change else _fits(change.new, when.new)
+    if when.change:
+        yield _any(_is(one, change) for one in when.change)
+    if when.from_ is not None:
+        yield _fits(change.old, when.from_)
+    if when.to is not None:
+        yield None if may_change else _fits(change.new, when.to)
     for path, expected in when.now.items():
         yield _any(_fits(value, expected) for value in gathered(situation.new_inputs, path))
     for path, expected in when.was.items():
@@ -41,28 +41,28 @@ def _answers(when: When, change: PropertyChange, situation: Situation) -> Iterat
         yield not any(_below(path, changed) for changed in situation.changed)
 
 
-def _is(name: str, change: PropertyChange) -> bool | None:
+def _is(alteration: Alteration, change: PropertyChange) -> bool | None:
     old, new = change.old, change.new
-    if name == "may change":
+    if alteration is Alteration.MAY_CHANGE:
         return change.difference is Difference.MAY_CHANGE
-    if name == "reordered":
+    if alteration is Alteration.REORDERED:
         return change.difference is Difference.ORDER
     if change.difference is Difference.ORDER:
         return False
-    if name == "added":
+    if alteration is Alteration.ADDED:
         return old is MISSING
-    if name == "removed":
+    if alteration is Alteration.REMOVED:
         return new is MISSING
     if change.difference is Difference.MAY_CHANGE or (new is not MISSING and has_unknown(new)):
         return None
-    if name == "turned on":
+    if alteration is Alteration.TURNED_ON:
         return new is True
-    if name == "turned off":
+    if alteration is Alteration.TURNED_OFF:
         return new is False or new is MISSING
     before, after = size(old), size(new)
     if before is None or after is None:
         return None if has_unknown(old) else False
-    return before < after if name == "raised" else before > after
+    return before < after if alteration is Alteration.RAISED else before > after
 
 
 def size(value: Any) -> tuple[int, ...] | None:
@@ -133,6 +133,3 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
         if answer is None:
             result = None
     return result
-
-
-Condition = Callable[[When, PropertyChange, Situation], "bool | None"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, Data, Effect, EffectKind
+from dolmen.knowledge.effects import Data
+from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, Effect, EffectKind
 
 
 class Harm(StrEnum):
@@ -15,7 +16,7 @@ class Harm(StrEnum):
     """Clients cannot work for longer than a failover takes, or for a time that nobody knows."""
     REPLACEMENT = "replacement"
     UNKNOWN = "unknown"
-    """Dolmen has no rule for it."""
+    """Dolmen does not know what happens."""
     FAILURE = "failure"
     """It cannot be applied as it is meant: it fails, or writes to the wrong object. Every gate stops for it."""
 

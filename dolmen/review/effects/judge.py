@@ -1,4 +1,4 @@
-"""What a change does: the interpreter of the rules. Pure; all knowledge stands in `rules/` and `facts/`."""
+"""Judges what a change does, by what `dolmen.knowledge` says of its type. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Plan, Resource, Value
-from dolmen.review.diff.compare import Judgement, Rules, Update
+from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
+from dolmen.knowledge.facts import WHY_REPLACES
+from dolmen.knowledge.loader import change_knowledge, type_knowledge
+from dolmen.knowledge.model import ChangeKnowledge
+from dolmen.review.diff.compare import Judge, Judgement, Update
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
-from dolmen.review.effects.book import WHY_REPLACES, Range, Rule, TypeRules, book
 from dolmen.review.effects.conditions import Situation, holds
-from dolmen.review.effects.model import Data, Effect, EffectKind, Source
+from dolmen.review.effects.model import KINDS, Effect, EffectKind
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 _NO_RULE = "Dolmen has no rule for this property, so what the provider does with it is not known."
@@ -19,25 +22,21 @@ _NO_RULE = "Dolmen has no rule for this property, so what the provider does with
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One rule that applies to one change."""
+    """One effect rule that applies to one change."""
 
-    rule: Rule
+    rule: EffectRule
     change: PropertyChange
     certain: bool
 
 
-def rules() -> Rules:
-    return Rules(update=judge_update, create=judge_create, delete=judge_delete, implied=implied)
-
-
 def judge_update(update: Update) -> Judgement:
-    known = _rules_of(update.new.type)
+    known = change_knowledge(update.new.type)
     situation = Situation(
         update.old_inputs, update.new_inputs, frozenset(pattern(change.path) for change in update.changes)
     )
     found = [one for change in update.changes for one in _applying(known, change, situation)]
     forced = [_Found(_FORCED, change, certain=True) for change in update.forced]
-    replacing = [one for one in (*found, *forced) if one.rule.kind is None]
+    replacing = [one for one in (*found, *forced) if one.rule.effect is Outcome.REPLACED]
     if not replacing and not update.forced_by:
         effects = [_effect(one, known, update.new_inputs) for one in found]
         return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
@@ -46,8 +45,8 @@ def judge_update(update: Update) -> Judgement:
     if delete_first and (clash := _clash(known, update)) is not None:
         effects.append(clash)
     # What else changes happens in the new object; only what stops the update altogether still counts.
-    stopping = (EffectKind.FAILS_AT_PREVIEW, EffectKind.UNKNOWN)
-    effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.kind in stopping]
+    stopping = (Outcome.FAILS_AT_PREVIEW, Outcome.UNKNOWN)
+    effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.effect in stopping]
     reasons = [one.change.label or pattern(one.change.path) for one in replacing]
     return Judgement(
         _worst_first(effects),
@@ -59,19 +58,19 @@ def judge_update(update: Update) -> Judgement:
 
 
 def judge_create(resource: Resource) -> tuple[Effect, ...]:
-    called = _rules_of(resource.type).called
+    called = type_knowledge(resource.type).called
     return (Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created."),)
 
 
 def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]:
     """`with_container`: what it is `deletedWith` goes too, so the cloud is not asked to delete it by itself."""
-    known = _rules_of(resource.type)
+    known = change_knowledge(resource.type)
     if resource.options.retain_on_delete:
         why = "Pulumi forgets it (`retainOnDelete`); it stays in the cloud, and nobody manages it any more."
         return (Effect(EffectKind.DELETED, why, data=Data.KEPT, source=_ENGINE),)
     situation = Situation(resource.inputs, resource.inputs, frozenset())
     nothing = PropertyChange((), Difference.REMOVED, MISSING, MISSING)
-    found = list(_first_that_holds(known.deleted, nothing, situation))
+    found = list(_first_that_holds(known.effects.deleted, nothing, situation))
     if not found:
         data = Data.NONE if known.described else Data.UNKNOWN
         why = "Deleted." if known.described else "Deleted; Dolmen has no rule that says what goes with it."
@@ -84,7 +83,7 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
 
 def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
     """The region, which the AWS provider fills in from its own configuration."""
-    if not _rules_of(resource.type).regional or resource.inputs.get("region") is not None:
+    if not change_knowledge(resource.type).facts.regional or resource.inputs.get("region") is not None:
         return {}
     region: Value = None
     provider = (resource.options.provider or "").rpartition("::")[0]
@@ -96,26 +95,23 @@ def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
     return {"region": region} if isinstance(region, str) else {}
 
 
-def deletes_first(known: TypeRules, resource: Resource, inputs: Mapping[str, Value]) -> bool:
+def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[str, Value]) -> bool:
     """The program's own word counts; else the provider's: a name that the program sets cannot exist twice."""
     if resource.options.delete_before_replace is not None:
         return resource.options.delete_before_replace
-    named = known.name_property is not None and inputs.get(known.name_property) is not None
-    return known.delete_first or named
+    return known.effects.delete_first or inputs.get(known.facts.auto_named) is not None
 
 
-# ---- which rules apply
+# ---- which effect rules apply
 
-_FORCED = Rule(None, "The program asks for a replacement when this changes (`replaceOnChanges`).", source=_ENGINE)
-_UNKNOWN = Rule(EffectKind.UNKNOWN, _NO_RULE, downtime=None, data=Data.UNKNOWN)
-
-
-def _rules_of(token: str) -> TypeRules:
-    return book().get(token, TypeRules())
+_FORCED = EffectRule(
+    Outcome.REPLACED, "The program asks for a replacement when this changes (`replaceOnChanges`).", _ENGINE
+)
+_UNKNOWN = EffectRule(Outcome.UNKNOWN, _NO_RULE, None, downtime=None, data=Data.UNKNOWN)
 
 
-def _applying(known: TypeRules, change: PropertyChange, situation: Situation) -> Iterator[_Found]:
-    """The rules of the longest path that has any and of which one holds."""
+def _applying(known: ChangeKnowledge, change: PropertyChange, situation: Situation) -> Iterator[_Found]:
+    """The effect rules of the longest path that has any and of which one holds."""
     steps = pattern(change.path).split(".")
     for length in range(len(steps), 0, -1):
         candidates = known.properties.get(".".join(steps[:length]), ())
@@ -126,8 +122,8 @@ def _applying(known: TypeRules, change: PropertyChange, situation: Situation) ->
     yield from _of_parts(known, change)
 
 
-def _of_parts(known: TypeRules, change: PropertyChange) -> Iterator[_Found]:
-    """A block that comes or goes as a whole has the effects of its parts where only those have rules."""
+def _of_parts(known: ChangeKnowledge, change: PropertyChange) -> Iterator[_Found]:
+    """A block that comes or goes as a whole has the effects of its parts where only those are described."""
     prefix = pattern(change.path) + "."
     parts = [rule for path, rules in known.properties.items() if path.startswith(prefix) for rule in rules]
     if parts:
@@ -136,9 +132,11 @@ def _of_parts(known: TypeRules, change: PropertyChange) -> Iterator[_Found]:
         yield _Found(_UNKNOWN, change, certain=True)
 
 
-def _first_that_holds(candidates: Iterable[Rule], change: PropertyChange, situation: Situation) -> Iterator[_Found]:
-    """The first rule that surely holds, after all those before it that an unknown value may make hold."""
-    undecided: list[Rule] = []
+def _first_that_holds(
+    candidates: Iterable[EffectRule], change: PropertyChange, situation: Situation
+) -> Iterator[_Found]:
+    """The first effect rule that surely holds, after all those before it that an unknown value may make hold."""
+    undecided: list[EffectRule] = []
     for rule in candidates:
         answer = holds(rule.when, change, situation)
         if answer is None:
@@ -150,20 +148,21 @@ def _first_that_holds(candidates: Iterable[Rule], change: PropertyChange, situat
     yield from (_Found(one, change, certain=False) for one in undecided)
 
 
-def _following(reason: str) -> Rule:
+def _following(reason: str) -> EffectRule:
     name = reason.rsplit("::", 1)[-1]
-    return Rule(None, f"Replaced together with `{name}`, on which it depends.", source=_ENGINE)
+    return EffectRule(Outcome.REPLACED, f"Replaced together with `{name}`, on which it depends.", _ENGINE)
 
 
 # ---- effects
 
 
-def _effect(found: _Found, known: TypeRules, inputs: Mapping[str, Value]) -> Effect:
+def _effect(found: _Found, known: ChangeKnowledge, inputs: Mapping[str, Value]) -> Effect:
     rule = found.rule
-    if rule.kind is None:
+    if rule.effect is Outcome.REPLACED:
         return _replacement([rule], _paths(found.change), known, delete_first=False, certain=found.certain, kept=False)
-    kind, why = rule.kind, rule.why
-    if rule.deferrable and known.waits_unless is not None and inputs.get(known.waits_unless) is not True:
+    kind, why = KINDS[rule.effect], rule.why
+    waits_unless = known.effects.waits_unless
+    if rule.deferrable and waits_unless and inputs.get(waits_unless) is not True:
         kind = EffectKind.MAINTENANCE_WINDOW
         why = f"{why} It waits for the next maintenance window, while the preview afterwards already shows it as done."
     return Effect(
@@ -179,7 +178,7 @@ def _effect(found: _Found, known: TypeRules, inputs: Mapping[str, Value]) -> Eff
     )
 
 
-def _replaced(found: Sequence[_Found], update: Update, known: TypeRules, delete_first: bool) -> Effect:
+def _replaced(found: Sequence[_Found], update: Update, known: ChangeKnowledge, delete_first: bool) -> Effect:
     """One effect for the replacement, whatever asks for it."""
     rules = [one.rule for one in found] or [_following(reason) for reason in update.forced_by]
     told = [rule for rule in rules if rule.why != WHY_REPLACES] or rules[:1]
@@ -194,10 +193,16 @@ def _replaced(found: Sequence[_Found], update: Update, known: TypeRules, delete_
 
 
 def _replacement(
-    rules: Sequence[Rule], properties: Sequence[str], known: TypeRules, delete_first: bool, *, certain: bool, kept: bool
+    rules: Sequence[EffectRule],
+    properties: Sequence[str],
+    known: ChangeKnowledge,
+    delete_first: bool,
+    *,
+    certain: bool,
+    kept: bool,
 ) -> Effect:
-    cost = known.replacement
-    downtime: Range = cost.delete_first if delete_first else cost.create_first
+    cost = known.effects.replaced
+    downtime: Downtime = cost.downtime.delete_first if delete_first else cost.downtime.create_first
     kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
     whys = [*(rule.why for rule in rules), cost.why]
     if not known.described:
@@ -220,10 +225,10 @@ def _replacement(
     )
 
 
-def _clash(known: TypeRules, update: Update) -> Effect | None:
+def _clash(known: ChangeKnowledge, update: Update) -> Effect | None:
     """Deleted first and retained: the old object keeps the name that the new one wants."""
-    name = known.name_property
-    if not update.old.options.retain_on_delete or name is None or update.new_inputs.get(name) is None:
+    name = known.facts.auto_named
+    if not update.old.options.retain_on_delete or update.new_inputs.get(name) is None:
         return None
     if any(change.path[:1] in ((name,), ("region",)) for change in update.changes):
         return None
@@ -248,3 +253,6 @@ def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
         else:
             merged[key] = effect
     return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
+
+
+JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, implied=implied)

@@ -1,9 +1,12 @@
-"""The words for what a change does. Plain data; the rules that fill it stand in `rules/` and `facts/`."""
+"""What a change does, as plain data for reports; see `dolmen.knowledge` for what is known of each type."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from dolmen.knowledge.effects import Data, Downtime, Outcome, Source
 
 
 class EffectKind(StrEnum):
@@ -24,30 +27,27 @@ class EffectKind(StrEnum):
     WRONG_OBJECT = "writes to the wrong object"
 
 
-class Data(StrEnum):
-    NONE = "none"
-    """The resource holds no data."""
-    KEPT = "kept"
-    UNKNOWN = "unknown"
-    AT_RISK = "at risk"
-    LOST = "lost"
-
-
-_KINDS = list(EffectKind)
+_ORDER = list(EffectKind)
 _DATA = list(Data)
 REPLACEMENTS = (EffectKind.REPLACE_CREATE_FIRST, EffectKind.REPLACE_DELETE_FIRST)
 FAILURES = (EffectKind.FAILS_AT_APPLY, EffectKind.FAILS_AT_PREVIEW, EffectKind.WRONG_OBJECT)
 
+KINDS: Mapping[Outcome, EffectKind] = {
+    Outcome.IN_PLACE: EffectKind.IN_PLACE,
+    Outcome.FAILOVER: EffectKind.IN_PLACE_FAILOVER,
+    Outcome.ROLLING: EffectKind.ROLLING,
+    Outcome.WAITS: EffectKind.MAINTENANCE_WINDOW,
+    Outcome.DELETED: EffectKind.DELETED,
+    Outcome.DOES_NOTHING: EffectKind.DOES_NOTHING,
+    Outcome.FAILS_AT_PREVIEW: EffectKind.FAILS_AT_PREVIEW,
+    Outcome.FAILS_AT_APPLY: EffectKind.FAILS_AT_APPLY,
+    Outcome.WRONG_OBJECT: EffectKind.WRONG_OBJECT,
+    Outcome.UNKNOWN: EffectKind.UNKNOWN,
+}
+"""All but `replaced`, of which the order makes one kind or the other."""
+
 LONGEST_FAILOVER = 60
 """Seconds. A shorter interruption is a failover, which clients that reconnect survive; a longer one is downtime."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a statement comes from, and when it was read."""
-
-    reference: str
-    date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ class Effect:
     """One or two sentences for a reviewer."""
     properties: tuple[str, ...] = ()
     """The property paths that cause it."""
-    downtime: tuple[int, int] | None = (0, 0)
-    """Seconds, at least and at most, during which clients cannot work; `None` when nobody knows."""
+    downtime: Downtime = (0, 0)
     data: Data = Data.NONE
     data_note: str = ""
     """What is lost, or why it is kept."""
@@ -75,7 +74,7 @@ class Effect:
             _DATA.index(self.data) if self.data in (Data.AT_RISK, Data.LOST) else 0,
             1 if self.kind in FAILURES else 0,
             longest if longest > LONGEST_FAILOVER else 0,
-            _KINDS.index(self.kind),
+            _ORDER.index(self.kind),
             _DATA.index(self.data),
         )
 

@@ -13,7 +13,7 @@ from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.harm import harms
-from dolmen.review.effects.judge import rules
+from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acknowledge
 from dolmen.review.report.acknowledge import Acknowledgement
 from dolmen.review.report.findings import Finding
@@ -47,7 +47,7 @@ def stack_review(pair: Pair) -> StackReview:
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[PropertyChange, ...] = ()
     if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
-        changes = _with_components(compare(usable_base, usable_head, rules()), usable_base, usable_head)
+        changes = _with_components(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
         outputs = tuple(
             differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))

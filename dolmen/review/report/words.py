@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from dolmen.knowledge.effects import Data, endless
+from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.cost.estimate import Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
-from dolmen.review.effects.book import book, endless
 from dolmen.review.effects.harm import harms
-from dolmen.review.effects.model import LONGEST_FAILOVER, Data, Effect, EffectKind
+from dolmen.review.effects.model import LONGEST_FAILOVER, Effect, EffectKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
@@ -90,8 +91,7 @@ def headline(change: ResourceChange, effect: Effect) -> str:
 
 
 def called(change: ResourceChange) -> str:
-    rules = book().get(change.type)
-    return rules.called if rules and rules.called else f"{change.short_type} {change.name}"
+    return type_knowledge(change.type).called or f"{change.short_type} {change.name}"
 
 
 def outage(effect: Effect) -> str:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
 from dolmen.engine.plan import Plan
+from dolmen.knowledge.loader import change_knowledge
 from tests.components.cache.programs import SINGLE, access_plan, alarms_plan, group_plan, plan_of
 
-EFFECTS = Path(__file__).parents[3] / "dolmen" / "review" / "effects"
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1-2"
-
-
-def known() -> dict[str, set[str]]:
-    """Type → properties of which something is said."""
-    found: dict[str, set[str]] = {}
-    for file in sorted(EFFECTS.rglob("*.yaml")):
-        document: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for token, row in document.get("types", {}).items():
-            properties = found.setdefault(token, set())
-            properties.update(row.get("replaces") or (), row.get("in place") or (), row.get("properties") or ())
-    return found
 
 
 def encryption_key_plan() -> Plan:
@@ -51,8 +36,7 @@ PLANS = {
 
 @pytest.mark.parametrize("name", PLANS)
 def test_the_review_knows_what_a_change_of_each_property_does(name: str) -> None:
-    effects = known()
     for resource in PLANS[name]():
         if resource.custom and not resource.type.startswith("pulumi:"):
-            missing = set(resource.inputs) - effects.get(resource.type, set())
+            missing = set(resource.inputs) - change_knowledge(resource.type).properties.keys()
             assert not missing, f"a change of {resource.type} {sorted(missing)} would be reviewed without a word"

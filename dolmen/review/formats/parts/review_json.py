@@ -11,12 +11,12 @@ import json
 from typing import Any
 
 from dolmen.engine.plan_values import marked
+from dolmen.knowledge.effects import endless
 from dolmen.review.cost.estimate import Estimate, Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff import paths
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
-from dolmen.review.effects.book import endless
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.plan_json import failure_json, position_json

@@ -1,47 +1,25 @@
-"""One line about a resource, from its inputs and `summaries.yaml`."""
+"""Sums a resource up in one line, from its inputs and the `summary` of its type (`dolmen.knowledge`)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dolmen.engine.plan import Placeholder, Resource, Secret, Unknown, Value
+from dolmen.knowledge.loader import type_knowledge
 
 _FIELD = re.compile(r"\{(?P<path>[^}:|]+)(?:\|(?P<digits>\d+))?(?::(?P<words>[^}]*))?\}")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _MISSING = object()
-
-
-@dataclass(frozen=True)
-class _Summary:
-    show: tuple[str, ...]
-    many: str | None = None
-
-
-@cache
-def _summaries() -> Mapping[str, _Summary]:
-    text = Path(__file__).with_name("summaries.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (safe)
-    return {
-        kind: _Summary(tuple(entry["show"]), entry["many"]) if isinstance(entry, dict) else _Summary(tuple(entry))
-        for kind, entry in loaded.items()
-    }
-
-
 MANY = 3
+"""From how many of one type on they are counted, where the type says what several are called."""
 
 
 def fragments(resource: Resource) -> list[str]:
     """What matters of the resource; empty for a type that has no summary."""
-    summary = _summaries().get(resource.type)
-    found = (_filled(fragment, resource.inputs) for fragment in (summary.show if summary else ()))
+    found = (_filled(fragment, resource.inputs) for fragment in type_knowledge(resource.type).summary or ())
     return [text for text in found if text is not None]
 
 
@@ -50,16 +28,12 @@ def of_all(resources: Sequence[Resource]) -> list[str]:
     numbers = Counter(resource.type for resource in resources)
     told: dict[str, None] = {}
     for resource in resources:
-        summary = _summaries().get(resource.type)
-        if summary and summary.many and numbers[resource.type] >= MANY:
-            told[f"{numbers[resource.type]} {summary.many}"] = None
+        many = type_knowledge(resource.type).many
+        if many and numbers[resource.type] >= MANY:
+            told[f"{numbers[resource.type]} {many}"] = None
         else:
             told |= dict.fromkeys(fragments(resource))
     return list(told)
-
-
-def has_summary(resource: Resource) -> bool:
-    return resource.type in _summaries()
 
 
 def at(inputs: Any, path: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Plan, Resource
+from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.formats.parts import summary
 from dolmen.stackfile.problems import printable
 
@@ -83,7 +84,9 @@ def _told_name(node: Node, parent: Node | None) -> str:
 def _text(node: Node) -> str:
     own = summary.fragments(node.resource)
     if node.resource.custom:
-        return printable(", ".join(own)) if summary.has_summary(node.resource) else _plain_inputs(node.resource)
+        if type_knowledge(node.resource.type).summary is None:
+            return _plain_inputs(node.resource)
+        return printable(", ".join(own))
     told = summary.of_all([child.resource for child in node.children if child.resource.custom])
     if told:
         return printable(", ".join(told))

@@ -1,0 +1,119 @@
+"""Names: of resources in a program, and in the services that keep them.
+
+A resource's name in the program is its parent's name and a role (`below`), or its owner's name and a key of the
+caller's (`keyed`). A companion that exists once has its owner's name: their types tell them apart.
+
+A physical name begins with the platform's. Parts are joined by a character that no part holds, so that two platforms
+never claim one name: `_`, or `/` where the service takes it. ElastiCache takes neither; there the length of the
+platform's name stands at the end. What would be too long keeps its beginning and ends in a digest of the whole.
+"""
+
+from hashlib import sha256
+
+LONGEST = 48
+"""Characters of a resource's name in the program. The engine's URN and AWS's generated names are made of it."""
+_DIGEST = 8
+
+
+def below(parent: str, role: str) -> str:
+    """Names what a component makes once: `chat-prod` and `cache` make `chat-prod-cache`."""
+    return _fitting(f"{parent}-{role}", LONGEST, "-")
+
+
+def keyed(owner: str, key: str) -> str:
+    """Names one of several of a type by the caller's stable key, which is never an index or a value."""
+    return _fitting(f"{owner}-{key}", LONGEST, "-")
+
+
+# ---- AWS
+
+
+def replication_group_id(platform: str) -> str:
+    """At most 40 lower-case letters, digits and single hyphens.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    return f"{platform}-cache"
+
+
+def cache_user_id(platform: str, user: str) -> str:
+    """Unique in the account and region; at most 40 letters, digits and hyphens.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html"""
+    return _hyphenated(platform, user, 40)
+
+
+def user_group_id(platform: str) -> str:
+    """At most 40 letters, digits and hyphens.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html"""
+    return f"{platform}-cache"
+
+
+def parameter_group(replication_group: str, family: str, cluster_mode: bool) -> str:
+    """Names a parameter group with its family, which fits no other engine. At most 255 characters.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html"""
+    return f"{replication_group}-{family}-cluster" if cluster_mode else f"{replication_group}-{family}"
+
+
+def final_snapshot(replication_group: str) -> str:
+    """Names the snapshot that a deleted cache leaves."""
+    return f"{replication_group}-final"
+
+
+def log_group(replication_group: str, log: str) -> str:
+    """Names a log group under `/aws/vendedlogs/`, which shares one resource policy.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html"""
+    return f"/aws/vendedlogs/elasticache/{replication_group}/{log}"
+
+
+def secret(platform: str, application: str, label: str, prefix: str = "") -> str:
+    """At most 512 letters, digits and `/_+=.@-`.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"""
+    return f"{prefix}{platform}/{application}/{label}"
+
+
+def role(platform: str, application: str, purpose: str) -> str:
+    """At most 64 letters, digits and `_+=,.@-`; unique in the account.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html"""
+    return _fitting(f"{platform}_{application}_{purpose}", 64, "_")
+
+
+def key_alias(platform: str, *purpose: str) -> str:
+    """At most 256 letters, digits and `/_-` after `alias/`.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html"""
+    return "/".join(("alias", platform, *purpose))
+
+
+# ---- Atlas
+
+
+def database_user(platform: str, application: str, purpose: str) -> str:
+    """Unique in the Atlas project; safe in a connection string without encoding."""
+    return f"{platform}_{application}_{purpose}"
+
+
+def database_role(platform: str, application: str) -> str:
+    """Letters, digits, hyphens and underscores; unique in the Atlas project.
+
+    https://www.mongodb.com/docs/atlas/reference/api-resources-spec/v2/#operation/createCustomDatabaseRole"""
+    return f"{platform}_{application}"
+
+
+# ---- how they are made
+
+
+def _hyphenated(platform: str, name: str, longest: int) -> str:
+    """Joins two names where only hyphens are allowed; the number says where the first one ends."""
+    return _fitting(f"{platform}-{name}-{len(platform)}", longest, "-")
+
+
+def _fitting(name: str, longest: int, separator: str) -> str:
+    if len(name) <= longest:
+        return name
+    digest = sha256(name.encode()).hexdigest()[:_DIGEST]
+    return f"{name[: longest - _DIGEST - 1].rstrip('-_')}{separator}{digest}"

@@ -1,0 +1,76 @@
+"""What each component would refuse of a stack file, said at the file's own place.
+
+A component's `problems(args)` is the one place of its limits. Here it is asked before anything is made: the arguments
+are built as in a deployment, with `unknown` in place of what other components give. Where parts of a file are wrong in
+themselves, the others are still judged: the wrong parts are unknown, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic.alias_generators import to_camel
+
+from dolmen.stackfile import Problem
+from dolmen.stackfile.problems import KeyPath
+
+from .. import arguments
+from .messages import is_mapping, models_in
+from .model.base import Section
+from .model.stack import StackConfig
+
+Args = TypeVar("Args", bound=Mapping[str, object])
+
+
+@dataclass(frozen=True)
+class ComponentCheck(Generic[Args]):
+    """How a component is asked what it would refuse."""
+
+    arguments: Callable[[StackConfig], Iterable[tuple[KeyPath, Args]]]
+    """The arguments of each component of this kind that the stack has, with the section's path in the file."""
+    problems: Callable[[Args], Iterable[arguments.Problem]]
+    """The component's own."""
+    places: Mapping[str, KeyPath] = field(default_factory=dict[str, KeyPath])
+    """Argument → its path in the section, or from the top where it begins with `/`; otherwise the camel case of it."""
+
+    def found(self, stack: StackConfig) -> Iterator[Problem]:
+        for section, args in self.arguments(stack):
+            for problem in self.problems(args):
+                yield Problem(self._path(section, problem.argument), problem.rule, problem.remedy)
+
+    def _path(self, section: KeyPath, argument: tuple[str | int, ...]) -> KeyPath:
+        first, *rest = argument
+        place = self.places.get(str(first), (to_camel(str(first)),))
+        return (*place[1:], *rest) if place[:1] == ("/",) else (*section, *place, *rest)
+
+
+def refused(checks: Iterable[ComponentCheck[Any]], stack: StackConfig, *, complete: bool) -> Iterator[Problem]:
+    """What components refuse of a stack. One that is not `complete` has unknown parts, and is judged as far as it goes."""
+    for check in checks:
+        try:
+            yield from check.found(stack)
+        except (TypeError, LookupError, ValueError, ArithmeticError):
+            if complete:
+                raise  # nothing is unknown here: it is a mistake of ours
+
+
+def partial(model: type[Section], valid: Mapping[KeyPath, Any], path: KeyPath) -> Any:
+    """A section made of its valid parts; the others are unknown."""
+    values = {
+        name: _part(info.annotation, valid, (*path, info.alias or name)) for name, info in model.model_fields.items()
+    }
+    return model.model_construct(None, **values)
+
+
+def _part(annotation: Any, valid: Mapping[KeyPath, Any], place: KeyPath) -> Any:
+    if place in valid:
+        return valid[place]
+    models = [model for model in models_in(annotation) if issubclass(model, Section)]
+    steps = dict.fromkeys(found[len(place)] for found in valid if found[: len(place)] == place)
+    if len(models) != 1 or not steps:
+        return arguments.Unknown()
+    if is_mapping(annotation):
+        return {step: valid.get((*place, step)) or partial(models[0], valid, (*place, step)) for step in steps}
+    return partial(models[0], valid, place)

@@ -1,0 +1,112 @@
+"""The shape of the stack output, version 1. Keys are only ever added to a version."""
+
+from typing import Literal, NotRequired, TypedDict
+
+VERSION: Literal[1] = 1
+"""Raised when a reader would have to change."""
+
+
+class AtlasOutput(TypedDict):
+    """MongoDB Atlas: how clients reach it, and what a check of the platform compares it with."""
+
+    projectId: str
+    """Atlas's id of the project."""
+    clusterName: str
+    """The cluster's name."""
+    connectivity: Literal["privateLink", "peering", "ipAccessList"]
+    """The one way in which clients reach the cluster."""
+    srvConnectionString: str
+    """`mongodb+srv://…` for the applications' network, without credentials."""
+    expectedAccessEntries: list[str]
+    """All ranges that the project's access list holds, in canonical form."""
+    endpointId: NotRequired[str]
+    """The interface endpoint, `vpce-…`; with `privateLink`."""
+    peeringConnectionId: NotRequired[str]
+    """The peering connection, `pcx-…`; with `peering`."""
+    backupSchedule: NotRequired[str]
+    """When snapshots are taken and how long they are kept, in words; without it there are no backups."""
+    alerts: NotRequired[list[str]]
+    """Names of the alerts, sorted."""
+
+
+class CacheOutput(TypedDict):
+    """The replication group, and what a client needs to know of it."""
+
+    replicationGroupId: str
+    """Its id."""
+    arn: str
+    """Its ARN: what an IAM policy for `elasticache:Connect` names."""
+    endpoint: str
+    """The host that clients connect to."""
+    readerEndpoint: str
+    """The host for reads that may lag."""
+    port: int
+    """The port."""
+    tls: bool
+    """Whether it takes TLS connections only."""
+    clusterMode: bool
+    """Whether clients must speak the cluster protocol."""
+    userNames: list[str]
+    """Users that may log in."""
+    usableMemoryBytes: int
+    """Room for keys in the whole cache, in bytes."""
+    connectionLimit: int
+    """Connections that each node takes."""
+
+
+class SecretKeyOutput(TypedDict):
+    """Where a secret variable's value lies; never the value."""
+
+    arn: str
+    """The secret's ARN."""
+    key: str
+    """The key in the secret's JSON."""
+
+
+class ApplicationEnvironmentOutput(TypedDict):
+    """The application's environment variables."""
+
+    plain: dict[str, str]
+    """Name → value."""
+    secrets: dict[str, SecretKeyOutput]
+    """Name → where its value lies."""
+
+
+class ApplicationOutput(TypedDict):
+    """One application: its logins, its secrets, its environment."""
+
+    database: str
+    """Its database."""
+    databaseUser: str
+    """The user that its secret hands out now."""
+    databaseRole: str
+    """The role of its users."""
+    cacheUser: str
+    """Its login to the cache."""
+    secrets: dict[str, str]
+    """The ARN of each secret, by the part of its name after the application's."""
+    readerRole: str | None
+    """The role that reads its secrets."""
+    environment: ApplicationEnvironmentOutput
+    """Its environment variables."""
+    otherLogins: dict[str, str]
+    """The ARN of the secret of each further login to the database, by purpose."""
+
+
+class StackOutput(TypedDict):
+    """What a stack gives to other tools and programs. It holds no secret."""
+
+    version: Literal[1]
+    """Of this shape."""
+    platform: str
+    """The platform's name."""
+    tier: Literal["development", "staging", "production"]
+    """What the stack is for."""
+    region: str
+    """The AWS region."""
+    atlas: AtlasOutput
+    """MongoDB Atlas."""
+    cache: CacheOutput
+    """The cache."""
+    applications: dict[str, ApplicationOutput]
+    """The applications, by name."""

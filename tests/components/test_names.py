@@ -1,0 +1,68 @@
+"""Names: short enough for their service, and never the same for two different things."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components import names
+
+PLATFORM = st.from_regex(r"[a-z](-?[a-z0-9])+", fullmatch=True).filter(lambda name: 2 <= len(name) <= 20)
+WORDS = st.from_regex(r"[a-z](-?[a-z0-9])*", fullmatch=True).filter(lambda name: len(name) <= 24)
+Namer = Callable[[str, str, str], str]
+PHYSICAL: dict[str, tuple[Namer, int, str]] = {
+    "cache user": (lambda p, a, _: names.cache_user_id(p, a), 40, r"[a-z][a-z0-9-]*"),
+    "replication group": (lambda p, _, __: names.replication_group_id(p), 40, r"[a-z](-?[a-z0-9])*"),
+    "user group": (lambda p, _, __: names.user_group_id(p), 40, r"[a-z][a-z0-9-]*"),
+    "role": (names.role, 64, r"[\w+=,.@-]+"),
+    "secret": (names.secret, 512, r"[\w/+=.@-]+"),
+    "key alias": (names.key_alias, 256, r"alias/[\w/-]+"),
+    "database user": (names.database_user, 1024, r"[\w-]+"),
+    "database role": (lambda p, a, _: names.database_role(p, a), 255, r"[\w-]+"),
+}
+"""Service → how it names things of a platform, an application and a purpose; the longest name; the allowed form."""
+OF_ONE = {"cache user", "database role"}
+OF_NONE = {"replication group", "user group"}
+
+
+@pytest.mark.parametrize("service", PHYSICAL)
+@given(st.tuples(PLATFORM, WORDS, WORDS))
+def test_a_physical_name_is_one_that_the_service_takes(service: str, what: tuple[str, str, str]) -> None:
+    name, longest, form = PHYSICAL[service]
+    assert len(name(*what)) <= longest, "the service would refuse it, in the middle of a deployment"
+    assert re.fullmatch(form, name(*what), re.ASCII), "the service would refuse it, in the middle of a deployment"
+
+
+@pytest.mark.parametrize("service", PHYSICAL)
+@given(st.lists(PLATFORM, min_size=1, max_size=3), st.lists(WORDS, min_size=1, max_size=3), st.data())
+def test_two_different_things_never_have_one_physical_name(
+    service: str, first: list[str], second: list[str], data: st.DataObject
+) -> None:
+    """The words are drawn from one text that is cut in different places: `chat` + `prod-api`, `chat-prod` + `api`."""
+    text = "-".join([*first, *second])
+    cuts = [at.start() for at in re.finditer("-", text)]
+
+    def drawn() -> tuple[str, str, str]:
+        place = data.draw(st.sampled_from(cuts))
+        purpose = data.draw(st.sampled_from(["a", "b", "reader", *second]))
+        return text[:place], text[place + 1 :], purpose
+
+    one, other = drawn(), drawn()
+    name = PHYSICAL[service][0]
+    parts = 1 if service in OF_NONE else 2 if service in OF_ONE else 3
+    if one[:parts] != other[:parts]:
+        assert name(*one) != name(*other), "one platform would take over what belongs to another"
+
+
+@given(WORDS, WORDS)
+def test_a_name_in_the_program_is_short(parent: str, role: str) -> None:
+    assert len(names.below(parent, role)) <= names.LONGEST
+    assert len(names.keyed(names.below(parent, role), role)) <= names.LONGEST
+
+
+@given(WORDS, WORDS, WORDS)
+def test_names_that_were_too_long_stay_different(start: str, one: str, other: str) -> None:
+    parent = f"{start}-{'x' * 40}"
+    assert (names.below(parent, one) == names.below(parent, other)) == (one == other)

@@ -1,0 +1,38 @@
+// A cluster with alerts, from Go.
+package main
+
+import (
+	"example.com/pulumi-dolmen/sdk/go/dolmen"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		project := pulumi.String("5f0000000000000000000001")
+		cluster, err := dolmen.NewAtlasCluster(ctx, "shop", &dolmen.AtlasClusterArgs{
+			ProjectId:      project,
+			ClusterName:    pulumi.String("shop"),
+			AtlasRegion:    pulumi.String("AP_NORTHEAST_2"),
+			InstanceSize:   pulumi.String("M20"),
+			ElectableNodes: pulumi.Int(3),
+			MongodbVersion: pulumi.String("8.0"),
+			ProtectData:    true,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = dolmen.NewAtlasAlerts(ctx, "shop", &dolmen.AtlasAlertsArgs{
+			ProjectId:      project,
+			EmailAddresses: []string{"ops@company.com"},
+			Alerts: []dolmen.AlertDefinitionInput{
+				dolmen.AlertDefinitionArgs{
+					Name:     "no-primary",
+					Severity: "CRITICAL",
+					Event:    pulumi.StringRef("NO_PRIMARY"),
+				},
+			},
+		})
+		ctx.Export("connectionString", cluster.SrvConnectionString)
+		return err
+	})
+}
