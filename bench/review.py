@@ -1,4 +1,4 @@
-"""How long a review takes: cold base → head beside a one-sided plan, and 20 environments that all change.
+"""How long a review takes: cold base → head beside a one-sided plan, and 20 stacks that all change.
 
 Every number is the median of processes started afresh; the compared ones take turns within one run, so that ratios hold
 on a busy machine where seconds do not.
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 MANY = 20
 LARGEST_RATIO, LARGEST_SHARE, LARGEST_MEMORY = 1.3, 0.12, 150
-"""Goals: times a one-sided plan; seconds for each environment and side on two processors; megabytes of one process."""
+"""Goals: times a one-sided plan; seconds for each stack and side on two processors; megabytes of one process."""
 
 _ONE_SIDED = """
 import sys
@@ -35,10 +35,13 @@ import sys, time
 from pathlib import Path
 started = time.perf_counter()
 from dolmen.engine.project import read_project
-from dolmen.review.command import render, review
-report = review(read_project(Path(sys.argv[1]).resolve()), sys.argv[2:] or None, reference="HEAD")
-assert all(one.status.value == "changed" for one in report.environments), [one.failure for one in report.environments]
-render(report, "markdown")
+from dolmen.review.command import review
+from dolmen.review.formats import text
+from dolmen.review.sides.base import base_commit
+project = read_project(Path(sys.argv[1]).resolve())
+report = review(project, sys.argv[2:] or None, base_commit(project.folder, "HEAD"))
+assert all(one.status.value == "changed" for one in report.stacks), [one.failure for one in report.stacks]
+text(report, "markdown")
 """
 
 
@@ -106,10 +109,10 @@ def report(one: list[Run], both: list[Run], many: list[Run]) -> int:
     memory = max(run.memory for run in (*one, *both, *many))
     lines = [
         ("one-sided plan, cold", f"{plan:.2f} s", ""),
-        ("base → head of one environment, cold", f"{reviewed:.2f} s", ""),
+        ("base → head of one stack, cold", f"{reviewed:.2f} s", ""),
         ("ratio", f"{ratio:.2f}", f"goal ≤ {LARGEST_RATIO}"),
-        (f"{MANY} environments, all changed", f"{all_of_them:.2f} s", ""),
-        ("each further environment and side", f"{share:.3f} s", f"goal ≤ {LARGEST_SHARE} on 2 processors"),
+        (f"{MANY} stacks, all changed", f"{all_of_them:.2f} s", ""),
+        ("each further stack and side", f"{share:.3f} s", f"goal ≤ {LARGEST_SHARE} on 2 processors"),
         ("largest process", f"{memory:.0f} MB", f"goal ≤ {LARGEST_MEMORY}"),
     ]
     for name, value, goal in lines:

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done, 1 a program failed or a gate closed, 2 the input is wrong."""
+"""The command line: one file for each verb, `app` collects them; exit codes stand in `exit_codes`."""
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
@@ -23,9 +23,12 @@ def find_project(start: Path) -> Project:
     )
 
 
-def choose_stacks(project: Project, names: Sequence[str], without_file: bool) -> list[str]:
-    """The stacks to plan: those named, else all that have a file. Raises `RefusedError` for an unknown name."""
-    known = stack_names(project)
+def choose_stacks(project: Project, names: Sequence[str], without_file: bool, gone: Collection[str] = ()) -> list[str]:
+    """The stacks to plan: those named, else all that have a file, here or among those that are `gone`.
+
+    Raises `RefusedError` for an unknown name.
+    """
+    known = sorted({*stack_names(project), *gone})
     if not names:
         return list(known) or [NO_STACK_FILE]
     if known and not without_file:

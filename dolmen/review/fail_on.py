@@ -1,39 +1,78 @@
-"""`--fail-on`: what a review stops for."""
+"""`--fail-on`: what a plan or a review stops for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from dolmen.review.diff.changes import ResourceChange
-from dolmen.review.effects.harm import Harm, harms
-from dolmen.review.report.model import Environment, Review, Status
+if TYPE_CHECKING:
+    from dolmen.review.diff.changes import ResourceChange
+    from dolmen.review.effects.harm import Harm
+    from dolmen.review.report.findings import Finding
+    from dolmen.review.report.model import Review, StackReview
+    from dolmen.review.report.plans import Plans
+
+
+class FailOn(StrEnum):
+    """Every value also stops for what cannot be applied as it is meant: it fails, or writes to the wrong object."""
+
+    DATA_LOSS = "data-loss"
+    DOWNTIME = "downtime"
+    REPLACEMENT = "replacement"
+    POLICY = "policy"
+    UNKNOWN = "unknown"
+
+    @property
+    def judges_a_change(self) -> bool:
+        return self is not FailOn.POLICY
+
 
 _WORDS = {
-    Harm.DATA_LOSS: "data is lost or at stake",
-    Harm.DOWNTIME: "clients cannot work for longer than a failover takes",
-    Harm.REPLACEMENT: "it is replaced",
-    Harm.UNKNOWN: "what happens is not known",
-    Harm.FAILURE: "it cannot be applied as it is meant",
+    "data-loss": "data is lost or at stake",
+    "downtime": "clients cannot work for longer than a failover takes",
+    "replacement": "it is replaced",
+    "unknown": "what happens is not known",
+    "failure": "it cannot be applied as it is meant",
 }
 
 
-def reasons(report: Review, asked: set[Harm], *, policy: bool) -> Iterator[str]:
-    """One sentence for everything that closes the gate."""
-    closing = {*asked, Harm.FAILURE}
-    for environment in report.environments:
-        if environment.status is Status.FAILED:
-            yield f"{environment.name}: the program cannot be evaluated."
-        if environment.status is Status.UNCOMPARED and Harm.UNKNOWN in asked:
-            yield f"{environment.name}: the base cannot be evaluated, so nothing is compared."
-        for change in environment.managed:
-            for harm in sorted(_open(environment, change) & closing):
-                yield f"{environment.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
-        if policy:
-            for finding in environment.broken:
-                if finding.stops:
-                    yield f"{environment.name}: {finding.title} (policy {finding.id})."
+def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
+    """One sentence for everything that stops the review; none where it passes, or where nothing is asked."""
+    return list(_reasons(review, asked)) if asked else []
 
 
-def _open(environment: Environment, change: ResourceChange) -> frozenset[Harm]:
-    accepted = {entry.effect for urn, entry in environment.acknowledged if urn == change.urn}
+def of_plans(plans: Plans) -> list[str]:
+    """The same for plans, which only policies can stop."""
+    return [reason for one in plans.stacks for reason in _of_policies(one.plan.stack, one.policy.findings)]
+
+
+def _of_policies(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        if finding.stops:
+            yield f"{stack}: {finding.title} (policy {finding.id})."
+
+
+def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
+    from dolmen.review.effects.harm import Harm
+    from dolmen.review.report.model import Status
+
+    stopping = {Harm.FAILURE, *(Harm(one.value) for one in asked if one.judges_a_change)}
+    for stack in review.stacks:
+        if stack.status is Status.FAILED:
+            yield f"{stack.name}: the program cannot be evaluated."
+        if stack.status is Status.UNCOMPARED and FailOn.UNKNOWN in asked:
+            yield f"{stack.name}: the base cannot be evaluated, so nothing is compared."
+        for change in stack.managed:
+            for harm in sorted(_not_accepted(stack, change) & stopping):
+                yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
+        if FailOn.POLICY in asked:
+            yield from _of_policies(stack.name, stack.broken)
+
+
+def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]:
+    """An unexpired acceptance counts for its resource and effect alone."""
+    from dolmen.review.effects.harm import harms
+
+    accepted = {entry.effect for urn, entry in stack.acknowledged if urn == change.urn}
     return harms(change.effects) - accepted

@@ -2,8 +2,7 @@
 
 `REVIEWED.json` is the review's JSON, `PREVIEW.json` is `pulumi preview --json` of the stack that is about to be updated.
 Every step of the preview must have been reviewed: the same resource, an operation that is no greater, the same order of
-a replacement, the same properties, and the same values where they are known on both sides. Exit codes: 0 the same or
-less, 1 more than was reviewed, 2 the input is wrong.
+a replacement, the same properties, and the same values where they are known on both sides.
 """
 
 from __future__ import annotations
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from dolmen.review.diff import paths
-from dolmen.review.formats.json import VERSION, canonical, digest
+from dolmen.review.formats.parts.review_json import VERSION, canonical, digest
 
-SAME, MORE, WRONG_INPUT = 0, 1, 2
 LARGEST = 256 * 1024 * 1024
 
 _NOTHING = frozenset({"same", "read", "refresh", "discard", "remove-pending-replace", "read-discard"})
@@ -62,10 +60,6 @@ class Verdict:
     not_compared: int = 0
     """Values that one side does not know (secrets, known after apply)."""
 
-    @property
-    def exit_code(self) -> int:
-        return MORE if self.more else SAME
-
 
 def gate(reviewed: Path, preview: Path) -> Verdict:
     """Raises `GateInputError`."""
@@ -75,16 +69,17 @@ def gate(reviewed: Path, preview: Path) -> Verdict:
 def gate_text(verdict: Verdict) -> str:
     if not verdict.more:
         step = "step" if verdict.steps == 1 else "steps"
-        return f"The preview does what was reviewed, or less: {verdict.steps} {step}.\n"
+        unseen = f" Values that were not compared: {verdict.not_compared}." if verdict.not_compared else ""
+        return f"The preview does what was reviewed, or less: {verdict.steps} {step}.{unseen}\n"
     lines = "\n".join(f"  {sentence}" for sentence in verdict.more)
     return f"The preview does more than was reviewed. Review again, and apply nothing until then.\n{lines}\n"
 
 
 def compare(reviewed: Mapping[str, Any], preview: Mapping[str, Any]) -> Verdict:
-    if reviewed.get("version") != VERSION or not isinstance(reviewed.get("environments"), list):
-        raise GateInputError(
-            f"The first file is not a review (JSON of version {VERSION}): `dolmen plan --base … --format json`."
-        )
+    if not isinstance(reviewed.get("stacks"), list) or "version" not in reviewed:
+        raise GateInputError("The first file is not a review: write one by `dolmen plan --base … --format json`.")
+    if reviewed["version"] != VERSION:
+        raise GateInputError(f"The review is not of version {VERSION}, which this Dolmen reads: review with this one.")
     steps = preview.get("steps")
     if steps is None and "changeSummary" in preview:
         steps = []
@@ -161,23 +156,22 @@ def _stripped(value: Any) -> Any:
 
 
 def _compare(reviewed: Mapping[str, Any], steps: Sequence[_Step]) -> Verdict:
-    stacks = {step.stack for step in steps}
-    environments = {one["name"]: one for one in reviewed["environments"]}
-    changes = {
-        change["urn"]: change for name in stacks & environments.keys() for change in environments[name]["changes"]
-    }
+    deployed = {step.stack for step in steps}
+    stacks = {one["name"]: one for one in reviewed["stacks"]}
+    named = sorted(deployed & stacks.keys())
+    changes = {change["urn"]: change for name in named for change in stacks[name]["changes"]}
     by_old_urn = {change["oldUrn"]: change for change in changes.values() if change.get("oldUrn")}
     more: list[str] = []
     uncompared = counted = 0
-    more += [f"{stack}: this environment was not reviewed." for stack in sorted(stacks - environments.keys())]
+    more += [f"{stack}: this stack was not reviewed." for stack in sorted(deployed - stacks.keys())]
     more += [
-        f"{name}: it could not be reviewed (status {environments[name]['status']})."
-        for name in sorted(stacks & environments.keys())
-        if environments[name]["status"] in ("failed", "uncompared")
+        f"{name}: it could not be reviewed (status {stacks[name]['status']})."
+        for name in named
+        if stacks[name]["status"] in ("failed", "uncompared")
     ]
     grouped: dict[str, list[_Step]] = {}
     for step in steps:
-        if step.stack in environments and step.op not in _NOTHING and not step.belongs_to_the_engine:
+        if step.stack in stacks and step.op not in _NOTHING and not step.belongs_to_the_engine:
             grouped.setdefault(step.urn, []).append(step)
     for urn, some in grouped.items():
         counted += 1

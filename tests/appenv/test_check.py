@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from dolmen.appenv.check import problems
-from dolmen.appenv.command import app
 from dolmen.appenv.definition import Tier, definition
 from dolmen.appenv.dotenv import Entry, parse
+from dolmen.cli.app import app
 
 CANARY = "cAnArY-0123456789"
 RIGHT = {
@@ -27,7 +27,7 @@ RIGHT = {
 
 
 def check(file: Path, *options: str) -> Result:
-    return CliRunner().invoke(app, ["check", "--file", str(file), *options])
+    return CliRunner().invoke(app, ["env", "check", "--file", str(file), *options])
 
 
 def written(folder: Path, **changes: str | None) -> Path:
@@ -174,10 +174,10 @@ def test_the_running_process_is_checked_and_other_programs_variables_are_left_al
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("REDIS_SERVICE_HOST", "10.0.0.1")
-    result = CliRunner().invoke(app, ["check", "--process"])
+    result = CliRunner().invoke(app, ["env", "check", "--process"])
     assert result.exit_code == 0, f"Kubernetes' own variables are taken for mistakes:\n{result.output}"
     monkeypatch.setenv("REDIS_PORT", "tcp://10.0.0.1:6379")
-    result = CliRunner().invoke(app, ["check", "--process"])
+    result = CliRunner().invoke(app, ["env", "check", "--process"])
     assert (result.exit_code, "10.0.0.1" in result.output) == (2, False)
 
 

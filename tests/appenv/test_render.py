@@ -11,11 +11,12 @@ import yaml
 from typer.testing import CliRunner
 
 from dolmen.appenv.check import problems
-from dolmen.appenv.command import FORMATS, app
 from dolmen.appenv.definition import Tier, definition
 from dolmen.appenv.dotenv import Entry, parse
 from dolmen.appenv.render import RENDERINGS
 from dolmen.appenv.sources import StackOutputError, from_outputs, template
+from dolmen.cli.app import app
+from dolmen.cli.env_render import Rendering
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = {
@@ -68,7 +69,7 @@ def outputs(*, iam: bool = False, applications: tuple[str, ...] = ("chat-app",))
 
 def render(format: str, *options: str, given: str | None = None) -> str:
     source = ["--outputs", "-"] if given else []
-    result = CliRunner().invoke(app, ["render", "--format", format, *source, *options], input=given)
+    result = CliRunner().invoke(app, ["env", "render", "--format", format, *source, *options], input=given)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -155,7 +156,7 @@ def test_the_schema_and_the_check_agree(tier: Tier) -> None:
 
 
 def test_the_command_offers_every_rendering() -> None:
-    assert tuple(RENDERINGS) == FORMATS, "A format exists that nobody can ask for, or the other way round."
+    assert tuple(RENDERINGS) == tuple(Rendering), "A format exists that nobody can ask for, or the other way round."
 
 
 def test_with_iam_no_artefact_asks_for_a_password() -> None:

@@ -20,14 +20,6 @@ def test_every_stack_with_a_file_is_planned(project: Path) -> None:
     assert re.findall(r"^(\w+)  ·  1 to create", done.stdout, re.M) == ["production", "staging"]
 
 
-def test_it_works_from_any_folder_of_the_project(project: Path) -> None:
-    below = project / "docs" / "deep"
-    below.mkdir(parents=True)
-    done = dolmen(below, "plan", "staging")
-    assert done.returncode == 0, done.stderr
-    assert "length 24" in done.stdout
-
-
 def test_output_fits_eighty_columns_without_a_terminal_and_has_no_colours(project: Path) -> None:
     done = dolmen(ROOT, "plan", "production")
     assert max(map(len, done.stdout.splitlines())) <= 80

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.small_project import ROOT, dolmen, write_project
 
 
-def _git(folder: Path, *arguments: str) -> None:
+def git(folder: Path, *arguments: str) -> None:
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
@@ -18,14 +18,14 @@ def _git(folder: Path, *arguments: str) -> None:
 def repository(tmp_path: Path) -> Path:
     """The small project, committed; then the password of production grows, which replaces it."""
     write_project(tmp_path)
-    _git(tmp_path, "init", "-q", "-b", "main")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-qm", "base")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "base")
     (tmp_path / "stacks" / "Pulumi.production.yaml").write_text("config:\n  shop:size: 64\n")
     return tmp_path
 
 
-def test_a_change_is_named_with_its_environment_its_values_and_its_line(repository: Path) -> None:
+def test_a_change_is_named_with_its_stack_its_values_and_its_line(repository: Path) -> None:
     done = dolmen(repository, "plan", "--base", "HEAD")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith("production:"), "the verdict comes first"
@@ -34,20 +34,20 @@ def test_a_change_is_named_with_its_environment_its_values_and_its_line(reposito
 
 
 def test_nothing_changed_is_said_in_the_verdict(repository: Path) -> None:
-    _git(repository, "checkout", "-q", "--", ".")
+    git(repository, "checkout", "-q", "--", ".")
     done = dolmen(repository, "plan", "--base", "HEAD")
     assert done.returncode == 0
     assert "nothing changes" in done.stdout.lower()
 
 
-def test_a_gate_closes_for_what_it_is_asked_to_stop_and_says_why(repository: Path) -> None:
+def test_a_change_is_stopped_for_what_is_asked_and_says_why(repository: Path) -> None:
     done = dolmen(repository, "plan", "--base", "HEAD", "--fail-on", "replacement")
     assert done.returncode == 1
     assert "RandomPassword login" in done.stderr and "replacement" in done.stderr
     assert dolmen(repository, "plan", "--base", "HEAD", "--fail-on", "unknown").returncode == 0
 
 
-def test_a_gate_without_something_to_compare_with_is_wrong_input(repository: Path) -> None:
+def test_fail_on_without_something_to_compare_with_is_wrong_input(repository: Path) -> None:
     done = dolmen(repository, "plan", "--fail-on", "data-loss")
     assert done.returncode == 2
     assert "--base" in done.stderr
@@ -59,7 +59,17 @@ def test_a_base_that_does_not_exist_is_wrong_input(repository: Path) -> None:
     assert "no-such-branch" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("form", "begins"), [("markdown", "<!--"), ("html", "<!doctype html>"), ("json", "{")])
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("markdown", "<!--"),
+        ("html", "<!doctype html>"),
+        ("json", "{"),
+        ("sarif", "{"),
+        ("junit", "<?xml"),
+        ("terminal", "production:"),
+    ],
+)
 def test_every_format_goes_to_a_file(repository: Path, form: str, begins: str) -> None:
     done = dolmen(repository, "plan", "--base", "HEAD", "--format", form, "-o", "report")
     assert done.returncode == 0, done.stderr

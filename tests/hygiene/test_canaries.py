@@ -17,10 +17,14 @@ from typer.testing import CliRunner
 
 from components.platform.arguments.platform import platform_args
 from dolmen.cli.app import app
-from dolmen.cli.plan_json import plans_json
 from dolmen.engine import Plan, evaluate_program
-from dolmen.review import command
+from dolmen.review import formats
+from dolmen.review.formats.parts.plan_json import plans_json
+from dolmen.review.formats.terminal import write_plans
 from dolmen.review.report import build
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.model import WORK_TREE
+from dolmen.review.report.plans import PlannedStack, Plans
 from tests.components.platform.files import load_values, problems_of, values_of
 from tests.hygiene.canaries import canary, found, spellings
 
@@ -90,21 +94,20 @@ def test_no_secret_leaves_the_process_that_evaluated_the_program() -> None:
 
 
 def test_no_secret_is_in_a_plan_as_text_or_json(capsys: pytest.CaptureFixture[str]) -> None:
-    from dolmen.cli.console import console
-    from dolmen.cli.plan_text import show
-
     plan = evaluated(shapes())
-    show(console(sys.stdout), plan, True)
+    write_plans(Plans((PlannedStack(plan),)), sys.stdout, details=True)
     text = capsys.readouterr().out + json.dumps(plans_json([plan])) + json.dumps(plans_json([plan]), ensure_ascii=False)
     assert "[secret]" in text
     assert found(text, *EVERY) == []
 
 
-@pytest.mark.parametrize("form", command.FORMATS)
+@pytest.mark.parametrize("form", formats.names())
 def test_no_secret_is_in_a_report(form: str) -> None:
-    pair = build.Pair(evaluated(shapes(1)), evaluated(shapes(2)))
-    report = command.render(build.review([build.environment(pair)], command.base.WORK_TREE, None), form)
-    assert "plain" in report, "The report does not show the change: this test shows nothing."
+    finding = Finding("a-policy", "A finding.", "It is broken.")
+    pair = build.Pair(evaluated(shapes(1)), evaluated(shapes(2)), findings=(finding,))
+    report = formats.text(build.review([build.stack_review(pair)], WORK_TREE, None), form)
+    shown = "a-policy" if formats.load(form).marks_baseline else "plain"
+    assert shown in report, "The report does not show the change: this test shows nothing."
     assert found(report, *EVERY) == []
 
 

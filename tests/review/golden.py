@@ -5,19 +5,24 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rich.console import Console
+
 from dolmen.engine.evaluation import ORGANIZATION, Request, evaluate_together
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
-from dolmen.review.command import render
 from dolmen.review.diff.cause import Leaves, leaves
-from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.formats import load
+from dolmen.review.formats import text as render
+from dolmen.review.formats.terminal import print_review
+from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Review, Side
 from dolmen.review.sides.evaluate import Settings
 from dolmen.stackfile import read
@@ -96,7 +101,7 @@ def _request(project: Project, stacks: tuple[str, ...], key: bytes) -> Request:
 
 
 def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: Project, head: Project | None) -> Review:
-    environments = []
+    stacks = []
     for stack in STACKS:
         plan = before[stack]
         assert plan.failure is None, plan.failure.message
@@ -110,8 +115,8 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
             _leaves(head or base, stack),
             program_changed=False,
         )
-        environments.append(environment(pair))
-    return review(environments, Side("9d01e77"), Side("3f2c1ab", "origin/main"), seconds=1.3)
+        stacks.append(stack_review(pair))
+    return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main", merge_base=True), seconds=1.3)
 
 
 def _placed(plan: Plan, stack: str) -> Plan:
@@ -124,11 +129,12 @@ def _leaves(project: Project, stack: str) -> Leaves:
 
 
 def documents(found: Mapping[str, Review]) -> dict[Path, str]:
-    texts = {
-        REPORTS / f"{name}.md": f"# {SCENARIOS[name].title}\n\n{render(one, 'markdown')}" for name, one in found.items()
-    }
+    titles = {REPORTS / f"{name}{load('markdown').extension}": f"# {SCENARIOS[name].title}\n\n" for name in found}
+    texts = {path: title + render(found[path.stem], "markdown") for path, title in titles.items()}
     texts[REPORTS / "region-moved.html"] = render(found["region-moved"], "html")
-    texts[REPORTS / "region-moved.txt"] = render(found["region-moved"], "terminal")
+    file = io.StringIO()
+    print_review(Console(file=file, width=100, highlight=False, markup=False, emoji=False), found["region-moved"])
+    texts[REPORTS / "region-moved.txt"] = "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
     return texts
 
 

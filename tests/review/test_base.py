@@ -18,6 +18,7 @@ from dolmen.review.command import review
 from dolmen.review.diff.changes import Operation
 from dolmen.review.report.model import Review, Status
 from dolmen.review.sides import git, state
+from dolmen.review.sides.base import base_commit
 from dolmen.review.sides.evaluate import Settings
 
 PROGRAM = """
@@ -52,11 +53,11 @@ def commit(folder: Path, message: str) -> None:
 
 
 def compared(folder: Path, stacks: list[str] | None = None, reference: str = "HEAD", **settings: Any) -> Review:
-    return review(read_project(folder), stacks, reference=reference, settings=Settings(**settings))
+    return review(read_project(folder), stacks, base_commit(folder, reference), Settings(**settings))
 
 
 def statuses(report: Review) -> dict[str, str]:
-    return {environment.name: environment.status.value for environment in report.environments}
+    return {stack.name: stack.status.value for stack in report.stacks}
 
 
 def worktrees(folder: Path) -> int:
@@ -72,7 +73,7 @@ def test_only_the_stack_whose_file_changed_is_evaluated_twice(repository: Path) 
     (repository / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 40\n")
     report = compared(repository)
     assert statuses(report) == {"dev": "same", "prod": "changed"} and report.evaluated == 3
-    change = report.environments[1].changes[0]
+    change = report.stacks[1].changes[0]
     assert change.operation is Operation.REPLACE and [str(c.position) for c in change.causes] == [
         "stacks/Pulumi.prod.yaml:2"
     ]
@@ -83,7 +84,7 @@ def test_a_changed_program_is_compared_with_the_bases_own(repository: Path) -> N
     (repository / "__main__.py").write_text(PROGRAM.replace("length=8", "length=9"))
     report = compared(repository)
     assert statuses(report) == {"dev": "changed", "prod": "changed"} and report.evaluated == 4
-    assert [str(c.position) for c in report.environments[0].changes[0].causes] == ["__main__.py:5"]
+    assert [str(c.position) for c in report.stacks[0].changes[0].causes] == ["__main__.py:5"]
 
 
 def test_stacks_added_removed_and_renamed(repository: Path) -> None:
@@ -94,7 +95,7 @@ def test_stacks_added_removed_and_renamed(repository: Path) -> None:
     run(repository, "git", "add", "-A")
     report = compared(repository)
     assert statuses(report) == {"dev": "removed", "new": "added", "production": "renamed"}
-    renamed = next(one for one in report.environments if one.name == "production")
+    renamed = next(one for one in report.stacks if one.name == "production")
     assert renamed.renamed_from == "prod" and renamed.changes == (), "a renamed stack moves nothing"
 
 
@@ -104,7 +105,7 @@ def test_an_encrypted_value_that_differs_is_said_to_be_unseen(repository: Path) 
     commit(repository, "secret")
     file.write_text(file.read_text().replace("abc", "def"))
     report = compared(repository, ["prod"])
-    assert [note.subject for note in report.environments[0].notes] == ["encrypted values of prod"]
+    assert [note.subject for note in report.stacks[0].notes] == ["encrypted values of prod"]
 
 
 def test_a_base_that_fails_is_a_finding(repository: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_base_that_fails_is_a_finding(repository: Path) -> None:
     (repository / "__main__.py").write_text(PROGRAM)
     report = compared(repository)
     assert statuses(report) == {"dev": "uncompared", "prod": "uncompared"}
-    assert all(environment.findings[0].id == "base-failed" for environment in report.environments)
+    assert all(stack.findings[0].id == "base-failed" for stack in report.stacks)
 
 
 def test_a_base_that_hangs_is_a_finding(repository: Path) -> None:
@@ -122,8 +123,8 @@ def test_a_base_that_hangs_is_a_finding(repository: Path) -> None:
     (repository / "__main__.py").write_text(PROGRAM)
     started = time.monotonic()
     report = compared(repository, ["dev"], timeout=6.0)
-    assert report.environments[0].status is Status.UNCOMPARED and time.monotonic() - started < 60
-    assert "did not end in time" in report.environments[0].findings[0].title
+    assert report.stacks[0].status is Status.UNCOMPARED and time.monotonic() - started < 60
+    assert "did not end in time" in report.stacks[0].findings[0].title
 
 
 def test_a_base_without_a_project_is_a_finding(repository: Path) -> None:
@@ -131,7 +132,7 @@ def test_a_base_without_a_project_is_a_finding(repository: Path) -> None:
     commit(repository, "no project")
     run(repository, "git", "mv", "elsewhere.yaml", "Pulumi.yaml")
     report = compared(repository, ["dev"])
-    assert report.findings and report.environments[0].status is Status.UNCOMPARED
+    assert report.findings and report.stacks[0].status is Status.UNCOMPARED
 
 
 def test_a_reference_that_names_nothing_is_refused(repository: Path) -> None:
@@ -200,7 +201,7 @@ def test_a_repository_cannot_make_git_run_anything(repository: Path, tmp_path: P
     (repository / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 41\n")
     mark.unlink(missing_ok=True)
     report = compared(repository, ["prod"])
-    assert report.environments[0].status is Status.CHANGED
+    assert report.stacks[0].status is Status.CHANGED
     assert not mark.exists(), "something of the repository was run by Git"
 
 
@@ -214,7 +215,7 @@ def test_other_packages_that_cannot_be_installed_are_a_finding(
     (repository / "requirements.txt").write_text("pulumi\n")
     report = compared(repository, ["dev"])
     assert [finding.id for finding in report.findings] == ["base"] and "packages" in report.findings[0].title
-    assert report.environments[0].status is Status.SAME, "it is compared all the same, with the head's packages"
+    assert report.stacks[0].status is Status.SAME, "it is compared all the same, with the head's packages"
 
 
 # ---- state files
@@ -256,8 +257,8 @@ def exported(length: int) -> dict[str, Any]:
 def test_a_program_is_compared_with_what_was_deployed(repository: Path, tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     file.write_text(json.dumps(exported(16)))
-    report = review(read_project(repository), ["prod"], state=file)
-    found = {change.name: change.operation for change in report.environments[0].changes}
+    report = review(read_project(repository), ["prod"], file)
+    found = {change.name: change.operation for change in report.stacks[0].changes}
     assert found == {"password": Operation.REPLACE, "gone": Operation.DELETE}
 
 

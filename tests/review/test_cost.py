@@ -9,8 +9,8 @@ import pytest
 from dolmen.engine.plan import Unknown
 from dolmen.review.cost.estimate import Estimate, estimate
 from dolmen.review.cost.prices import table
-from dolmen.review.formats.words import cost_cell
-from dolmen.review.report.build import Pair, environment
+from dolmen.review.report.build import Pair, stack_review
+from dolmen.review.report.words import cost_cell
 from tests.review.plans import CACHE, CLUSTER, ENDPOINT, SECRET, cache_inputs, cluster_inputs, plan, resource
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -59,7 +59,7 @@ def test_what_is_not_known_is_not_priced_and_never_zero(token: str, inputs: dict
 
 
 def test_a_total_with_gaps_says_at_least() -> None:
-    one = environment(Pair(None, plan(resource(SECRET, "s", {}), resource("aws:rds/instance:Instance", "db", {}))))
+    one = stack_review(Pair(None, plan(resource(SECRET, "s", {}), resource("aws:rds/instance:Instance", "db", {}))))
     assert cost_cell(one) == "≥ 0.40"
 
 
@@ -89,6 +89,6 @@ def test_every_price_says_where_and_when_it_was_read() -> None:
 
 def test_a_resize_shows_before_and_after() -> None:
     base, head = (plan(resource(CLUSTER, "db", cluster_inputs(size))) for size in ("M20", "M30"))
-    one = environment(Pair(base, head))
+    one = stack_review(Pair(base, head))
     assert one.cost.changed[0].before is not None
     assert cost_cell(one) == "146 → 394"

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from dolmen.engine.plan import Plan, Secret, Unknown
-from dolmen.review.formats.json import review_json
+from dolmen.review.formats.parts.review_json import review_json
 from dolmen.review.gate import GateInputError, compare, gate
-from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Side
 from tests.review.plans import CACHE, CLUSTER, PASSWORD, cache_inputs, cluster_inputs, plan, resource, urn
 
 
 def reviewed(base: Plan, head: Plan) -> dict[str, Any]:
-    return json.loads(json.dumps(review_json(review([environment(Pair(base, head))], Side("h"), Side("b")))))
+    return json.loads(json.dumps(review_json(review([stack_review(Pair(base, head))], Side("h"), Side("b")))))
 
 
 def step(
@@ -58,7 +58,7 @@ def test_the_same_update_passes() -> None:
 
 def test_less_than_was_reviewed_passes() -> None:
     assert more(RESIZED, step("same", CLUSTER, "db")) == ()
-    assert compare(RESIZED, {"steps": [], "changeSummary": {}}).exit_code == 0
+    assert compare(RESIZED, {"steps": [], "changeSummary": {}}).more == ()
 
 
 @pytest.mark.parametrize("new", ["M80", "M10"])
@@ -99,7 +99,7 @@ def test_a_replacement_in_the_reviewed_order_passes() -> None:
 
 def test_deleting_first_stops_where_creating_first_was_reviewed() -> None:
     gentle = copy.deepcopy(REPLACED)
-    gentle["environments"][0]["changes"][0]["deleteFirst"] = False
+    gentle["stacks"][0]["changes"][0]["deleteFirst"] = False
     assert more(gentle, *_replacement("delete")), "the order decides whether anything is down"
     assert more(gentle, *_replacement("create")) == ()
 
@@ -128,13 +128,13 @@ def test_secrets_and_unknown_values_are_not_compared_but_their_paths_are() -> No
     assert more(document, other)
 
 
-def test_an_environment_that_was_not_reviewed_stops() -> None:
+def test_a_stack_that_was_not_reviewed_stops() -> None:
     assert more(RESIZED, {"op": "update", "urn": urn(CLUSTER, "db", stack="staging")})
 
 
 def test_a_stack_that_could_not_be_reviewed_stops() -> None:
     document = copy.deepcopy(RESIZED)
-    document["environments"][0]["status"] = "uncompared"
+    document["stacks"][0]["status"] = "uncompared"
     assert more(document, update())
 
 
@@ -161,8 +161,8 @@ def test_an_operation_of_tomorrow_stops() -> None:
         "{}",
         "null",
         '{"version": 1}',
-        '{"version": 2, "environments": []}',
-        '{"version": 1, "environments": [7]}',
+        '{"version": 2, "stacks": []}',
+        '{"version": 1, "stacks": [7]}',
     ],
 )
 def test_a_wrong_review_is_refused(tmp_path: Path, content: str) -> None:

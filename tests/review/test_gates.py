@@ -1,4 +1,4 @@
-"""What closes a gate, and what opens it again on record."""
+"""What `--fail-on` stops for, and what is accepted on record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dolmen.engine.plan import Failure, FailureKind, Options, Plan
-from dolmen.review.command import exit_code, stopping
+from dolmen.review.fail_on import FailOn, reasons
 from dolmen.review.report import acknowledge
-from dolmen.review.report.build import Pair, environment, review
+from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.findings import Enforcement, Exemption, Finding
 from dolmen.review.report.model import Review, Side
 from dolmen.stackfile import StackFileError
@@ -27,7 +27,7 @@ def reviewed(
         file = folder / "acknowledged.yaml"
         file.write_text(entries)
         found = acknowledge.load(file, "stacks/acknowledged.yaml")
-    made = environment(Pair(base, head, findings=findings))
+    made = stack_review(Pair(base, head, findings=findings))
     return review([made], Side("head"), Side("base"), acknowledgements=found, today=TODAY)
 
 
@@ -40,46 +40,50 @@ def resize() -> tuple[Plan, Plan]:
     return plan(resource(CLUSTER, "db", cluster_inputs("M20"))), plan(resource(CLUSTER, "db", cluster_inputs("M30")))
 
 
-ALL = ("data-loss", "downtime", "replacement", "policy", "unknown")
+ALL = tuple(FailOn)
 
 
-@pytest.mark.parametrize("gate", ["data-loss", "downtime", "replacement"])
-def test_a_replaced_cache_closes_the_gates_that_it_concerns(gate: str) -> None:
-    assert exit_code(reviewed(*downgrade()), [gate]) == 1
+def stops(report: Review, *asked: str) -> list[str]:
+    return reasons(report, {FailOn(one) for one in asked})
 
 
-def test_a_resize_with_a_failover_of_seconds_closes_no_gate() -> None:
-    assert stopping(reviewed(*resize()), ALL) == [], "an election of seconds is not downtime"
+@pytest.mark.parametrize("asked", ["data-loss", "downtime", "replacement"])
+def test_a_replaced_cache_stops_whatever_it_concerns(asked: str) -> None:
+    assert stops(reviewed(*downgrade()), asked)
 
 
-def test_without_a_gate_nothing_stops() -> None:
-    assert exit_code(reviewed(*downgrade()), []) == 0
+def test_a_resize_with_a_failover_of_seconds_stops_nothing() -> None:
+    assert not stops(reviewed(*resize()), *ALL), "an election of seconds is not downtime"
 
 
-def test_a_failing_change_closes_every_gate() -> None:
+def test_nothing_stops_where_nothing_is_asked() -> None:
+    assert not stops(reviewed(*downgrade()))
+
+
+def test_a_failing_change_stops_whatever_is_asked() -> None:
     old, new = cluster_inputs(), cluster_inputs(deleteOnCreateTimeout=True)
     found = reviewed(plan(resource(CLUSTER, "db", old)), plan(resource(CLUSTER, "db", new)))
-    for gate in ALL:
-        assert exit_code(found, [gate]) == 1, f"what cannot be applied must not pass {gate}"
+    for asked in ALL:
+        assert stops(found, asked), f"what cannot be applied must not pass {asked}"
 
 
-def test_an_unknown_type_closes_the_gate_for_the_unknown() -> None:
+def test_an_unknown_type_stops_for_the_unknown() -> None:
     old, new = (plan(resource("aws:rds/instance:Instance", "it", {"a": n})) for n in (1, 2))
-    assert exit_code(reviewed(old, new), ["unknown"]) == 1
-    assert exit_code(reviewed(old, new), ["data-loss"]) == 0
+    assert stops(reviewed(old, new), "unknown")
+    assert not stops(reviewed(old, new), "data-loss")
 
 
-def test_a_head_that_cannot_be_evaluated_closes_every_gate() -> None:
+def test_a_head_that_cannot_be_evaluated_stops_whatever_is_asked() -> None:
     broken = Plan("shop", "prod", "organization", (), {}, failure=Failure(FailureKind.PROGRAM, "boom"))
-    assert exit_code(reviewed(downgrade()[0], broken), ["policy"]) == 1
+    assert stops(reviewed(downgrade()[0], broken), "policy")
 
 
-def test_mandatory_policies_close_their_gate_unless_exempted() -> None:
+def test_mandatory_policies_stop_unless_exempted() -> None:
     stopping_one = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY)
     exempted = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY, exemption=Exemption("agreed"))
-    assert exit_code(reviewed(*resize(), findings=(stopping_one,)), ["policy"]) == 1
-    assert exit_code(reviewed(*resize(), findings=(exempted,)), ["policy"]) == 0
-    assert exit_code(reviewed(*resize(), findings=(stopping_one,)), ["data-loss"]) == 0
+    assert stops(reviewed(*resize(), findings=(stopping_one,)), "policy")
+    assert not stops(reviewed(*resize(), findings=(exempted,)), "policy")
+    assert not stops(reviewed(*resize(), findings=(stopping_one,)), "data-loss")
 
 
 ENTRY = """acknowledged:
@@ -91,24 +95,24 @@ ENTRY = """acknowledged:
 """
 
 
-def test_an_acknowledgement_opens_the_gate_for_its_effect_alone(tmp_path: Path) -> None:
+def test_an_acknowledgement_counts_for_its_effect_alone(tmp_path: Path) -> None:
     entries = ENTRY.format(effect="data-loss", expires="2026-12-31")
     found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
-    assert exit_code(found, ["data-loss"]) == 0, "what is accepted on record passes"
-    assert exit_code(found, ["downtime"]) == 1, "what was not accepted does not"
+    assert not stops(found, "data-loss"), "what is accepted on record passes"
+    assert stops(found, "downtime"), "what was not accepted does not"
 
 
-def test_an_expired_acknowledgement_opens_nothing_and_is_reported(tmp_path: Path) -> None:
+def test_an_expired_acknowledgement_counts_for_nothing_and_is_reported(tmp_path: Path) -> None:
     entries = ENTRY.format(effect="data-loss", expires="2026-11-22")
     found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
-    assert exit_code(found, ["data-loss"]) == 1
+    assert stops(found, "data-loss")
     assert [finding.id for finding in found.findings] == ["acknowledgement-expired"]
     assert str(found.findings[0].position) == "stacks/acknowledged.yaml:2"
 
 
 def test_the_last_day_still_counts(tmp_path: Path) -> None:
     found = reviewed(*downgrade(), entries=ENTRY.format(effect="data-loss", expires="2026-11-23"), folder=tmp_path)
-    assert exit_code(found, ["data-loss"]) == 0
+    assert not stops(found, "data-loss")
 
 
 def test_an_acknowledgement_that_fits_nothing_is_reported(tmp_path: Path) -> None:
@@ -139,4 +143,4 @@ def test_a_wrong_entry_is_refused_with_its_place(tmp_path: Path, text: str, rule
 
 def test_protection_that_goes_is_no_harm_by_itself() -> None:
     base = plan(resource(CLUSTER, "db", cluster_inputs(), options=Options(protect=True)))
-    assert exit_code(reviewed(base, plan(resource(CLUSTER, "db", cluster_inputs()))), ALL) == 0
+    assert not stops(reviewed(base, plan(resource(CLUSTER, "db", cluster_inputs()))), *ALL)

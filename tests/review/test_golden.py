@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dolmen.review.formats import words
+from dolmen.review.report import words
 from dolmen.review.report.model import Review
 from tests.review.golden import ROOT, SCENARIOS, documents, reports
 
@@ -33,18 +33,18 @@ def test_the_kept_reports_are_those_of_today(found: dict[str, Review]) -> None:
         ("user-renamed", "production: a secret is deleted, data is at stake, blocked now"),
         ("backup-off", "staging: the database changes in place, data is at stake"),
         ("connectivity-changed", "staging: the peering is deleted, down until it is undone"),
-        ("nothing-changed", "nothing changes in 3 environments"),
+        ("nothing-changed", "nothing changes in 3 stacks"),
     ],
 )
 def test_the_first_line_says_what_matters_most(found: dict[str, Review], name: str, verdict: str) -> None:
     assert words.verdict(found[name]) == verdict
 
 
-def test_every_environment_that_is_not_touched_stays_untouched(found: dict[str, Review]) -> None:
+def test_every_stack_that_is_not_touched_stays_untouched(found: dict[str, Review]) -> None:
     for name, report in found.items():
-        for environment in report.environments:
-            if environment.name != SCENARIOS[name].stack:
-                assert not environment.changes, f"{name} changes {environment.name}, which it does not edit"
+        for stack in report.stacks:
+            if stack.name != SCENARIOS[name].stack:
+                assert not stack.changes, f"{name} changes {stack.name}, which it does not edit"
 
 
 def test_no_report_holds_anything_unknown(found: dict[str, Review]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dolmen.review.command import render
+from dolmen.review.formats import text as render
 from tests.review.test_renderings import HOSTILE, big, everywhere, reviewed
 
 BROWSER = next(

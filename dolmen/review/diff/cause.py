@@ -6,11 +6,12 @@ carries the very values that changed, or when it is the only thing that differs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from dolmen.engine.plan import Position
+from dolmen.engine.plan import Position, Resource
 from dolmen.review.diff.changes import Cause, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.stackfile import Document
@@ -167,6 +168,61 @@ def _named_in(change: ResourceChange, edits: tuple[_Edit, ...]) -> list[_Edit]:
             isinstance(step, str) and len(step) > 3 and step.lower() in change.name.lower() for step in edit.path[2:]
         )
     ]
+
+
+# ---- what one sentence is about
+
+
+def origin(
+    sentence: str, resource: Resource | None, leaves: Leaves | None, change: ResourceChange | None = None
+) -> Position | None:
+    """The line of the stack file that a sentence about a resource is about, where exactly one can be meant.
+
+    That is the one cause of a change of the input that the sentence names, or the line that holds the value of such an
+    input under a key of the same words.
+    """
+    told = {word.lower() for word in re.findall(r"[\w-]+", sentence)}
+    if change is not None and any(told & _spelled(one.path) for one in change.properties):
+        certain = [cause for cause in change.causes if cause.certain and cause.key]
+        if len(certain) == len(change.causes) == 1:
+            return certain[0].position
+    if resource is None or leaves is None:
+        return None
+    lines = {
+        leaf.line
+        for path, value in _inputs(resource.inputs, ())
+        if (plain := _plain(value)) is not None and told & {path[-1].lower(), plain}
+        for key, leaf in leaves.values.items()
+        if _plain(leaf.value) == plain and _same_words(key, path[-1], distinct=not isinstance(value, bool))
+    }
+    return Position(leaves.file, lines.pop()) if len(lines) == 1 else None
+
+
+def _spelled(path: Sequence[str | int]) -> set[str]:
+    return {step.lower() for step in path if isinstance(step, str)}
+
+
+def _inputs(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Single values below the names that lead to them; items of a list have the list's name."""
+    if isinstance(value, Mapping):
+        for name, inner in cast("Mapping[str, Any]", value).items():
+            yield from _inputs(inner, (*path, name))
+    elif isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from _inputs(inner, path)
+    elif path:
+        yield path, value
+
+
+def _same_words(key: KeyPath, name: str, *, distinct: bool) -> bool:
+    """`backup.enabled` is `backupEnabled`, and a version may be `engineVersion`; that something is on says nothing alone."""
+    names = [str(step).rsplit(":", 1)[-1] for step in key if isinstance(step, str)]
+    wanted, own = _words([name]), _words(names[-1:])
+    return wanted <= _words(names[-2:]) or (own <= wanted and (distinct or len(own) > 1))
+
+
+def _words(names: Sequence[str]) -> set[str]:
+    return {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)}
 
 
 def _plain(value: Any) -> str | None:

@@ -1,213 +1,27 @@
-"""The report as JSON, version 1: `docs/reference/review-json.md`, `review.schema.json` beside this file.
-
-`dolmen gate` reads it back, so property values are kept as data: what is not plain is a marked object (`$secret`,
-`$unknown`, `$placeholder`, `$resource`, `$asset`, `$absent`), and what is large is its digest.
-"""
+"""Both documents as JSON, for programs; their schemas lie beside this file."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from typing import Any
+from typing import Any, TextIO
 
-from dolmen.engine.plan import Failure, Position
-from dolmen.engine.plan_values import marked
-from dolmen.knowledge.effects import endless
-from dolmen.review.cost.estimate import Estimate, Line
-from dolmen.review.cost.prices import Amount
-from dolmen.review.diff import paths
-from dolmen.review.diff.changes import Operation, ResourceChange
-from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
-from dolmen.review.effects.harm import harms
-from dolmen.review.effects.model import Effect
-from dolmen.review.formats import words
-from dolmen.review.report.acknowledge import Acknowledgement
-from dolmen.review.report.findings import Finding
-from dolmen.review.report.model import Environment, Review
-
-VERSION = 1
-LARGEST_VALUE = 4096
-"""Characters of a value's JSON; a larger one is given as its digest."""
+from dolmen.review.formats import Format
+from dolmen.review.formats.parts.plan_json import plans_json
+from dolmen.review.formats.parts.review_json import review_json
+from dolmen.review.report.model import Review
+from dolmen.review.report.plans import Plans
 
 
-def json_text(review: Review) -> str:
-    return json.dumps(review_json(review), indent=1, ensure_ascii=False) + "\n"
+def write_plans(plans: Plans, stream: TextIO) -> None:
+    _write(plans_json([stack.plan for stack in plans.stacks]), stream)
 
 
-def review_json(review: Review) -> dict[str, Any]:
-    return {
-        "version": VERSION,
-        "verdict": words.verdict(review),
-        "base": {"label": review.base.label, "reference": review.base.reference} if review.base else None,
-        "head": {"label": review.head.label},
-        "environments": [_environment(environment) for environment in review.environments],
-        "findings": [_finding(finding) for finding in review.findings],
-        "notAnalysed": words.not_analysed(review),
-        "seconds": round(review.seconds, 3),
-        "evaluated": review.evaluated,
-    }
+def write_review(review: Review, stream: TextIO) -> None:
+    _write(review_json(review), stream)
 
 
-def _environment(environment: Environment) -> dict[str, Any]:
-    counts = environment.counts
-    worst = environment.worst
-    accepted = dict(environment.acknowledged)
-    return {
-        "name": environment.name,
-        "status": environment.status.value,
-        "region": environment.region,
-        "tier": environment.tier,
-        "stackFile": environment.stack_file,
-        "renamedFrom": environment.renamed_from or None,
-        "resources": environment.resources,
-        "counts": {
-            "create": counts.create,
-            "update": counts.update,
-            "replace": counts.replace,
-            "delete": counts.delete,
-        },
-        "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
-        "changes": [_change(change, accepted.get(change.urn)) for change in environment.changes],
-        "outputs": [_property(change) for change in environment.outputs],
-        "findings": [_finding(finding) for finding in environment.findings],
-        "cost": {
-            "currency": "USD",
-            "before": _estimate(environment.cost.before),
-            "after": _estimate(environment.cost.after),
-        },
-        "failure": _failure(environment.failure),
-    }
+def _write(document: dict[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
-def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[str, Any]:
-    return {
-        "operation": change.operation.value,
-        "urn": change.urn,
-        "oldUrn": change.renamed_from,
-        "type": change.type,
-        "name": change.name,
-        "component": change.component,
-        "custom": change.custom,
-        "deleteFirst": change.delete_first,
-        "replacedBecause": list(change.replaced_because),
-        "harms": sorted(harms(change.effects)),
-        "effects": [_effect(effect) for effect in change.effects],
-        "properties": [_property(one) for one in change.properties],
-        "inputs": {name: value_json(value) for name, value in change.new.inputs.items() if value is not None}
-        if change.new is not None and change.operation in (Operation.CREATE, Operation.IMPORT)
-        else None,
-        "ignored": [_property(one) for one in change.ignored],
-        "options": [_property(one) for one in change.options],
-        "blocked": list(change.blocked),
-        "causes": [
-            {**(_position(cause.position) or {}), "key": cause.key or None, "certain": cause.certain}
-            for cause in change.causes
-        ],
-        "acknowledged": {
-            "effect": accepted.effect.value,
-            "reason": accepted.reason,
-            "expires": accepted.expires.isoformat(),
-        }
-        if accepted
-        else None,
-    }
-
-
-def _effect(effect: Effect) -> dict[str, Any]:
-    downtime = effect.downtime
-    return {
-        "kind": effect.kind.name.lower().replace("_", "-"),
-        "text": words.effect_line(effect),
-        "why": effect.why,
-        "properties": list(effect.properties),
-        "downtime": {
-            "known": downtime is not None,
-            "untilUndone": endless(downtime),
-            "seconds": list(downtime) if downtime is not None and not endless(downtime) else None,
-        },
-        "data": effect.data.name.lower().replace("_", "-"),
-        "dataNote": effect.data_note,
-        "safePath": effect.safe_path,
-        "source": {"reference": effect.source.reference, "date": effect.source.date} if effect.source else None,
-        "certain": effect.certain,
-    }
-
-
-def _property(change: PropertyChange) -> dict[str, Any]:
-    return {
-        "path": paths.text(change.path),
-        "label": change.label,
-        "difference": change.difference.value,
-        "old": value_json(change.old),
-        "new": value_json(change.new),
-        "because": change.because,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "kind": finding.kind.value,
-        "title": finding.title,
-        "message": finding.message,
-        "severity": finding.severity.value,
-        "enforcement": finding.enforcement.value,
-        "urn": finding.urn,
-        "remedy": finding.remedy,
-        "source": finding.source,
-        "position": _position(finding.position),
-        "exemption": {"reason": finding.exemption.reason, "until": finding.exemption.until}
-        if finding.exemption
-        else None,
-    }
-
-
-def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
-    if estimate is None:
-        return None
-    return {
-        "total": _amount(estimate.total),
-        "lines": [{**_line(line), "monthly": _amount(line.monthly)} for line in estimate.priced],
-        "notPriced": [{**_line(line), "reason": line.reason} for line in estimate.not_priced],
-        "byUse": [{**_line(line), "usage": line.usage} for line in estimate.by_use],
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {"urn": line.urn, "resource": line.resource, "item": line.item, "source": line.source}
-
-
-def _amount(amount: Amount | None) -> list[float] | None:
-    return [round(amount.low, 2), round(amount.high, 2)] if amount else None
-
-
-def _failure(failure: Failure | None) -> dict[str, Any] | None:
-    if failure is None:
-        return None
-    return {"kind": failure.kind.value, "message": failure.message, "position": _position(failure.position)}
-
-
-def _position(position: Position | None) -> dict[str, Any] | None:
-    return {"file": position.file, "line": position.line} if position else None
-
-
-# ---- values
-
-
-def value_json(value: Any) -> Any:
-    if value is MISSING or value is None:
-        return {"$absent": True}
-    written = marked(value)
-    text = canonical(written)
-    if len(text) <= LARGEST_VALUE:
-        return written
-    known = None if has_unknown(value) or '"$secret"' in text else digest(written)
-    return {"$large": len(text), "$sha256": known}
-
-
-def canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+FORMAT = Format("application/json", ".json", write_plans, write_review)

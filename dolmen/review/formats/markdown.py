@@ -7,15 +7,20 @@ the comment says.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TextIO
 
 from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
-from dolmen.review.formats import words
-from dolmen.review.formats.clean import short
-from dolmen.review.formats.markdown_text import LIMIT, block, code, plain, prose, size, source, span
-from dolmen.review.report.model import Environment, Review, Status
+from dolmen.review.formats import Format
+from dolmen.review.formats.parts.clean import short
+from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
+from dolmen.review.report import words
+from dolmen.review.report.build import of_plans
+from dolmen.review.report.groups import FindingGroup, Group, finding_groups, groups
+from dolmen.review.report.model import Review, StackReview, Status
+from dolmen.review.report.plans import Plans
 
 MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
@@ -34,12 +39,12 @@ def markdown(review: Review, limit: int = LIMIT) -> str:
     room -= sum(size(row) + 2 for row in rows)
     body: list[str] = []
     left_out: list[str] = []
-    for environment in review.environments:
-        section, missing = _section(environment, room) if not left_out else ([], len(_blocks(environment)))
+    for stack in review.stacks:
+        section, missing = _section(stack, room) if not left_out else ([], len(_blocks(stack)))
         room -= sum(size(text) + 2 for text in section)
         body += section
         if missing:
-            left_out.append(environment.name)
+            left_out.append(stack.name)
     notice = _notice(left_out_rows, left_out)
     return "\n".join([*head, *rows, "", *body, *notice, *foot])
 
@@ -54,13 +59,13 @@ def _fitting(rows: list[str], room: int) -> tuple[list[str], int]:
     return kept, 0
 
 
-def _notice(rows: int, environments: list[str]) -> list[str]:
-    if not rows and not environments:
+def _notice(rows: int, stacks: list[str]) -> list[str]:
+    if not rows and not stacks:
         return []
-    parts = [f"{rows} more environments are not in the table" if rows else ""]
-    if environments:
-        names = ", ".join(span(name, 40) for name in environments[:4])
-        more = f" and {len(environments) - 4} more" if len(environments) > 4 else ""
+    parts = [f"{rows} more stacks are not in the table" if rows else ""]
+    if stacks:
+        names = ", ".join(span(name, 40) for name in stacks[:4])
+        more = f" and {len(stacks) - 4} more" if len(stacks) > 4 else ""
         parts.append(f"details of {names}{more} are left out or cut short")
     text = "; ".join(part for part in parts if part)
     return [f"**Left out for length:** {text}. The full report is in the HTML and JSON files.", ""]
@@ -71,42 +76,42 @@ def _notice(rows: int, environments: list[str]) -> list[str]:
 
 def _rows(review: Review) -> list[str]:
     head = [
-        "| environment | + | ~ | ± | − | worst effect | policies | USD a month |",
+        "| stack | + | ~ | ± | − | worst effect | policies | USD a month |",
         "|---|--:|--:|--:|--:|---|---|--:|",
     ]
-    return head + [_row(environment) for environment in review.environments]
+    return head + [_row(stack) for stack in review.stacks]
 
 
-def _row(environment: Environment) -> str:
-    counts = environment.counts
+def _row(stack: StackReview) -> str:
+    counts = stack.counts
     numbers = [str(n) if n else "0" for n in (counts.create, counts.update)]
     numbers += [f"**{n}**" if n else "0" for n in (counts.replace, counts.delete)]
-    worst = plain(words.worst_cell(environment))
-    if words.is_harmful(environment):
+    worst = plain(words.worst_cell(stack))
+    if words.is_harmful(stack):
         worst = f"**{worst}**"
-    policies = plain(words.policy_cell(environment))
-    if any(finding.stops for finding in environment.broken):
+    policies = plain(words.policy_cell(stack))
+    if any(finding.stops for finding in stack.broken):
         policies = f"**{policies}**"
-    name = code(environment.name, 60)
+    name = code(stack.name, 60)
     cells = [
-        f"**{name}**" if environment.important else name,
+        f"**{name}**" if stack.important else name,
         *numbers,
         worst,
         policies,
-        plain(words.cost_cell(environment)),
+        plain(words.cost_cell(stack)),
     ]
     return f"| {' | '.join(cells)} |"
 
 
-# ---- one environment
+# ---- one stack
 
 
-def _section(environment: Environment, room: int) -> tuple[list[str], int]:
+def _section(stack: StackReview, room: int) -> tuple[list[str], int]:
     """The folded section, as long as there is room, and how many of its blocks are missing."""
-    blocks = _blocks(environment)
+    blocks = _blocks(stack)
     if not blocks:
         return [], 0
-    opening = f"<details><summary>{code(environment.name, 60)}: {plain(_about(environment))}</summary>"
+    opening = f"<details><summary>{code(stack.name, 60)}: {plain(_about(stack))}</summary>"
     room -= size(opening) + 40
     kept: list[str] = []
     for text in blocks:
@@ -121,33 +126,33 @@ def _section(environment: Environment, room: int) -> tuple[list[str], int]:
     return [opening, "", *kept, *cut, "</details>", ""], missing
 
 
-def _about(environment: Environment) -> str:
-    shown = [change for change in environment.changes if change.operation is not Operation.SAME and change.custom]
+def _about(stack: StackReview) -> str:
+    shown = [change for change in stack.changes if change.operation is not Operation.SAME and change.custom]
     parts = [f"{len(shown)} change{'' if len(shown) == 1 else 's'}"]
-    if environment.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
-        parts = [environment.status.value, *parts]
-    if environment.renamed_from:
-        parts.append(f"renamed from {environment.renamed_from}")
+    if stack.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
+        parts = [stack.status.value, *parts]
+    if stack.renamed_from:
+        parts.append(f"renamed from {stack.renamed_from}")
     return ", ".join(parts)
 
 
-def _blocks(environment: Environment) -> list[str]:
+def _blocks(stack: StackReview) -> list[str]:
     blocks: list[str] = []
-    if environment.failure is not None:
-        blocks.append(f"The program cannot be evaluated.\n\n{block(environment.failure.message)}")
-    findings = words.finding_groups(environment.findings)
+    if stack.failure is not None:
+        blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
+    findings = finding_groups(stack.findings)
     blocks += [_finding(group) for group in findings if group.first.stops]
-    blocks += [_group(group) for group in words.groups(environment.changes)]
-    if environment.outputs:
-        blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(environment.outputs)))
-    blocks += _cost(environment)
-    if environment.status is not Status.SAME:
+    blocks += [_group(group) for group in groups(stack.changes)]
+    if stack.outputs:
+        blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(stack.outputs)))
+    blocks += _cost(stack)
+    if stack.status is not Status.SAME:
         # Where nothing changes, advice stands in the matrix and in the full report.
         blocks += [_finding(group) for group in findings if not group.first.stops]
     return blocks
 
 
-def _group(group: words.Group) -> str:
+def _group(group: Group) -> str:
     change = group.first
     place = [
         f"{span(where, 100)}{' ' + span(key, 80) if key else ''}{'' if certain else ' (perhaps)'}"
@@ -201,9 +206,10 @@ def _properties(changes: tuple[PropertyChange, ...], prefix: str = "") -> Iterat
         yield f"- … {len(changes) - _MOST_PROPERTIES} more"
 
 
-def _finding(group: words.FindingGroup) -> str:
+def _finding(group: FindingGroup) -> str:
     finding = group.first
     place = f" · {span(str(finding.position), 100)}" if finding.position else ""
+    place += f" (registered at {span(str(finding.registered), 100)})" if finding.registered else ""
     state = f"exempted: {prose(finding.exemption.reason)}" if finding.exemption else finding.enforcement.value
     names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
     more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
@@ -212,11 +218,11 @@ def _finding(group: words.FindingGroup) -> str:
     return f"{text} {prose(finding.remedy)}" if finding.remedy else text
 
 
-def _cost(environment: Environment) -> list[str]:
-    if environment.status is Status.SAME:
+def _cost(stack: StackReview) -> list[str]:
+    if stack.status is Status.SAME:
         return []
     parts: list[str] = []
-    changed = environment.cost.changed
+    changed = stack.cost.changed
     if changed:
         lines = [
             f"- {span(line.resource, 80)} {plain(line.item)}: {words.money(line.before)} → {words.money(line.after)}"
@@ -224,7 +230,7 @@ def _cost(environment: Environment) -> list[str]:
         ]
         more = [f"- … {len(changed) - _MOST_LINES} more"] if len(changed) > _MOST_LINES else []
         parts.append("**USD a month**\n" + "\n".join([*lines, *more]))
-    after = environment.cost.after
+    after = stack.cost.after
     if after is not None and changed:
         parts += [
             text
@@ -235,11 +241,7 @@ def _cost(environment: Environment) -> list[str]:
 
 
 def _apart(title: str, lines: tuple[Line, ...]) -> str:
-    grouped: dict[str, int] = {}
-    for line in lines:
-        what = f"{plain(line.item)} ({plain(line.reason or line.usage)})"
-        grouped[what] = grouped.get(what, 0) + 1
-    shown = [f"{what}{f' × {number}' if number > 1 else ''}" for what, number in grouped.items()]
+    shown = [plain(what) for what in words.apart(lines)]
     more = f"; {len(shown) - _MOST_LINES} more" if len(shown) > _MOST_LINES else ""
     return f"<sub>{title}: {'; '.join(shown[:_MOST_LINES])}{more}.</sub>" if shown else ""
 
@@ -248,10 +250,21 @@ def _apart(title: str, lines: tuple[Line, ...]) -> str:
 
 
 def _foot(review: Review) -> list[str]:
-    lines = [_finding(group) for group in words.finding_groups(review.findings)[:20]]
+    lines = [_finding(group) for group in finding_groups(review.findings)[:20]]
     notes = words.not_analysed(review)
     text = "; ".join(prose(note) for note in notes[:_MOST_LINES])
     more = f"; {len(notes) - _MOST_LINES} more" if len(notes) > _MOST_LINES else ""
     ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
     separated = [part for line in lines for part in (line, "")]
     return [*separated, f"Not analysed: {text}{more}.", "", f"<sub>{ran}</sub>", ""]
+
+
+def write_plans(plans: Plans, stream: TextIO) -> None:
+    write_review(of_plans(plans), stream)
+
+
+def write_review(review: Review, stream: TextIO) -> None:
+    stream.write(markdown(review))
+
+
+FORMAT = Format("text/markdown", ".md", write_plans, write_review)

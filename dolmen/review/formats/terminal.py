@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from functools import partial
+from typing import TextIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,10 +16,15 @@ from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
-from dolmen.review.formats import words
-from dolmen.review.formats.clean import short, visible
+from dolmen.review.formats import Format
+from dolmen.review.formats.parts.clean import short, visible
+from dolmen.review.formats.parts.console import console as console_on
+from dolmen.review.formats.parts.plan_text import show, show_failure
+from dolmen.review.report import words
 from dolmen.review.report.findings import Finding
-from dolmen.review.report.model import Environment, Review, Status
+from dolmen.review.report.groups import Group, finding_groups, groups
+from dolmen.review.report.model import Review, StackReview, Status
+from dolmen.review.report.plans import Plans
 
 _COLOURS = {
     Operation.CREATE: "green",
@@ -31,7 +39,21 @@ _NAMES = 6
 _LABEL = 110
 
 
-def print_review(console: Console, review: Review, *, details: bool = True) -> None:
+def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
+    """What could not be planned goes to standard error, which stays visible when the rest goes to a file."""
+    console = console_on(stream)
+    for stack in plans.stacks:
+        if stack.plan.failure is None:
+            show(console, stack, details)
+    for stack in plans.stacks:
+        show_failure(console_on(sys.stderr), stack.plan)
+
+
+def write_review(review: Review, stream: TextIO) -> None:
+    print_review(console_on(stream), review)
+
+
+def print_review(console: Console, review: Review) -> None:
     harmful = any(harms(change.effects) for _, change in review.changes())
     console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
     console.print(
@@ -40,22 +62,21 @@ def print_review(console: Console, review: Review, *, details: bool = True) -> N
     )
     console.print()
     console.print(_matrix(review), soft_wrap=False)
-    if details:
-        for environment in review.environments:
-            _environment(console, environment)
+    for stack in review.stacks:
+        _stack(console, stack)
     _findings(console, review.findings)
     _not_analysed(console, review)
 
 
 def _matrix(review: Review) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, expand=False)
-    table.add_column("environment", overflow="fold")
+    table.add_column("stack", overflow="fold")
     for sign in "+~±−":
         table.add_column(sign, justify="right")
     table.add_column("worst effect", overflow="fold")
     table.add_column("policies")
     table.add_column("USD a month", justify="right")
-    for one in review.environments:
+    for one in review.stacks:
         counts = one.counts
         name = Text(short(one.name, 30), style="bold" if one.important else "")
         numbers = [
@@ -70,31 +91,31 @@ def _matrix(review: Review) -> Table:
     return table
 
 
-def _environment(console: Console, environment: Environment) -> None:
-    if environment.status is Status.SAME and not any(finding.stops for finding in environment.findings):
+def _stack(console: Console, stack: StackReview) -> None:
+    if stack.status is Status.SAME and not any(finding.stops for finding in stack.findings):
         return
     console.print()
-    title = Text(short(environment.name, 60), style="bold")
-    title.append(f"  {_about(environment)}", style="dim")
+    title = Text(short(stack.name, 60), style="bold")
+    title.append(f"  {_about(stack)}", style="dim")
     console.print(title, soft_wrap=False)
-    if environment.failure is not None:
-        _print(console, Text(_lines(environment.failure.message)), 2)
-    for group in words.groups(environment.changes):
+    if stack.failure is not None:
+        _print(console, Text(_lines(stack.failure.message)), 2)
+    for group in groups(stack.changes):
         _group(console, group)
-    for output in environment.outputs:
+    for output in stack.outputs:
         _print(console, _property(output, "output "), 2)
-    _findings(console, environment.findings)
-    _cost(console, environment)
+    _findings(console, stack.findings)
+    _cost(console, stack)
 
 
-def _about(environment: Environment) -> str:
-    parts = [environment.region, environment.tier, environment.status.value]
-    if environment.renamed_from:
-        parts.append(f"from {environment.renamed_from}")
+def _about(stack: StackReview) -> str:
+    parts = [stack.region, stack.tier, stack.status.value]
+    if stack.renamed_from:
+        parts.append(f"from {stack.renamed_from}")
     return visible(" · ".join(part for part in parts if part))
 
 
-def _group(console: Console, group: words.Group) -> None:
+def _group(console: Console, group: Group) -> None:
     change = group.first
     line = Text(f"{SIGNS[change.operation]} ", style=_COLOURS.get(change.operation, ""))
     line.append(visible(group.title), style="bold")
@@ -158,11 +179,12 @@ def _effect(effect: Effect) -> Iterator[Text]:
 
 
 def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
-    for group in words.finding_groups(findings):
+    for group in finding_groups(findings):
         finding = group.first
         text = Text(f"{finding.enforcement.value}: ", style="bold red" if finding.stops else "bold")
         text.append(visible(finding.title))
-        place = f" ({finding.position})" if finding.position else ""
+        registered = f", registered at {finding.registered}" if finding.registered else ""
+        place = f" ({finding.position}{registered})" if finding.position else ""
         if group.names:
             more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
             text.append(f"\n{', '.join(short(name, 60) for name in group.names[:_NAMES])}{more}")
@@ -175,9 +197,9 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         _print(console, text, 2)
 
 
-def _cost(console: Console, environment: Environment) -> None:
-    lines = environment.cost.changed
-    if not lines or environment.status is Status.ADDED:
+def _cost(console: Console, stack: StackReview) -> None:
+    lines = stack.cost.changed
+    if not lines or stack.status is Status.ADDED:
         return
     for line in lines[:8]:
         text = f"{short(line.resource, 50)}: {visible(line.item)} {words.money(line.before)} → {words.money(line.after)} USD a month"
@@ -192,3 +214,6 @@ def _not_analysed(console: Console, review: Review) -> None:
 
 def _lines(message: str) -> str:
     return "\n".join(visible(line) for line in message.splitlines()[:40])
+
+
+FORMAT = Format("text/plain", ".txt", write_plans, write_review, plans_in_detail=partial(write_plans, details=True))

@@ -1,1 +1,1 @@
-"""The report: one model that every format, gate and exit code reads."""
+"""The report: one model that every format and `--fail-on` read."""

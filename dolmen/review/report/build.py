@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dolmen.engine.plan import Note, Plan
 from dolmen.review.cost.estimate import Estimate, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
-from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.harm import harms
@@ -17,13 +17,15 @@ from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acknowledge
 from dolmen.review.report.acknowledge import Acknowledgement
 from dolmen.review.report.findings import Finding
-from dolmen.review.report.model import Cost, CostLine, Environment, Review, Side, Status
+from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
+from dolmen.review.report.plans import Plans
+from dolmen.review.report.policy_findings import policy_findings
 from dolmen.review.report.topology import Topology, topology
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One environment on both sides. `None`: it does not exist there."""
+    """One stack on both sides. `None`: it does not exist there."""
 
     base: Plan | None
     head: Plan | None
@@ -32,13 +34,13 @@ class Pair:
     head_leaves: Leaves | None = None
     program_changed: bool = True
     findings: tuple[Finding, ...] = ()
-    compared: bool = True
-    """False without a base: then the environment is shown as it would be created."""
+    judged: bool = False
+    """Whether the policies of the base ran, too."""
 
 
-def environment(pair: Pair) -> Environment:
+def stack_review(pair: Pair) -> StackReview:
     plan = pair.head or pair.base
-    assert plan is not None, "an environment exists on one side at least"
+    assert plan is not None, "a stack exists on one side at least"
     status = _status(pair)
     usable_base = pair.base if pair.base is not None and pair.base.failure is None else None
     usable_head = pair.head if pair.head is not None and pair.head.failure is None else None
@@ -54,16 +56,17 @@ def environment(pair: Pair) -> Environment:
         )
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
-    judged, policies, not_judged = _policies(usable_head)
+    judged = policy_findings(usable_head, pair.head_leaves, changes)
+    comparable = pair.judged and usable_base is not None and (pair.head is None or usable_head is not None)
     region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
-    return Environment(
+    return StackReview(
         plan.stack,
         status,
         changes,
         outputs,
-        (*pair.findings, *judged),
+        (*pair.findings, *judged.findings),
         _cost(usable_base, usable_head),
-        (*_notes(pair), *not_judged),
+        (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,
         sum(1 for resource in usable_head or () if resource.custom and not resource.type.startswith("pulumi:")),
         region if isinstance(region, str) else "",
@@ -71,12 +74,19 @@ def environment(pair: Pair) -> Environment:
         plan.stack_file or "",
         pair.base.stack if status is Status.RENAMED and pair.base else "",
         topology(usable_head) if usable_head else Topology(),
-        policies=policies,
+        policies=judged.policies,
+        base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
     )
 
 
+def of_plans(plans: Plans) -> Review:
+    """A review without a base: everything as it would be created."""
+    stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves)) for one in plans.stacks]
+    return review(stacks, WORK_TREE, None, seconds=plans.seconds, evaluated=len(stacks))
+
+
 def review(
-    environments: Sequence[Environment],
+    stacks: Sequence[StackReview],
     head: Side,
     base: Side | None,
     *,
@@ -88,9 +98,9 @@ def review(
     evaluated: int = 0,
 ) -> Review:
     today = today or datetime.datetime.now(datetime.UTC).date()
-    by_name = {one.name: one.changes for one in environments}
+    by_name = {one.name: one.changes for one in stacks}
     stale = acknowledge.findings(acknowledgements, by_name, today)
-    marked = tuple(_with_acknowledgements(one, acknowledgements, today) for one in environments)
+    marked = tuple(_with_acknowledgements(one, acknowledgements, today) for one in stacks)
     return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated)
 
 
@@ -124,7 +134,7 @@ def _with_components(
     return tuple(replace(change, component=component(change)) for change in changes)
 
 
-def _with_acknowledgements(one: Environment, entries: Sequence[Acknowledgement], today: datetime.date) -> Environment:
+def _with_acknowledgements(one: StackReview, entries: Sequence[Acknowledgement], today: datetime.date) -> StackReview:
     found = tuple(
         (change.urn, entry)
         for change in one.changes
@@ -137,23 +147,6 @@ def _with_acknowledgements(one: Environment, entries: Sequence[Acknowledgement],
 def _notes(pair: Pair) -> tuple[Note, ...]:
     plan = pair.head if pair.head is not None else pair.base
     return tuple(dict.fromkeys(plan.notes)) if plan else ()
-
-
-def _policies(head: Plan | None) -> tuple[tuple[Finding, ...], int, tuple[Note, ...]]:
-    """What the project's policy pack says of the head: findings, how many policies ran, what could not be judged."""
-    if head is None or not head.findings:
-        return (), 0, ()
-    from dolmen.review.policies import reports
-
-    report = reports(head.findings)
-    sources = {resource.urn: resource.source for resource in head}
-    found = tuple(
-        replace(finding, position=finding.position or sources.get(finding.urn or "")) for finding in report.findings
-    )
-    number = len(report.not_judged)
-    subject, checks = "policies on values that are known after apply", f"{number} check{'' if number == 1 else 's'}"
-    missing = (Note("not-analysed", subject, checks),) if number else ()
-    return found, report.policies, missing
 
 
 def _cost(base: Plan | None, head: Plan | None) -> Cost:
@@ -187,6 +180,3 @@ def _numbered(side: Estimate | None, *, old: bool) -> dict[tuple[str, int], Cost
 
 def _difference(line: CostLine) -> float:
     return abs((line.after.high if line.after else 0.0) - (line.before.high if line.before else 0.0))
-
-
-__all__ = ["Operation", "Pair", "environment", "review"]

@@ -1,7 +1,7 @@
-"""What a check says about one environment: a broken policy, an expired acknowledgement, a base that cannot run.
+"""What a check says about one stack: a broken policy, an expired acknowledgement, a base that cannot run.
 
 Whoever checks (the policy pack, the acknowledgements, the evaluation of the base) fills these; the report shows them
-and the gates count them. A finding holds no secret and no colour: it is data that crosses processes.
+and `--fail-on` counts them. A finding holds no secret and no colour: it is data that crosses processes.
 """
 
 from __future__ import annotations
@@ -59,6 +59,9 @@ class Finding:
     source: str = ""
     """Where the rule comes from: a URL or a document's name."""
     position: Position | None = None
+    """The line of the stack file that causes it, or else the program's line that registers the resource."""
+    registered: Position | None = None
+    """The program's line, where `position` is the stack file's."""
     exemption: Exemption | None = None
 
     @property

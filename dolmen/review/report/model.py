@@ -1,4 +1,4 @@
-"""The report model: one `Review`, read by the four renderings and by the gates. Plain data, no layout."""
+"""The report model: one `Review`, read by every format and by `--fail-on`. Plain data, no layout."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class StackReview:
     name: str
     status: Status
     changes: tuple[ResourceChange, ...] = ()
@@ -82,6 +82,8 @@ class Environment:
     """(URN, the entry that covers its effects)"""
     policies: int = 0
     """How many policies were run."""
+    base_findings: tuple[Finding, ...] | None = None
+    """What the policies say of the base; `None` where they were not asked."""
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
@@ -107,7 +109,7 @@ class Environment:
 
     @property
     def broken(self) -> tuple[Finding, ...]:
-        """Policies that the environment breaks."""
+        """Policies that the stack breaks."""
         return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)
 
     @property
@@ -123,32 +125,39 @@ class Side:
     """For people: `3f2c1ab`, `state.json`, `the work tree`."""
     reference: str = ""
     """As the person named it: `origin/main`."""
+    merge_base: bool = False
+    """Whether it is where HEAD left `reference`, and not that commit itself."""
+    tip: str = ""
+    """Where `reference` stands, if it has moved on since HEAD left it."""
+
+
+WORK_TREE = Side("the work tree")
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    environments: tuple[Environment, ...]
+    stacks: tuple[StackReview, ...]
     head: Side
     base: Side | None = None
     findings: tuple[Finding, ...] = ()
-    """What belongs to no single environment."""
+    """What belongs to no single stack."""
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
     evaluated: int = 0
     """Programs that were run; what is the same on both sides ran once."""
 
-    def changes(self) -> Iterator[tuple[Environment, ResourceChange]]:
-        for environment in self.environments:
-            for change in environment.changes:
-                yield environment, change
+    def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
+        for stack in self.stacks:
+            for change in stack.changes:
+                yield stack, change
 
 
-def by_weight(environments: tuple[Environment, ...]) -> tuple[Environment, ...]:
+def by_weight(stacks: tuple[StackReview, ...]) -> tuple[StackReview, ...]:
     """What matters most first; otherwise as given."""
 
-    def weight(environment: Environment) -> tuple[int, tuple[int, ...], bool]:
-        worst = environment.worst
-        failed = environment.status in (Status.FAILED, Status.UNCOMPARED)
-        return (failed, worst[0].rank if worst else (), environment.important)
+    def weight(stack: StackReview) -> tuple[int, tuple[int, ...], bool]:
+        worst = stack.worst
+        failed = stack.status in (Status.FAILED, Status.UNCOMPARED)
+        return (failed, worst[0].rank if worst else (), stack.important)
 
-    return tuple(sorted(environments, key=weight, reverse=True))
+    return tuple(sorted(stacks, key=weight, reverse=True))

@@ -1,4 +1,4 @@
-"""What a picture of an environment shows: components and what they hold, and who takes values from whom."""
+"""What a picture of a stack shows: components and what they hold, and who takes values from whom."""
 
 from __future__ import annotations
 

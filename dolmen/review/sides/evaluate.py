@@ -6,7 +6,6 @@ the same on both sides is evaluated once. A base that cannot be run is a finding
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,16 +18,15 @@ from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, Request, evaluate_to
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
-from dolmen.review.diff.cause import Leaves, leaves
+from dolmen.review import POLICIES
+from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
-from dolmen.review.report.model import Side
+from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, locks, state
-from dolmen.stackfile import Document, StackFileError, read
-
-ACKNOWLEDGED = "acknowledged.yaml"
-WORK_TREE = Side("the work tree")
-_POLICIES = {"policies": "dolmen.review.policies:observe"}
+from dolmen.review.sides.base import BaseCommit
+from dolmen.review.sides.changed import ChangedFiles, changed_files
+from dolmen.review.sides.stack_files import ciphertexts, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +37,43 @@ class Settings:
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
-    observers: Mapping[str, Any] = field(default_factory=lambda: dict(_POLICIES))
+    observers: Mapping[str, Any] = field(default_factory=lambda: dict(POLICIES))
     """What looks at the head's resources: the project's own policy pack, if it has one."""
+    judge_base: bool = False
+    """Whether it looks at the base's, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     pairs: tuple[Pair, ...]
     head: Side
-    base: Side | None
+    base: Side
     findings: tuple[Finding, ...] = ()
-    notes: tuple[Note, ...] = ()
     evaluated: int = 0
-
-
-def without_base(project: Project, stacks: Sequence[str], settings: Settings) -> Compared:
-    """The head alone: everything as it would be created."""
-    plans = _evaluate([_request(project, stacks, settings, os.urandom(32))])[0]
-    pairs = tuple(Pair(None, plan, compared=False) for plan in plans)
-    return Compared(pairs, WORK_TREE, None, evaluated=len(plans))
 
 
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
     """One stack against its export. Raises `StateError` where the file is none."""
     deployed = state.read_state(file)
     plan = _evaluate([_request(project, [stack], settings, os.urandom(32))])[0][0]
-    head_leaves = _leaves(project, stack)
+    head_leaves = leaves(project, stack)
     base, head = state.aligned(deployed, plan) if plan.failure is None else (deployed, plan)
     pair = Pair(base, replace(head, notes=(*head.notes, *deployed.notes)), None, head_leaves)
     return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
 
 
-def against_commit(project: Project, stacks: Sequence[str] | None, reference: str, settings: Settings) -> Compared:
-    """The stacks named (or all of both sides) against a commit. Raises `GitError` where there is no such commit."""
-    repository = git.repository(project.folder)
-    base = git.commit(repository, reference)
-    changed = git.changed_files(repository, base)
-    with git.worktree(repository, base) as tree:
-        return _Comparison(project, repository, base, reference, changed, tree, settings).run(stacks)
+def against_commit(project: Project, stacks: Sequence[str] | None, base: BaseCommit, settings: Settings) -> Compared:
+    """The stacks named (or all of both sides) against a commit. Raises `GitError` where Git cannot answer."""
+    changed = changed_files(project, base)
+    with git.worktree(base.repository, base.commit) as tree:
+        return _Comparison(project, base, changed, tree, settings).run(stacks)
 
 
 @dataclass(slots=True)
 class _Comparison:
     project: Project
-    repository: git.Repository
-    base: str
-    reference: str
-    changed: frozenset[str]
-    """Files that differ, from the repository's root."""
+    base: BaseCommit
+    changed: ChangedFiles
     tree: Path
     settings: Settings
     findings: list[Finding] = field(default_factory=list[Finding])
@@ -95,7 +82,7 @@ class _Comparison:
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
         names = _Names(stack_names(self.project), stack_names(old) if old else ())
-        renamed = self._renamed(names) if old else {}
+        renamed = self.changed.renamed(names.base, names.head) if old else {}
         wanted = [name for name in names.head if stacks is None or name in stacks]
         wanted += [name for name in stacks or () if name not in wanted and name not in names.base]
         gone = [name for name in names.base if name not in names.head and name not in renamed.values()]
@@ -104,66 +91,23 @@ class _Comparison:
         evaluated_before = [
             old_name
             for name, old_name in before.items()
-            if old_name in names.base and (self._program_changed() or old_name != name or self._file_changed(name))
+            if old_name in names.base and (self.changed.program or old_name != name or self.changed.stack_file(name))
         ]
         head_plans, base_plans = self._evaluate(old, wanted, [*evaluated_before, *gone])
         pairs = [self._pair(name, before[name], head_plans, base_plans, names, old) for name in wanted]
         pairs += [Pair(base_plans[name], None, self._base_leaves(old, name), None) for name in gone]
-        label = self.repository.run("rev-parse", "--short", self.base).strip()
         return Compared(
-            tuple(pairs),
-            Side(git.described(self.repository)),
-            Side(label, self.reference),
+            tuple(replace(pair, judged=self.settings.judge_base) for pair in pairs),
+            Side(git.described(self.base.repository)),
+            self.base.side,
             tuple(self.findings),
             evaluated=len(head_plans) + len(base_plans),
         )
 
-    # ---- what differs
-
-    @property
-    def _prefix(self) -> str:
-        relative = os.path.relpath(self.project.folder.resolve(), self.repository.root.resolve())
-        return "" if relative == "." else f"{relative}/"
-
-    def _stack_prefix(self, project: Project, root: Path) -> str:
-        relative = os.path.relpath(project.stack_folder.resolve(), root.resolve())
-        return "" if relative == "." else f"{relative}/"
-
-    def _stack_files(self) -> frozenset[str]:
-        prefix = self._stack_prefix(self.project, self.repository.root)
-        return frozenset(
-            path for path in self.changed if path.startswith(prefix) and _is_stack_file(path.removeprefix(prefix))
-        )
-
-    def _program_changed(self) -> bool:
-        """Whether anything but stack files differs. Everything counts: a program may read any file."""
-        return bool(self.changed - self._stack_files())
-
-    def _code_changed(self) -> bool:
-        """Whether what differs can be the cause of a change: prose and tests are not, though a program may read them."""
-        return any(not _harmless(path) for path in self.changed - self._stack_files())
-
-    def _file_changed(self, stack: str) -> bool:
-        prefix = self._stack_prefix(self.project, self.repository.root)
-        return any(f"{prefix}Pulumi.{stack}{suffix}" in self.changed for suffix in (".yaml", ".yml"))
-
-    def _renamed(self, names: _Names) -> dict[str, str]:
-        """New name → old name, for stacks whose file moved or whose `name` stayed."""
-        new, gone = [n for n in names.head if n not in names.base], [n for n in names.base if n not in names.head]
-        if not new or not gone:
-            return {}
-        prefix = self._stack_prefix(self.project, self.repository.root)
-        found: dict[str, str] = {}
-        for path, old_path in git.renamed_files(self.repository, self.base, prefix).items():
-            name, old_name = _stack_name(path), _stack_name(old_path)
-            if name in new and old_name in gone:
-                found[name] = old_name
-        return found
-
     # ---- the base's project and its packages
 
     def _base_project(self) -> Project | None:
-        folder = self.tree / self._prefix
+        folder = self.tree / self.changed.folder
         try:
             return read_project(folder)
         except RefusedError as error:
@@ -172,7 +116,7 @@ class _Comparison:
 
     def _with_packages(self, old: Project) -> Project:
         """The base's project, run with its own packages where its lock differs, else with the head's."""
-        if not locks.differ(self.changed, self._prefix):
+        if not locks.differ(self.changed.names, self.changed.folder):
             options = dict(self.project.options)
             if isinstance(named := options.get("virtualenv"), str):
                 options["virtualenv"] = str(self.project.folder / named)
@@ -180,7 +124,7 @@ class _Comparison:
                 _link(self.project.folder / ".venv", old.folder / ".venv")
             return replace(old, options=options)
         try:
-            return replace(old, options={"virtualenv": str(locks.environment(old.folder))})
+            return replace(old, options={"virtualenv": str(locks.interpreter(old.folder))})
         except locks.LockError as error:
             self._find(
                 "The base's own packages could not be installed",
@@ -196,10 +140,11 @@ class _Comparison:
         requests = [_request(self.project, head, self.settings, self.key)]
         if old is not None and base:
             project = self._with_packages(old)
-            if not self._program_changed() and not _elsewhere(self.project):
+            if not self.changed.program and not _elsewhere(self.project):
                 # The same program with other stack files: one folder, so that everything imported is shared.
                 project = replace(self.project, stack_folder=old.stack_folder)
-            requests.append(replace(_request(project, base, self.settings, self.key), observers={}))
+            request = _request(project, base, self.settings, self.key)
+            requests.append(request if self.settings.judge_base else replace(request, observers={}))
         plans = [
             dict(zip(request.stacks, found, strict=True))
             for request, found in zip(requests, _evaluate(requests), strict=True)
@@ -229,22 +174,22 @@ class _Comparison:
         if old is None:
             return Pair(_no_plan(name, "The base has no Pulumi project."), head)
         if old_name not in names.base:
-            return Pair(None, head, None, _leaves(self.project, name), self._code_changed())
+            return Pair(None, head, None, leaves(self.project, name), self.changed.code)
         base = base_plans.get(old_name, head)
         found: list[Finding] = []
         if base.failure is not None and head.failure is None:
-            found.append(_base_failed(base, self.reference))
-        head_leaves = _leaves(self.project, name)
+            found.append(_base_failed(base, self.base.side.reference))
+        head_leaves = leaves(self.project, name)
         base_leaves = self._base_leaves(old, old_name)
-        if base is not head and _ciphertexts(self.project, name) != _ciphertexts(old, old_name):
+        if base is not head and ciphertexts(self.project, name) != ciphertexts(old, old_name):
             unseen = Note(
                 "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
             )
             head = replace(head, notes=(*head.notes, unseen))
-        return Pair(base, head, base_leaves, head_leaves, self._code_changed(), tuple(found))
+        return Pair(base, head, base_leaves, head_leaves, self.changed.code, tuple(found))
 
     def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:
-        return _leaves(old, name) if old is not None else None
+        return leaves(old, name) if old is not None else None
 
     def _find(self, title: str, message: str) -> None:
         self.findings.append(Finding("base", title, message, Severity.HIGH, Enforcement.ADVISORY, FindingKind.BASE))
@@ -277,7 +222,7 @@ def _evaluate(requests: Sequence[Request]) -> list[list[Plan]]:
 
 
 def _elsewhere(project: Project) -> bool:
-    """Whether another interpreter would read the project's folder: it names an environment that is not the running one."""
+    """Whether another interpreter would read the project's folder: it names one that is not running."""
     named = project.options.get("virtualenv")
     if isinstance(named, str) and named:
         place = project.folder / named
@@ -295,55 +240,13 @@ def _base_failed(plan: Plan, reference: str) -> Finding:
         Severity.HIGH,
         Enforcement.ADVISORY,
         FindingKind.BASE,
-        remedy="Nothing is compared for this environment; read what it would create with `dolmen plan`.",
+        remedy="Nothing is compared for this stack; read what it would create with `dolmen plan`.",
         position=failure.position,
     )
 
 
 def _no_plan(stack: str, message: str) -> Plan:
     return Plan("", stack, ORGANIZATION, (), {}, failure=Failure(FailureKind.REFUSED, message))
-
-
-def _leaves(project: Project, stack: str) -> Leaves | None:
-    document = _document(project, stack)
-    return leaves(document) if document is not None else None
-
-
-def _ciphertexts(project: Project, stack: str) -> list[str]:
-    """The lines of a stack file that hold encrypted values, in order: whether they differ is all that can be said."""
-    for suffix in (".yaml", ".yml"):
-        path = project.stack_folder / f"Pulumi.{stack}{suffix}"
-        if path.is_file():
-            lines = path.read_text("utf-8", "replace").splitlines()
-            return sorted(line.split("secure:", 1)[1].strip() for line in lines if "secure:" in line)
-    return []
-
-
-def _document(project: Project, stack: str) -> Document | None:
-    for suffix in (".yaml", ".yml"):
-        path = project.stack_folder / f"Pulumi.{stack}{suffix}"
-        if path.is_file():
-            with contextlib.suppress(StackFileError):
-                return read(path, os.path.relpath(path, project.folder))
-    return None
-
-
-def _harmless(path: str) -> bool:
-    return path.endswith((".md", ".rst")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
-
-
-def _is_stack_file(name: str) -> bool:
-    return name == ACKNOWLEDGED or _stack_name(name) is not None
-
-
-def _stack_name(path: str) -> str | None:
-    name = path.rsplit("/", 1)[-1]
-    if "/" in path and name == path:
-        return None
-    for suffix in (".yaml", ".yml"):
-        if name.startswith("Pulumi.") and name.endswith(suffix) and len(name) > len("Pulumi.") + len(suffix):
-            return name[len("Pulumi.") : -len(suffix)]
-    return None
 
 
 def _link(target: Path, link: Path) -> None:

@@ -82,12 +82,31 @@ def described(repository: Repository) -> str:
     return f"{head} and what is not committed" if changed else head
 
 
-def merge_base(repository: Repository, reference: str) -> str | None:
-    """Where the branch left `reference`; `None` where the histories share nothing (or too little was fetched)."""
+def short(repository: Repository, commit: str) -> str:
+    return repository.run("rev-parse", "--short", commit).strip()
+
+
+def merge_base(repository: Repository, commit: str, reference: str) -> str:
+    """The full id of the commit where HEAD left the branch of `commit`, which a person called `reference`."""
     try:
-        return repository.run("merge-base", "--end-of-options", reference, "HEAD").strip() or None
+        return repository.run("merge-base", commit, "HEAD").strip()
     except GitError:
-        return None
+        shallow = repository.run("rev-parse", "--is-shallow-repository").strip() == "true"
+        why = "this clone is shallow" if shallow else "their histories share nothing"
+        fetch = (
+            "Fetch the history with `git fetch --unshallow` (in GitHub Actions: `fetch-depth: 0`), or c"
+            if shallow
+            else "C"
+        )
+        raise GitError(
+            f"{reference} and HEAD have no merge base: {why}. {fetch}ompare with {reference} itself by --base-exact."
+        ) from None
+
+
+def files(repository: Repository, commit: str, folder: str) -> tuple[str, ...]:
+    """Paths of a commit's files below a folder."""
+    listed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/")
+    return tuple(name for name in listed.split("\0") if name)
 
 
 def changed_files(repository: Repository, base: str) -> frozenset[str]:

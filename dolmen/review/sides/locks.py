@@ -1,6 +1,6 @@
-"""The base's own dependencies, where its lock differs from the head's: an environment built from that lock.
+"""The base's own packages, where its lock differs from the head's: an interpreter built from that lock.
 
-Environments are kept in the user's cache folder by the lock's content, so the same lock is installed once.
+Interpreters are kept in the user's cache folder by the lock's content, so the same lock is installed once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PATIENCE = 600.0
 
 
 class LockError(Exception):
-    """The environment cannot be made. The text is for people."""
+    """The interpreter cannot be made. The text is for people."""
 
 
 def lock_of(folder: Path) -> Path | None:
@@ -33,7 +33,7 @@ def differ(changed: Collection[str], prefix: str) -> bool:
     return any(f"{prefix}{name}" in changed for name in LOCKS)
 
 
-def environment(folder: Path) -> Path:
+def interpreter(folder: Path) -> Path:
     """A virtual environment with what the project in `folder` locks. Raises `LockError`."""
     lock = lock_of(folder)
     if lock is None:
@@ -95,4 +95,4 @@ def _reason(error: Exception) -> str:
 
 def _cache() -> Path:
     home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "dolmen" / "environments"
+    return (Path(home) if home else Path.home() / ".cache") / "dolmen" / "interpreters"

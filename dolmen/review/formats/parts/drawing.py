@@ -1,18 +1,31 @@
-"""An environment as a drawing: boxes in columns, from what gives values to what takes them. Inline SVG, no script."""
+"""A stack as a drawing: boxes in columns, from what gives values to what takes them. Inline SVG, no script."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+
 from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
-from dolmen.review.formats.clean import short
+from dolmen.review.formats.parts.clean import short
 from dolmen.review.report.topology import Node, Topology
 
 _WIDTH, _HEIGHT = 196, 48
 _GAP_X, _GAP_Y = 58, 16
 _MARGIN = 14
 _LONGEST = 26
+
+_DRAWING = Markup(
+    '<svg class="topology" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>{}</svg>'
+)
+_EDGE = Markup('<path class="edge" marker-end="url(#tip)" d="{}"/>')
+_SIGN = Markup('<text class="sign{}" x="{:g}" y="{:g}">{}</text>')
+_BOX = Markup(
+    '<g><title>{}</title><rect class="box{}" x="{:g}" y="{:g}" width="{}" height="{}" rx="8"/>'
+    '<text x="{:g}" y="{:g}">{}</text><text class="kind" x="{:g}" y="{:g}">{}</text>{}</g>'
+)
 
 CLASSES: Mapping[Operation, str] = {
     Operation.CREATE: "create",
@@ -25,10 +38,10 @@ CLASSES: Mapping[Operation, str] = {
 _WORST = (Operation.REPLACE, Operation.DELETE, Operation.FORGET, Operation.UPDATE, Operation.CREATE, Operation.IMPORT)
 
 
-def drawing(topology: Topology, changes: Sequence[ResourceChange], title: str) -> str:
+def drawing(topology: Topology, changes: Sequence[ResourceChange], title: str) -> Markup:
     """An `<svg>` element, or nothing where there is nothing to draw."""
     if not topology.nodes:
-        return ""
+        return Markup("")
     columns = _columns(topology)
     tallest = max(len(column) for column in columns)
     places = _places(columns, tallest)
@@ -36,15 +49,9 @@ def drawing(topology: Topology, changes: Sequence[ResourceChange], title: str) -
     height = 2 * _MARGIN + tallest * _HEIGHT + (tallest - 1) * _GAP_Y
     operations = {change.urn: change.operation for change in changes if change.custom}
     marked = set(operations.values()) - {Operation.CREATE, Operation.IMPORT}
-    parts = [
-        f'<svg class="topology" viewBox="0 0 {width} {height}" role="img" aria-label="{html.escape(short(title))}">',
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        '<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>',
-    ]
-    parts += [_edge(places[source], places[target]) for source, target in topology.edges]
-    parts += [_box(node, places[node.urn], operations, all_new=not marked) for node in topology.nodes]
-    parts.append("</svg>")
-    return "".join(parts)
+    edges = [_edge(places[source], places[target]) for source, target in topology.edges]
+    boxes = [_box(node, places[node.urn], operations, all_new=not marked) for node in topology.nodes]
+    return _DRAWING.format(width, height, short(title), Markup("").join([*edges, *boxes]))
 
 
 def _columns(topology: Topology) -> list[list[Node]]:
@@ -83,27 +90,21 @@ def _places(columns: list[list[Node]], tallest: int) -> dict[str, tuple[float, f
     return found
 
 
-def _edge(source: tuple[float, float], target: tuple[float, float]) -> str:
+def _edge(source: tuple[float, float], target: tuple[float, float]) -> Markup:
     x1, y1 = source[0] + _WIDTH, source[1] + _HEIGHT / 2
     x2, y2 = target[0], target[1] + _HEIGHT / 2
     if x2 <= x1:  # a circle that was cut: drawn from below
         x1, x2 = source[0] + _WIDTH / 2, target[0] + _WIDTH / 2
     bend = (x2 - x1) / 2
-    return f'<path class="edge" marker-end="url(#tip)" d="M{x1:g} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"/>'
+    return _EDGE.format(f"M{x1:g} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}")
 
 
-def _box(node: Node, place: tuple[float, float], operations: Mapping[str, Operation], *, all_new: bool) -> str:
+def _box(node: Node, place: tuple[float, float], operations: Mapping[str, Operation], *, all_new: bool) -> Markup:
     x, y = place
     found = {operations[urn] for urn in node.members if urn in operations}
     worst = next((operation for operation in _WORST if operation in found), None)
     css = f" {CLASSES[worst]}" if worst and not (all_new and worst is Operation.CREATE) else ""
-    sign = (
-        f'<text class="sign{css}" x="{x + _WIDTH - 10:g}" y="{y + 20:g}">{SIGNS[worst]}</text>' if worst and css else ""
-    )
-    kind, name = (html.escape(short(text, _LONGEST)) for text in (node.kind, node.name))
-    full = html.escape(short(f"{node.kind} {node.name}"))
-    return (
-        f'<g><title>{full}</title><rect class="box{css}" x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="8"/>'
-        f'<text x="{x + 12:g}" y="{y + 20:g}">{kind}</text><text class="kind" x="{x + 12:g}" y="{y + 37:g}">{name}</text>'
-        f"{sign}</g>"
-    )
+    sign = _SIGN.format(css, x + _WIDTH - 10, y + 20, SIGNS[worst]) if worst and css else ""
+    kind, name = short(node.kind, _LONGEST), short(node.name, _LONGEST)
+    label = short(f"{node.kind} {node.name}")
+    return _BOX.format(label, css, x, y, _WIDTH, _HEIGHT, x + 12, y + 20, kind, x + 12, y + 37, name, sign)

@@ -1,20 +1,19 @@
-"""The words of a report, the same in every rendering. Plain text: whoever prints it escapes it."""
+"""The words of a report, the same in every format. Plain text: whoever prints it escapes it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
+from dolmen.review.cost.estimate import Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
-from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, Effect, EffectKind
-from dolmen.review.report.findings import Finding
-from dolmen.review.report.model import Environment, Review, Status, by_weight
+from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
@@ -26,13 +25,13 @@ def verdict(review: Review) -> str:
     found = list(_headlines(review))
     if found:
         more = len(found) - 2
-        return "; ".join(found[:2]) + (f"; and {more} more environment{_s(more)}" if more > 0 else "")
+        return "; ".join(found[:2]) + (f"; and {more} more stack{_s(more)}" if more > 0 else "")
     if review.base is None:
-        resources = sum(environment.resources for environment in review.environments)
-        return f"{resources} resources in {_environments(len(review.environments))}"
-    changed = [one for one in review.environments if one.status is not Status.SAME]
+        resources = sum(stack.resources for stack in review.stacks)
+        return f"{resources} resources in {_stacks(len(review.stacks))}"
+    changed = [one for one in review.stacks if one.status is not Status.SAME]
     if not changed:
-        return f"nothing changes in {_environments(len(review.environments))}"
+        return f"nothing changes in {_stacks(len(review.stacks))}"
     names = [one.name for one in changed]
     listed = ", ".join(names[:_VERDICT_NAMES]) + (
         f" and {len(names) - _VERDICT_NAMES} more" if len(names) > _VERDICT_NAMES else ""
@@ -41,23 +40,23 @@ def verdict(review: Review) -> str:
 
 
 def _headlines(review: Review) -> Iterator[str]:
-    """The worst of every environment in which something can go wrong, production first among equals."""
-    for environment in by_weight(review.environments):
-        if environment.status is Status.FAILED:
-            yield f"{environment.name}: the program cannot be evaluated"
+    """The worst of every stack in which something can go wrong, production first among equals."""
+    for stack in by_weight(review.stacks):
+        if stack.status is Status.FAILED:
+            yield f"{stack.name}: the program cannot be evaluated"
             continue
-        if environment.status is Status.UNCOMPARED:
-            yield f"{environment.name}: the base cannot be evaluated, so nothing is compared"
+        if stack.status is Status.UNCOMPARED:
+            yield f"{stack.name}: the base cannot be evaluated, so nothing is compared"
             continue
-        stopping = [finding for finding in environment.broken if finding.stops]
-        worst = environment.worst
-        if worst and environment.status is not Status.ADDED and harms(worst[0].effects):
-            yield f"{environment.name}: {headline(*worst)}"
+        stopping = [finding for finding in stack.broken if finding.stops]
+        worst = stack.worst
+        if worst and stack.status is not Status.ADDED and harms(worst[0].effects):
+            yield f"{stack.name}: {headline(*worst)}"
         elif stopping:
-            yield f"{environment.name}: {len(stopping)} mandatory polic{'y is' if len(stopping) == 1 else 'ies are'} broken"
+            yield f"{stack.name}: {len(stopping)} mandatory polic{'y is' if len(stopping) == 1 else 'ies are'} broken"
 
 
-def _mildest(changed: Sequence[Environment]) -> str:
+def _mildest(changed: Sequence[StackReview]) -> str:
     worst = max((one.worst[1] for one in changed if one.worst), key=lambda effect: effect.rank, default=None)
     if worst is None:
         return "only Pulumi's own options and outputs change"
@@ -116,92 +115,13 @@ def _minutes(low: int, high: int) -> str:
     return f"{first}–{last} min" if first != last else f"{last} min"
 
 
-def is_harmful(environment: Environment) -> bool:
-    worst = environment.worst
-    return environment.status in (Status.FAILED, Status.UNCOMPARED) or (worst is not None and bool(harms([worst[1]])))
-
-
-def by_harm(changes: Sequence[ResourceChange]) -> list[ResourceChange]:
-    """What to show, the worst first. Components only group, so they are shown for their options alone."""
-    shown_ones = [change for change in changes if change.custom or change.options]
-    return sorted(shown_ones, key=lambda change: change.rank, reverse=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Changes that read alike: the same type, the same effects, the same properties."""
-
-    first: ResourceChange
-    others: tuple[ResourceChange, ...] = ()
-
-    @property
-    def title(self) -> str:
-        number = 1 + len(self.others)
-        return self.first.short_type if number == 1 else f"{number} × {self.first.short_type}"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.first.name, *(other.name for other in self.others))
-
-    @property
-    def component(self) -> str:
-        """Around all of them, or nothing where they stand in several."""
-        return self.first.component if all(one.component == self.first.component for one in self.others) else ""
-
-
-_ALIKE = 3
-"""So many changes that read alike are shown as one."""
-
-
-def groups(changes: Sequence[ResourceChange]) -> list[Group]:
-    """The worst first; what reads alike folded together where there is much of it."""
-    alike: dict[tuple[object, ...], list[ResourceChange]] = {}
-    for change in by_harm(changes):
-        alike.setdefault(_likeness(change), []).append(change)
-    found: list[Group] = []
-    for some in alike.values():
-        if len(some) >= _ALIKE:
-            found.append(Group(some[0], tuple(some[1:])))
-        else:
-            found += [Group(one) for one in some]
-    return found
-
-
-def _likeness(change: ResourceChange) -> tuple[object, ...]:
-    said = tuple((effect.kind, effect.why) for effect in change.effects)
-    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
-        return (change.operation, change.type, said, change.blocked)
-    properties = tuple((pattern(one.path), one.difference) for one in (*change.properties, *change.options))
-    values = tuple(
-        (shown(one.old, 80), shown(one.new, 80))
-        for one in change.properties
-        if one.difference is not Difference.MAY_CHANGE
-    )
-    return (change.operation, change.type, change.delete_first, said, change.blocked, properties, values)
-
-
-@dataclass(frozen=True, slots=True)
-class FindingGroup:
-    """One statement about several resources."""
-
-    first: Finding
-    names: tuple[str, ...]
-
-
-def finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
-    """What stops first; the same statement about several resources once."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda one: not one.stops):
-        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.exemption)
-        alike.setdefault(key, []).append(finding)
-    return [
-        FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)))
-        for some in alike.values()
-    ]
+def is_harmful(stack: StackReview) -> bool:
+    worst = stack.worst
+    return stack.status in (Status.FAILED, Status.UNCOMPARED) or (worst is not None and bool(harms([worst[1]])))
 
 
 def not_analysed(review: Review) -> list[str]:
-    notes = list(dict.fromkeys((*review.notes, *(note for one in review.environments for note in one.notes))))
+    notes = list(dict.fromkeys((*review.notes, *(note for one in review.stacks for note in one.notes))))
     assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))
     found = ["what providers check in their clouds"]
     if assumed:
@@ -233,19 +153,19 @@ def effect_line(effect: Effect) -> str:
     return f"{prefix}{effect.kind.value}: {tail}" if tail else f"{prefix}{effect.kind.value}"
 
 
-def worst_cell(environment: Environment) -> str:
-    if environment.status is Status.FAILED:
+def worst_cell(stack: StackReview) -> str:
+    if stack.status is Status.FAILED:
         return "cannot be evaluated"
-    if environment.status is Status.UNCOMPARED:
+    if stack.status is Status.UNCOMPARED:
         return "not compared"
-    worst = environment.worst
+    worst = stack.worst
     if worst is None:
-        return "nothing changes" if not environment.changes else "options only"
+        return "nothing changes" if not stack.changes else "options only"
     return effect_line(worst[1])
 
 
-def policy_cell(environment: Environment) -> str:
-    found = environment.broken
+def policy_cell(stack: StackReview) -> str:
+    found = stack.broken
     mandatory = sum(1 for finding in found if finding.stops)
     exempted = sum(1 for finding in found if finding.exemption is not None)
     advisory = len(found) - mandatory - exempted
@@ -254,7 +174,7 @@ def policy_cell(environment: Environment) -> str:
         for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (exempted, "exempted"))
         if number
     ]
-    return ", ".join(parts) or ("ok" if environment.policies else "–")
+    return ", ".join(parts) or ("ok" if stack.policies else "–")
 
 
 def money(amount: Amount | None) -> str:
@@ -268,9 +188,9 @@ def _rounded(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:,.2f}"
 
 
-def cost_cell(environment: Environment) -> str:
+def cost_cell(stack: StackReview) -> str:
     """`812 → 1,140`; `≥` where something is not priced."""
-    before, after = environment.cost.before, environment.cost.after
+    before, after = stack.cost.before, stack.cost.after
     if before is None and after is None:
         return "–"
     open_ended = any(side is not None and side.not_priced for side in (before, after))
@@ -279,8 +199,14 @@ def cost_cell(environment: Environment) -> str:
     return f"≥ {text}" if open_ended else text
 
 
-def operation_counts(environment: Environment) -> str:
-    counts = environment.counts
+def apart(lines: Sequence[Line]) -> list[str]:
+    """What has no price or depends on use, with how often it occurs."""
+    numbers = Counter(f"{line.item} ({line.reason or line.usage})" for line in lines)
+    return [f"{what} × {number}" if number > 1 else what for what, number in numbers.items()]
+
+
+def operation_counts(stack: StackReview) -> str:
+    counts = stack.counts
     return f"+{counts.create} ~{counts.update} ±{counts.replace} −{counts.delete}"
 
 
@@ -338,13 +264,19 @@ def sides(review: Review) -> tuple[str, ...]:
     """Base and head for people, or the head alone."""
     if review.base is None:
         return (review.head.label,)
-    base = review.base.label
-    named = f"{review.base.reference} ({base})" if review.base.reference and review.base.reference != base else base
-    return (named, review.head.label)
+    return (_base(review.base), review.head.label)
 
 
-def _environments(number: int) -> str:
-    return f"{number} environment{_s(number)}"
+def _base(side: Side) -> str:
+    """`merge base of origin/main and HEAD (3f2c1ab; origin/main is at 8c44d10)`, or the commit or file that was named."""
+    if side.merge_base:
+        moved = f"; {side.reference} is at {side.tip}" if side.tip else ""
+        return f"merge base of {side.reference} and HEAD ({side.label}{moved})"
+    return f"{side.reference} ({side.label})" if side.reference not in ("", side.label) else side.label
+
+
+def _stacks(number: int) -> str:
+    return f"{number} stack{_s(number)}"
 
 
 def _s(number: int) -> str:

@@ -6,36 +6,39 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from dolmen.cli import tree
 from dolmen.engine.plan import Plan, Severity
+from dolmen.review.cost.estimate import estimate
+from dolmen.review.formats.parts import tree
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.plans import PlannedStack
+from dolmen.review.report.policy_findings import PolicyFindings
+from dolmen.review.report.words import money
 from dolmen.stackfile.problems import printable
-
-if TYPE_CHECKING:
-    from dolmen.review.report.findings import Finding
 
 _TEXT_COLUMN = 30
 
 
-def show(console: Console, plan: Plan, details: bool) -> None:
+def show(console: Console, stack: PlannedStack, details: bool) -> None:
+    plan = stack.plan
     console.print(_head(plan), soft_wrap=True)
     console.print()
     for line in tree.lines(tree.roots(plan), details):
         console.print(_tree_line(line, console.width), soft_wrap=True)
-    for text in (*_cost(plan, console.width), *_policies(plan, console.width, details), *_notes(plan, console.width)):
+    for text in (
+        *_cost(plan, console.width),
+        *_policies(stack.policy, console.width, details),
+        *_notes(plan, console.width),
+    ):
         console.print(text, soft_wrap=True)
     console.print()
 
 
 def _cost(plan: Plan, width: int) -> Iterator[Text]:
     """One line: the sum of what has a price, and how much has none."""
-    from dolmen.review.cost.estimate import estimate
-    from dolmen.review.formats.words import money
-
     found = estimate(plan)
     if found.priced:
         rest = f"; {len(found.not_priced)} items are not priced" if found.not_priced else ""
@@ -44,13 +47,8 @@ def _cost(plan: Plan, width: int) -> Iterator[Text]:
         )
 
 
-def _policies(plan: Plan, width: int, details: bool) -> Iterator[Text]:
+def _policies(report: PolicyFindings, width: int, details: bool) -> Iterator[Text]:
     """What must not be, each with its place; what is advised against, counted."""
-    if not plan.findings:
-        return
-    from dolmen.review.policies import reports
-
-    report = reports(plan.findings)
     if not report.policies:
         return
     broken = [finding for finding in report.findings if finding.stops]

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dolmen.cli import summary
 from dolmen.engine.plan import Plan, Resource
 from dolmen.knowledge.loader import type_knowledge
+from dolmen.review.formats.parts import summary
 from dolmen.stackfile.problems import printable
 
 STACK_TYPE = "pulumi:pulumi:Stack"

@@ -1,4 +1,4 @@
-"""Plans as JSON, version 1 (documented in docs/reference/plan-json.md)."""
+"""Plans as JSON, version 1: `docs/reference/plan-json.md`, `plan.schema.json` beside the format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "stack": plan.stack,
         "organization": plan.organization,
         "stackFile": plan.stack_file,
-        "failure": _failure(plan.failure),
+        "failure": failure_json(plan.failure),
         "config": marked(plan.config),
         "resources": [_resource(resource) for resource in plan.resources],
         "outputs": marked(plan.outputs),
@@ -30,7 +30,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
                 "token": invoke.token,
                 "arguments": marked(invoke.arguments),
                 "outcome": invoke.outcome,
-                "source": _position(invoke.source),
+                "source": position_json(invoke.source),
             }
             for invoke in plan.invokes
         ],
@@ -41,13 +41,13 @@ def _plan(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _failure(failure: Failure | None) -> dict[str, Any] | None:
+def failure_json(failure: Failure | None) -> dict[str, Any] | None:
     if failure is None:
         return None
-    return {"kind": failure.kind.value, "message": failure.message, "position": _position(failure.position)}
+    return {"kind": failure.kind.value, "message": failure.message, "position": position_json(failure.position)}
 
 
-def _position(position: Position | None) -> dict[str, Any] | None:
+def position_json(position: Position | None) -> dict[str, Any] | None:
     return {"file": position.file, "line": position.line} if position else None
 
 
@@ -67,7 +67,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "dependencies": list(resource.dependencies),
         "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
         "assumed": list(resource.assumed),
-        "source": _position(resource.source),
+        "source": position_json(resource.source),
         "options": {
             "protect": options.protect,
             "retainOnDelete": options.retain_on_delete,

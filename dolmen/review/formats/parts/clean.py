@@ -1,4 +1,4 @@
-"""Text from a repository, made harmless before any rendering: nothing invisible, nothing that moves or turns a line."""
+"""Text from a repository, made harmless for every format: nothing invisible, nothing that moves or turns a line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def visible(text: str) -> str:
     """The text on one line, with everything that cannot be seen written as its code point."""
     return "".join(_visible(character) for character in text) if not _plain(text) else text
+
+
+def visible_lines(text: str) -> str:
+    """The same for text of several lines."""
+    return "\n".join(visible(line) for line in text.splitlines())
 
 
 def _plain(text: str) -> bool:

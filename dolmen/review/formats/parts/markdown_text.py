@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from dolmen.review.formats.clean import LONGEST, short, visible
+from dolmen.review.formats.parts.clean import LONGEST, short, visible
 
 LIMIT = 65_536
 """Characters that GitHub takes for one comment (https://github.com/orgs/community/discussions/27190)."""

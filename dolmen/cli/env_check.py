@@ -1,0 +1,56 @@
+"""`dolmen env check`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dolmen.appenv.definition import Tier, definition
+from dolmen.cli.exit_codes import ExitCode
+from dolmen.cli.files import refused, text_of
+
+if TYPE_CHECKING:
+    from dolmen.appenv.dotenv import Entry
+
+
+def check(
+    file: Annotated[Path | None, typer.Option(help="An environment file. Default: .env in this folder.")] = None,
+    process: Annotated[bool, typer.Option("--process", help="Check the environment of this process instead.")] = False,
+    tier: Annotated[Tier, typer.Option(help="What the environment is for.")] = Tier.PRODUCTION,
+    iam: Annotated[
+        bool, typer.Option("--iam", help="The application logs in to the cache with IAM, not a password.")
+    ] = False,
+) -> None:
+    """Check an application's environment: names, types, URI encoding, TLS, retried and acknowledged writes.
+
+    Lists every problem at once and prints no value, ever.
+    """
+    from dolmen.appenv.check import problems
+    from dolmen.appenv.dotenv import parse
+    from dolmen.stackfile import Problem, StackFileError
+
+    if process and file is not None:
+        raise refused("Choose --process or --file, not both.")
+    if process:
+        name, entries, found = "The environment of this process", _of_process(os.environ), list[Problem]()
+    else:
+        path = file or Path(".env")
+        if not path.is_file():
+            raise refused(f"{path} is not a file. Name one with --file, or check this process with --process.")
+        name, (entries, found) = str(path), parse(text_of(path))
+    kept = definition()
+    found += problems(entries, kept, tier=tier, cache_login_with_iam=iam)
+    if found:
+        typer.echo(str(StackFileError(name, found)), err=True)
+        raise typer.Exit(ExitCode.WRONG_INPUT)
+    typer.echo(f"{name} has what an application needs: {len(kept.variables)} variables, tier {tier}.")
+
+
+def _of_process(environment: Mapping[str, str]) -> dict[str, Entry]:
+    from dolmen.appenv.dotenv import Entry
+
+    return {name: Entry(value) for name, value in environment.items()}

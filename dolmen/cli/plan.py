@@ -1,0 +1,76 @@
+"""`dolmen plan`: the arguments."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dolmen.review import formats
+from dolmen.review.fail_on import FailOn
+
+if TYPE_CHECKING:
+    Format = str
+else:
+    Format = StrEnum("Format", {name.upper(): name for name in formats.names()})
+
+
+def plan(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="[STACK]...", help="Default: every stack with a file.")
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Compare with the commit where HEAD left this one: their merge base."),
+    ] = None,
+    base_exact: Annotated[
+        bool, typer.Option("--base-exact", help="Compare with the very commit that --base names.")
+    ] = False,
+    state: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare one stack with its `pulumi stack export`.")
+    ] = None,
+    format: Annotated[Format | None, typer.Option(help="How to write it. Default: terminal.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead.")] = None,
+    details: Annotated[bool, typer.Option("--details", help="Show every resource, not only components.")] = False,
+    fail_on: Annotated[
+        list[FailOn] | None, typer.Option("--fail-on", help="Exit with 1 when the change does this. Repeatable.")
+    ] = None,
+    no_policies: Annotated[
+        bool, typer.Option("--no-policies", help="Leave out the project's own policy pack (policies/).")
+    ] = False,
+    project: Annotated[
+        Path, typer.Option("--project", "-C", help="Folder of the Pulumi project, or one below it.")
+    ] = Path(),
+    lookups: Annotated[Path | None, typer.Option(help="File with results of lookups.")] = None,
+    without_file: Annotated[bool, typer.Option("--without-file", help="Plan named stacks that have no file.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Stacks evaluated at once. Default: one per core.")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one stack may take.")] = 60.0,
+) -> None:
+    """Show what each stack would create, or with --base what a change would do to it.
+
+    Needs no account, no credentials and no network.
+    """
+    from dolmen.cli.plan_options import PlanOptions
+    from dolmen.cli.planning import run
+
+    options = PlanOptions(
+        stacks=tuple(stacks or ()),
+        folder=project,
+        base=base,
+        base_exact=base_exact,
+        state=state,
+        format=format,
+        json=json,
+        output=output,
+        details=details,
+        fail_on=frozenset(fail_on or ()),
+        policies=not no_policies,
+        lookups=lookups,
+        without_file=without_file,
+        jobs=jobs,
+        timeout=timeout,
+    )
+    raise typer.Exit(run(options))

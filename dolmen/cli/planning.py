@@ -1,0 +1,112 @@
+"""From the options of `dolmen plan` to a document, where it is written, and the exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+from io import StringIO, TextIOWrapper
+from typing import TextIO
+
+from dolmen.cli.exit_codes import ExitCode
+from dolmen.cli.plan_options import PlanOptions, refusals
+from dolmen.cli.project import choose_stacks, find_project
+from dolmen.engine.lookups import Lookups, read_lookups
+from dolmen.engine.plan import Failure, FailureKind
+from dolmen.engine.project import Project, RefusedError
+from dolmen.review import POLICIES, fail_on, formats
+from dolmen.stackfile import StackFileError
+
+
+class WrongInputError(Exception):
+    """The arguments cannot be followed. The text is for people."""
+
+
+def run(options: PlanOptions) -> ExitCode:
+    try:
+        refused = list(refusals(options))
+        if refused:
+            raise WrongInputError("\n".join(refused))
+        project = find_project(options.folder.resolve())
+        lookups = read_lookups(options.lookups) if options.lookups else Lookups()
+        return _review(project, options, lookups) if options.compares else _plans(project, options, lookups)
+    except (RefusedError, StackFileError, WrongInputError) as error:
+        sys.stderr.write(f"{error}\n")
+        return ExitCode.WRONG_INPUT
+
+
+def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode:
+    """What each stack would create."""
+    stacks = choose_stacks(project, options.stacks, options.without_file)
+    from dolmen.engine import evaluate
+
+    started = time.monotonic()
+    found = evaluate(
+        project.folder,
+        stacks,
+        jobs=options.jobs,
+        timeout=options.timeout,
+        lookups=lookups,
+        observers=POLICIES if options.policies else {},
+        meanwhile=lambda: formats.load(options.form),
+    )
+    from dolmen.review.report.plans import plans
+
+    document = plans(project, found, time.monotonic() - started)
+    form = formats.load(options.form)
+    write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
+    _write(options, lambda stream: write(document, stream))
+    reasons = fail_on.of_plans(document) if fail_on.FailOn.POLICY in options.fail_on else []
+    return _exit_code((plan.failure for plan in found), reasons)
+
+
+def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode:
+    """What a change would do to each stack."""
+    from dolmen.review.command import review
+    from dolmen.review.sides.base import base_commit
+    from dolmen.review.sides.evaluate import Settings
+    from dolmen.review.sides.git import GitError
+    from dolmen.review.sides.state import StateError
+
+    form = formats.load(options.form)
+    observers = POLICIES if options.policies else {}
+    settings = Settings(lookups, options.jobs, options.timeout, observers=observers, judge_base=form.marks_baseline)
+    try:
+        if options.base is not None:
+            base = base_commit(project.folder, options.base, exact=options.base_exact)
+            gone = base.stack_names(project)
+        else:
+            assert options.state is not None, "what to compare with was asked for"
+            base, gone = options.state, frozenset[str]()
+        stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
+        names = [name.rsplit("/", 1)[-1] for name in stacks] if stacks is not None else None
+        document = review(project, names, base, settings)
+    except (GitError, StateError) as error:
+        raise WrongInputError(str(error)) from None
+    _write(options, lambda stream: form.review(document, stream))
+    return _exit_code((stack.failure for stack in document.stacks), fail_on.reasons(document, options.fail_on))
+
+
+def _exit_code(failures: Iterable[Failure | None], reasons: list[str]) -> ExitCode:
+    """A stopped change says why. Wrong input weighs more than a failed program: it is what the reader can mend."""
+    for reason in reasons:
+        sys.stderr.write(f"{reason}\n")
+    kinds = {failure.kind for failure in failures if failure is not None}
+    if FailureKind.REFUSED in kinds:
+        return ExitCode.WRONG_INPUT
+    return ExitCode.STOPPED if kinds or reasons else ExitCode.DONE
+
+
+def _write(options: PlanOptions, write: Callable[[TextIO], object]) -> None:
+    """A file is written at once, so that none is left half done."""
+    if options.output is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        write(sys.stdout)
+        return
+    stream = StringIO()
+    write(stream)
+    try:
+        options.output.write_text(stream.getvalue(), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise WrongInputError(f"{options.output} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,1 @@
+"""What formats are written with: harmless text, escaping, values as JSON, drawings."""

@@ -1,0 +1,52 @@
+"""Findings by stack, from either document: what SARIF and JUnit list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dolmen.engine.plan import Failure
+from dolmen.review.report.baseline import Baseline, against
+from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.model import Review
+from dolmen.review.report.plans import Plans
+
+
+@dataclass(frozen=True, slots=True)
+class StackFindings:
+    """What was found in one stack; without a name, what belongs to none."""
+
+    stack: str
+    findings: tuple[tuple[Finding, Baseline | None], ...] = ()
+    """`None`: nobody knows whether the base has it, too."""
+    stack_file: str = ""
+    failure: Failure | None = None
+
+
+def of_plans(plans: Plans) -> list[StackFindings]:
+    return [
+        StackFindings(
+            stack.plan.stack,
+            tuple((finding, None) for finding in stack.policy.findings),
+            stack.plan.stack_file or "",
+            stack.plan.failure,
+        )
+        for stack in plans.stacks
+    ]
+
+
+def of_review(review: Review) -> list[StackFindings]:
+    return list(_of_review(review))
+
+
+def _of_review(review: Review) -> Iterator[StackFindings]:
+    for stack in review.stacks:
+        other = tuple((one, None) for one in stack.findings if one.kind is not FindingKind.POLICY)
+        judged = (
+            tuple(against(stack.base_findings, stack.broken))
+            if stack.base_findings is not None
+            else tuple((one, None) for one in stack.broken)
+        )
+        yield StackFindings(stack.name, (*judged, *other), stack.stack_file, stack.failure)
+    if review.findings:
+        yield StackFindings("", tuple((finding, None) for finding in review.findings))

@@ -1,0 +1,207 @@
+"""A review as JSON, version 1: `docs/reference/review-json.md`, `review.schema.json` beside the format.
+
+`dolmen gate` reads it back, so property values are kept as data: what is not plain is a marked object (`$secret`,
+`$unknown`, `$placeholder`, `$resource`, `$asset`, `$absent`), and what is large is its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from dolmen.engine.plan_values import marked
+from dolmen.knowledge.effects import endless
+from dolmen.review.cost.estimate import Estimate, Line
+from dolmen.review.cost.prices import Amount
+from dolmen.review.diff import paths
+from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
+from dolmen.review.effects.harm import harms
+from dolmen.review.effects.model import Effect
+from dolmen.review.formats.parts.plan_json import failure_json, position_json
+from dolmen.review.report import words
+from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.model import Review, StackReview
+
+VERSION = 1
+LARGEST_VALUE = 4096
+"""Characters of a value's JSON; a larger one is given as its digest."""
+
+
+def review_json(review: Review) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "verdict": words.verdict(review),
+        "base": {
+            "label": review.base.label,
+            "reference": review.base.reference,
+            "mergeBase": review.base.merge_base,
+            "tip": review.base.tip or None,
+        }
+        if review.base
+        else None,
+        "head": {"label": review.head.label},
+        "stacks": [_stack(stack) for stack in review.stacks],
+        "findings": [_finding(finding) for finding in review.findings],
+        "notAnalysed": words.not_analysed(review),
+        "seconds": round(review.seconds, 3),
+        "evaluated": review.evaluated,
+    }
+
+
+def _stack(stack: StackReview) -> dict[str, Any]:
+    counts = stack.counts
+    worst = stack.worst
+    accepted = dict(stack.acknowledged)
+    return {
+        "name": stack.name,
+        "status": stack.status.value,
+        "region": stack.region,
+        "tier": stack.tier,
+        "stackFile": stack.stack_file,
+        "renamedFrom": stack.renamed_from or None,
+        "resources": stack.resources,
+        "counts": {
+            "create": counts.create,
+            "update": counts.update,
+            "replace": counts.replace,
+            "delete": counts.delete,
+        },
+        "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
+        "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
+        "outputs": [_property(change) for change in stack.outputs],
+        "findings": [_finding(finding) for finding in stack.findings],
+        "cost": {
+            "currency": "USD",
+            "before": _estimate(stack.cost.before),
+            "after": _estimate(stack.cost.after),
+        },
+        "failure": failure_json(stack.failure),
+    }
+
+
+def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[str, Any]:
+    return {
+        "operation": change.operation.value,
+        "urn": change.urn,
+        "oldUrn": change.renamed_from,
+        "type": change.type,
+        "name": change.name,
+        "component": change.component,
+        "custom": change.custom,
+        "deleteFirst": change.delete_first,
+        "replacedBecause": list(change.replaced_because),
+        "harms": sorted(harms(change.effects)),
+        "effects": [_effect(effect) for effect in change.effects],
+        "properties": [_property(one) for one in change.properties],
+        "inputs": {name: value_json(value) for name, value in change.new.inputs.items() if value is not None}
+        if change.new is not None and change.operation in (Operation.CREATE, Operation.IMPORT)
+        else None,
+        "ignored": [_property(one) for one in change.ignored],
+        "options": [_property(one) for one in change.options],
+        "blocked": list(change.blocked),
+        "causes": [
+            {**(position_json(cause.position) or {}), "key": cause.key or None, "certain": cause.certain}
+            for cause in change.causes
+        ],
+        "acknowledged": {
+            "effect": accepted.effect.value,
+            "reason": accepted.reason,
+            "expires": accepted.expires.isoformat(),
+        }
+        if accepted
+        else None,
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    downtime = effect.downtime
+    return {
+        "kind": effect.kind.name.lower().replace("_", "-"),
+        "text": words.effect_line(effect),
+        "why": effect.why,
+        "properties": list(effect.properties),
+        "downtime": {
+            "known": downtime is not None,
+            "untilUndone": endless(downtime),
+            "seconds": list(downtime) if downtime is not None and not endless(downtime) else None,
+        },
+        "data": effect.data.name.lower().replace("_", "-"),
+        "dataNote": effect.data_note,
+        "safePath": effect.safe_path,
+        "source": {"reference": effect.source.reference, "date": effect.source.date} if effect.source else None,
+        "certain": effect.certain,
+    }
+
+
+def _property(change: PropertyChange) -> dict[str, Any]:
+    return {
+        "path": paths.text(change.path),
+        "label": change.label,
+        "difference": change.difference.value,
+        "old": value_json(change.old),
+        "new": value_json(change.new),
+        "because": change.because,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "kind": finding.kind.value,
+        "title": finding.title,
+        "message": finding.message,
+        "severity": finding.severity.value,
+        "enforcement": finding.enforcement.value,
+        "urn": finding.urn,
+        "remedy": finding.remedy,
+        "source": finding.source,
+        "position": position_json(finding.position),
+        "registered": position_json(finding.registered),
+        "exemption": {"reason": finding.exemption.reason, "until": finding.exemption.until}
+        if finding.exemption
+        else None,
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
+    if estimate is None:
+        return None
+    return {
+        "total": _amount(estimate.total),
+        "lines": [{**_line(line), "monthly": _amount(line.monthly)} for line in estimate.priced],
+        "notPriced": [{**_line(line), "reason": line.reason} for line in estimate.not_priced],
+        "byUse": [{**_line(line), "usage": line.usage} for line in estimate.by_use],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"urn": line.urn, "resource": line.resource, "item": line.item, "source": line.source}
+
+
+def _amount(amount: Amount | None) -> list[float] | None:
+    return [round(amount.low, 2), round(amount.high, 2)] if amount else None
+
+
+# ---- values
+
+
+def value_json(value: Any) -> Any:
+    if value is MISSING or value is None:
+        return {"$absent": True}
+    written = marked(value)
+    text = canonical(written)
+    if len(text) <= LARGEST_VALUE:
+        return written
+    known = None if has_unknown(value) or '"$secret"' in text else digest(written)
+    return {"$large": len(text), "$sha256": known}
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,39 @@
+"""What stacks would create, compared with nothing: the other document that every format writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dolmen.engine.plan import Plan
+from dolmen.engine.project import Project
+from dolmen.review.diff.cause import Leaves
+from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
+from dolmen.review.sides.stack_files import leaves
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStack:
+    """What one stack would create."""
+
+    plan: Plan
+    leaves: Leaves | None = None
+    """Of its stack file."""
+    policy: PolicyFindings = field(default_factory=PolicyFindings)
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What each stack would create, compared with nothing."""
+
+    stacks: tuple[PlannedStack, ...]
+    seconds: float = 0.0
+
+
+def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
+    """Evaluated plans with what the policies say of them, each finding at the stack file's line where one causes it."""
+    stacks: list[PlannedStack] = []
+    for plan in found:
+        values = leaves(project, plan.stack) if plan.findings else None
+        stacks.append(PlannedStack(plan, values, policy_findings(plan, values)))
+    return Plans(tuple(stacks), seconds)
