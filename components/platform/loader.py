@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError, create_model
 
-from dolmen.stackfile import Document, Problem, StackFileError, read, stack_file
+from dolmen.stackfile import Acceptance, Document, Problem, StackFileError, read, read_acceptances, stack_file
+from dolmen.stackfile.accepted import FILE
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from . import messages
 from .checks import broken_rules
+from .checks.guards import Guards
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
 
@@ -41,7 +44,8 @@ def load_file(path: Path) -> StackConfig:
     """The configuration in a stack file. Raises `StackFileError`."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     document = read(path, name)
-    return validated(document.config(NAMESPACE), name, document)
+    stack = path.stem.removeprefix("Pulumi.")
+    return validated(document.config(NAMESPACE), name, document, _accepted(stack, path))
 
 
 def load() -> StackConfig:
@@ -56,9 +60,22 @@ def load() -> StackConfig:
     name = f"{path.parent.name}/{path.name}"
     try:
         document = read(path, name) if path.is_file() else None
-        return validated(config, name if document else f"The configuration of stack {stack}", document)
+        name = name if document else f"The configuration of stack {stack}"
+        return validated(config, name, document, _accepted(stack, path))
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What is accepted on record for one stack."""
+
+    stack: str = ""
+    acceptances: tuple[Acceptance, ...] = ()
+
+
+def _accepted(stack: str, path: Path) -> Accepted:
+    return Accepted(stack, read_acceptances(path.with_name(FILE)))
 
 
 def _given(text: Any, secure: bool) -> ConfigValue:
@@ -66,7 +83,9 @@ def _given(text: Any, secure: bool) -> ConfigValue:
     return ConfigValue("" if secure else text, secure=secure, object=secure and text[:1] in ("{", "["))
 
 
-def validated(config: Mapping[str, ConfigValue], name: str, document: Document | None) -> StackConfig:
+def validated(
+    config: Mapping[str, ConfigValue], name: str, document: Document | None, accepted: Accepted = Accepted()
+) -> StackConfig:
     settings = _settings(config, document)
     problems = list(settings.problems)
     stack: StackConfig | None = None
@@ -81,6 +100,9 @@ def validated(config: Mapping[str, ConfigValue], name: str, document: Document |
         if isinstance(part, Section):
             problems += (p.within(path) for p in part.problems())
     known = {_parameter(path): part for path, part in parts.items() if path and all(isinstance(s, str) for s in path)}
+    if "tier" in known and "name" in known:
+        today = datetime.now(UTC).date()
+        known["guards"] = Guards(known["tier"], known["name"], accepted.stack, accepted.acceptances, today)
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])

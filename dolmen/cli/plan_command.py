@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from dolmen.cli.project import choose_stacks, find_project
 from dolmen.engine.plan import FailureKind, Plan
 from dolmen.engine.project import Project, RefusedError
-from dolmen.stackfile import StackFileError
+from dolmen.stackfile import StackFileError, read_acceptances
+from dolmen.stackfile.accepted import FILE
 
 if TYPE_CHECKING:
     from dolmen.review.report.findings import Finding
@@ -70,6 +71,7 @@ def plan_command(wanted: Wanted) -> int:
 def _plans(project: Project, wanted: Wanted) -> int:
     from dolmen.engine import evaluate
 
+    read_acceptances(project.stack_folder / FILE)
     if set(wanted.fail_on) - {"policy"}:
         raise WrongInputError("--fail-on judges a change: name what to compare with, by --base or --state.")
     plans = evaluate(

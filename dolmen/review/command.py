@@ -6,7 +6,6 @@ Everything here takes and returns plain values; printing and parsing arguments i
 from __future__ import annotations
 
 import io
-import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,11 +13,12 @@ from pathlib import Path
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
 from dolmen.review.effects.harm import Harm
-from dolmen.review.report import acknowledge, build
-from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report import build
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review
 from dolmen.review.sides import evaluate as base
+from dolmen.stackfile import Acceptance, read_acceptances
+from dolmen.stackfile.accepted import FILE
 
 FORMATS = ("terminal", "markdown", "html", "json")
 FAIL_ON = ("data-loss", "downtime", "replacement", "policy", "unknown")
@@ -37,11 +37,11 @@ def review(
 
     `reference` compares with a commit, `state` with a `pulumi stack export` of the one stack named; without either,
     everything is shown as it would be created. Raises `GitError`, `StateError`, `StackFileError` (for
-    `acknowledged.yaml`) and `RefusedError`: wrong input, exit code 2.
+    `accepted.yaml`) and `RefusedError`: wrong input, exit code 2.
     """
     started = time.monotonic()
     settings = settings or base.Settings()
-    entries = acknowledgements(project)
+    entries = acceptances(project)
     if reference is not None:
         compared = base.against_commit(project, stacks, reference, settings)
     elif state is not None:
@@ -55,7 +55,7 @@ def review(
         [build.environment(pair) for pair in compared.pairs],
         compared.head,
         compared.base,
-        acknowledgements=entries if compared.base is not None else (),
+        acceptances=entries if compared.base is not None else (),
         findings=compared.findings,
         notes=compared.notes,
         seconds=time.monotonic() - started,
@@ -69,9 +69,9 @@ def of_plans(plans: Iterable[Plan]) -> Review:
     return build.review(environments, base.WORK_TREE, None)
 
 
-def acknowledgements(project: Project) -> tuple[Acknowledgement, ...]:
-    path = project.stack_folder / acknowledge.FILE
-    return acknowledge.load(path, os.path.relpath(path, project.folder))
+def acceptances(project: Project) -> tuple[Acceptance, ...]:
+    """The project's register of acceptances. Raises `StackFileError`."""
+    return read_acceptances(project.stack_folder / FILE)
 
 
 def render(report: Review, form: str) -> str:
@@ -101,7 +101,7 @@ def stopping(report: Review, fail_on: Iterable[str]) -> list[str]:
     """Sentences that say why a gate closes; empty where it stays open.
 
     Whatever cannot be applied as it is meant (it fails, or writes to the wrong object) closes every gate, as does a
-    program that cannot be evaluated. An unexpired acknowledgement opens the gate for its resource and effect.
+    program that cannot be evaluated. An acceptance that counts opens the gate for its resource and effect.
     """
     asked = set(fail_on)
     if not asked:

@@ -35,5 +35,5 @@ def reasons(report: Review, asked: set[Harm], *, policy: bool) -> Iterator[str]:
 
 
 def _open(environment: Environment, change: ResourceChange) -> frozenset[Harm]:
-    accepted = {entry.effect for urn, entry in environment.acknowledged if urn == change.urn}
+    accepted = {entry.what for urn, entry in environment.accepted if urn == change.urn}
     return harms(change.effects) - accepted

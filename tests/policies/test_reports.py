@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from dolmen.engine.plan import Position
 from dolmen.review.formats.junit import junit
 from dolmen.review.formats.sarif import sarif
-from dolmen.review.report.findings import Enforcement, Exemption, Finding, Severity
+from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, Severity
 
 URN = "urn:pulumi:production::dolmen::aws:sns/topic:Topic::alarms"
 STOPS = Finding(
@@ -23,15 +23,15 @@ STOPS = Finding(
     position=Position("components/cache/alarms dir/alarms.py", 12, 3),
 )
 ADVICE = Finding(id="logs-own-key", title="Logs have a key.", message="None.", severity=Severity.LOW)
-EXEMPTED = Finding(
+ACCEPTED = Finding(
     id="kms-rotation",
     title="A key is rotated.",
     message="It is not.",
     enforcement=Enforcement.MANDATORY,
     urn=URN,
-    exemption=Exemption("The vendor rotates it by hand.", "2027-01-31"),
+    acceptance=AcceptanceNote("The vendor rotates it by hand.", "2027-01-31"),
 )
-STACKS = {"production": (STOPS, ADVICE, EXEMPTED), "staging": ()}
+STACKS = {"production": (STOPS, ADVICE, ACCEPTED), "staging": ()}
 
 
 def test_sarif_names_the_line_the_rule_and_the_danger() -> None:
@@ -48,7 +48,7 @@ def test_sarif_names_the_line_the_rule_and_the_danger() -> None:
     assert float(rules["sns-encrypted"]["properties"]["security-severity"]) >= 9.0, "GitHub calls 9 and more critical"
 
 
-def test_sarif_keeps_an_exempted_finding_on_record_as_suppressed() -> None:
+def test_sarif_keeps_an_accepted_finding_on_record_as_suppressed() -> None:
     run = json.loads(sarif(STACKS))["runs"][0]
     suppressed = [result for result in run["results"] if "suppressions" in result]
     assert [result["ruleId"] for result in suppressed] == ["kms-rotation"]
@@ -67,7 +67,7 @@ def test_sarif_of_nothing_is_a_run_without_results() -> None:
     assert json.loads(sarif({}))["runs"][0]["results"] == [], "a missing run would leave old results open"
 
 
-def test_junit_fails_for_what_is_mandatory_and_not_for_advice_or_exemptions() -> None:
+def test_junit_fails_for_what_is_mandatory_and_not_for_advice_or_what_is_accepted() -> None:
     suites = ElementTree.fromstring(junit(STACKS))
     production, staging = suites
     assert (suites.get("failures"), production.get("failures"), production.get("skipped")) == ("1", "1", "2")

@@ -9,25 +9,24 @@ from dolmen.stackfile import Problem
 from ..model.applications import Application
 from ..model.stack import Tier
 from . import Rule
+from .guards import Guards
 
-PRODUCTION_RECOVERY_DAYS = 30
+
+def deleted_secrets_can_be_restored(guards: Guards, applications: Mapping[str, Application]) -> Iterator[Problem]:
+    longest = guards.number("secretsmanager-full-recovery", "minimumDays")
+    for name, application in applications.items():
+        days = application.secrets.recovery_window_days
+        if days == 0 or 7 <= days < longest:  # between them the section itself says what is wrong
+            policy = "secretsmanager-recovery" if days == 0 else "secretsmanager-full-recovery"
+            path = ("applications", name, "secrets", "recoveryWindowDays")
+            yield from guards.broken(policy, f"{name}-*", path)
 
 
-def production_keeps_deleted_secrets_for_a_month(
-    tier: Tier, applications: Mapping[str, Application]
-) -> Iterator[Problem]:
-    if tier is not Tier.PRODUCTION:
-        return
+def a_secret_does_not_outlive_its_key(tier: Tier, applications: Mapping[str, Application]) -> Iterator[Problem]:
     for name, application in applications.items():
         secrets = application.secrets
-        possible = secrets.recovery_window_days == 0 or secrets.recovery_window_days >= 7  # else the section says so
-        if possible and secrets.recovery_window_days < PRODUCTION_RECOVERY_DAYS:
-            yield Problem(
-                ("applications", name, "secrets", "recoveryWindowDays"),
-                f"In production a deleted secret can be restored for {PRODUCTION_RECOVERY_DAYS} days.",
-                f"Write recoveryWindowDays: {PRODUCTION_RECOVERY_DAYS}, or leave the key out.",
-            )
-        if secrets.own_key is not None and secrets.own_key.deletion_window_days < secrets.recovery_window_days:
+        own = secrets.own_key
+        if tier is Tier.PRODUCTION and own is not None and own.deletion_window_days < secrets.recovery_window_days:
             yield Problem(
                 ("applications", name, "secrets", "ownKey", "deletionWindowDays"),
                 f"A secret outlives its key: it can be restored for {secrets.recovery_window_days} days, and not be read "
@@ -61,7 +60,8 @@ def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[
 
 
 RULES: tuple[Rule, ...] = (
-    production_keeps_deleted_secrets_for_a_month,
+    deleted_secrets_can_be_restored,
+    a_secret_does_not_outlive_its_key,
     given_secrets_are_in_the_configuration,
     iam_logins_need_a_role,
 )

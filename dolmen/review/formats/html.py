@@ -182,10 +182,9 @@ def _details(change: ResourceChange, environment: Environment) -> Iterator[str]:
             yield from _effect(effect)
     for sentence in change.blocked:
         yield f'<p class="blocked">{_prose(sentence)}</p>'
-    for urn, entry in environment.acknowledged:
+    for urn, entry in environment.accepted:
         if urn == change.urn:
-            until = entry.expires.isoformat()
-            yield f'<p class="safe">Accepted until {until} ({_text(entry.effect.value)}): {_text(short(entry.reason, 400))}</p>'
+            yield f'<p class="safe">Accepted until {entry.until} ({_text(entry.what)}): {_text(short(entry.reason, 400))}</p>'
     places = [
         f"{'' if certain else 'perhaps '}{_code(place)}{' ' + _code(key) if key else ''}"
         for place, key, certain in words.cause_text(change.causes)
@@ -235,12 +234,12 @@ def _finding(group: words.FindingGroup) -> str:
     more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
     about = f'<span class="names">{names}{more}</span><br>' if names else ""
     place = f" {_code(str(finding.position))}" if finding.position else ""
-    exempted = f"<br>Exempted: {_text(finding.exemption.reason)}" if finding.exemption else ""
+    accepted = f"<br>Accepted: {_text(finding.acceptance.reason)}" if finding.acceptance else ""
     remedy = f"<br>{_prose(finding.remedy)}" if finding.remedy else ""
     css = " stops" if finding.stops else ""
     return (
         f'<div class="finding{css}"><b>{_text(finding.title)} <span class="chip">{finding.enforcement.value}</span></b>'
-        f"{about}{_prose(finding.message)}{place}{remedy}{exempted}</div>"
+        f"{about}{_prose(finding.message)}{place}{remedy}{accepted}</div>"
     )
 
 

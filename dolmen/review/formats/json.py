@@ -21,9 +21,9 @@ from dolmen.review.effects.book import endless
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import words
-from dolmen.review.report.acknowledge import Acknowledgement
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Environment, Review
+from dolmen.stackfile import Acceptance
 
 VERSION = 1
 LARGEST_VALUE = 4096
@@ -51,7 +51,7 @@ def review_json(review: Review) -> dict[str, Any]:
 def _environment(environment: Environment) -> dict[str, Any]:
     counts = environment.counts
     worst = environment.worst
-    accepted = dict(environment.acknowledged)
+    accepted = dict(environment.accepted)
     return {
         "name": environment.name,
         "status": environment.status.value,
@@ -79,7 +79,7 @@ def _environment(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[str, Any]:
+def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, Any]:
     return {
         "operation": change.operation.value,
         "urn": change.urn,
@@ -103,10 +103,10 @@ def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[st
             {**(_position(cause.position) or {}), "key": cause.key or None, "certain": cause.certain}
             for cause in change.causes
         ],
-        "acknowledged": {
-            "effect": accepted.effect.value,
+        "accepted": {
+            "effect": accepted.what,
             "reason": accepted.reason,
-            "expires": accepted.expires.isoformat(),
+            "until": accepted.until.isoformat(),
         }
         if accepted
         else None,
@@ -156,8 +156,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remedy": finding.remedy,
         "source": finding.source,
         "position": _position(finding.position),
-        "exemption": {"reason": finding.exemption.reason, "until": finding.exemption.until}
-        if finding.exemption
+        "acceptance": {"reason": finding.acceptance.reason, "until": finding.acceptance.until}
+        if finding.acceptance
         else None,
     }
 

@@ -1,6 +1,6 @@
 """Findings as JUnit XML, which most build servers show: a suite for each stack, a case for each finding.
 
-A mandatory finding is a failure. Advice and what is exempted are skipped cases with their text, which stop nothing.
+A mandatory finding is a failure. Advice and what is accepted are skipped cases with their text, which stop nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _case(stack: str, finding: Finding) -> str:
     if finding.stops:
         body = f"      <failure message={_attribute(finding.message)} type={_attribute(finding.severity.value)}>{text}</failure>"
     else:
-        why = f"exempted: {finding.exemption.reason}" if finding.exemption else f"advice: {finding.message}"
+        why = f"accepted: {finding.acceptance.reason}" if finding.acceptance else f"advice: {finding.message}"
         body = f"      <skipped message={_attribute(why)}/>\n      <system-out>{text}</system-out>"
     head = f"    <testcase classname={_attribute(stack)} name={_attribute(name)}{place}>"
     return "\n".join([head, body, "    </testcase>"])

@@ -1,6 +1,6 @@
 """Findings as SARIF 2.1.0, which code hosts show beside the lines that they are about.
 
-Exempted findings are suppressed results with their reason, so that they stay on record and stop nothing.
+Accepted findings are suppressed results with their reason, so that they stay on record and stop nothing.
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
@@ -78,10 +78,10 @@ def _result(stack: str, finding: Finding, index: Mapping[str, int]) -> dict[str,
         location["logicalLocations"] = [{"name": name, "fullyQualifiedName": finding.urn, "kind": "resource"}]
     if location:
         result["locations"] = [location]
-    if finding.exemption is not None:
-        until = f" (until {finding.exemption.until})" if finding.exemption.until else ""
+    if finding.acceptance is not None:
+        until = f" (until {finding.acceptance.until})" if finding.acceptance.until else ""
         result["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": f"{finding.exemption.reason}{until}"}
+            {"kind": "external", "status": "accepted", "justification": f"{finding.acceptance.reason}{until}"}
         ]
     return result
 

@@ -192,7 +192,7 @@ def finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
     """What stops first; the same statement about several resources once."""
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: not one.stops):
-        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.exemption)
+        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.acceptance)
         alike.setdefault(key, []).append(finding)
     return [
         FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)))
@@ -247,11 +247,11 @@ def worst_cell(environment: Environment) -> str:
 def policy_cell(environment: Environment) -> str:
     found = environment.broken
     mandatory = sum(1 for finding in found if finding.stops)
-    exempted = sum(1 for finding in found if finding.exemption is not None)
-    advisory = len(found) - mandatory - exempted
+    accepted = sum(1 for finding in found if finding.acceptance is not None)
+    advisory = len(found) - mandatory - accepted
     parts = [
         f"{number} {word}"
-        for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (exempted, "exempted"))
+        for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (accepted, "accepted"))
         if number
     ]
     return ", ".join(parts) or ("ok" if environment.policies else "–")

@@ -12,13 +12,12 @@ from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
-from dolmen.review.effects.harm import harms
 from dolmen.review.effects.judge import rules
-from dolmen.review.report import acknowledge
-from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Cost, CostLine, Environment, Review, Side, Status
 from dolmen.review.report.topology import Topology, topology
+from dolmen.stackfile import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def review(
     head: Side,
     base: Side | None,
     *,
-    acknowledgements: Sequence[Acknowledgement] = (),
+    acceptances: Sequence[Acceptance] = (),
     today: datetime.date | None = None,
     findings: Sequence[Finding] = (),
     notes: Sequence[Note] = (),
@@ -89,8 +88,8 @@ def review(
 ) -> Review:
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in environments}
-    stale = acknowledge.findings(acknowledgements, by_name, today)
-    marked = tuple(_with_acknowledgements(one, acknowledgements, today) for one in environments)
+    stale = accepted.findings(acceptances, by_name, today)
+    marked = tuple(_with_acceptances(one, acceptances, today) for one in environments)
     return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated)
 
 
@@ -124,14 +123,14 @@ def _with_components(
     return tuple(replace(change, component=component(change)) for change in changes)
 
 
-def _with_acknowledgements(one: Environment, entries: Sequence[Acknowledgement], today: datetime.date) -> Environment:
+def _with_acceptances(one: Environment, entries: Sequence[Acceptance], today: datetime.date) -> Environment:
     found = tuple(
         (change.urn, entry)
         for change in one.changes
-        for entry in entries
-        if entry.covers(one.name, change) and entry.expires >= today and entry.effect in harms(change.effects)
+        for entry in accepted.accepting(entries, one.name, change)
+        if entry.counts(today)
     )
-    return replace(one, acknowledged=found)
+    return replace(one, accepted=found)
 
 
 def _notes(pair: Pair) -> tuple[Note, ...]:

@@ -1,6 +1,6 @@
-"""What a check says about one environment: a broken policy, an expired acknowledgement, a base that cannot run.
+"""What a check says about one environment: a broken policy, an expired acceptance, a base that cannot run.
 
-Whoever checks (the policy pack, the acknowledgements, the evaluation of the base) fills these; the report shows them
+Whoever checks (the policy pack, the register of acceptances, the evaluation of the base) fills these; the report shows them
 and the gates count them. A finding holds no secret and no colour: it is data that crosses processes.
 """
 
@@ -27,9 +27,9 @@ class Enforcement(StrEnum):
 
 class FindingKind(StrEnum):
     POLICY = "policy"
-    """A rule of the policy pack; the only kind that the column "policies" counts."""
-    ACKNOWLEDGEMENT = "acknowledgement"
-    """An entry of `stacks/acknowledged.yaml` that has expired or fits nothing."""
+    """A policy of the pack; the only kind that the column "policies" counts."""
+    ACCEPTANCE = "acceptance"
+    """An entry of the register of acceptances that has expired or fits nothing."""
     BASE = "base"
     """What could not be found out about the base of the comparison."""
     PROGRAM = "program"
@@ -37,8 +37,8 @@ class FindingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Exemption:
-    """A broken rule that the stack accepts on record."""
+class AcceptanceNote:
+    """What a policy says of the acceptance that covers a violation."""
 
     reason: str
     until: str | None = None
@@ -57,11 +57,11 @@ class Finding:
     urn: str | None = None
     remedy: str = ""
     source: str = ""
-    """Where the rule comes from: a URL or a document's name."""
+    """Where the policy comes from: a URL or a document's name."""
     position: Position | None = None
-    exemption: Exemption | None = None
+    acceptance: AcceptanceNote | None = None
 
     @property
     def stops(self) -> bool:
-        """Mandatory and not exempted."""
-        return self.enforcement is Enforcement.MANDATORY and self.exemption is None
+        """Mandatory and not accepted."""
+        return self.enforcement is Enforcement.MANDATORY and self.acceptance is None

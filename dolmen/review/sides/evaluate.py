@@ -25,8 +25,8 @@ from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Sev
 from dolmen.review.report.model import Side
 from dolmen.review.sides import git, locks, state
 from dolmen.stackfile import Document, StackFileError, read
+from dolmen.stackfile.accepted import FILE
 
-ACKNOWLEDGED = "acknowledged.yaml"
 WORK_TREE = Side("the work tree")
 _POLICIES = {"policies": "dolmen.review.policies:observe"}
 
@@ -329,11 +329,11 @@ def _document(project: Project, stack: str) -> Document | None:
 
 
 def _harmless(path: str) -> bool:
-    return path.endswith((".md", ".rst")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
+    return path.endswith((".md", ".rst", f"/{FILE}")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
 
 
 def _is_stack_file(name: str) -> bool:
-    return name == ACKNOWLEDGED or _stack_name(name) is not None
+    return _stack_name(name) is not None
 
 
 def _stack_name(path: str) -> str | None:
