@@ -47,11 +47,12 @@ def component_facts() -> dict[str, Any]:
 
 
 def guard_words(policy: Policy) -> guards.Words:
+    """A guard holds in production, where its policy stops; in other tiers only if the policy stops in each of them."""
     tiers = TIERS[:3]
     return {
         "title": policy.title,
         "remedy": policy.remedy,
-        "tiers": [tier for tier in tiers if policy.level(tier) == "mandatory"],
+        "tiers": list(tiers) if policy.enforcement == "always" else ["production"],
         "settings": {name: {tier: one.value(tier) for tier in tiers} for name, one in policy.settings.items()},
     }
 

@@ -14,7 +14,7 @@ ALLOWED = {
     "components": {"components.atlas", "components.cache", "components.secrets", "components.package"},
     "components.package": {"components"},
     "components.platform": {"components", "dolmen.stackfile", "dolmen.appenv"},
-    "policies": {"policies"},
+    "policies": {"policies", "dolmen.policies", "dolmen.stackfile"},
     "dolmen.stackfile": {"dolmen.stackfile"},
     "dolmen.appenv": {"dolmen.appenv", "dolmen.stackfile"},
     "dolmen.engine": {"dolmen.engine", "dolmen.stackfile"},

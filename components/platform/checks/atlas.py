@@ -172,7 +172,9 @@ def clients_connect_privately(guards: Guards, atlas__connectivity: Connectivity)
         yield from guards.broken("atlas-private-connectivity", "cluster", ("atlas", "connectivity", "ipAccessList"))
 
 
-def there_are_backups(guards: Guards, atlas__backup: Backup) -> Iterator[Problem]:
+def there_are_backups(guards: Guards, atlas__backup: Backup, atlas__cluster: Cluster) -> Iterator[Problem]:
+    if atlas__cluster.size.nvme and not atlas__backup.enabled:
+        return  # refused in any tier
     if not atlas__backup.enabled:
         yield from guards.broken("atlas-backup", "cluster", ("atlas", "backup", "enabled"))
     elif not atlas__backup.continuous:

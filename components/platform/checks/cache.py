@@ -99,7 +99,9 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
         ),
     ):
         if broken:
-            role = "cache*" if policy == "elasticache-reserved-memory" else "cache"  # its parameter group has a name of its own
+            role = (
+                "cache*" if policy == "elasticache-reserved-memory" else "cache"
+            )  # its parameter group has a name of its own
             yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 

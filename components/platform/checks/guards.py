@@ -1,7 +1,8 @@
 """Guards of a tier: what a policy stops on a resource, said where the stack file asks for it.
 
-A guard has its policy's id, words and tiers (`data/guards.json`, which `make tables` writes from the policies). Whatever
-switches the policy off for the resource, an acceptance on record, silences the guard as well.
+A guard has its policy's id and words (`data/guards.json`, which `make tables` writes from the policies), and what accepts
+the one for the resource, an entry in the register, accepts the other. It holds in production; what a policy stops in
+every tier, it refuses in every tier. In between the plan is made, and the policy speaks there.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ POLICIES = (
 
 
 class Words(TypedDict):
-    """What a policy says, where it stops (tiers), and its settings: name → tier → value."""
+    """What a policy says, the tiers in which its guard holds, and its settings: name → tier → value."""
 
     title: str
     remedy: str
@@ -62,7 +63,7 @@ class Guards:
     today: date
 
     def broken(self, policy: str, role: str, path: KeyPath) -> Iterator[Problem]:
-        """The problem at `path`, unless the policy stops nothing in this tier or is accepted for the resource.
+        """The problem at `path`, unless the guard does not hold in this tier or the policy is accepted for the resource.
 
         `role`: the resource's name after the platform's; `*` at its end stands for several resources.
         """
@@ -74,7 +75,7 @@ class Guards:
         if found is not None and found.counts(self.today):
             return
         over = f" It was accepted until {found.until} ({found.place})." if found is not None else ""
-        remedy = f"{words['remedy']} Or accept it in {FILE}: what: {policy}, resource: {resource}.{over}"
+        remedy = f"{words['remedy']} Or accept it on record, in {FILE}: what: {policy}, resource: {resource}.{over}"
         yield Problem(path, words["title"], remedy)
 
     def number(self, policy: str, setting: str) -> float:
