@@ -65,7 +65,7 @@ def repository(folder: Path) -> Path:
     for name in ("components", "stacks", "policies"):
         if (ROOT / name).is_dir():
             shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "acknowledged.yaml")
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "accepted.yaml")
             )
     for name in ("__main__.py", "Pulumi.yaml"):
         shutil.copy(ROOT / name, folder / name)

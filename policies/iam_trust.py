@@ -59,9 +59,9 @@ def trusted_principals(role: Resource, settings: Settings) -> Iterator[str]:
 )
 def trusted_services(role: Resource, settings: Settings) -> Iterator[str]:
     """A service acts for whoever asks it, in any account, unless a condition names the account."""
-    exempt = set(table("iam")["servicesWithoutSource"])
+    known = set(table("iam")["servicesWithoutSource"])
     for statement in statements(role, "assumeRolePolicy"):
-        services = [value for kind, value in statement.principals if kind == "Service" and value not in exempt]
+        services = [value for kind, value in statement.principals if kind == "Service" and value not in known]
         if statement.allows and services and not statement.restricted():
             yield f"{services[0]} takes it on for any account."
 

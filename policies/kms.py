@@ -135,7 +135,7 @@ def lockout_check(key: Resource, settings: Settings) -> Iterator[str]:
     title="A key stays in its region.",
     severity="low",
     rationale="A copy in another region has a policy of its own, which nobody watches here.",
-    remedy="Leave multiRegion off, or exempt the key with the reason.",
+    remedy="Leave multiRegion off, or accept it for the key, with the reason.",
     source="https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
     enforcement="advice",
     scanners={"prowler": ["kms_cmk_not_multi_region"]},
