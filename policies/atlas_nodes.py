@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .atlas_cluster import ANY_CLUSTER, regions, shared, sizes
@@ -34,11 +35,9 @@ def electable(cluster: Resource, region: View) -> float | None:
     },
 )
 def tier(cluster: Resource, settings: Settings) -> Iterator[str]:
-    """Sizes are compared by their memory; of one that Atlas does not offer on AWS nothing is known."""
-    memory: dict[str, int] = dict.fromkeys(table("atlas")["sharedSizes"], 0) | components()["atlasMemoryGb"]
     smallest, largest = settings.text("smallest", cluster), settings.text("largest", cluster)
     if cluster.type in (ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS):
-        if memory[smallest]:
+        if rank(smallest):
             yield f"It shares its hosts with others, and has no private network: at least {smallest} here."
         return
     found = set(sizes(cluster))
@@ -49,12 +48,16 @@ def tier(cluster: Resource, settings: Settings) -> Iterator[str]:
                 one for key in ("computeMinInstanceSize", "computeMaxInstanceSize") if (one := scaling.known(key))
             }
     for size in sorted(found):
-        if size not in memory:
-            continue
-        if memory[size] < memory[smallest]:
+        if rank(size) < rank(smallest):
             yield f"{size} is smaller than {smallest}, the smallest here."
-        if memory[size] > memory[largest]:
+        if rank(size) > rank(largest):
             yield f"{size} is larger than {largest}, the largest here."
+
+
+def rank(size: str) -> int:
+    """Sizes of all clouds and classes in one order: the number in a name rises with the memory. Shared ones come first."""
+    found = re.search(r"\d+", size)
+    return int(found[0]) if found and size not in table("atlas")["sharedSizes"] else 0
 
 
 @resource_policy(

@@ -31,13 +31,11 @@ def copies() -> dict[Path, str]:
 
 def component_facts() -> dict[str, Any]:
     """What policies take from the components' tables."""
-    sizes = _component("atlas/data/instance-sizes.json")["sizes"]
     engines = _component("cache/data/engine-versions.json")["engines"]
     categories = _component("cache/data/commands.json")["categories"]
     alarms = _component("cache/data/alarms.json")["alarms"]
     return {
         "mongodbVersions": _component("atlas/data/mongodb-versions.json")["versions"],
-        "atlasMemoryGb": {row["name"]: row["ramGb"] for row in sizes},
         "cacheEngines": {engine: next(iter(versions)) for engine, versions in engines.items()},
         "cacheCommands": {name: categories[name] for name in table("elasticache")["forbiddenCommands"]},
         "cacheMetricsBadWhenHigh": sorted(

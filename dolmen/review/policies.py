@@ -79,7 +79,7 @@ def observe(observation: Observation) -> PolicyReport:
     """The observer: judges a stack by the pack in its project, if there is one."""
     folder = observation.folder / FOLDER
     if observation.failed or not (folder / "PulumiPolicy.yaml").is_file():
-        return PolicyReport()  # half a program breaks rules that the whole one keeps
+        return PolicyReport()  # half a program breaks policies that the whole one keeps
     try:
         with contextlib.chdir(observation.folder):  # where the engine starts a pack
             return judge(load(folder), observation)

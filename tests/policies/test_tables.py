@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from dolmen.policies.atlas_nodes import rank
 from dolmen.policies.framework.tables import components, table
 from dolmen.review.effects.harm import HARMS
 from dolmen.stackfile.accepted import EFFECTS
@@ -37,6 +38,13 @@ def test_policies_keep_no_table_of_their_own_of_what_components_have() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in (PACK / "data").glob("*.yaml"))
     assert not re.search(r"\bM[1-9]\d\b|\bR\d{2,3}\b", text), "a size of Atlas stands in two tables"
     assert not set(components()["mongodbVersions"]) & set(re.findall(r'"([\d.]+)"', text)), "so does a version"
+
+
+def test_the_number_in_the_name_of_a_size_rises_with_its_memory() -> None:
+    sizes = json.loads((ROOT / "components/atlas/data/instance-sizes.json").read_text(encoding="utf-8"))["sizes"]
+    ranked = sorted((rank(size["name"]), size["ramGb"]) for size in sizes)
+    assert all(rank(size["name"]) > 0 for size in sizes), "a dedicated size would count as a shared one"
+    assert [memory for _, memory in ranked] == sorted(memory for _, memory in ranked), "sizes would be compared wrongly"
 
 
 def test_an_engine_that_the_components_offer_is_never_called_too_old() -> None:
