@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format bench soak schema lock clean
+.PHONY: help plan test check format bench soak schema tables lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ soak: $(VENV)/development.stamp ## the long form of the fault and fuzz tests
 
 schema: $(VENV)/runtime.stamp ## write stacks/stack.schema.json from the models
 	@$(BIN)/python -m components.platform.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
+
+tables: $(VENV)/runtime.stamp ## write what rooms copy from each other, and the reference of the policies
+	@$(BIN)/python tools/tables.py
 
 lock: ## write the locks anew (needs uv)
 	uv pip compile pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --universal -p 3.11 --extra platform --extra checkout -q -o requirements.txt

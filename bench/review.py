@@ -67,9 +67,7 @@ def repository(folder: Path) -> Path:
     """The project's own program with many stacks, committed; then every stack file is edited."""
     for name in ("components", "stacks", "policies"):
         if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "acknowledged.yaml")
-            )
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "accepted.yaml"))
     for name in ("__main__.py", "Pulumi.yaml"):
         shutil.copy(ROOT / name, folder / name)
     model = (ROOT / "stacks/Pulumi.production.yaml").read_text("utf-8")

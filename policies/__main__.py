@@ -1,14 +1,10 @@
 """The policy pack, as Pulumi's engine starts it (`pulumi preview --policy-pack policies`)."""
 
+import sys
 from pathlib import Path
 
-from pulumi_policy import EnforcementLevel, PolicyPack
-from rules.framework.pack import policies
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, whichever dolmen is installed
 
-PolicyPack(
-    name="dolmen",
-    enforcement_level=EnforcementLevel.ADVISORY,
-    policies=policies(Path(__file__).parent),
-    display_name="Dolmen",
-    description="What no environment of a data platform on MongoDB Atlas and ElastiCache may become.",
-)
+from dolmen.policies import pack  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+
+pack()

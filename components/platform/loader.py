@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError, create_model
 
-from dolmen.stackfile import Document, Problem, StackFileError, read, stack_file
+from dolmen.stackfile import Acceptance, Document, Problem, StackFileError, read, read_acceptances, stack_file
+from dolmen.stackfile.accepted import FILE
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from . import messages
 from .asked import partial, refused
 from .checks import broken_rules, component_checks
+from .checks.guards import Guards
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
 from .siblings import shared_name
@@ -43,7 +46,8 @@ def load_file(path: Path) -> StackConfig:
     """The configuration in a stack file. Raises `StackFileError`."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     document = read(path, name)
-    return validated(document.config(NAMESPACE), name, document, path)
+    stack = path.stem.removeprefix("Pulumi.")
+    return validated(document.config(NAMESPACE), name, document, _accepted(stack, path), path)
 
 
 def load() -> StackConfig:
@@ -58,9 +62,22 @@ def load() -> StackConfig:
     name = f"{path.parent.name}/{path.name}"
     try:
         document = read(path, name) if path.is_file() else None
-        return validated(config, name if document else f"The configuration of stack {stack}", document, path)
+        name = name if document else f"The configuration of stack {stack}"
+        return validated(config, name, document, _accepted(stack, path), path)
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What is accepted on record for one stack."""
+
+    stack: str = ""
+    acceptances: tuple[Acceptance, ...] = ()
+
+
+def _accepted(stack: str, path: Path) -> Accepted:
+    return Accepted(stack, read_acceptances(path.with_name(FILE)))
 
 
 def _given(text: Any, secure: bool) -> ConfigValue:
@@ -69,7 +86,11 @@ def _given(text: Any, secure: bool) -> ConfigValue:
 
 
 def validated(
-    config: Mapping[str, ConfigValue], name: str, document: Document | None, path: Path | None = None
+    config: Mapping[str, ConfigValue],
+    name: str,
+    document: Document | None,
+    accepted: Accepted = Accepted(),
+    path: Path | None = None,
 ) -> StackConfig:
     """The configuration, typed; `name` is what its problems are said of. Raises `StackFileError` with all of them."""
     settings = _settings(config, document)
@@ -88,6 +109,9 @@ def validated(
         if isinstance(part, Section):
             problems += (p.within(place) for p in part.problems())
     known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
+    if "tier" in known and "name" in known:
+        today = datetime.now(UTC).date()
+        known["guards"] = Guards(known["tier"], known["name"], accepted.stack, accepted.acceptances, today)
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)

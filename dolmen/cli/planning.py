@@ -15,7 +15,8 @@ from dolmen.engine.lookups import Lookups, read_lookups
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.project import Project, RefusedError
 from dolmen.review import POLICIES, fail_on, formats
-from dolmen.stackfile import StackFileError
+from dolmen.stackfile import StackFileError, read_acceptances
+from dolmen.stackfile.accepted import FILE
 
 
 class WrongInputError(Exception):
@@ -28,6 +29,7 @@ def run(options: PlanOptions) -> ExitCode:
         if refused:
             raise WrongInputError("\n".join(refused))
         project = find_project(options.folder.resolve())
+        read_acceptances(project.stack_folder / FILE)  # a wrong register is said once, and not by every stack
         lookups = read_lookups(options.lookups) if options.lookups else Lookups()
         return _review(project, options, lookups) if options.compares else _plans(project, options, lookups)
     except (RefusedError, StackFileError, WrongInputError) as error:

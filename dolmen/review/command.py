@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from dolmen.engine.project import Project
-from dolmen.review.report import acknowledge, build
-from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report import build
 from dolmen.review.report.model import Review
 from dolmen.review.sides import evaluate
 from dolmen.review.sides.base import BaseCommit
+from dolmen.stackfile import Acceptance, read_acceptances
+from dolmen.stackfile.accepted import FILE
 
 
 def review(
@@ -23,11 +23,11 @@ def review(
 ) -> Review:
     """The review of the stacks named, or of all of them, against a commit or a `pulumi stack export` of the one named.
 
-    Raises `GitError`, `StateError`, `StackFileError` (for `acknowledged.yaml`) and `RefusedError`: wrong input.
+    Raises `GitError`, `StateError`, `StackFileError` (for `accepted.yaml`) and `RefusedError`: wrong input.
     """
     started = time.monotonic()
     settings = settings or evaluate.Settings()
-    entries = acknowledgements(project)
+    entries = acceptances(project)
     if isinstance(base, BaseCommit):
         compared = evaluate.against_commit(project, stacks, base, settings)
     else:
@@ -36,13 +36,13 @@ def review(
         [build.stack_review(pair) for pair in compared.pairs],
         compared.head,
         compared.base,
-        acknowledgements=entries,
+        acceptances=entries,
         findings=compared.findings,
         seconds=time.monotonic() - started,
         evaluated=compared.evaluated,
     )
 
 
-def acknowledgements(project: Project) -> tuple[Acknowledgement, ...]:
-    path = project.stack_folder / acknowledge.FILE
-    return acknowledge.load(path, os.path.relpath(path, project.folder))
+def acceptances(project: Project) -> tuple[Acceptance, ...]:
+    """The project's register of acceptances. Raises `StackFileError`."""
+    return read_acceptances(project.stack_folder / FILE)

@@ -74,5 +74,5 @@ def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]
     """An unexpired acceptance counts for its resource and effect alone."""
     from dolmen.review.effects.harm import harms
 
-    accepted = {entry.effect for urn, entry in stack.acknowledged if urn == change.urn}
+    accepted = {entry.what for urn, entry in stack.accepted if urn == change.urn}
     return harms(change.effects) - accepted

@@ -4,15 +4,16 @@ The pack is found by convention, `policies/PulumiPolicy.yaml` in the project's f
 started as the engine starts it, and its policies get what the engine would hand them. It runs in the evaluating
 process, because it sees secrets; what comes back holds none beyond what the pack itself writes into a message.
 
-Two conventions, which Dolmen's own pack follows and others may: a policy's tag `rule:<id>` is the finding's id where
-the policy's own name is not, and a policy with the tag `not-judged` reports what is not known yet. A message that
-begins with `[exempted until <day>: <reason>]` is a violation that is accepted on record.
+Two conventions, which Dolmen's own pack follows and others may: a policy's tag `policy:<id>` is the finding's id where
+the policy's own name is not, and a policy with the tag `not-judged` reports what is not known yet. A message that ends
+with `[accepted until <day>: <reason>]` is a violation that is accepted on record.
 
 What a policy may change (a remediation) is not shown in the plan; its validations see it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import runpy
@@ -28,7 +29,7 @@ import yaml
 
 from dolmen.engine.observing import Observation
 from dolmen.engine.registration import Registration
-from dolmen.review.report.findings import Enforcement, Exemption, Finding, FindingKind, Severity
+from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, FindingKind, Severity
 
 OBSERVER = "dolmen.review.policies:observe"
 """For `evaluate(…, observers={NAME: OBSERVER})`; the plan then carries a `PolicyReport` in `findings[NAME]`."""
@@ -37,10 +38,13 @@ FOLDER = "policies"
 CONFIGURATION = "policy-config.json"
 """Pulumi's own policy configuration (`--policy-pack-config`), read where it lies in the pack's folder."""
 
+_SILENT = {"observer", "not-judged"}
+"""Tags of policies that break nothing."""
+
 TAGS = {"dolmen:plan": "offline"}
 """Stack tags that policies see: by them a pack can tell that lookups and secret configuration are placeholders."""
 
-_EXEMPTED = re.compile(r"\[exempted until (\d{4}-\d{2}-\d{2}): (.*?)\] (.*)", re.DOTALL)
+_ACCEPTED = re.compile(r"(.*) \[accepted until (\d{4}-\d{2}-\d{2}): (.*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class NotJudged:
 class PolicyReport:
     pack: str = ""
     policies: int = 0
-    """How many rules were looked at; policies that carry the same `rule:` tag are one."""
+    """How many policies were looked at; those that carry the same `policy:` tag are one."""
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
 
@@ -75,9 +79,10 @@ def observe(observation: Observation) -> PolicyReport:
     """The observer: judges a stack by the pack in its project, if there is one."""
     folder = observation.folder / FOLDER
     if observation.failed or not (folder / "PulumiPolicy.yaml").is_file():
-        return PolicyReport()  # half a program breaks rules that the whole one keeps
+        return PolicyReport()  # half a program breaks policies that the whole one keeps
     try:
-        return judge(load(folder), observation)
+        with contextlib.chdir(observation.folder):  # where the engine starts a pack
+            return judge(load(folder), observation)
     except Exception as error:
         last = "".join(traceback.format_exception(error, limit=-2))
         return PolicyReport(findings=(_failed(f"The policy pack in {FOLDER}/ could not be run.\n{last}"),))
@@ -198,26 +203,26 @@ class _Judgement:
             self.not_judged.append(NotJudged(policy.name, urn, message))
             return
         registration = self.registrations.get(urn or "")
-        exempted = _EXEMPTED.fullmatch(message)
+        accepted = _ACCEPTED.fullmatch(message)
         self.findings.append(
             Finding(
-                id=_rule_of(policy),
+                id=_policy_of(policy),
                 title=policy.display_name or policy.description,
-                message=exempted[3] if exempted else message or policy.description,
+                message=accepted[1] if accepted else message or policy.description,
                 severity=Severity(policy.severity.value) if policy.severity else Severity.MEDIUM,
                 enforcement=Enforcement.ADVISORY if level.value == "advisory" else Enforcement.MANDATORY,
                 urn=urn,
                 remedy=policy.remediation_steps or "",
                 source=policy.url or "",
                 position=registration.frames[0] if registration and registration.frames else None,
-                exemption=Exemption(exempted[2], exempted[1]) if exempted else None,
+                acceptance=AcceptanceNote(accepted[3], accepted[2]) if accepted else None,
             )
         )
 
 
-def _rule_of(policy: Any) -> str:
+def _policy_of(policy: Any) -> str:
     tags: list[str] = policy.tags or []
-    return next((tag.removeprefix("rule:") for tag in tags if tag.startswith("rule:")), policy.name)
+    return next((tag.removeprefix("policy:") for tag in tags if tag.startswith("policy:")), policy.name)
 
 
 def judge(pack: Pack, observation: Observation) -> PolicyReport:
@@ -237,7 +242,7 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
             _validate(judgement, policy, shown.stack_args(resources, pack.config[policy.name]), None)
     return PolicyReport(
         pack=pack.name,
-        policies=len({_rule_of(policy) for policy in run if "observer" not in (policy.tags or [])}),
+        policies=len({_policy_of(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
         findings=tuple(dict.fromkeys(judgement.findings)),
         not_judged=tuple(dict.fromkeys(judgement.not_judged)),
     )

@@ -155,8 +155,10 @@ def go_json(value: Any) -> str:
 # ---- reading
 
 
-def read(path: Path, name: str | None = None) -> Document:
-    """The document in a file. Raises `StackFileError` for whatever a file can be but should not."""
+def read(path: Path, name: str | None = None, *, key: str = "config") -> Document:
+    """The document in a file. Raises `StackFileError` for whatever a file can be but should not.
+
+    `key`: the key that such a file begins with, for messages."""
     name = name or path.name
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe without a writer would block for ever
@@ -184,10 +186,10 @@ def read(path: Path, name: str | None = None) -> Document:
         raise StackFileError(
             name, [Problem((), "The file is not UTF-8 text.", "Save it as UTF-8.", line=line, column=1)]
         ) from None
-    return read_text(text, name)
+    return read_text(text, name, key=key)
 
 
-def read_text(text: str, name: str) -> Document:
+def read_text(text: str, name: str, *, key: str = "config") -> Document:
     composer = _Composer(text)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -222,7 +224,7 @@ def read_text(text: str, name: str) -> Document:
     if values is None:
         values = {}
     if not composer.problems:
-        composer.problems.extend(_shape(values, composer))
+        composer.problems.extend(_shape(values, composer, key))
     if composer.problems:
         raise StackFileError(name, composer.problems)
     return Document(name, values, composer.keys, composer.places, composer.texts, frozenset(composer.secrets))
@@ -235,13 +237,13 @@ def _unusable(name: str, rule: str, remedy: str) -> StackFileError:
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _shape(values: Any, composer: _Composer) -> Iterator[Problem]:
+def _shape(values: Any, composer: _Composer, top: str) -> Iterator[Problem]:
     """What the CLI itself asks of the file beyond YAML."""
     if not isinstance(values, dict):
         yield Problem(
             (),
-            "A stack file is a mapping with a key `config`.",
-            "Begin with `config:` and indent the settings.",
+            f"The file is a mapping with a key `{top}`.",
+            f"Begin with `{top}:` and indent what belongs below it.",
             line=1,
             column=1,
         )

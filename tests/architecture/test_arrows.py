@@ -14,7 +14,7 @@ ALLOWED = {
     "components": {"components.atlas", "components.cache", "components.secrets", "components.package"},
     "components.package": {"components"},
     "components.platform": {"components", "dolmen.stackfile", "dolmen.appenv", "dolmen.outputs"},
-    "policies": {"policies", "dolmen.knowledge"},
+    "policies": {"policies", "dolmen.knowledge", "dolmen.policies", "dolmen.stackfile"},
     "dolmen.stackfile": {"dolmen.stackfile"},
     "dolmen.appenv": {"dolmen.appenv", "dolmen.outputs", "dolmen.stackfile"},
     "dolmen.outputs": {"dolmen.outputs"},

@@ -30,7 +30,9 @@ def without_time(text: str) -> str:
 
 def test_the_plan_in_the_readme_is_today_s() -> None:
     (block,) = [block for block in BLOCKS if block.startswith("production  ·")][:1]
-    assert without_time(ran("plan", "production")) == without_time(block), "the first thing a newcomer reads is not true"
+    assert without_time(ran("plan", "production")) == without_time(block), (
+        "the first thing a newcomer reads is not true"
+    )
 
 
 def test_the_commands_of_the_readme_are_targets_of_the_makefile() -> None:
@@ -45,4 +47,6 @@ def test_links_lead_somewhere() -> None:
             continue
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text.read_text(encoding="utf-8")):
             if "://" not in target and not target.startswith("mailto:"):
-                assert (text.parent / target).exists(), f"{text.relative_to(ROOT)} links to {target}, which is not there"
+                assert (text.parent / target).exists(), (
+                    f"{text.relative_to(ROOT)} links to {target}, which is not there"
+                )

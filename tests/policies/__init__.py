@@ -1,1 +1,1 @@
-"""The policy pack: each rule, the pack as a whole, and its runner."""
+"""The policy pack: each policy, the pack as a whole, and its runner."""

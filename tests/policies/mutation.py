@@ -79,7 +79,7 @@ def observe(observation: Observation) -> Outcome:
 
 def _said(pack: policies.Pack, observation: Observation) -> set[tuple[str, str | None, str]]:
     report = policies.judge(pack, observation)
-    return {(finding.id, finding.urn, finding.message) for finding in report.findings if finding.exemption is None}
+    return {(finding.id, finding.urn, finding.message) for finding in report.findings if finding.acceptance is None}
 
 
 def mutate(observation: Observation) -> Iterator[tuple[Mutant, Observation]]:

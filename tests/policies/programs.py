@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,9 @@ from typing import Any
 import pulumi
 
 from dolmen.engine import evaluate_program
+from dolmen.policies.framework.pack import registered
+from dolmen.policies.framework.policy import DECLARED, Policy
+from dolmen.policies.framework.resources import PLATFORM
 from dolmen.review import policies
 
 ROOT = Path(__file__).parents[2]
@@ -32,9 +34,7 @@ class Program:
     def __init__(self, tier: str | None) -> None:
         self.options: dict[str, Any] = {}
         if tier is not None:
-            platform = pulumi.ComponentResource(
-                "dolmen:index:DataPlatform", "platform", {"tier": tier, "region": "ap-northeast-2"}
-            )
+            platform = pulumi.ComponentResource(PLATFORM, "platform", {"tier": tier, "region": "ap-northeast-2"})
             self.options["parent"] = platform
 
     def add(self, kind: str, name: str = "it", options: Mapping[str, Any] | None = None, /, **props: Any) -> Any:
@@ -80,15 +80,10 @@ def our_pack() -> policies.Pack:
     return policies.load(PACK)
 
 
-def rules() -> Any:
-    """The pack's modules, under the names that it gives them itself."""
-    our_pack()
-    return sys.modules["rules.framework.rule"].RULES
-
-
-def catalogue() -> Any:
-    our_pack()
-    return sys.modules["rules.framework.catalogue"].read_catalogue(PACK / "catalogue")
+def declared() -> Mapping[str, Policy]:
+    """The policies that judge programs, by id."""
+    registered()
+    return DECLARED
 
 
 def policy(*statements: Mapping[str, Any]) -> str:

@@ -1,9 +1,9 @@
-"""The pack as a whole: tiers, exemptions, unknown values, secrets, any input, and other people's packs."""
+"""The pack as a whole: tiers, acceptances, unknown values, secrets, any input, and other people's packs."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import contextlib
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from pulumi_policy import deserialize
 
 from dolmen.engine import evaluate, evaluate_program, values
+from dolmen.policies.framework.pack import registered
 from dolmen.review import policies
-from dolmen.review.report.findings import Enforcement
-from tests.policies.cases import aws_data, aws_network
-from tests.policies.programs import PACK, ROOT, Program, broken, catalogue, judge, our_pack, rules
+from dolmen.review.report.findings import AcceptanceNote, Enforcement
+from tests.policies.cases import atlas, aws_data, aws_network
+from tests.policies.programs import PACK, ROOT, Program, broken, declared, judge, our_pack
 
 TOPIC = aws_data.TOPIC
 LOGS = aws_data.LOGS
@@ -29,30 +30,28 @@ SOON = (date.today() + timedelta(days=30)).isoformat()
 PAST = (date.today() - timedelta(days=1)).isoformat()
 
 
-def configured(folder: Path, exemptions: list[dict[str, str]], config: str | None = None) -> policies.Pack:
-    """Our pack with other exemptions and another configuration."""
-    for part in PACK.iterdir():
-        if part.name not in ("exemptions.yaml", "__pycache__", policies.CONFIGURATION):
-            (folder / part.name).symlink_to(part)
-    (folder / "exemptions.yaml").write_text(yaml.safe_dump({"exemptions": exemptions}))
+def configured(folder: Path, acceptances: list[dict[str, str]], config: str | None = None) -> policies.Pack:
+    """Our pack as a consumer of the wheel has it: a project with a register, and a program of three lines."""
+    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    (folder / "Pulumi.test.yaml").write_text("config: {}\n")
+    (folder / "accepted.yaml").write_text(yaml.safe_dump({"accepted": acceptances}))
+    (folder / "policies").mkdir()
+    (folder / "policies" / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    program = "from dolmen.policies import pack\n\npack()\n"
+    (folder / "policies" / "__main__.py").write_text(program)
     if config:
-        (folder / policies.CONFIGURATION).write_text(config)
-    main = (PACK / "__main__.py").read_text().replace("Path(__file__).parent", repr_path(folder))
-    (folder / "__main__.py").unlink()
-    (folder / "__main__.py").write_text(main)
-    return policies.load(folder)
-
-
-def repr_path(folder: Path) -> str:
-    return f"Path({str(folder)!r})"
+        (folder / "policies" / policies.CONFIGURATION).write_text(config)
+    with contextlib.chdir(folder):
+        return policies.load(folder / "policies")
 
 
 def log(p: Program) -> Any:
     return p.add(LOGS, "log", name="log", kmsKeyId=aws_data.KEY_ARN)
 
 
-def exemption(**over: str) -> dict[str, str]:
-    return {"rule": "logs-retention", "resource": "log", "reason": "A test keeps no logs.", "until": SOON, **over}
+def acceptance(**over: str) -> dict[str, str]:
+    entry = {"what": "logs-retention", "stack": "test", "resource": "log", "reason": "A test keeps no logs."}
+    return {**entry, "until": SOON, **over}
 
 
 # ---- tiers
@@ -67,7 +66,7 @@ def exemption(**over: str) -> dict[str, str]:
         (None, Enforcement.ADVISORY),
     ],
 )
-def test_a_rule_stops_where_its_tier_says_so(tier: str | None, level: Enforcement) -> None:
+def test_a_policy_stops_where_its_tier_says_so(tier: str | None, level: Enforcement) -> None:
     found = [one for one in judge(log, tier).findings if one.id == "logs-retention"]
     assert [one.enforcement for one in found] == [level], "one violation is one finding, of its tier's level"
 
@@ -78,7 +77,9 @@ def test_what_is_wrong_anywhere_stops_a_program_without_a_platform() -> None:
 
 
 def test_a_platform_without_a_known_tier_is_itself_a_finding() -> None:
-    assert "platform-tier" in broken(judge(lambda p: p.add(TOPIC), "prod")), "a misspelled tier would switch rules off"
+    assert "platform-tier" in broken(judge(lambda p: p.add(TOPIC), "prod")), (
+        "a misspelled tier would switch policies off"
+    )
 
 
 def test_beside_a_platform_its_tier_counts() -> None:
@@ -91,48 +92,89 @@ def test_beside_a_platform_its_tier_counts() -> None:
     ], "a resource outside of the component would escape its tier"
 
 
-# ---- exemptions
+# ---- acceptances
 
 
-def test_an_exempted_violation_is_shown_and_stops_nothing(tmp_path: Path) -> None:
-    found = [one for one in judge(log, pack=configured(tmp_path, [exemption()])).findings if one.id == "logs-retention"]
-    assert len(found) == 1 and not found[0].stops, "an exemption that stops is none"
-    assert found[0].exemption and (found[0].exemption.reason, found[0].exemption.until) == (
-        "A test keeps no logs.",
-        SOON,
-    )
+def test_an_accepted_violation_is_shown_and_stops_nothing(tmp_path: Path) -> None:
+    found = [
+        one for one in judge(log, pack=configured(tmp_path, [acceptance()])).findings if one.id == "logs-retention"
+    ]
+    assert len(found) == 1 and not found[0].stops, "what is accepted on record would stop a deployment"
+    assert found[0].acceptance == AcceptanceNote("A test keeps no logs.", SOON)
+    assert "accepted until" not in found[0].message, "the reason would be shown twice"
 
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"reason": ""}, "gives no reason"),
-        ({"until": "someday"}, "has no day"),
-        ({"until": "2999-01-01"}, "more than a year"),
-        ({"rule": "logs-retentoin"}, "there is no rule"),
-        ({"resource": ""}, "names no resource"),
+        ({"reason": "short"}, "at least 10 characters"),
+        ({"until": "someday"}, "is a date"),
+        ({"until": "2999-01-01"}, "at most a year ahead"),
+        ({"what": "logs-retentoin"}, "Did you mean logs-retention?"),
+        ({"resource": ""}, "Every entry has `resource`"),
+        ({"stack": "tset"}, "Did you mean test?"),
     ],
 )
-def test_an_exemption_without_reason_or_end_counts_for_nothing(tmp_path: Path, wrong: dict[str, str], why: str) -> None:
-    report = judge(log, pack=configured(tmp_path, [exemption(**wrong)]))
+def test_a_register_with_a_mistake_counts_for_nothing_and_names_its_place(
+    tmp_path: Path, wrong: dict[str, str], why: str
+) -> None:
+    report = judge(log, pack=configured(tmp_path, [acceptance(**wrong)]))
     assert any(one.id == "logs-retention" and one.stops for one in report.findings), "it was taken all the same"
-    assert any(one.id == "policy-exemptions" and why in one.message for one in report.findings), "nobody is told"
+    told = [one.message for one in report.findings if one.id == "acceptance-current"]
+    assert len(told) == 1 and why in told[0], "nobody is told"
+    assert re.search(r"accepted\.yaml:\d+:\d+", told[0]), "a person could not find the line"
 
 
-def test_an_expired_exemption_stops_again_and_says_so(tmp_path: Path) -> None:
-    report = judge(log, pack=configured(tmp_path, [exemption(until=PAST)]))
+def test_an_expired_acceptance_stops_again_and_says_so(tmp_path: Path) -> None:
+    report = judge(log, pack=configured(tmp_path, [acceptance(until=PAST)]))
     found = [one for one in report.findings if one.id == "logs-retention"]
-    assert found[0].stops and PAST in found[0].message, "an exemption would count for ever"
+    assert found[0].stops and PAST in found[0].message, "an acceptance would count for ever"
 
 
-def test_an_exemption_that_fits_nothing_any_more_is_a_finding(tmp_path: Path) -> None:
-    report = judge(log, pack=configured(tmp_path, [exemption(resource="gone", stack="test")]))
-    assert any(one.id == "policy-exemptions" and "fits nothing" in one.message for one in report.findings)
+def test_an_acceptance_that_fits_nothing_any_more_is_a_finding(tmp_path: Path) -> None:
+    report = judge(log, pack=configured(tmp_path, [acceptance(resource="gone"), acceptance(what="data-loss")]))
+    told = [one.message for one in report.findings if one.id == "acceptance-current"]
+    assert len(told) == 1 and "fits nothing" in told[0] and "gone" in told[0], "an effect is the review's to judge"
 
 
-def test_an_exemption_fits_its_own_resource_and_stack_only(tmp_path: Path) -> None:
-    report = judge(log, pack=configured(tmp_path, [exemption(stack="another"), exemption(resource="lo")]))
+def test_an_acceptance_fits_its_own_resource_and_stack_only(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.another.yaml").write_text("config: {}\n")
+    entries = [acceptance(stack="another"), acceptance(resource="lo"), acceptance(what="sns-encrypted")]
+    report = judge(log, pack=configured(tmp_path, entries))
     assert any(one.id == "logs-retention" and one.stops for one in report.findings), "it fits what it does not name"
+
+
+def test_a_resource_is_accepted_by_its_urn_or_a_pattern_too(tmp_path: Path) -> None:
+    for number, resource in enumerate(("urn:pulumi:test::*::log", "l*")):
+        (folder := tmp_path / str(number)).mkdir()
+        report = judge(log, pack=configured(folder, [acceptance(resource=resource)]))
+        assert not any(one.id == "logs-retention" and one.stops for one in report.findings), resource
+
+
+@pytest.mark.parametrize(
+    ("program", "says", "silent"),
+    [
+        (
+            lambda p: atlas.cluster(p, backupEnabled=False, pitEnabled=False),
+            "atlas-backup",
+            {"atlas-continuous-backup", "atlas-backup-schedule"},
+        ),
+        (
+            lambda p: (atlas.cluster(p), atlas.entry(p, ipAddress="203.0.113.10")),
+            "atlas-private-connectivity",
+            {"atlas-no-public-entry"},
+        ),
+        (
+            lambda p: atlas.cluster(p, projectId=atlas.project(p, withDefaultAlertsSettings=False).id),
+            "atlas-default-alerts",
+            {"atlas-alert-coverage"},
+        ),
+    ],
+)
+def test_one_decision_is_one_finding_and_needs_one_acceptance(program: Any, says: str, silent: set[str]) -> None:
+    found = broken(judge(program))
+    assert says in found, "nobody is told"
+    assert not found & silent, "one decision would need several entries in the register"
 
 
 # ---- configuration
@@ -205,13 +247,12 @@ JSON = st.recursive(
 
 
 def names() -> list[str]:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in (PACK / "rules").glob("*.py"))
-    import re
+    text = "\n".join(path.read_text(encoding="utf-8") for path in PACK.glob("*.py"))
 
     return sorted(set(re.findall(r'"([a-z][A-Za-z0-9]{3,40})"', text)))
 
 
-TYPES = sorted({kind for rule in rules().values() for kind in rule.types if kind != "*"})
+TYPES = sorted({kind for policy in declared().values() for kind in policy.types if kind != "*"})
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -222,7 +263,7 @@ TYPES = sorted({kind for rule in rules().values() for kind in rule.types if kind
         max_size=6,
     )
 )
-def test_no_rule_fails_whatever_a_program_holds(given_resources: list[tuple[str, dict[str, Any]]]) -> None:
+def test_no_policy_fails_whatever_a_program_holds(given_resources: list[tuple[str, dict[str, Any]]]) -> None:
     from pulumi_policy import (
         PolicyCustomTimeouts,
         PolicyResource,
@@ -267,7 +308,7 @@ def test_properties_reach_policies_as_under_the_engine() -> None:
     ours = deserialize.deserialize_properties(policies.properties(struct))
     del struct.fields["__internal"]
     theirs = deserialize.deserialize_properties(json_format.MessageToDict(struct))
-    assert ours == theirs, "a rule would behave differently in a plan and in a preview"
+    assert ours == theirs, "a policy would behave differently in a plan and in a preview"
 
 
 FOREIGN = """
@@ -354,21 +395,21 @@ def own() -> dict[str, policies.PolicyReport]:
 
 
 @pytest.mark.parametrize("stack", ["development", "staging", "production"])
-def test_our_own_stacks_break_no_rule(own: dict[str, policies.PolicyReport], stack: str) -> None:
-    open_ones = [f"{one.id}: {one.urn} {one.message}" for one in own[stack].findings if one.exemption is None]
+def test_our_own_stacks_break_no_policy(own: dict[str, policies.PolicyReport], stack: str) -> None:
+    open_ones = [f"{one.id}: {one.urn} {one.message}" for one in own[stack].findings if one.acceptance is None]
     assert not open_ones, "what we hand out breaks what we ask for:\n" + "\n".join(open_ones)
 
 
-def test_the_reference_is_current() -> None:
-    made = subprocess.run(
-        [sys.executable, str(PACK / "reference.py")], capture_output=True, text=True, check=True
-    ).stdout
-    assert (ROOT / "docs/reference/policies.md").read_text(encoding="utf-8") == made, "run python policies/reference.py"
+def test_the_number_of_policies_is_the_same_wherever_it_is_said(own: dict[str, policies.PolicyReport]) -> None:
+    number = len(registered())
+    assert {report.policies for report in own.values()} == {number}, "`dolmen plan` counts otherwise"
+    assert f"a CrossGuard pack of {number} policies" in (ROOT / "docs/reference/policies.md").read_text("utf-8")
+    assert f"policy pack of {number} policies" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_every_rule_of_a_scanner_is_mapped_once_or_refused_with_a_reason() -> None:
-    refused = yaml.safe_load((PACK / "catalogue" / "not-adopted.yaml").read_text(encoding="utf-8"))["rules"]
+def test_every_check_of_a_scanner_is_mapped_once_or_refused_with_a_reason() -> None:
+    refused = yaml.safe_load((PACK / "not-adopted.yaml").read_text(encoding="utf-8"))["checks"]
     for row in refused:
         assert len(row["why"]) > 20, f"{row['ids']}: nobody could tell whether it was thought of"
-    taken = {identifier for entry in catalogue().values() for ids in entry.scanners.values() for identifier in ids}
+    taken = {identifier for one in declared().values() for ids in one.scanners.values() for identifier in ids}
     assert len(taken) > 150, "the table has shrunk"

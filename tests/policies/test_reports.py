@@ -10,7 +10,7 @@ from dolmen.review.formats.junit import junit
 from dolmen.review.formats.parts.judged import StackFindings
 from dolmen.review.formats.sarif import sarif
 from dolmen.review.report.baseline import Baseline, against
-from dolmen.review.report.findings import Enforcement, Exemption, Finding, Severity
+from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, Severity
 
 URN = "urn:pulumi:production::dolmen::aws:sns/topic:Topic::alarms"
 STOPS = Finding(
@@ -25,16 +25,16 @@ STOPS = Finding(
     position=Position("components/cache/alarms dir/alarms.py", 12, 3),
 )
 ADVICE = Finding(id="logs-own-key", title="Logs have a key.", message="None.", severity=Severity.LOW)
-EXEMPTED = Finding(
+ACCEPTED = Finding(
     id="kms-rotation",
     title="A key is rotated.",
     message="It is not.",
     enforcement=Enforcement.MANDATORY,
     urn=URN,
-    exemption=Exemption("The vendor rotates it by hand.", "2027-01-31"),
+    acceptance=AcceptanceNote("The vendor rotates it by hand.", "2027-01-31"),
 )
 STACKS = (
-    StackFindings("production", tuple((finding, None) for finding in (STOPS, ADVICE, EXEMPTED))),
+    StackFindings("production", tuple((finding, None) for finding in (STOPS, ADVICE, ACCEPTED))),
     StackFindings("staging"),
 )
 
@@ -53,7 +53,7 @@ def test_sarif_names_the_line_the_rule_and_the_danger() -> None:
     assert float(rules["sns-encrypted"]["properties"]["security-severity"]) >= 9.0, "GitHub calls 9 and more critical"
 
 
-def test_sarif_keeps_an_exempted_finding_on_record_as_suppressed() -> None:
+def test_sarif_keeps_an_accepted_finding_on_record_as_suppressed() -> None:
     run = sarif(STACKS)["runs"][0]
     suppressed = [result for result in run["results"] if "suppressions" in result]
     assert [result["ruleId"] for result in suppressed] == ["kms-rotation"]
@@ -70,7 +70,7 @@ def test_sarif_of_nothing_is_a_run_without_results() -> None:
     assert sarif(())["runs"][0]["results"] == [], "a missing run would leave old results open"
 
 
-def test_junit_fails_for_what_is_mandatory_and_not_for_advice_or_exemptions() -> None:
+def test_junit_fails_for_what_is_mandatory_and_not_for_advice_or_what_is_accepted() -> None:
     suites = ElementTree.fromstring(junit(STACKS))
     production, staging = suites
     assert (suites.get("failures"), production.get("failures"), production.get("skipped")) == ("1", "1", "2")
@@ -90,7 +90,7 @@ OTHER_WORDS = replace(STOPS, message="It is still not encrypted.")
 
 
 def test_a_finding_is_new_standing_changed_or_gone() -> None:
-    base, head = (STOPS, GONE, EXEMPTED), (OTHER_WORDS, EXEMPTED, ADVICE)
+    base, head = (STOPS, GONE, ACCEPTED), (OTHER_WORDS, ACCEPTED, ADVICE)
     found = [(finding.id, state) for finding, state in against(base, head)]
     assert found == [
         ("sns-encrypted", Baseline.UPDATED),
@@ -110,7 +110,7 @@ def test_of_two_findings_of_one_resource_the_one_that_stays_is_unchanged() -> No
     assert list(against((one, two), (two,))) == [(two, Baseline.UNCHANGED), (one, Baseline.ABSENT)]
 
 
-COMPARED = StackFindings("production", tuple(against((STOPS, GONE), (STOPS, replace(EXEMPTED, exemption=None)))))
+COMPARED = StackFindings("production", tuple(against((STOPS, GONE), (STOPS, replace(ACCEPTED, acceptance=None)))))
 
 
 def test_sarif_marks_what_a_change_brings_keeps_and_removes() -> None:

@@ -1,4 +1,4 @@
-"""What `--fail-on` stops for, and what is accepted on record."""
+"""What closes a gate, and what opens it again on record."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 
 from dolmen.engine.plan import Failure, FailureKind, Options, Plan
 from dolmen.review.fail_on import FailOn, reasons
-from dolmen.review.report import acknowledge
 from dolmen.review.report.build import Pair, review, stack_review
-from dolmen.review.report.findings import Enforcement, Exemption, Finding
+from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding
 from dolmen.review.report.model import Review, Side
-from dolmen.stackfile import StackFileError
+from dolmen.stackfile import Acceptance, read_acceptances
 from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource
 
 TODAY = datetime.date(2026, 11, 23)
@@ -22,13 +21,16 @@ TODAY = datetime.date(2026, 11, 23)
 def reviewed(
     base: Plan, head: Plan, *, entries: str = "", folder: Path | None = None, findings: tuple[Finding, ...] = ()
 ) -> Review:
-    found: tuple[acknowledge.Acknowledgement, ...] = ()
+    found: tuple[Acceptance, ...] = ()
     if folder is not None:
-        file = folder / "acknowledged.yaml"
+        (folder / "stacks").mkdir()
+        for stack in ("prod", "other"):
+            (folder / "stacks" / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+        file = folder / "stacks" / "accepted.yaml"
         file.write_text(entries)
-        found = acknowledge.load(file, "stacks/acknowledged.yaml")
+        found = read_acceptances(file, today=TODAY)
     made = stack_review(Pair(base, head, findings=findings))
-    return review([made], Side("head"), Side("base"), acknowledgements=found, today=TODAY)
+    return review([made], Side("head"), Side("base"), acceptances=found, today=TODAY)
 
 
 def downgrade() -> tuple[Plan, Plan]:
@@ -78,67 +80,60 @@ def test_a_head_that_cannot_be_evaluated_stops_whatever_is_asked() -> None:
     assert stops(reviewed(downgrade()[0], broken), "policy")
 
 
-def test_mandatory_policies_stop_unless_exempted() -> None:
+def test_mandatory_policies_stop_unless_accepted() -> None:
     stopping_one = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY)
-    exempted = Finding("p1", "No public access", "…", enforcement=Enforcement.MANDATORY, exemption=Exemption("agreed"))
+    accepted = Finding(
+        "p1", "No public access", "…", enforcement=Enforcement.MANDATORY, acceptance=AcceptanceNote("agreed")
+    )
     assert stops(reviewed(*resize(), findings=(stopping_one,)), "policy")
-    assert not stops(reviewed(*resize(), findings=(exempted,)), "policy")
+    assert not stops(reviewed(*resize(), findings=(accepted,)), "policy")
     assert not stops(reviewed(*resize(), findings=(stopping_one,)), "data-loss")
 
 
-ENTRY = """acknowledged:
-  - environment: prod
+ENTRY = """accepted:
+  - what: {what}
+    stack: prod
     resource: cache
-    effect: {effect}
-    reason: agreed
-    expires: {expires}
+    reason: agreed with the team
+    until: {until}
 """
 
 
-def test_an_acknowledgement_counts_for_its_effect_alone(tmp_path: Path) -> None:
-    entries = ENTRY.format(effect="data-loss", expires="2026-12-31")
+def test_an_acceptance_counts_for_its_effect_alone(tmp_path: Path) -> None:
+    entries = ENTRY.format(what="data-loss", until="2026-12-31")
     found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
     assert not stops(found, "data-loss"), "what is accepted on record passes"
     assert stops(found, "downtime"), "what was not accepted does not"
 
 
-def test_an_expired_acknowledgement_counts_for_nothing_and_is_reported(tmp_path: Path) -> None:
-    entries = ENTRY.format(effect="data-loss", expires="2026-11-22")
+def test_an_expired_acceptance_counts_for_nothing_and_is_reported(tmp_path: Path) -> None:
+    entries = ENTRY.format(what="data-loss", until="2026-11-22")
     found = reviewed(*downgrade(), entries=entries, folder=tmp_path)
     assert stops(found, "data-loss")
-    assert [finding.id for finding in found.findings] == ["acknowledgement-expired"]
-    assert str(found.findings[0].position) == "stacks/acknowledged.yaml:2"
+    assert [finding.id for finding in found.findings] == ["acceptance-expired"]
+    assert str(found.findings[0].position) == "stacks/accepted.yaml:2"
 
 
 def test_the_last_day_still_counts(tmp_path: Path) -> None:
-    found = reviewed(*downgrade(), entries=ENTRY.format(effect="data-loss", expires="2026-11-23"), folder=tmp_path)
+    found = reviewed(*downgrade(), entries=ENTRY.format(what="data-loss", until="2026-11-23"), folder=tmp_path)
     assert not stops(found, "data-loss")
 
 
-def test_an_acknowledgement_that_fits_nothing_is_reported(tmp_path: Path) -> None:
-    found = reviewed(*resize(), entries=ENTRY.format(effect="data-loss", expires="2026-12-31"), folder=tmp_path)
-    assert [finding.id for finding in found.findings] == ["acknowledgement-unmatched"]
+def test_an_acceptance_that_fits_nothing_is_reported(tmp_path: Path) -> None:
+    found = reviewed(*resize(), entries=ENTRY.format(what="data-loss", until="2026-12-31"), folder=tmp_path)
+    assert [finding.id for finding in found.findings] == ["acceptance-unmatched"]
 
 
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        ("acknowledged: {}\n", "one key"),
-        ("accepted: []\n", "one key"),
-        ("acknowledged: [7]\n", "is a mapping"),
-        ("acknowledged:\n  - environment: prod\n", "Every entry has `resource`"),
-        (ENTRY.format(effect="everything", expires="2026-12-31"), "An effect is one of"),
-        (ENTRY.format(effect="downtime", expires="soon"), "is a date"),
-        (ENTRY.format(effect="downtime", expires="2026-12-31") + "    forever: yes\n", "No entry has this key"),
-    ],
-)
-def test_a_wrong_entry_is_refused_with_its_place(tmp_path: Path, text: str, rule: str) -> None:
-    file = tmp_path / "acknowledged.yaml"
-    file.write_text(text)
-    with pytest.raises(StackFileError) as caught:
-        acknowledge.load(file, "stacks/acknowledged.yaml")
-    assert any(rule in problem.rule for problem in caught.value.problems)
-    assert all(problem.line for problem in caught.value.problems), "every problem says its line"
+def test_an_acceptance_of_another_stack_or_of_a_policy_is_not_the_reviews_to_report(tmp_path: Path) -> None:
+    other = ENTRY.format(what="data-loss", until="2026-12-31").replace("stack: prod", "stack: other")
+    policy = ENTRY.format(what="kms-rotation", until="2026-12-31").removeprefix("accepted:\n")
+    found = reviewed(*resize(), entries=other + policy, folder=tmp_path)
+    assert found.findings == (), "a review of one stack would ask to remove what another one needs"
+
+
+def test_an_acceptance_may_name_resources_by_a_pattern(tmp_path: Path) -> None:
+    entries = ENTRY.format(what="data-loss", until="2026-12-31").replace("resource: cache", 'resource: "ca*"')
+    assert not stops(reviewed(*downgrade(), entries=entries, folder=tmp_path), "data-loss")
 
 
 def test_protection_that_goes_is_no_harm_by_itself() -> None:

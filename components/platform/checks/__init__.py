@@ -5,6 +5,8 @@ A rule is a function whose parameters name the sections it reads, as attributes 
 (`atlas__cluster`, `atlas__backup`). It yields `Problem`s whose path starts at the stack: `("atlas", "cluster",
 "instanceSize")`, in the file's camelCase.
 
+`guards` are those of the stack's tier, which an acceptance on record silences.
+
 A rule runs as soon as all that it names has validated, even where other parts of the file are wrong. An optional
 section that is absent is passed as `None`.
 """

@@ -19,9 +19,7 @@ from ..model.atlas.project import ProjectChoice
 from ..model.network import Network
 from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from . import Rule
-
-_SMALLEST_IN_PRODUCTION_GB = 4
-"""Memory of M20."""
+from .guards import Guards
 
 
 def atlas_serves_the_region(region: str) -> Iterator[Problem]:
@@ -153,110 +151,49 @@ def encryption_key_lies_in_the_region(region: str, atlas: Atlas) -> Iterator[Pro
         )
 
 
-# ---- production
+# ---- guards of a tier
 
 
-def _production(
-    tier: str, relaxed: Mapping[str, str], rule: str, broken: bool, path: tuple[str, ...], says: str, remedy: str
-) -> Iterator[Problem]:
-    if tier == "production" and broken and rule not in relaxed:
-        yield Problem(path, says, f'{remedy} Or allow it in writing: atlas.relaxations: {{{rule}: "<reason>"}}.')
+def the_size_fits_the_tier(guards: Guards, atlas__cluster: Cluster) -> Iterator[Problem]:
+    smallest = catalogue.instance_sizes().get(guards.text("atlas-tier", "smallest"))
+    if smallest is not None and atlas__cluster.smallest_size.ram_gb < smallest.ram_gb:
+        scaled = atlas__cluster.autoscaling.compute is not None
+        key = ("autoscaling", "compute", "minimum") if scaled else ("instanceSize",)
+        yield from guards.broken("atlas-tier", "cluster", ("atlas", "cluster", *key))
 
 
-def production_has_a_size_that_carries_load(
-    tier: str, atlas__cluster: Cluster, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
-    size = atlas__cluster.smallest_size
-    compute = atlas__cluster.autoscaling.compute
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "small-cluster",
-        size.ram_gb < _SMALLEST_IN_PRODUCTION_GB,
-        ("atlas", "cluster", "autoscaling", "compute", "minimum") if compute else ("atlas", "cluster", "instanceSize"),
-        "Production begins with M20: M10 has 2 GB of memory and a CPU that is throttled under load.",
-        "Write M20 or larger.",
-    )
+def no_javascript_runs_on_the_server(guards: Guards, atlas__cluster: Cluster) -> Iterator[Problem]:
+    if atlas__cluster.server_side_javascript:
+        yield from guards.broken("atlas-javascript", "cluster", ("atlas", "cluster", "serverSideJavascript"))
 
 
-def production_runs_no_javascript(
-    tier: str, atlas__cluster: Cluster, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "server-side-javascript",
-        atlas__cluster.server_side_javascript,
-        ("atlas", "cluster", "serverSideJavascript"),
-        "Production runs no JavaScript on the server: an injected query would run code there.",
-        "Remove serverSideJavascript.",
-    )
+def clients_connect_privately(guards: Guards, atlas__connectivity: Connectivity) -> Iterator[Problem]:
+    if atlas__connectivity.chosen == ("ipAccessList",):
+        yield from guards.broken("atlas-private-connectivity", "cluster", ("atlas", "connectivity", "ipAccessList"))
 
 
-def production_has_no_public_entry(
-    tier: str, atlas__connectivity: Connectivity, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "public-access",
-        atlas__connectivity.chosen == ("ipAccessList",),
-        ("atlas", "connectivity", "ipAccessList"),
-        "Production has no entry from the internet: its clients connect privately.",
-        "Write privateLink: {} in its place.",
-    )
+def there_are_backups(guards: Guards, atlas__backup: Backup, atlas__cluster: Cluster) -> Iterator[Problem]:
+    if atlas__cluster.size.nvme and not atlas__backup.enabled:
+        return  # refused in any tier
+    if not atlas__backup.enabled:
+        yield from guards.broken("atlas-backup", "cluster", ("atlas", "backup", "enabled"))
+    elif not atlas__backup.continuous:
+        yield from guards.broken("atlas-continuous-backup", "cluster", ("atlas", "backup", "continuous"))
 
 
-def production_has_backups(
-    tier: str, atlas__backup: Backup, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "no-backup",
-        not atlas__backup.enabled,
-        ("atlas", "backup", "enabled"),
-        "Production has backups.",
-        "Remove enabled: false.",
-    )
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "no-continuous-backup",
-        atlas__backup.enabled and not atlas__backup.continuous,
-        ("atlas", "backup", "continuous"),
-        "Production can restore any second of its restore window: snapshots alone lose what came after them.",
-        "Remove continuous: false.",
-    )
+def somebody_is_told(guards: Guards, atlas__alerts: Alerts | None, atlas__project: ProjectChoice) -> Iterator[Problem]:
+    """A project that this stack creates has none of Atlas's default alerts; of an adopted one nothing is known."""
+    if atlas__alerts is None:
+        policy, role = (
+            ("atlas-default-alerts", "project") if atlas__project.create else ("atlas-alert-coverage", "cluster")
+        )
+        yield from guards.broken(policy, role, ("atlas", "alerts"))
 
 
-def production_tells_somebody(
-    tier: str, atlas__alerts: Alerts | None, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "no-alerts",
-        atlas__alerts is None,
-        ("atlas", "alerts"),
-        "Production tells somebody when it fails, and there are no alerts.",
-        "Write alerts: {email: [ops@company.com]}.",
-    )
-
-
-def production_data_is_not_edited_by_hand(
-    tier: str, atlas__project: ProjectChoice, atlas__relaxations: Mapping[str, str]
-) -> Iterator[Problem]:
+def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) -> Iterator[Problem]:
     created = atlas__project.create
-    yield from _production(
-        tier,
-        atlas__relaxations,
-        "data-explorer",
-        created is not None and created.data_explorer,
-        ("atlas", "project", "create", "dataExplorer"),
-        "Production's data is not read and changed in Atlas's web console.",
-        "Remove dataExplorer.",
-    )
+    if created is not None and created.data_explorer:
+        yield from guards.broken("atlas-data-explorer", "project", ("atlas", "project", "create", "dataExplorer"))
 
 
 RULES: tuple[Rule, ...] = (
@@ -268,10 +205,10 @@ RULES: tuple[Rule, ...] = (
     applications_fit_the_connections,
     iam_users_belong_to_applications,
     encryption_key_lies_in_the_region,
-    production_has_a_size_that_carries_load,
-    production_runs_no_javascript,
-    production_has_no_public_entry,
-    production_has_backups,
-    production_tells_somebody,
-    production_data_is_not_edited_by_hand,
+    the_size_fits_the_tier,
+    no_javascript_runs_on_the_server,
+    clients_connect_privately,
+    there_are_backups,
+    somebody_is_told,
+    data_is_not_edited_by_hand,
 )

@@ -7,12 +7,15 @@ from difflib import get_close_matches
 
 from dolmen.stackfile import Problem
 
+from ...cache.catalog import node_type
+from ...cache.rules import MOST_NODES
 from ..arguments.cache import RESERVED_LOGINS
 from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache_access import shared_keys
-from ..model.stack import CACHE_PAGER_DUTY_KEY, Tier
+from ..model.stack import CACHE_PAGER_DUTY_KEY
 from . import Rule
+from .guards import Guards
 
 
 def keys_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -70,48 +73,36 @@ def a_user_group_holds_every_login(applications: Mapping[str, Application]) -> I
         )
 
 
-def production_keeps_its_guards(tier: Tier, cache: Cache) -> Iterator[Problem]:
-    """What production demands of a cache, unless the file says why not."""
-    if tier is not Tier.PRODUCTION:
-        return
-    relaxed = cache.relaxations
-    if not cache.multi_az and relaxed.single_zone is None:
-        yield _guard("multiAz", "In production another zone takes over.", "Write multiAz: true", "singleZone")
-    if cache.snapshots.retention_days < 7 and relaxed.short_snapshot_retention is None:
-        yield _guard(
-            "snapshots.retentionDays",
-            "In production snapshots are kept for at least 7 days.",
-            "Write retentionDays: 7 or more",
-            "shortSnapshotRetention",
-        )
-    if cache.snapshots.final is False and relaxed.no_final_snapshot is None:
-        yield _guard(
-            "snapshots.final", "In production a deleted cache leaves a snapshot.", "Remove final", "noFinalSnapshot"
-        )
-    if cache.node_type.startswith(("cache.t3.", "cache.t4g.")) and relaxed.burstable_nodes is None:
-        yield _guard(
-            "nodeType",
-            "Burstable nodes slow down under lasting load, so production has none.",
-            "Choose an m7g or r7g node",
-            "burstableNodes",
-        )
+def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> Iterator[Problem]:
     reserved = cache.effective_parameters["reserved-memory-percent"]
-    if reserved.isdigit() and not 20 <= int(reserved) <= 30 and relaxed.memory_share is None:
-        yield _guard(
+    lowest, highest = (guards.number("elasticache-reserved-memory", name) for name in ("lowest", "highest"))
+    for policy, broken, key in (
+        ("elasticache-multi-az", not cache.multi_az, "multiAz"),
+        (
+            "elasticache-backup",
+            cache.snapshots.retention_days < guards.number("elasticache-backup", "minimumDays"),
+            "snapshots.retentionDays",
+        ),
+        ("elasticache-final-snapshot", cache.snapshots.final is False, "snapshots.final"),
+        ("elasticache-burstable-nodes", node_type(cache.node_type).burstable, "nodeType"),
+        (
+            "elasticache-reserved-memory",
+            reserved.isdigit() and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
-            "In production keys take 70 to 80 % of a node's memory; the rest is for snapshots and failover.",
-            "Write 20 to 30",
-            "memoryShare",
-        )
-    if not (cache.logs.slow_log and cache.logs.engine_log) and relaxed.no_logs is None:
-        key = "logs.slowLog" if not cache.logs.slow_log else "logs.engineLog"
-        yield _guard(key, "Production keeps the slow log and the engine log.", "Write true", "noLogs")
-
-
-def _guard(key: str, rule: str, remedy: str, relaxation: str) -> Problem:
-    return Problem(
-        ("cache", *key.split(".")), rule, f"{remedy}, or give the reason under cache.relaxations.{relaxation}."
-    )
+        ),
+        ("elasticache-logs", not cache.logs.slow_log, "logs.slowLog"),
+        ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
+        (
+            "elasticache-node-quota",
+            guards.number("elasticache-node-quota", "mostNodes") < cache.topology.nodes <= MOST_NODES,
+            "clusterMode.shards",
+        ),
+    ):
+        if broken:
+            role = (
+                "cache*" if policy == "elasticache-reserved-memory" else "cache"
+            )  # its parameter group has a name of its own
+            yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 
 def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
@@ -129,6 +120,6 @@ RULES: tuple[Rule, ...] = (
     no_application_takes_the_platforms_own_login,
     user_ids_fit,
     a_user_group_holds_every_login,
-    production_keeps_its_guards,
+    the_cache_survives_failures_and_mistakes,
     a_paged_platform_has_the_key,
 )

@@ -8,30 +8,23 @@ from dolmen.stackfile import Problem
 
 from ...keys import DEFAULT_DELETION_WINDOW_DAYS, LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS
 from ..model.applications import Application
-from ..model.stack import Tier
 from . import Rule
+from .guards import Guards
 
-PRODUCTION_RECOVERY_DAYS = 30
 SECRETS = "secrets"
 """The role of an application's secrets in the names of what belongs to it."""
 CACHE_USERS = "cache-access"
 """What the names of the cache's users begin with, below the platform's."""
 
 
-def production_keeps_deleted_secrets_for_a_month(
-    tier: Tier, applications: Mapping[str, Application]
-) -> Iterator[Problem]:
-    if tier is not Tier.PRODUCTION:
-        return
+def deleted_secrets_can_be_restored(guards: Guards, applications: Mapping[str, Application]) -> Iterator[Problem]:
+    longest = guards.number("secretsmanager-full-recovery", "minimumDays")
     for name, application in applications.items():
-        secrets = application.secrets
-        possible = secrets.recovery_window_days == 0 or secrets.recovery_window_days >= 7  # else the section says so
-        if possible and secrets.recovery_window_days < PRODUCTION_RECOVERY_DAYS:
-            yield Problem(
-                ("applications", name, "secrets", "recoveryWindowDays"),
-                f"In production a deleted secret can be restored for {PRODUCTION_RECOVERY_DAYS} days.",
-                f"Write recoveryWindowDays: {PRODUCTION_RECOVERY_DAYS}, or leave the key out.",
-            )
+        days = application.secrets.recovery_window_days
+        if days == 0 or 7 <= days < longest:  # between them the section itself says what is wrong
+            policy = "secretsmanager-recovery" if days == 0 else "secretsmanager-full-recovery"
+            path = ("applications", name, "secrets", "recoveryWindowDays")
+            yield from guards.broken(policy, f"{name}-*", path)
 
 
 def keys_outlive_the_secrets(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -88,7 +81,7 @@ def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[
 
 
 RULES: tuple[Rule, ...] = (
-    production_keeps_deleted_secrets_for_a_month,
+    deleted_secrets_can_be_restored,
     keys_outlive_the_secrets,
     applications_keep_their_names_apart,
     given_secrets_are_in_the_configuration,

@@ -1,4 +1,4 @@
-"""What a gate can stop for, and what an acknowledgement can accept."""
+"""What a gate can stop for, and what an acceptance can accept."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Findings as JUnit XML, which most build servers show: a suite for each stack, a case for each finding.
 
 A mandatory finding is a failure, whether the change brings it or the base has it already (its text says which): it is
-what `--fail-on policy` stops for. Advice and what is exempted are skipped cases, which stop nothing. What only the base
+what `--fail-on policy` stops for. Advice and what is accepted are skipped cases, which stop nothing. What only the base
 has is a case that passes. A stack that cannot be evaluated is an error. What XML 1.0 forbids is made visible.
 """
 
@@ -59,7 +59,7 @@ def _case(suite: Element, finding: Finding, state: Baseline | None) -> None:
         failure.text = text
         return
     if state is not Baseline.ABSENT:
-        why = f"exempted: {finding.exemption.reason}" if finding.exemption else f"advice: {finding.message}"
+        why = f"accepted: {finding.acceptance.reason}" if finding.acceptance else f"advice: {finding.message}"
         SubElement(case, "skipped", message=visible_lines(why))
     SubElement(case, "system-out").text = text
 

@@ -1,6 +1,6 @@
 """Findings as SARIF 2.1.0, which code hosts show beside the lines that they are about.
 
-Exempted findings are suppressed results with their reason, so that they stay on record and stop nothing. Compared with
+Accepted findings are suppressed results with their reason, so that they stay on record and stop nothing. Compared with
 a base, `baselineState` says which results are new, and what only the base has is a result that passes (`absent`). A
 stack that cannot be evaluated is a notification of an execution that failed.
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
@@ -94,9 +94,9 @@ def _result(stack: StackFindings, finding: Finding, state: Baseline | None, inde
     if finding.registered is not None:
         registered = {"message": {"text": "registered here"}, "physicalLocation": _physical(finding.registered)}
         result["relatedLocations"] = [registered]
-    if finding.exemption is not None:
-        until = f" (until {finding.exemption.until})" if finding.exemption.until else ""
-        reason = visible(f"{finding.exemption.reason}{until}")
+    if finding.acceptance is not None:
+        until = f" (until {finding.acceptance.until})" if finding.acceptance.until else ""
+        reason = visible(f"{finding.acceptance.reason}{until}")
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
 

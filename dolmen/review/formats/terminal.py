@@ -191,9 +191,9 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         text.append(f"\n{visible(finding.message)}{visible(place)}")
         if finding.remedy:
             text.append(f"\n{visible(finding.remedy)}")
-        if finding.exemption:
-            until = f" until {finding.exemption.until}" if finding.exemption.until else ""
-            text.append(f"\nExempted{visible(until)}: {visible(finding.exemption.reason)}")
+        if finding.acceptance:
+            until = f" until {finding.acceptance.until}" if finding.acceptance.until else ""
+            text.append(f"\nAccepted{visible(until)}: {visible(finding.acceptance.reason)}")
         _print(console, text, 2)
 
 

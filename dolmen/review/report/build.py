@@ -12,15 +12,14 @@ from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
-from dolmen.review.effects.harm import harms
 from dolmen.review.effects.judge import JUDGE
-from dolmen.review.report import acknowledge
-from dolmen.review.report.acknowledge import Acknowledgement
+from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
 from dolmen.review.report.topology import Topology, topology
+from dolmen.stackfile import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def review(
     head: Side,
     base: Side | None,
     *,
-    acknowledgements: Sequence[Acknowledgement] = (),
+    acceptances: Sequence[Acceptance] = (),
     today: datetime.date | None = None,
     findings: Sequence[Finding] = (),
     notes: Sequence[Note] = (),
@@ -99,8 +98,8 @@ def review(
 ) -> Review:
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in stacks}
-    stale = acknowledge.findings(acknowledgements, by_name, today)
-    marked = tuple(_with_acknowledgements(one, acknowledgements, today) for one in stacks)
+    stale = accepted.findings(acceptances, by_name, today)
+    marked = tuple(_with_acceptances(one, acceptances, today) for one in stacks)
     return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated)
 
 
@@ -134,14 +133,14 @@ def _with_components(
     return tuple(replace(change, component=component(change)) for change in changes)
 
 
-def _with_acknowledgements(one: StackReview, entries: Sequence[Acknowledgement], today: datetime.date) -> StackReview:
+def _with_acceptances(one: StackReview, entries: Sequence[Acceptance], today: datetime.date) -> StackReview:
     found = tuple(
         (change.urn, entry)
         for change in one.changes
-        for entry in entries
-        if entry.covers(one.name, change) and entry.expires >= today and entry.effect in harms(change.effects)
+        for entry in accepted.accepting(entries, one.name, change)
+        if entry.counts(today)
     )
-    return replace(one, acknowledged=found)
+    return replace(one, accepted=found)
 
 
 def _notes(pair: Pair) -> tuple[Note, ...]:

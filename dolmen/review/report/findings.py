@@ -1,6 +1,6 @@
-"""What a check says about one stack: a broken policy, an expired acknowledgement, a base that cannot run.
+"""What a check says about one stack: a broken policy, an expired acceptance, a base that cannot run.
 
-Whoever checks (the policy pack, the acknowledgements, the evaluation of the base) fills these; the report shows them
+Whoever checks (the policy pack, the register of acceptances, the evaluation of the base) fills these; the report shows them
 and `--fail-on` counts them. A finding holds no secret and no colour: it is data that crosses processes.
 """
 
@@ -28,8 +28,8 @@ class Enforcement(StrEnum):
 class FindingKind(StrEnum):
     POLICY = "policy"
     """A rule of the policy pack; the only kind that the column "policies" counts."""
-    ACKNOWLEDGEMENT = "acknowledgement"
-    """An entry of `stacks/acknowledged.yaml` that has expired or fits nothing."""
+    ACCEPTANCE = "acceptance"
+    """An entry of the register of acceptances that has expired or fits nothing."""
     BASE = "base"
     """What could not be found out about the base of the comparison."""
     PROGRAM = "program"
@@ -37,7 +37,7 @@ class FindingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Exemption:
+class AcceptanceNote:
     """A broken rule that the stack accepts on record."""
 
     reason: str
@@ -62,9 +62,9 @@ class Finding:
     """The line of the stack file that causes it, or else the program's line that registers the resource."""
     registered: Position | None = None
     """The program's line, where `position` is the stack file's."""
-    exemption: Exemption | None = None
+    acceptance: AcceptanceNote | None = None
 
     @property
     def stops(self) -> bool:
-        """Mandatory and not exempted."""
-        return self.enforcement is Enforcement.MANDATORY and self.exemption is None
+        """Mandatory and not accepted."""
+        return self.enforcement is Enforcement.MANDATORY and self.acceptance is None

@@ -12,9 +12,9 @@ from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
-from dolmen.review.report.acknowledge import Acknowledgement
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.topology import Topology
+from dolmen.stackfile import Acceptance
 
 
 class Status(StrEnum):
@@ -78,8 +78,8 @@ class StackReview:
     stack_file: str = ""
     renamed_from: str = ""
     topology: Topology = field(default_factory=Topology)
-    acknowledged: tuple[tuple[str, Acknowledgement], ...] = ()
-    """(URN, the entry that covers its effects)"""
+    accepted: tuple[tuple[str, Acceptance], ...] = ()
+    """(URN, what accepts one of its effects)"""
     policies: int = 0
     """How many policies were run."""
     base_findings: tuple[Finding, ...] | None = None

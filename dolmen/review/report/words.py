@@ -167,11 +167,11 @@ def worst_cell(stack: StackReview) -> str:
 def policy_cell(stack: StackReview) -> str:
     found = stack.broken
     mandatory = sum(1 for finding in found if finding.stops)
-    exempted = sum(1 for finding in found if finding.exemption is not None)
-    advisory = len(found) - mandatory - exempted
+    accepted = sum(1 for finding in found if finding.acceptance is not None)
+    advisory = len(found) - mandatory - accepted
     parts = [
         f"{number} {word}"
-        for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (exempted, "exempted"))
+        for number, word in ((mandatory, "mandatory"), (advisory, "advisory"), (accepted, "accepted"))
         if number
     ]
     return ", ".join(parts) or ("ok" if stack.policies else "–")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dolmen.engine.project import Project
-from dolmen.review.report import acknowledge
 from dolmen.review.sides import git
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.stack_files import SUFFIXES, stack_name
+from dolmen.stackfile.accepted import FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def _from_root(folder: Path, root: Path) -> str:
 
 
 def _is_stack_file(name: str) -> bool:
-    return name == acknowledge.FILE or (stack_name(name) is not None and "/" not in name)
+    return stack_name(name) is not None and "/" not in name
 
 
 def _harmless(path: str) -> bool:
-    return path.endswith((".md", ".rst")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
+    return path.endswith((".md", ".rst", f"/{FILE}")) or path.split("/", 1)[0] in ("docs", "tests", ".github")

@@ -6,6 +6,7 @@ import copy
 import json
 import tempfile
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,16 @@ def written(folder: Path, stack: Mapping[str, Any]) -> Path:
     return file
 
 
-def configuration(change: Mapping[str, Any]) -> StackConfig:
-    """What the loader makes of the changed file, which must be right."""
+def configuration(change: Mapping[str, Any], accepted: Mapping[str, str] | None = None) -> StackConfig:
+    """What the loader makes of the changed file, which must be right. `accepted`: policy → resource."""
     with tempfile.TemporaryDirectory() as folder:
+        entries = [acceptance(policy, resource) for policy, resource in (accepted or {}).items()]
+        (Path(folder) / "accepted.yaml").write_text(json.dumps({"accepted": entries}))
         return load_file(written(Path(folder), changed(change)))
+
+
+def acceptance(policy: str, resource: str, stack: str = "test", days: int = 30) -> dict[str, str]:
+    """An entry of the register that ends in so many days."""
+    until = (date.today() + timedelta(days=days)).isoformat()
+    reason = "Agreed with the team for a test."
+    return {"what": policy, "stack": stack, "resource": resource, "reason": reason, "until": until}

@@ -39,10 +39,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "atlas.backup": {"enabled": False},
         "atlas.credentials": "environment",
     },
-    "access-list-relaxed": {
-        "atlas.connectivity": {"ipAccessList": ["203.0.113.10/32"]},
-        "atlas.relaxations": {"public-access": "the office has no private line until March"},
-    },
+    "access-list-accepted": {"atlas.connectivity": {"ipAccessList": ["203.0.113.10/32"]}},
     "adopted": {"atlas.project": {"adopt": "5f0000000000000000000009"}, "atlas.cluster.name": "chat"},
     "own-key": {"atlas.encryptionKey": {"create": True}},
     "adopted-key-peering": {
@@ -99,13 +96,15 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "slackToken": ABSENT,
     },
 }
+ACCEPTED = {"access-list-accepted": {"atlas-private-connectivity": "chat-prod-cluster"}}
+"""What the register holds for a choice: policy → resource."""
 CHANGES: Any = json.loads((Path(__file__).parents[1] / "atlas" / "changes.json").read_text())
 
 
 @pytest.fixture(scope="module")
 def plans() -> Mapping[str, Plan]:
     """The plan of each choice. All are called alike, so that two of them can be compared."""
-    stacks = {choice: configuration(change) for choice, change in CHOICES.items()}
+    stacks = {choice: configuration(change, ACCEPTED.get(choice)) for choice, change in CHOICES.items()}
     found: dict[str, Plan] = {}
     for choice, stack in stacks.items():
 

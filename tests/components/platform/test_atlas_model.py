@@ -1,54 +1,16 @@
-"""The Atlas section: arithmetic on addresses, ladders, relaxations."""
+"""The Atlas section: arithmetic on addresses, ladders."""
 
 from __future__ import annotations
 
 import json
 from ipaddress import IPv4Network
-from typing import Any
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.platform.model.atlas import addresses
 from components.platform.model.atlas.backup import Backup
 from components.platform.model.atlas.connectivity import Connectivity
-from components.platform.model.atlas.relaxations import RELAXABLE
-from dolmen.stackfile import StackFileError
-from tests.components.platform.atlas_files import ABSENT, configuration
-
-REASON = "the budget of this quarter, until 2027-03"
-RELAXED: dict[str, dict[str, Any]] = {
-    "small-cluster": {"atlas.cluster.instanceSize": "M10"},
-    "public-access": {"atlas.connectivity": {"ipAccessList": ["203.0.113.10/32"]}},
-    "no-backup": {"atlas.backup": {"enabled": False}},
-    "no-continuous-backup": {"atlas.backup": {"continuous": False}},
-    "no-alerts": {"atlas.alerts": ABSENT},
-    "server-side-javascript": {"atlas.cluster.serverSideJavascript": True},
-    "data-explorer": {
-        "atlas.project": {"create": {"organizationId": "5f0000000000000000000001", "dataExplorer": True}}
-    },
-}
-
-
-def test_every_relaxation_is_tried_here() -> None:
-    assert RELAXED.keys() == RELAXABLE.keys(), "a relaxation that no rule asks for means nothing"
-
-
-@pytest.mark.parametrize("rule", RELAXED)
-def test_production_demands_it_unless_it_is_relaxed_in_writing(rule: str) -> None:
-    with pytest.raises(StackFileError) as refused:
-        configuration(RELAXED[rule])
-    assert f'{rule}: "<reason>"' in " ".join(str(refused.value).split()), "the way to relax it is not said"
-    configuration({**RELAXED[rule], "atlas.relaxations": {rule: REASON}})
-    configuration({**RELAXED[rule], "tier": "staging"})
-
-
-@pytest.mark.parametrize("rule", RELAXED)
-def test_one_relaxation_relaxes_one_rule(rule: str) -> None:
-    other = next(name for name in RELAXED if name != rule)
-    with pytest.raises(StackFileError):
-        configuration({**RELAXED[rule], "atlas.relaxations": {other: REASON}})
 
 
 def access_list(entry: str) -> Connectivity:

@@ -1,4 +1,4 @@
-"""For each rule a program that keeps it, one that breaks it, and the nearest one that must not alarm."""
+"""For each policy a program that keeps it, one that breaks it, and the nearest one that must not alarm."""
 
 from tests.policies.cases import atlas, aws_data, aws_network, stacks
 

@@ -10,6 +10,7 @@ import pulumi_random as random
 from tests.policies.programs import OWN_ACCOUNT, Case, Program, policy
 
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+PARAMETERS = "aws:elasticache/parameterGroup:ParameterGroup"
 CLUSTER = "aws:elasticache/cluster:Cluster"
 SERVERLESS = "aws:elasticache/serverlessCache:ServerlessCache"
 USER = "aws:elasticache/user:User"
@@ -60,6 +61,10 @@ def cache(p: Program, name: str = "cache", options: Any = None, /, **over: Any) 
             **over,
         },
     )
+
+
+def reserved(p: Program, percent: str) -> Any:
+    return p.add(PARAMETERS, "parameters", parameters=[{"name": "reserved-memory-percent", "value": percent}])
 
 
 def single(p: Program, **over: Any) -> Any:
@@ -288,6 +293,22 @@ CASES = {
         keeps=lambda p: cache(p, durability="async"),
         breaks=lambda p: cache(p, durability="disabled"),
         near=lambda p: cache(p, durability=None),
+    ),
+    "elasticache-burstable-nodes": Case(
+        keeps=lambda p: cache(p, nodeType="cache.r7g.large"),
+        breaks=lambda p: cache(p, nodeType="cache.t4g.medium"),
+        near=lambda p: cache(p, nodeType="cache.t4g.medium"),
+        near_tier="staging",
+    ),
+    "elasticache-reserved-memory": Case(
+        keeps=lambda p: reserved(p, "25"),
+        breaks=lambda p: reserved(p, "40"),
+        near=lambda p: p.add(PARAMETERS, "parameters", parameters=[{"name": "timeout", "value": "40"}]),
+    ),
+    "elasticache-node-quota": Case(
+        keeps=cache,
+        breaks=lambda p: cache(p, numNodeGroups=60, replicasPerNodeGroup=1),
+        near=lambda p: cache(p, numNodeGroups=90, replicasPerNodeGroup=0),
     ),
     "elasticache-replication-group": Case(
         keeps=single,

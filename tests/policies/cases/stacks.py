@@ -1,4 +1,4 @@
-"""Rules of the whole stack."""
+"""Policies of the whole stack."""
 
 from __future__ import annotations
 

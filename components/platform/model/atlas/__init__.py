@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..base import Section
 from .access import EncryptionKey, Users
 from .alerts import Alerts
@@ -11,7 +9,6 @@ from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
 from .project import AtlasCredentials, ProjectChoice
-from .relaxations import Reason, RelaxableRule
 
 __all__ = ["Atlas"]
 
@@ -35,5 +32,3 @@ class Atlas(Section):
     """Users beside those of the applications."""
     encryption_key: EncryptionKey | None = None
     """A KMS key of yours for disks and snapshots. Default: Atlas's own encryption."""
-    relaxations: Mapping[RelaxableRule, Reason] = {}
-    """Rules of production that this stack does without, each with its reason."""

@@ -103,7 +103,7 @@ class Connectivity(Section):
     peering: Peering | None = None
     """VPC peering."""
     ip_access_list: Annotated[tuple[AccessEntry, ...], Field(min_length=1)] | None = None
-    """Fallback: public addresses, of NAT gateways. Production needs a written relaxation for it."""
+    """Fallback: public addresses, of NAT gateways. Production needs an acceptance for it."""
 
     @property
     def chosen(self) -> tuple[str, ...]:

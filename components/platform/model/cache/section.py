@@ -16,7 +16,6 @@ from ..applications import Credentials
 from ..base import Section
 from .alarms import Alarms
 from .keeping import Encryption, Logs, Snapshots
-from .relaxations import Relaxations
 from .topology import ClusterMode, ClusterModeChoice
 from .values import Durability, Engine, MaintenanceWindow, NodeType, ParameterValue
 
@@ -72,8 +71,6 @@ class Cache(Section):
     """The login of the metrics exporter: statistics only, no key."""
     operations_user: ServiceUser = ServiceUser()
     """The login of people who look into the running cache: every key, nothing that empties or reconfigures it."""
-    relaxations: Relaxations = Relaxations()
-    """Rules of production that this cache does without, each with its reason."""
 
     @property
     def shards(self) -> int:
@@ -126,13 +123,6 @@ class Cache(Section):
         ]
         for finding in found:
             yield Problem(self._path(finding.argument), finding.rule, finding.remedy)
-        nodes = self.topology.nodes
-        if 90 < nodes <= rules.MOST_NODES and self.relaxations.raised_node_quota is None:
-            yield Problem(
-                ("clusterMode", "shards"),
-                f"These are {nodes} nodes, and AWS allows 90 in a cache unless the quota was raised.",
-                "Choose fewer, or say under relaxations.raisedNodeQuota that and when it was raised.",
-            )
 
     def _path(self, argument: str) -> tuple[str, ...]:
         if argument.startswith("parameters."):

@@ -52,17 +52,17 @@ def _policies(report: PolicyFindings, width: int, details: bool) -> Iterator[Tex
     if not report.policies:
         return
     broken = [finding for finding in report.findings if finding.stops]
-    advised = _counted(f for f in report.findings if not f.stops and f.exemption is None)
-    summary = f"{report.policies} rules, {len(broken) or 'none'} broken" + (
+    advised = _counted(f for f in report.findings if not f.stops and f.acceptance is None)
+    summary = f"{report.policies} policies, {len(broken) or 'none'} broken" + (
         f"; advised against: {advised}" if advised else ""
     )
     yield _labelled("policies", summary, "dim", width)
     for finding in broken:
         place = f" ({finding.position})" if finding.position else ""
         yield _labelled("  broken", printable(f"{finding.id}: {finding.message}{place}"), "red", width)
-    accepted = [finding for finding in report.findings if finding.exemption is not None]
-    for reason in dict.fromkeys(f.exemption for f in accepted if f.exemption) if details else ():
-        ids = _counted(f for f in accepted if f.exemption == reason)
+    accepted = [finding for finding in report.findings if finding.acceptance is not None]
+    for reason in dict.fromkeys(f.acceptance for f in accepted if f.acceptance) if details else ():
+        ids = _counted(f for f in accepted if f.acceptance == reason)
         until = f" until {reason.until}" if reason.until else ""
         yield _labelled("  accepted", printable(f"{ids}{until}: {reason.reason}"), "dim", width)
     if accepted and not details:

@@ -21,9 +21,9 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.plan_json import failure_json, position_json
 from dolmen.review.report import words
-from dolmen.review.report.acknowledge import Acknowledgement
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review, StackReview
+from dolmen.stackfile import Acceptance
 
 VERSION = 1
 LARGEST_VALUE = 4096
@@ -54,7 +54,7 @@ def review_json(review: Review) -> dict[str, Any]:
 def _stack(stack: StackReview) -> dict[str, Any]:
     counts = stack.counts
     worst = stack.worst
-    accepted = dict(stack.acknowledged)
+    accepted = dict(stack.accepted)
     return {
         "name": stack.name,
         "status": stack.status.value,
@@ -82,7 +82,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
     }
 
 
-def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[str, Any]:
+def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, Any]:
     return {
         "operation": change.operation.value,
         "urn": change.urn,
@@ -106,10 +106,10 @@ def _change(change: ResourceChange, accepted: Acknowledgement | None) -> dict[st
             {**(position_json(cause.position) or {}), "key": cause.key or None, "certain": cause.certain}
             for cause in change.causes
         ],
-        "acknowledged": {
-            "effect": accepted.effect.value,
+        "accepted": {
+            "effect": accepted.what,
             "reason": accepted.reason,
-            "expires": accepted.expires.isoformat(),
+            "until": accepted.until.isoformat(),
         }
         if accepted
         else None,
@@ -160,8 +160,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "source": finding.source,
         "position": position_json(finding.position),
         "registered": position_json(finding.registered),
-        "exemption": {"reason": finding.exemption.reason, "until": finding.exemption.until}
-        if finding.exemption
+        "acceptance": {"reason": finding.acceptance.reason, "until": finding.acceptance.until}
+        if finding.acceptance
         else None,
     }
 

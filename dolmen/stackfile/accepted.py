@@ -1,0 +1,229 @@
+"""The register of acceptances, `accepted.yaml` in the folder of the stack files.
+
+```yaml
+accepted:
+  - what: elasticache-own-key     # a policy's or stack check's id, or an effect of a change: one of EFFECTS
+    stack: production
+    resource: chat-prod-cache     # the resource's name or URN; * stands for any characters
+    reason: The cache holds nothing that cannot be made again.
+    until: 2027-05-31             # the last day on which it counts, at most a year ahead
+```
+
+It counts in the loader of stack files, in `dolmen plan`, in a review and its `--fail-on`, and in the policy pack under
+`pulumi preview --policy-pack`. What can be accepted is known to those who judge, so an unknown `what` is a problem only
+where the caller says what there is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dolmen.stackfile.document import Document, read
+from dolmen.stackfile.problems import KeyPath, Problem, StackFileError, shown
+from dolmen.stackfile.project_file import stack_file
+
+FILE = "accepted.yaml"
+EFFECTS = ("data-loss", "downtime", "replacement", "unknown", "failure")
+"""What a change may do that can be accepted; all else is the id of a policy or stack check."""
+LONGEST_DAYS = 366
+SHORTEST_REASON = 10
+_KEYS = {
+    "what": "Write the id that the message names, such as elasticache-own-key, or an effect of a change.",
+    "stack": "Write the stack's name: `production`.",
+    "resource": "Write the resource's name or URN; `*` stands for any characters.",
+    "reason": "Write why it is right, and who agreed.",
+    "until": "Write the last day on which it counts, such as 2027-01-31.",
+}
+"""Key → the remedy where it is missing."""
+_NO_KEY = "There is no such key here."
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What somebody accepts for one stack, on record, for a reason and until a day."""
+
+    what: str
+    stack: str
+    resource: str
+    reason: str
+    until: datetime.date
+    """The last day on which it counts."""
+    file: str = FILE
+    line: int = 0
+
+    def fits(self, what: str, stack: str, resource: str) -> bool:
+        """Whether it is about this resource, which is given by its URN, or by its name where that is all that is known."""
+        if what != self.what or stack != self.stack:
+            return False
+        pattern, name = self.resource, resource.rpartition("::")[2]
+        if name == resource:
+            pattern = pattern.rpartition("::")[2]
+        return any(_pattern(pattern).fullmatch(one) for one in (resource, name))
+
+    def counts(self, today: datetime.date) -> bool:
+        return today <= self.until
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def acceptance_of(
+    acceptances: Iterable[Acceptance], what: str, stack: str, resource: str, today: datetime.date
+) -> Acceptance | None:
+    """The acceptance that counts for a resource; an expired one where no other fits."""
+    fitting = [one for one in acceptances if one.fits(what, stack, resource)]
+    return next((one for one in fitting if one.counts(today)), fitting[0] if fitting else None)
+
+
+def accepted_file(project: Path) -> Path:
+    """The register of the project in a folder, whether it exists or not."""
+    return stack_file(project, "any").with_name(FILE)
+
+
+def read_acceptances(
+    path: Path, known: Collection[str] | None = None, today: datetime.date | None = None
+) -> tuple[Acceptance, ...]:
+    """The acceptances in a file; an absent file has none.
+
+    `known`: the ids of all policies and stack checks; without it any id is taken. Raises `StackFileError`, which lists
+    every problem.
+    """
+    if not (path.exists() or path.is_symlink()):
+        return ()
+    name = f"{path.parent.name}/{path.name}"
+    document = read(path, name, key="accepted")
+    check = _Check(document, known, today or datetime.datetime.now(datetime.UTC).date(), _stacks(path.parent))
+    problems = [_placed(document, problem) for problem in check.problems()]
+    if problems:
+        raise StackFileError(name, problems)
+    return tuple(_acceptance(row, document, index) for index, row in enumerate(document.values.get("accepted") or ()))
+
+
+def _acceptance(row: Mapping[str, str], document: Document, index: int) -> Acceptance:
+    place = document.place(("accepted", index))
+    return Acceptance(
+        row["what"],
+        row["stack"],
+        row["resource"],
+        " ".join(row["reason"].split()),
+        datetime.date.fromisoformat(_day_text(row["until"])),
+        document.name,
+        place.line if place else 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Check:
+    """What is wrong with a register."""
+
+    document: Document
+    known: Collection[str] | None
+    today: datetime.date
+    stacks: Sequence[str]
+
+    def problems(self) -> Iterator[Problem]:
+        for key in self.document.values:
+            if key != "accepted":
+                yield Problem((key,), _NO_KEY, "The file has one key, `accepted`.")
+        given: Any = self.document.values.get("accepted")
+        if given is not None and not isinstance(given, list):
+            yield Problem(("accepted",), "A list is expected here.", "Write an entry for each thing that is accepted.")
+            return
+        rows: list[Any] = given or []
+        seen: dict[tuple[str, ...], int] = {}
+        for index, row in enumerate(rows):
+            path: KeyPath = ("accepted", index)
+            if not isinstance(row, dict):
+                yield Problem(path, "An entry is a mapping.", f"Write the keys {', '.join(_KEYS)}.")
+                continue
+            yield from self._entry(row, path)
+            same = tuple(str(row.get(key)) for key in ("what", "stack", "resource"))
+            first = seen.setdefault(same, index)
+            if first != index:
+                place = self.document.place(("accepted", first))
+                line = f" in line {place.line}" if place else ""
+                yield Problem(path, f"This is accepted already{line}.", "Keep one of the two entries.")
+
+    def _entry(self, row: Mapping[str, Any], path: KeyPath) -> Iterator[Problem]:
+        for key in row:
+            if key not in _KEYS:
+                yield Problem((*path, key), _NO_KEY, _meant(key, _KEYS, f"The keys are {', '.join(_KEYS)}."))
+        for key, remedy in _KEYS.items():
+            value = row.get(key)
+            if key not in row or value is None or value == "":
+                yield Problem((*path, key), f"Every entry has `{key}`.", remedy)
+            elif not isinstance(value, str):
+                yield Problem((*path, key), "Text is expected here.", remedy, shown((), value))
+            else:
+                check = getattr(self, f"_{key}", None)
+                for rule, remedy in check(value) if check else ():
+                    yield Problem((*path, key), rule, remedy, shown((), _day_text(value)))
+
+    def _what(self, value: str) -> Iterator[tuple[str, str]]:
+        known = None if self.known is None else [*self.known, *EFFECTS]
+        if known is not None and value not in known:
+            yield (
+                "There is no policy, stack check or effect of this name.",
+                _meant(value, known, f"Write the id that the message names, or one of {', '.join(EFFECTS)}."),
+            )
+
+    def _stack(self, value: str) -> Iterator[tuple[str, str]]:
+        if value not in self.stacks:
+            listed = f"Write one of {', '.join(self.stacks)}." if self.stacks else "Write the stack's file first."
+            yield "There is no file of this stack here.", _meant(value, self.stacks, listed)
+
+    def _reason(self, value: str) -> Iterator[tuple[str, str]]:
+        if len(" ".join(value.split())) < SHORTEST_REASON:
+            yield f"A reason is what a reviewer reads: it has at least {SHORTEST_REASON} characters.", _KEYS["reason"]
+
+    def _until(self, value: str) -> Iterator[tuple[str, str]]:
+        day = _day(value)
+        if day is None:
+            yield "The last day is a date, year first.", _KEYS["until"]
+        elif day > self.today + datetime.timedelta(days=LONGEST_DAYS):
+            yield (
+                "The last day is at most a year ahead, so that somebody looks at it again.",
+                f"Write {self.today + datetime.timedelta(days=LONGEST_DAYS - 1)} or an earlier day.",
+            )
+
+
+def _stacks(folder: Path) -> list[str]:
+    """The stacks that have a file in a folder."""
+    found = (re.fullmatch(r"Pulumi\.(.+)\.ya?ml", path.name) for path in sorted(folder.iterdir()))
+    return [match[1] for match in found if match]
+
+
+def _meant(word: str, candidates: Iterable[str], otherwise: str) -> str:
+    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else otherwise
+
+
+def _day_text(value: str) -> str:
+    """A date that stands without quotes reads as a moment, as the CLI would hand it on."""
+    return value.removesuffix(" 00:00:00 +0000 UTC")
+
+
+def _day(value: str) -> datetime.date | None:
+    text = _day_text(value)
+    try:
+        return datetime.date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _placed(document: Document, problem: Problem) -> Problem:
+    place = document.key_place(problem.path) if problem.rule == _NO_KEY else document.place(problem.path)
+    return problem.at(place.line if place else 1, place.column if place else 1)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)

@@ -1,0 +1,128 @@
+"""CloudWatch: log groups and alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .framework.documents import statements
+from .framework.policy import Setting, Settings, resource_policy
+from .framework.resources import Resource
+from .framework.tables import components, table
+from .resource_types import COMPOSITE_ALARM, LOG_GROUP, LOG_RESOURCE_POLICY, METRIC_ALARM
+
+
+@resource_policy(
+    "logs-retention",
+    LOG_GROUP,
+    title="Logs are kept for a time that somebody decided.",
+    severity="low",
+    rationale="For ever costs more every month; a few days are over before an incident is understood.",
+    remedy="Set retentionInDays: 30 or more.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+    enforcement="production",
+    settings={
+        "minimumDays": Setting("Days that logs are kept at least.", {"development": 7, "staging": 14, "production": 30})
+    },
+    scanners={
+        "checkov": ["CKV_AWS_66", "CKV_AWS_338"],
+        "prowler": ["cloudwatch_log_group_retention_policy_specific_days_enabled"],
+        "security-hub": ["CloudWatch.16"],
+        "config": ["cw-loggroup-retention-period-check"],
+        "cfn-nag": ["W86"],
+    },
+)
+def retention(group: Resource, settings: Settings) -> Iterator[str]:
+    days = group.number("retentionInDays", default=0)
+    minimum = settings.number("minimumDays", group)
+    if days == 0:
+        yield "retentionInDays is absent: nobody decided how long logs are kept, and they are kept for ever."
+    elif days is not None and days < minimum:
+        yield f"Logs are kept for {days:g} days: at least {minimum:g} here."
+
+
+@resource_policy(
+    "logs-own-key",
+    LOG_GROUP,
+    title="Production logs are encrypted with a key of yours.",
+    severity="low",
+    rationale="Slow logs hold keys and arguments of commands.",
+    remedy="Give kmsKeyId, of a key whose policy lets CloudWatch Logs use it.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    enforcement="advice-in-production",
+    scanners={
+        "checkov": ["CKV_AWS_158"],
+        "prowler": ["cloudwatch_log_group_kms_encryption_enabled"],
+        "trivy": ["AVD-AWS-0017"],
+        "config": ["cloudwatch-log-group-encrypted"],
+        "cfn-nag": ["W84"],
+    },
+)
+def own_key(group: Resource, settings: Settings) -> Iterator[str]:
+    if not group.given("kmsKeyId"):
+        yield "kmsKeyId is absent: a key that AWS owns encrypts it, which nobody here can disable or audit."
+
+
+@resource_policy(
+    "logs-no-public-policy",
+    LOG_RESOURCE_POLICY,
+    title="No policy of logs lets everybody in.",
+    severity="critical",
+    rationale="Whoever writes can drown the logs.",
+    remedy="Name the service, with a condition on aws:SourceAccount or aws:SourceArn.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html",
+    enforcement="always",
+    scanners={"prowler": ["cloudwatch_log_group_not_publicly_accessible"]},
+)
+def no_public_policy(policy: Resource, settings: Settings) -> Iterator[str]:
+    for statement in statements(policy, "policyDocument"):
+        if statement.public():
+            yield "It lets everybody in."
+
+
+@resource_policy(
+    "alarm-actions",
+    METRIC_ALARM,
+    COMPOSITE_ALARM,
+    title="An alarm tells somebody.",
+    severity="high",
+    rationale="An alarm without actions turns red in a console that nobody looks at.",
+    remedy="Give alarmActions, and leave actionsEnabled on.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html",
+    enforcement="beyond-development",
+    scanners={
+        "checkov": ["CKV_AWS_319"],
+        "prowler": ["cloudwatch_alarm_actions_alarm_state_configured", "cloudwatch_alarm_actions_enabled"],
+        "security-hub": ["CloudWatch.15", "CloudWatch.17"],
+        "config": ["cloudwatch-alarm-action-check", "cloudwatch-alarm-action-enabled-check"],
+    },
+)
+def actions(alarm: Resource, settings: Settings) -> Iterator[str]:
+    if alarm.flag("actionsEnabled", default=True) is False:
+        yield "actionsEnabled is off: nobody is told."
+    elif not alarm.given("alarmActions"):
+        yield "alarmActions is empty: nobody is told."
+
+
+@resource_policy(
+    "alarm-threshold",
+    METRIC_ALARM,
+    title="An alarm comes in time.",
+    severity="low",
+    rationale="A percentage above 95 is reached when nothing can be done any more.",
+    remedy="Lower threshold.",
+    source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
+    enforcement="advice",
+)
+def threshold(alarm: Resource, settings: Settings) -> Iterator[str]:
+    """A threshold that is reached only when it is too late, or never."""
+    if alarm.known("namespace") != "AWS/ElastiCache":
+        return
+    facts = table("alarms")
+    bad = {*components()["cacheMetricsBadWhenHigh"], *facts["alsoBadWhenHigh"]}
+    highest = facts["highestThresholds"].get(alarm.known("metricName"))
+    value = alarm.number("threshold")
+    upwards = alarm.known("comparisonOperator").startswith("GreaterThan")
+    if alarm.known("comparisonOperator").startswith("LessThan") and alarm.known("metricName") in bad:
+        yield f"It fires while {alarm.known('metricName')} is low, and is silent when it rises."
+    if highest and upwards and value is not None and value > highest:
+        yield f"{alarm.known('metricName')} above {value:g} is too late: at most {highest:g}."

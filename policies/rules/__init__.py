@@ -1,1 +1,0 @@
-"""The rules: one function each, one module per service. What is said about them stands in `catalogue/`."""

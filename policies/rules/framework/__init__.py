@@ -1,1 +1,0 @@
-"""What the rules are written with: values that may be unknown, networks, IAM documents, the stack as a graph."""
