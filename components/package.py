@@ -16,14 +16,15 @@ from .cache.access import CacheAccess
 from .cache.alarms import CacheAlarms
 from .cache.encryption_key import CacheEncryptionKey
 from .cache.replication_group import CacheReplicationGroup
-from .platform.platform import DataPlatform
-from .secrets.application import ApplicationSecrets
-from .secrets.database import DatabaseSecret
-from .secrets.generated import GeneratedSecret
-from .secrets.given import GivenSecret
-from .secrets.jwt import JwtSecret
-from .secrets.key import SecretsKey
-from .secrets.reader import SecretReader
+from .keys import EncryptionKey
+from .secrets import (
+    ApplicationSecrets,
+    DatabaseSecret,
+    GeneratedSecret,
+    GivenSecret,
+    JwtSecret,
+    SecretReader,
+)
 
 NAME = "dolmen"
 
@@ -43,11 +44,10 @@ EXPORTED: tuple[type[pulumi.ComponentResource], ...] = (
     CacheAlarms,
     CacheEncryptionKey,
     CacheReplicationGroup,
-    DataPlatform,
     DatabaseSecret,
+    EncryptionKey,
     GeneratedSecret,
     GivenSecret,
     JwtSecret,
     SecretReader,
-    SecretsKey,
 )

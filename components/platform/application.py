@@ -1,31 +1,59 @@
-"""One application on the platform."""
+"""One application on the platform: its users, its secrets, their reader, and its part of the stack output."""
 
-from typing import Any, TypedDict, cast
+from collections.abc import Mapping
+from typing import TypedDict
 
 import pulumi
 
-from ..atlas.database_access import AtlasDatabaseAccess
+from dolmen.appenv.definition import definition
+from dolmen.appenv.sources import template
+
+from .. import names
+from ..arguments import check
+from ..atlas.database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
-from ..secrets.application import ApplicationSecrets
+from ..keys import EncryptionKey
+from ..secrets import jwt, reader
+from ..secrets.application import OWN_LABELS, ApplicationSecrets
+from ..secrets.environment import ApplicationEnvironment, application_environment
 from ..secrets.given import GivenSecret
+from ..secrets.key import secrets_key_policy
+from ..secrets.reader import SecretReader
+from .model.stack import StackConfig
+from .secrets import (
+    SecretOf,
+    application_secrets_args,
+    encryption_key_args,
+    other_login_args,
+    other_logins,
+    secret_name,
+    secret_reader_args,
+)
+
+
+class ApplicationOutput(TypedDict):
+    """One application's part of the stack output, each value known or unknown for itself; no secret in it."""
+
+    database: str
+    databaseUser: pulumi.Output[str]
+    databaseRole: pulumi.Output[str]
+    cacheUser: pulumi.Output[str]
+    secrets: pulumi.Output[dict[str, str]]
+    readerRole: pulumi.Output[str | None]
+    environment: ApplicationEnvironment
+    otherLogins: dict[str, pulumi.Output[str]]
 
 
 class ApplicationArgs(TypedDict):
+    stack: StackConfig
+    """The stack that the application belongs to."""
     application: str
     """The application's name."""
-    region: str
-    """The AWS region of its secrets."""
-    database_access: dict[str, Any]
-    """Arguments of `AtlasDatabaseAccess`, without project, cluster and connection string."""
-    secrets: dict[str, Any]
-    """Arguments of `ApplicationSecrets`, without those that database and cache give."""
-    project_id: pulumi.Input[str]
-    """The Atlas project."""
-    cluster_name: pulumi.Input[str]
-    """The cluster's name, as an output of the cluster."""
-    connection_string: pulumi.Input[str]
-    """The cluster's connection string for the application's network, without credentials."""
+    secret: SecretOf
+    """Gives the values of secrets that the stack's configuration holds."""
+    database_access: AtlasDatabaseAccessArgs
+    """Its role and users in the database."""
     cache_login: CacheLogin
     """Its login to the cache."""
     cache: CacheReplicationGroup
@@ -37,89 +65,93 @@ class Application(pulumi.ComponentResource):
     removing one leaves the others as they are.
 
     Not exported to other languages: it takes other components as arguments. Compose `AtlasDatabaseAccess`,
-    `CacheAccess` and `ApplicationSecrets` there."""
+    `CacheAccess`, `ApplicationSecrets` and `SecretReader` there."""
 
-    contract_parts: dict[str, Any]
-    """The application's part of the platform's contract, each value known or unknown for itself; no secret in it."""
+    stack_output: ApplicationOutput
+    """The application's part of the stack output."""
 
     def __init__(self, name: str, args: ApplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, ApplicationArgs)
         super().__init__("dolmen:index:Application", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        users = AtlasDatabaseAccess(
-            f"{name}-database",
-            cast(
-                Any,
-                {
-                    **args["database_access"],
-                    "project_id": args["project_id"],
-                    "cluster_name": args["cluster_name"],
-                    "connection_string": args["connection_string"],
-                },
+        stack, called, login, cache = args["stack"], args["application"], args["cache_login"], args["cache"]
+        users = AtlasDatabaseAccess(names.below(name, "database"), args["database_access"], child)
+        below = names.below(name, "secrets")
+        key_arn = self._key_arn(below, stack, called)
+        secrets = ApplicationSecrets(
+            below,
+            application_secrets_args(
+                stack,
+                called,
+                users=users,
+                connection_string=args["database_access"]["connection_string"],
+                cache=cache,
+                cache_login=login,
+                secret=args["secret"],
+                kms_key_arn=key_arn,
             ),
             child,
         )
-        secrets = ApplicationSecrets(
-            f"{name}-secrets", cast(Any, {**args["secrets"], **_database(args, users), **_cache(args)}), child
+        reads = secret_reader_args(
+            stack, called, secret_arns=secrets.arn_patterns, kms_key_arn=key_arn, cache=cache, cache_login=login
         )
-        self.contract_parts = {
-            "database": args["database_access"]["database"],
+        role = SecretReader(names.below(name, reader.READER), reads, child).role_name if reads is not None else None
+        others = {"database-operations": users.operations_uri, "database-read-only": users.read_only_uri}
+        self.stack_output = {
+            "database": stack.applications[called].database,
             "databaseUser": users.username,
             "databaseRole": users.role_name,
-            "cacheUser": args["cache_login"].user_name,
+            "cacheUser": login.user_name,
             "secrets": secrets.secret_arns,
-            "readerRole": secrets.reader_role_name,
-            "environment": secrets.environment_parts,
-            "otherLogins": _other_logins(name, args, users, secrets, child),
+            "readerRole": pulumi.Output.from_input(role),
+            "environment": _environment(stack, called, cache, login, secrets.arns),
+            "otherLogins": {
+                purpose: GivenSecret(
+                    names.below(name, purpose),
+                    other_login_args(stack, called, purpose, uri=others[purpose], kms_key_arn=key_arn),
+                    child,
+                ).arn
+                for purpose in other_logins(stack)
+            },
         }
-        self.register_outputs({"contract": self.contract_parts})
+        self.register_outputs({"stackOutput": self.stack_output})
+
+    def _key_arn(self, secrets: str, stack: StackConfig, called: str) -> pulumi.Input[str] | None:
+        asked = stack.applications[called].secrets
+        if asked.encryption_key is None or asked.encryption_key.adopt is not None:
+            return None if asked.encryption_key is None else asked.encryption_key.adopt
+        policy = secrets_key_policy(
+            region=stack.region,
+            secret_names=[secret_name(stack, called, label) for label in (*OWN_LABELS, *asked.further)],
+            cross_account_readers=asked.cross_account_readers,
+            parent=self,
+        )
+        args = encryption_key_args(stack, called, policy=policy)
+        return EncryptionKey(names.below(secrets, "key"), args, pulumi.ResourceOptions(parent=self)).key_arn
 
 
-def _other_logins(
-    name: str,
-    args: ApplicationArgs,
-    users: AtlasDatabaseAccess,
-    secrets: ApplicationSecrets,
-    child: pulumi.ResourceOptions,
-) -> dict[str, pulumi.Output[str]]:
-    """Secrets with the URIs of the users beside the application's, by purpose → ARN. The application's reader may not
-    read them: they are for people and tools that IAM allows."""
-    asked = args["database_access"]
-    wanted = {
-        "database-operations": (asked.get("operations_user", True), users.operations_uri),
-        "database-read-only": (asked.get("read_only_user", False), users.read_only_uri),
-    }
-    shared = ("application", "name_prefix", "protect_data", "recovery_window_days", "kms_key_id", "tags")
-    kept = {key: args["secrets"][key] for key in shared if key in args["secrets"]}
-    if "own_key_deletion_window_days" in args["secrets"]:
-        kept["kms_key_id"] = secrets.key_arn
-    return {
-        purpose: GivenSecret(f"{name}-{purpose}", cast(Any, {**kept, "label": purpose, "value": uri}), child).arn
-        for purpose, (made, uri) in wanted.items()
-        if made
-    }
-
-
-def _database(args: ApplicationArgs, users: AtlasDatabaseAccess) -> dict[str, Any]:
-    return {
-        "region": args["region"],
-        "mongo_connection_string": args["connection_string"],
-        "mongo_user": users.username,
-        "mongo_password": users.password,
-        "mongo_database": args["database_access"]["database"],
-    }
-
-
-def _cache(args: ApplicationArgs) -> dict[str, Any]:
-    login, cache = args["cache_login"], args["cache"]
-    facts: dict[str, Any] = {
-        "redis_host": cache.endpoint,
-        "redis_port": cache.port,
-        "redis_user": login.user_name,
-        "redis_tls": cache.tls,
-        "redis_cluster_mode": cache.cluster_mode,
-    }
-    if login.password is not None:
-        facts["redis_password"] = login.password
-    else:
-        facts |= {"cache_arn": cache.arn, "cache_user_arn": login.user_arn}
-    return facts
+def _environment(
+    stack: StackConfig,
+    called: str,
+    cache: CacheReplicationGroup,
+    login: CacheLogin,
+    secret_arns: Mapping[str, pulumi.Output[str]],
+) -> ApplicationEnvironment:
+    asked = stack.applications[called]
+    return application_environment(
+        template(
+            definition(),
+            mongo_pool_size=asked.pool_size,
+            cache_login_with_iam=asked.cache_authentication == "iam",
+        ),
+        facts={
+            "redis_host": cache.endpoint,
+            "redis_port": cache.port,
+            "redis_user": login.user_name,
+            "redis_tls": cache.tls,
+            "redis_cluster_mode": cache.cluster_mode,
+            "aws_region": stack.region,
+            "jwt_secret_name": secret_name(stack, called, jwt.LABEL),
+        },
+        secret_arns=secret_arns,
+    )

@@ -4,6 +4,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
+from .. import names
 from ..atlas.access_list import AtlasIpAccessList
 from ..atlas.alerts import AtlasAlerts
 from ..atlas.backup_schedule import AtlasBackupSchedule
@@ -19,6 +20,9 @@ from ..cache.alarms import CacheAlarms
 from ..cache.encryption_key import CacheEncryptionKey
 from ..cache.replication_group import CacheReplicationGroup
 from .application import Application
+from .arguments.atlas import database_access
+from .model.stack import StackConfig
+from .secrets import SecretOf
 
 CONTRACT_VERSION = 1
 """Raised when a reader of the output `dolmen` would have to change."""
@@ -60,8 +64,10 @@ class DataPlatformArgs(TypedDict):
     """`CacheReplicationGroup`."""
     cache_alarms: NotRequired[dict[str, Any]]
     """`CacheAlarms`. Default: none."""
-    applications: dict[str, dict[str, Any]]
-    """`Application`, by name."""
+    stack: StackConfig
+    """What the stack asks for."""
+    secret: SecretOf
+    """Gives the values of secrets that the stack's configuration holds."""
 
 
 class DataPlatform(pulumi.ComponentResource):
@@ -79,24 +85,26 @@ class DataPlatform(pulumi.ComponentResource):
         atlas, project, cluster = self._atlas(name, args)
         access, cache = self._cache(name, args)
         child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
+        stack = args["stack"]
         applications = {
             application: Application(
-                f"{name}-{application}",
-                cast(
-                    Any,
-                    {
-                        **settings,
-                        "region": args["region"],
+                names.below(name, application),
+                {
+                    "stack": stack,
+                    "application": application,
+                    "secret": args["secret"],
+                    "database_access": {
+                        **database_access(stack, application),
                         "project_id": project.project_id,
                         "cluster_name": cluster.cluster_name,
                         "connection_string": atlas["srvConnectionString"],
-                        "cache_login": access.logins[application],
-                        "cache": cache,
                     },
-                ),
+                    "cache_login": access.logins[application],
+                    "cache": cache,
+                },
                 child,
             )
-            for application, settings in args["applications"].items()
+            for application in stack.applications
         }
         # The same as parts, each known or unknown for itself: exported so, a preview shows what is known already.
         self.contract_parts = {
@@ -106,7 +114,7 @@ class DataPlatform(pulumi.ComponentResource):
             "region": args["region"],
             "atlas": atlas,
             "cache": _cache_contract(access, cache),
-            "applications": {key: application.contract_parts for key, application in applications.items()},
+            "applications": {key: application.stack_output for key, application in applications.items()},
         }
         self.contract = pulumi.Output.from_input(self.contract_parts)
         self.register_outputs({"contract": self.contract_parts})

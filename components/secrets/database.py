@@ -1,20 +1,26 @@
 """The secret with which an application logs in to its database and its cache."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Iterator, Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 
+from ..arguments import Problem, check, given_or
 from ..atlas.uri import application_uri
+from .limits import secret_problems
 from .store import store_secret
+
+LABEL = "database"
 
 
 class DatabaseSecretArgs(TypedDict):
-    application: pulumi.Input[str]
-    """The application's name; the secret is called `<application>/database`."""
-    name_prefix: NotRequired[pulumi.Input[str]]
-    """Put before the secret's name, such as `staging/` where environments share an account. Default: nothing."""
+    platform: str
+    """The platform's name: the first part of the secret's name."""
+    application: str
+    """The application's name: its second part."""
+    name_prefix: NotRequired[str]
+    """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
     mongo_connection_string: pulumi.Input[str]
     """Atlas's connection string for the application's network, without credentials (`mongodb+srv://…`)."""
     mongo_user: pulumi.Input[str]
@@ -41,15 +47,15 @@ class DatabaseSecretArgs(TypedDict):
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
     recovery_window_days: NotRequired[pulumi.Input[int]]
-    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default 30."""
-    kms_key_id: NotRequired[pulumi.Input[str]]
+    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
+    kms_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Names of roles of the secret's own account that may read as well, where `allowed_principals` limits who may."""
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """ARNs of principals in other accounts that may read the secret; needs `kms_key_id`. Default: none."""
+    """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the secret."""
 
@@ -70,6 +76,7 @@ class DatabaseSecret(pulumi.ComponentResource):
     """The id of the version that holds the current credentials."""
 
     def __init__(self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, DatabaseSecretArgs, problems(args))
         super().__init__("dolmen:index:DatabaseSecret", name, {}, opts)
         value = pulumi.Output.all(
             connection_string=args["mongo_connection_string"],
@@ -80,18 +87,18 @@ class DatabaseSecret(pulumi.ComponentResource):
             redis_host=args["redis_host"],
             redis_port=args["redis_port"],
             redis_user=args["redis_user"],
-            redis_password=args.get("redis_password", ""),
+            redis_password=given_or(args.get("redis_password"), ""),
             redis_tls=args["redis_tls"],
             redis_cluster_mode=args["redis_cluster_mode"],
-            usable_after=args.get("usable_after", []),
-        ).apply(_secret_value)
+            usable_after=given_or(args.get("usable_after"), []),
+        ).apply(lambda known: _secret_value(**known))
         stored = store_secret(
             self,
-            f"{name}-secret",
-            secret_name=pulumi.Output.concat(args.get("name_prefix", ""), args["application"], "/database"),
-            description=pulumi.Output.concat("Database and cache login of ", args["application"]),
+            name,
+            args,
+            label=LABEL,
+            description=f"Database and cache login of {args['application']}",
             value=value,
-            storage=args,
         )
         self.arn = stored.arn
         self.secret_name = stored.name
@@ -99,26 +106,45 @@ class DatabaseSecret(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
 
 
-def _secret_value(parts: Mapping[str, Any]) -> str:
-    hosts = parts["connection_string"].partition("://")[2].partition("?")[0].partition("/")[0]
+def problems(args: DatabaseSecretArgs) -> Iterator[Problem]:
+    """What would be refused of a login's secret."""
+    yield from secret_problems(args)
+
+
+def _secret_value(
+    *,
+    connection_string: str,
+    mongo_user: str,
+    mongo_password: str,
+    mongo_database: str,
+    application: str,
+    redis_host: str,
+    redis_port: float,
+    redis_user: str,
+    redis_password: str,
+    redis_tls: bool,
+    redis_cluster_mode: bool,
+    usable_after: Sequence[str],
+) -> str:
+    del usable_after  # only waited for
     return json.dumps(
         {
             "mongo_uri": application_uri(
-                parts["connection_string"],
-                user=parts["mongo_user"],
-                password=parts["mongo_password"],
-                database=parts["mongo_database"],
-                application=parts["application"],
+                connection_string,
+                user=mongo_user,
+                password=mongo_password,
+                database=mongo_database,
+                application=application,
             ),
-            "redis_password": parts["redis_password"],
-            "mongo_host": hosts,
-            "mongo_user": parts["mongo_user"],
-            "mongo_password": parts["mongo_password"],
-            "mongo_database": parts["mongo_database"],
-            "redis_host": parts["redis_host"],
-            "redis_port": int(parts["redis_port"]),
-            "redis_user": parts["redis_user"],
-            "redis_tls": parts["redis_tls"],
-            "redis_cluster_mode": parts["redis_cluster_mode"],
+            "redis_password": redis_password,
+            "mongo_host": connection_string.partition("://")[2].partition("?")[0].partition("/")[0],
+            "mongo_user": mongo_user,
+            "mongo_password": mongo_password,
+            "mongo_database": mongo_database,
+            "redis_host": redis_host,
+            "redis_port": int(redis_port),
+            "redis_user": redis_user,
+            "redis_tls": redis_tls,
+            "redis_cluster_mode": redis_cluster_mode,
         }
     )

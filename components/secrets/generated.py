@@ -1,37 +1,47 @@
 """A secret that nobody chooses: a random value, for the application alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_random as random
 
+from ..arguments import Problem, between, check, given_or, known
+from .limits import label_problems, secret_problems
 from .store import store_secret
+
+DEFAULT_LENGTH = 48
+DEFAULT_GENERATION = 1
+SHORTEST = 43
+"""Letters and digits that hold 256 bits of chance: 43 × log2(62) = 256.0."""
+LONGEST = 4096
 
 
 class GeneratedSecretArgs(TypedDict):
-    application: pulumi.Input[str]
-    """The application's name; the secret is called `<application>/<label>`."""
-    label: pulumi.Input[str]
-    """What the secret is for."""
-    name_prefix: NotRequired[pulumi.Input[str]]
-    """Put before the secret's name, such as `staging/` where environments share an account. Default: nothing."""
+    platform: str
+    """The platform's name: the first part of the secret's name."""
+    application: str
+    """The application's name: its second part."""
+    name_prefix: NotRequired[str]
+    """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
+    label: str
+    """What the secret is for: the last part of its name."""
     length: NotRequired[pulumi.Input[int]]
-    """Characters: letters and digits, six bits each. Default 48."""
+    """Letters and digits, 43 to 4096; 43 hold 256 bits of chance. Default: 48."""
     generation: NotRequired[pulumi.Input[int]]
-    """Raise it for a new value. Default 1."""
+    """Raise it by one for a new value, which replaces the old one at once. Default: 1."""
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
     recovery_window_days: NotRequired[pulumi.Input[int]]
-    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default 30."""
-    kms_key_id: NotRequired[pulumi.Input[str]]
+    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
+    kms_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Names of roles of the secret's own account that may read as well, where `allowed_principals` limits who may."""
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """ARNs of principals in other accounts that may read the secret; needs `kms_key_id`. Default: none."""
+    """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the secret."""
 
@@ -48,24 +58,43 @@ class GeneratedSecret(pulumi.ComponentResource):
     """The id of the version that holds the current value."""
 
     def __init__(self, name: str, args: GeneratedSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, GeneratedSecretArgs, problems(args))
         super().__init__("dolmen:index:GeneratedSecret", name, {}, opts)
-        generation = pulumi.Output.from_input(args.get("generation", 1))
+        generation = pulumi.Output.from_input(given_or(args.get("generation"), DEFAULT_GENERATION))
         value = random.RandomPassword(
-            f"{name}-value",
-            length=args.get("length", 48),
+            name,
+            length=given_or(args.get("length"), DEFAULT_LENGTH),
             special=False,
             keepers={"generation": generation.apply(lambda number: str(int(number)))},
             opts=pulumi.ResourceOptions(parent=self),
         )
         stored = store_secret(
             self,
-            f"{name}-secret",
-            secret_name=pulumi.Output.concat(args.get("name_prefix", ""), args["application"], "/", args["label"]),
-            description=pulumi.Output.concat("Generated for ", args["application"]),
+            name,
+            args,
+            label=args["label"],
+            description=f"Generated for {args['application']}",
             value=value.result,
-            storage=args,
         )
         self.arn = stored.arn
         self.secret_name = stored.name
         self.version_id = stored.version_id
         self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
+
+
+def problems(args: GeneratedSecretArgs) -> Iterator[Problem]:
+    """What would be refused of a generated secret."""
+    yield from label_problems(known(args.get("label")), ("label",))
+    yield from value_problems(known(args.get("length")), known(args.get("generation")))
+    yield from secret_problems(args)
+
+
+def value_problems(length: int | None, generation: int | None) -> Iterator[Problem]:
+    """What would be refused of a random value."""
+    if length is not None and not SHORTEST <= length <= LONGEST:
+        yield Problem(
+            ("length",),
+            f"A generated value has {SHORTEST} to {LONGEST} letters and digits: {SHORTEST} hold 256 bits of chance.",
+            f"Write {DEFAULT_LENGTH}, or leave it out.",
+        )
+    yield from between(("generation",), generation, 1)

@@ -1,24 +1,31 @@
 """The keys with which an application signs and verifies its tokens."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_random as random
 
+from .. import names
+from ..arguments import Problem, check, known
+from ..generations import generation_problems
+from .limits import secret_problems
 from .store import store_secret
 
+LABEL = "jwt-secrets"
 KEY_LENGTH = 64
 """Letters and digits: 381 bits of chance in 512 bits of key. RFC 7518 (3.2) asks HS256 for 256 bits, HS512 for 512."""
 SLOTS = 3
 
 
 class JwtSecretArgs(TypedDict):
-    application: pulumi.Input[str]
-    """The application's name; the secret is called `<application>/jwt-secrets`."""
-    name_prefix: NotRequired[pulumi.Input[str]]
-    """Put before the secret's name, such as `staging/` where environments share an account. Default: nothing."""
+    platform: str
+    """The platform's name: the first part of the secret's name."""
+    application: str
+    """The application's name: its second part."""
+    name_prefix: NotRequired[str]
+    """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
     generation: int
     """The newest generation of keys that exists: `active`, or one more."""
     active: int
@@ -26,15 +33,15 @@ class JwtSecretArgs(TypedDict):
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
     recovery_window_days: NotRequired[pulumi.Input[int]]
-    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default 30."""
-    kms_key_id: NotRequired[pulumi.Input[str]]
+    """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
+    kms_key_arn: NotRequired[pulumi.Input[str]]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Names of roles of the secret's own account that may read as well, where `allowed_principals` limits who may."""
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """ARNs of principals in other accounts that may read the secret; needs `kms_key_id`. Default: none."""
+    """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the secret."""
 
@@ -57,12 +64,13 @@ class JwtSecret(pulumi.ComponentResource):
     """The id of the version that holds the current keys."""
 
     def __init__(self, name: str, args: JwtSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, JwtSecretArgs, problems(args))
         super().__init__("dolmen:index:JwtSecret", name, {}, opts)
         generation, active = int(args["generation"]), int(args["active"])
         keys: dict[int, pulumi.Output[str]] = {}
         for slot, held in slots(generation).items():
             key = random.RandomPassword(
-                f"{name}-key-{slot}",
+                names.keyed(name, slot),
                 length=KEY_LENGTH,
                 special=False,
                 keepers={"generation": str(held)},
@@ -74,11 +82,11 @@ class JwtSecret(pulumi.ComponentResource):
         )
         stored = store_secret(
             self,
-            f"{name}-secret",
-            secret_name=pulumi.Output.concat(args.get("name_prefix", ""), args["application"], "/jwt-secrets"),
-            description=pulumi.Output.concat("Token keys of ", args["application"]),
+            name,
+            args,
+            label=LABEL,
+            description=f"Token keys of {args['application']}",
             value=value,
-            storage=args,
         )
         self.arn = stored.arn
         self.secret_name = stored.name
@@ -86,21 +94,23 @@ class JwtSecret(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
 
 
+def problems(args: JwtSecretArgs) -> Iterator[Problem]:
+    """What would be refused of token keys: above all, generations that would lose a key in use."""
+    yield from generation_problems(known(args.get("generation")), known(args.get("active")))
+    yield from secret_problems(args)
+
+
 def slots(generation: int) -> dict[str, int]:
     """Slot → the generation whose key it holds: the newest one that falls to the slot, counted round by three.
 
     Three, because the key before the active one must outlive the making of the one after it. Generation 0 is the key
     that never signs."""
-    if generation < 1:
-        raise ValueError("generation counts from 1")
     newest = range(max(0, generation - SLOTS + 1), generation + 1)
     return {"abc"[held % SLOTS]: held for held in newest}
 
 
 def published(generation: int, active: int) -> dict[str, int]:
     """What the secret holds → the generation of its key."""
-    if not active <= generation <= active + 1 or active < 1:
-        raise ValueError(f"generation is active ({active}) or one more, not {generation}: another key would be lost")
     roles = {"current": active, "previous": active - 1}
     return {**roles, "next": generation} if generation > active else roles
 

@@ -1,71 +1,16 @@
 """IAM policies of this room, as pure functions from names to documents.
 
-Lists of one are written as AWS reads them back, as a string, so that a plan shows no difference where there is none.
 Sources: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html,
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html,
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html.
 """
 
-import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-Statement = dict[str, Any]
+from ..policy_document import OneOrMany, Statement, one_or_many, policy_document
+from .arns import Home, any_suffix, home_of
 
 READ_ACTIONS = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-ANY_SUFFIX = "-??????"
-_SECRET_ARN = re.compile(r"arn:([^:]+):secretsmanager:([^:]+):(.+):secret:(.+)-(?:[A-Za-z0-9]{6}|\?{6})")
-"""The account may be anything: before the first deployment it may not be known."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where the secrets live: what an ARN says before its name."""
-
-    partition: str
-    region: str
-    account: str
-
-    @property
-    def secrets_manager(self) -> str:
-        """The service as KMS names it in `kms:ViaService`; the same host name in every partition but China's."""
-        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return f"secretsmanager.{self.region}.{suffix}"
-
-    def role_arn(self, name: str) -> str:
-        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
-
-    def secret_arn(self, name: str) -> str:
-        """The ARN of the secret with this name, whatever six characters AWS adds to it."""
-        return f"arn:{self.partition}:secretsmanager:{self.region}:{self.account}:secret:{name}{ANY_SUFFIX}"
-
-
-def home_of(secret_arn: str) -> Home:
-    partition, region, account, _ = _parts(secret_arn)
-    return Home(partition, region, account)
-
-
-def partition_of(region: str) -> str:
-    return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-
-
-def any_suffix(secret_arn: str) -> str:
-    """The ARN with `-??????` in place of the six characters that AWS adds to a secret's name.
-
-    A secret that is deleted and made again has other characters: an exact ARN would lock its readers out. No other
-    secret's name can match, because its ARN ends in a hyphen and six characters of its own.
-    """
-    *home, name = _parts(secret_arn)
-    return Home(*home).secret_arn(name)
-
-
-def _parts(secret_arn: str) -> tuple[str, str, str, str]:
-    found = _SECRET_ARN.fullmatch(secret_arn)
-    if found is None:
-        raise ValueError(f"{secret_arn!r} is not a secret's full ARN, which ends in a hyphen and six characters")
-    return found[1], found[2], found[3], found[4]
 
 
 def reader_policy(
@@ -86,7 +31,7 @@ def reader_policy(
             "Sid": "ReadSecrets",
             "Effect": "Allow",
             "Action": READ_ACTIONS,
-            "Resource": _one_or_many(secrets),
+            "Resource": one_or_many(secrets),
         }
     ]
     if kms_key_arn is not None:
@@ -98,7 +43,7 @@ def reader_policy(
                 "Resource": kms_key_arn,
                 "Condition": {
                     "StringEquals": {"kms:ViaService": home_of(secret_arns[0]).secrets_manager},
-                    "StringLike": {"kms:EncryptionContext:SecretARN": _one_or_many(secrets)},
+                    "StringLike": {"kms:EncryptionContext:SecretARN": one_or_many(secrets)},
                 },
             }
         )
@@ -111,22 +56,22 @@ def reader_policy(
                 "Resource": [cache_arn, cache_user_arn],
             }
         )
-    return _document(statements)
+    return policy_document(*statements)
 
 
 def secret_resource_policy(
     home: Home | None = None,
     *,
-    allowed_principals: Sequence[str] = (),
-    allowed_roles: Sequence[str] = (),
+    only_principals: Sequence[str] = (),
+    reader_roles: Sequence[str] = (),
     cross_account_readers: Sequence[str] = (),
 ) -> str:
     """Who may use one secret, whatever their own policies allow.
 
-    Every call without TLS is denied. With `allowed_principals`, nobody but they, the roles of this account named in
-    `allowed_roles` and the readers of other accounts read the value, an administrator included; the deploying role must
-    be among them, because Pulumi reads the value back on every refresh. `home` is needed for `allowed_roles`. The denial covers reading only: the account can
-    always repair the policy. `cross_account_readers` are let in here, by the key's policy, and by a policy of their own
+    Every call without TLS is denied. With `only_principals`, nobody but they, the roles of this account named in
+    `reader_roles` (which needs `home`) and the readers of other accounts read the value, an administrator included; the
+    deploying role must be among them, because Pulumi reads the value back on every refresh. The denial covers reading
+    only: the account can always repair the policy. `cross_account_readers` are let in here, by the key's policy, and by a policy of their own
     account.
     """
     statements: list[Statement] = [
@@ -139,10 +84,10 @@ def secret_resource_policy(
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
     ]
-    if allowed_principals:
+    if only_principals:
         # A role's name is unique in its account whatever its path is, so both spellings mean one role.
-        by_name = [home.role_arn(f"{path}{role}") for role in allowed_roles for path in ("", "*/")] if home else []
-        named = list(dict.fromkeys([*allowed_principals, *by_name, *cross_account_readers]))
+        by_name = [home.role_arn(f"{path}{role}") for role in reader_roles for path in ("", "*/")] if home else []
+        named = list(dict.fromkeys([*only_principals, *by_name, *cross_account_readers]))
         statements.append(
             {
                 "Sid": "DenyAllButNamedPrincipals",
@@ -150,7 +95,7 @@ def secret_resource_policy(
                 "Principal": "*",
                 "Action": "secretsmanager:GetSecretValue",
                 "Resource": "*",
-                "Condition": {"ArnNotLike": {"aws:PrincipalArn": _one_or_many(named)}},
+                "Condition": {"ArnNotLike": {"aws:PrincipalArn": one_or_many(named)}},
             }
         )
     if cross_account_readers:
@@ -158,12 +103,12 @@ def secret_resource_policy(
             {
                 "Sid": "AllowCrossAccountReaders",
                 "Effect": "Allow",
-                "Principal": {"AWS": _one_or_many(cross_account_readers)},
+                "Principal": {"AWS": one_or_many(cross_account_readers)},
                 "Action": READ_ACTIONS,
                 "Resource": "*",
             }
         )
-    return _document(statements)
+    return policy_document(*statements)
 
 
 def key_policy(home: Home, *, secret_names: Sequence[str], cross_account_readers: Sequence[str] = ()) -> str:
@@ -184,16 +129,16 @@ def key_policy(home: Home, *, secret_names: Sequence[str], cross_account_readers
             {
                 "Sid": "CrossAccountReadersDecryptThroughSecretsManager",
                 "Effect": "Allow",
-                "Principal": {"AWS": _one_or_many(cross_account_readers)},
+                "Principal": {"AWS": one_or_many(cross_account_readers)},
                 "Action": "kms:Decrypt",
                 "Resource": "*",
                 "Condition": {
                     "StringEquals": {"kms:ViaService": home.secrets_manager},
-                    "StringLike": {"kms:EncryptionContext:SecretARN": _one_or_many(secrets)},
+                    "StringLike": {"kms:EncryptionContext:SecretARN": one_or_many(secrets)},
                 },
             }
         )
-    return _document(statements)
+    return policy_document(*statements)
 
 
 def ecs_trust(home: Home) -> str:
@@ -254,17 +199,12 @@ def irsa_trust(*, oidc_provider_arn: str, namespace: str, service_account: str) 
 
 
 def _trust(
-    principal: dict[str, str], *, actions: Sequence[str] = ("sts:AssumeRole",), condition: dict[str, Any] | None = None
+    principal: dict[str, str],
+    *,
+    actions: Sequence[str] = ("sts:AssumeRole",),
+    condition: Mapping[str, Mapping[str, OneOrMany]] | None = None,
 ) -> str:
-    statement: Statement = {"Effect": "Allow", "Principal": principal, "Action": _one_or_many(actions)}
+    statement: Statement = {"Effect": "Allow", "Principal": principal, "Action": one_or_many(actions)}
     if condition:
         statement["Condition"] = condition
-    return _document([statement])
-
-
-def _document(statements: Sequence[Statement]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, separators=(",", ":"))
-
-
-def _one_or_many(values: Sequence[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else list(values)
+    return policy_document(statement)

@@ -1,30 +1,54 @@
 """Who reads an application's secrets: a role that has no other right."""
 
-from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+import re
+from collections.abc import Iterator, Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from .policies import (
-    ecs_trust,
-    home_of,
-    irsa_trust,
-    lambda_trust,
-    pod_identity_trust,
-    reader_policy,
-)
+from .. import names
+from ..arguments import Problem, check, known
+from ..keys import kms_key_problems
+from .arns import Home, home_of, is_full_arn
+from .limits import IAM_POLICY, OIDC_PROVIDER, arn_problems, owner_problems, role_name_problems
+from .policies import ecs_trust, irsa_trust, lambda_trust, pod_identity_trust, reader_policy
 
-TRUSTED = ("ecs", "eks-pod-identity", "irsa", "lambda")
-NEEDED_FOR = {
-    "eks-pod-identity": ("eks_cluster", "namespace", "service_account"),
-    "irsa": ("oidc_provider_arn", "namespace", "service_account"),
-}
+READER = "reader"
 LAMBDA_IN_A_VPC = "service-role/AWSLambdaVPCAccessExecutionRole"
+CHOICES = ("attach_to_role", "ecs_tasks", "eks_pod_identity", "irsa", "lambda_function")
+_CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+"""https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html"""
+_KUBERNETES_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+"""https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
+
+
+class EksPodIdentityArgs(TypedDict):
+    """Pods of one service account, through EKS Pod Identity."""
+
+    cluster: pulumi.Input[str]
+    """The EKS cluster's name."""
+    namespace: pulumi.Input[str]
+    """The service account's namespace."""
+    service_account: pulumi.Input[str]
+    """The service account's name."""
+
+
+class IrsaArgs(TypedDict):
+    """Pods of one service account, through the cluster's OpenID Connect provider."""
+
+    oidc_provider_arn: pulumi.Input[str]
+    """The ARN of the cluster's provider in IAM."""
+    namespace: pulumi.Input[str]
+    """The service account's namespace."""
+    service_account: pulumi.Input[str]
+    """The service account's name."""
 
 
 class SecretReaderArgs(TypedDict):
-    application: pulumi.Input[str]
+    platform: str
+    """The platform's name: it begins the names of role and policy."""
+    application: str
     """The application's name."""
     secret_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """ARNs of the secrets that may be read, with AWS's six-character suffix or `-??????`; at least one."""
@@ -35,23 +59,17 @@ class SecretReaderArgs(TypedDict):
     cache_user_arn: NotRequired[pulumi.Input[str]]
     """ARN of the application's cache user; goes with `cache_arn`."""
     attach_to_role: NotRequired[pulumi.Input[str]]
-    """Name of an existing role that gets the policy. Either this, or `trust` for a role of its own."""
-    trust: NotRequired[str]
-    """Who takes on the role: `ecs`, `eks-pod-identity`, `irsa` or `lambda`."""
-    role_name: NotRequired[pulumi.Input[str]]
-    """Name of the role that is made. Default: the component's name."""
-    policy_name: NotRequired[pulumi.Input[str]]
-    """Name of the policy on the role: unique among the role's policies. Default: `<application>-secrets`."""
+    """Name of an existing role that gets the right. Either this, or one of the four that make a role."""
+    ecs_tasks: NotRequired[bool]
+    """Make a role for ECS tasks of this account and region."""
+    eks_pod_identity: NotRequired[EksPodIdentityArgs]
+    """Make a role for EKS pods, through Pod Identity."""
+    irsa: NotRequired[IrsaArgs]
+    """Make a role for EKS pods, through the cluster's OpenID Connect provider."""
+    lambda_function: NotRequired[bool]
+    """Make a role for a Lambda function in the VPC."""
     permissions_boundary: NotRequired[pulumi.Input[str]]
     """ARN of the policy that bounds the role that is made."""
-    eks_cluster: NotRequired[pulumi.Input[str]]
-    """Name of the EKS cluster, for `eks-pod-identity`."""
-    oidc_provider_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the EKS cluster's OpenID Connect provider, for `irsa`."""
-    namespace: NotRequired[pulumi.Input[str]]
-    """Kubernetes namespace, for `eks-pod-identity` and `irsa`."""
-    service_account: NotRequired[pulumi.Input[str]]
-    """Kubernetes service account, for `eks-pod-identity` and `irsa`."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the role that is made."""
 
@@ -71,95 +89,137 @@ class SecretReader(pulumi.ComponentResource):
     """The policy document."""
 
     def __init__(self, name: str, args: SecretReaderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, SecretReaderArgs, problems(args))
         super().__init__("dolmen:index:SecretReader", name, {}, opts)
-        _check(args)
-        child = pulumi.ResourceOptions(parent=self)
         self.policy = pulumi.Output.all(
-            secrets=args["secret_arns"],
-            key=args.get("kms_key_arn"),
-            cache=args.get("cache_arn"),
-            user=args.get("cache_user_arn"),
-        ).apply(_policy)
-        role = self._role(name, args, child) if args.get("trust") else None
+            secret_arns=args["secret_arns"],
+            kms_key_arn=args.get("kms_key_arn"),
+            cache_arn=args.get("cache_arn"),
+            cache_user_arn=args.get("cache_user_arn"),
+        ).apply(lambda known: reader_policy(**known))
+        role = None if args.get("attach_to_role") is not None else self._role(name, args)
         self.role_name = pulumi.Output.from_input(role.name if role else args.get("attach_to_role", ""))
         self.role_arn = pulumi.Output.from_input(role.arn if role else None)
         policy = aws.iam.RolePolicy(
-            f"{name}-policy",
-            name=args.get("policy_name", pulumi.Output.concat(args["application"], "-secrets")),
+            name,
+            # Two platforms may share a role: each has a policy of its own there.
+            name=names.role(args["platform"], args["application"], "secrets"),
             role=self.role_name,
             policy=self.policy,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        if role and args.get("trust") == "eks-pod-identity":
+        pods = args.get("eks_pod_identity")
+        if role and pods is not None:
             aws.eks.PodIdentityAssociation(
-                f"{name}-pod-identity",
-                cluster_name=args.get("eks_cluster", ""),
-                namespace=args.get("namespace", ""),
-                service_account=args.get("service_account", ""),
+                name,
+                cluster_name=pods["cluster"],
+                namespace=pods["namespace"],
+                service_account=pods["service_account"],
                 role_arn=role.arn,
                 tags=args.get("tags"),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
             )
         self.register_outputs({"roleName": self.role_name, "roleArn": self.role_arn, "policy": self.policy})
 
-    def _role(self, name: str, args: SecretReaderArgs, child: pulumi.ResourceOptions) -> aws.iam.Role:
-        trust = args.get("trust")
-        trust_policy = pulumi.Output.all(
-            secrets=args["secret_arns"],
-            cluster=args.get("eks_cluster"),
-            provider=args.get("oidc_provider_arn"),
-            namespace=args.get("namespace"),
-            service_account=args.get("service_account"),
-        ).apply(lambda known: _trust_policy(trust, known))
+    def _role(self, name: str, args: SecretReaderArgs) -> aws.iam.Role:
+        child = pulumi.ResourceOptions(parent=self)
+        home = pulumi.Output.all(arns=args["secret_arns"]).apply(lambda known: home_of(known["arns"][0]))
         role = aws.iam.Role(
-            f"{name}-role",
-            name=args.get("role_name", name),
-            description=pulumi.Output.concat("Reads the secrets of ", args["application"]),
-            assume_role_policy=trust_policy,
+            name,
+            name=names.role(args["platform"], args["application"], READER),
+            description=f"Reads the secrets of {args['application']}",
+            assume_role_policy=_trust(args, home),
             permissions_boundary=args.get("permissions_boundary"),
             tags=args.get("tags"),
             opts=child,
         )
-        if trust == "lambda":
-            partition = pulumi.Output.all(secrets=args["secret_arns"]).apply(
-                lambda known: home_of(known["secrets"][0]).partition
-            )
+        if args.get("lambda_function"):
             aws.iam.RolePolicyAttachment(
-                f"{name}-vpc",
+                name,
                 role=role.name,
-                policy_arn=pulumi.Output.concat("arn:", partition, ":iam::aws:policy/", LAMBDA_IN_A_VPC),
+                policy_arn=home.apply(lambda known: f"arn:{known.partition}:iam::aws:policy/{LAMBDA_IN_A_VPC}"),
                 opts=child,
             )
         return role
 
 
-def _check(args: SecretReaderArgs) -> None:
-    given = {key for key, value in args.items() if value is not None}
-    if ("attach_to_role" in given) == ("trust" in given):
-        raise ValueError("SecretReader: give either attach_to_role, or trust for a role of its own.")
-    if ("cache_arn" in given) != ("cache_user_arn" in given):
-        raise ValueError("SecretReader: cache_arn and cache_user_arn go together: AWS asks for both on a login.")
-    trust = args.get("trust")
-    if trust is not None and trust not in TRUSTED:
-        raise ValueError(f"SecretReader: trust is one of {', '.join(TRUSTED)}.")
-    missing = [key for key in NEEDED_FOR.get(trust or "", ()) if key not in given]
-    if missing:
-        raise ValueError(f"SecretReader: trust {trust} also needs {', '.join(missing)}.")
+def _trust(args: SecretReaderArgs, home: pulumi.Output[Home]) -> pulumi.Output[str]:
+    """Who takes on the role."""
+    pods, irsa = args.get("eks_pod_identity"), args.get("irsa")
+    if pods is not None:
+        return pulumi.Output.all(
+            home=home,
+            cluster=pods["cluster"],
+            namespace=pods["namespace"],
+            service_account=pods["service_account"],
+        ).apply(lambda known: pod_identity_trust(**known))
+    if irsa is not None:
+        return pulumi.Output.all(
+            oidc_provider_arn=irsa["oidc_provider_arn"],
+            namespace=irsa["namespace"],
+            service_account=irsa["service_account"],
+        ).apply(lambda known: irsa_trust(**known))
+    return home.apply(ecs_trust) if args.get("ecs_tasks") else pulumi.Output.from_input(lambda_trust())
 
 
-def _policy(known: dict[str, Any]) -> str:
-    return reader_policy(
-        known["secrets"], kms_key_arn=known["key"], cache_arn=known["cache"], cache_user_arn=known["user"]
-    )
+def problems(args: SecretReaderArgs) -> Iterator[Problem]:
+    """What would be refused of a reader."""
+    yield from owner_problems(known(args.get("platform")), known(args.get("application")))
+    yield from _choice_problems(args)
+    yield from role_name_problems(known(args.get("attach_to_role")), ("attach_to_role",))
+    yield from arn_problems(known(args.get("permissions_boundary")), IAM_POLICY, ("permissions_boundary",))
+    yield from _pod_problems(args)
+    yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
+    if (args.get("cache_arn") is None) != (args.get("cache_user_arn") is None):
+        yield Problem(
+            ("cache_arn",), "cache_arn and cache_user_arn go together: AWS asks for both on a login.", "Give both."
+        )
+    arns = known(args.get("secret_arns"))
+    if arns is not None and not arns:
+        yield Problem(("secret_arns",), "A reader reads at least one secret.", "Name one.")
+    for index, arn in enumerate(map(known, arns or ())):
+        if arn is not None and not is_full_arn(arn):
+            yield Problem(
+                ("secret_arns", index),
+                "A secret's full ARN ends in a hyphen and six characters of AWS's.",
+                "Give the secret's own output, or write -?????? in their place.",
+            )
 
 
-def _trust_policy(trust: str | None, known: dict[str, Any]) -> str:
-    home = home_of(known["secrets"][0])
-    pod = {"namespace": known["namespace"], "service_account": known["service_account"]}
-    if trust == "ecs":
-        return ecs_trust(home)
-    if trust == "lambda":
-        return lambda_trust()
-    if trust == "irsa":
-        return irsa_trust(oidc_provider_arn=known["provider"], **pod)
-    return pod_identity_trust(home, cluster=known["cluster"], **pod)
+def _choice_problems(args: SecretReaderArgs) -> Iterator[Problem]:
+    chosen = [key for key in CHOICES if args.get(key) not in (None, False)]
+    rule = "A reader is one of five: a role that exists, or a role for ECS tasks, for EKS pods (two ways) or for a function"
+    if not chosen:
+        yield Problem((), f"{rule}.", "Choose one, such as the role for ECS tasks.")
+    for extra in chosen[1:]:
+        yield Problem((extra,), f"{rule}; one stands here already.", "Remove one of the two.")
+    if args.get("attach_to_role") is not None and args.get("permissions_boundary") is not None:
+        yield Problem(
+            ("permissions_boundary",), "A role that exists keeps the boundary it has.", "Remove the boundary."
+        )
+
+
+def _pod_problems(args: SecretReaderArgs) -> Iterator[Problem]:
+    pods, irsa = args.get("eks_pod_identity"), args.get("irsa")
+    for choice, given in (("eks_pod_identity", pods), ("irsa", irsa)):
+        if given is None:
+            continue
+        for key in ("namespace", "service_account"):
+            value = known(given.get(key))
+            if value is not None and not _KUBERNETES_NAME.fullmatch(value):
+                yield Problem(
+                    (choice, key),
+                    "A Kubernetes name has lower-case letters, digits, hyphens and dots, and begins and ends with a "
+                    "letter or digit.",
+                    "Copy it from `kubectl get serviceaccounts --all-namespaces`.",
+                )
+    cluster = known(pods.get("cluster")) if pods is not None else None
+    if cluster is not None and not _CLUSTER.fullmatch(cluster):
+        yield Problem(
+            ("eks_pod_identity", "cluster"),
+            "An EKS cluster's name has 1 to 100 letters, digits, hyphens and underscores, and begins with a letter or "
+            "digit.",
+            "Copy it from `aws eks list-clusters`.",
+        )
+    if irsa is not None:
+        yield from arn_problems(known(irsa.get("oidc_provider_arn")), OIDC_PROVIDER, ("irsa", "oidc_provider_arn"))

@@ -6,46 +6,59 @@ role's own policy).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from .policies import home_of, secret_resource_policy
+from .. import names
+from ..arguments import given_or
+from .arns import Home, home_of
+from .policies import secret_resource_policy
 
 DEFAULT_RECOVERY_WINDOW_DAYS = 30
 
 
-class StorageArgs(TypedDict):
-    """How a secret is kept: the arguments that every secret component of this room has among its own.
+class SecretArgs(TypedDict):
+    """What a secret is called and how it is kept: what every secret component of this room has among its arguments.
 
     The components repeat them, because a component package describes to its users only what a class says itself.
     """
 
+    platform: str
+    application: str
+    name_prefix: NotRequired[str]
     protect_data: bool
     recovery_window_days: NotRequired[pulumi.Input[int]]
-    kms_key_id: NotRequired[pulumi.Input[str]]
-    allowed_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    allowed_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
 
 
 @dataclass(frozen=True)
 class StoredSecret:
+    """A secret as the component that made it sees it."""
+
     arn: pulumi.Output[str]
     name: pulumi.Output[str]
     version_id: pulumi.Output[str]
 
 
+def secret_name(args: SecretArgs, label: str) -> str:
+    """Names an application's secret: `chat-prod/chat-app/database`."""
+    return names.secret(args["platform"], args["application"], label, given_or(args.get("name_prefix"), ""))
+
+
 def store_secret(
     component: pulumi.ComponentResource,
     name: str,
+    args: SecretArgs,
     *,
-    secret_name: pulumi.Input[str],
-    description: pulumi.Input[str],
+    label: str,
+    description: str,
     value: pulumi.Input[str],
-    storage: StorageArgs,
 ) -> StoredSecret:
     """Registers the secret, its resource policy and the version that carries `value`, as children of `component`.
 
@@ -59,22 +72,22 @@ def store_secret(
     """
     secret = aws.secretsmanager.Secret(
         name,
-        name=secret_name,
+        name=secret_name(args, label),
         description=description,
-        kms_key_id=storage.get("kms_key_id"),
-        recovery_window_in_days=storage.get("recovery_window_days", DEFAULT_RECOVERY_WINDOW_DAYS),
-        tags=storage.get("tags"),
-        opts=pulumi.ResourceOptions(parent=component, protect=storage["protect_data"]),
+        kms_key_id=args.get("kms_key_arn"),
+        recovery_window_in_days=given_or(args.get("recovery_window_days"), DEFAULT_RECOVERY_WINDOW_DAYS),
+        tags=args.get("tags"),
+        opts=pulumi.ResourceOptions(parent=component, protect=args["protect_data"]),
     )
     policy = aws.secretsmanager.SecretPolicy(
-        f"{name}-policy",
+        name,
         secret_arn=secret.arn,
-        policy=_resource_policy(secret.arn, storage),
+        policy=_resource_policy(secret.arn, args),
         block_public_policy=True,
         opts=pulumi.ResourceOptions(parent=component),
     )
     version = aws.secretsmanager.SecretVersion(
-        f"{name}-version",
+        name,
         secret_id=secret.id,
         secret_string=pulumi.Output.secret(value),
         opts=pulumi.ResourceOptions(parent=component, depends_on=[policy], retain_on_delete=True),
@@ -82,20 +95,14 @@ def store_secret(
     return StoredSecret(arn=secret.arn, name=secret.name, version_id=version.version_id)
 
 
-def _resource_policy(arn: pulumi.Output[str], storage: StorageArgs) -> pulumi.Output[str]:
+def _resource_policy(arn: pulumi.Output[str], args: SecretArgs) -> pulumi.Output[str]:
     """The ARN enters only where roles of its account are named: otherwise a plan shows the policy before the secret
     exists."""
-    known: dict[str, pulumi.Input[Any]] = {
-        "principals": storage.get("allowed_principals", []),
-        "readers": storage.get("cross_account_readers", []),
-    }
-    if "allowed_principals" in storage and "allowed_roles" in storage:
-        known |= {"arn": arn, "roles": storage["allowed_roles"]}
-    return pulumi.Output.all(**known).apply(
-        lambda given: secret_resource_policy(
-            home_of(given["arn"]) if "arn" in given else None,
-            allowed_principals=given["principals"],
-            allowed_roles=given.get("roles", ()),
-            cross_account_readers=given["readers"],
-        )
-    )
+    principals, roles = args.get("only_principals"), args.get("reader_roles")
+    home: pulumi.Input[Home | None] = None if principals is None or roles is None else arn.apply(home_of)
+    return pulumi.Output.all(
+        home=home,
+        only_principals=given_or(principals, []),
+        reader_roles=given_or(roles, []),
+        cross_account_readers=given_or(args.get("cross_account_readers"), []),
+    ).apply(lambda known: secret_resource_policy(**known))

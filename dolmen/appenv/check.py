@@ -56,7 +56,7 @@ def _at(name: str, entry: Entry, rule: str, remedy: str) -> Problem:
 
 def _source(variable: Variable) -> str:
     if variable.secret:
-        return f"it is `{variable.secret.key}` in the secret <application>/{variable.secret.secret}"
+        return f"it is `{variable.secret.key}` in the secret <platform>/<application>/{variable.secret.secret}"
     return "`dolmen env render` shows the platform's value"
 
 
@@ -91,7 +91,7 @@ def _wrong_type(variable: Variable, value: str) -> tuple[str, str] | None:
         case Type.SECRET_NAME:
             if not _SECRET_NAME.fullmatch(value) or not value.endswith("/jwt-secrets"):
                 return "This is the name of the secret with the token keys, not its value.", (
-                    "Write <application>/jwt-secrets."
+                    "Write <platform>/<application>/jwt-secrets."
                 )
         case Type.CACHE_PASSWORD:
             if not 16 <= len(value) <= 128 or not all("!" <= c <= "~" for c in value) or set(value) & set(',"/@'):

@@ -107,7 +107,7 @@ def markdown(definition: Definition, given: Given, tier: Tier) -> str:
     lines = [
         "# The application's environment",
         "",
-        "Made from `dolmen/contract/variables.json` by `dolmen env render --format markdown`; a test keeps it current.",
+        "Made from `dolmen/appenv/variables.json` by `dolmen env render --format markdown`; a test keeps it current.",
         "",
         "The platform publishes these values in its stack output `dolmen`, under `applications.<name>.environment`: plain",
         "values as they are, secret ones as the ARN of a secret and a key in it. `dolmen env check` checks a running",
@@ -193,7 +193,7 @@ def _type_text(variable: Variable) -> str:
 
 def _from(variable: Variable) -> str:
     if variable.secret:
-        return f"secret `<application>/{variable.secret.secret}`, key `{variable.secret.key}`"
+        return f"secret `<platform>/<application>/{variable.secret.secret}`, key `{variable.secret.key}`"
     return "the platform" if variable.platform else "this definition"
 
 

@@ -48,15 +48,20 @@ def template(definition: Definition, *, mongo_pool_size: int, cache_login_with_i
     return variables
 
 
+EXAMPLE_PLATFORM = "chat-prod"
+
+
 def examples(definition: Definition, application: str) -> Given:
     """Values that stand for what a platform would give."""
     plain = {
-        variable.name: variable.example.replace("<application>", application)
+        variable.name: variable.example.replace("<platform>", EXAMPLE_PLATFORM).replace("<application>", application)
         for variable in definition.variables
         if variable.secret is None
     }
     secrets = {
-        variable.name: SecretReference(f"{application}/{variable.secret.secret}", variable.secret.key)
+        variable.name: SecretReference(
+            f"{EXAMPLE_PLATFORM}/{application}/{variable.secret.secret}", variable.secret.key
+        )
         for variable in definition.variables
         if variable.secret is not None
     }

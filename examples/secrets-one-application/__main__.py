@@ -4,20 +4,20 @@ import pulumi
 
 from dolmen.appenv.definition import definition
 from dolmen.appenv.sources import template
-from dolmen.components.secrets.application import ApplicationSecrets
+from dolmen.components.secrets import ApplicationSecrets, SecretReader, application_environment
 
 config = pulumi.Config()
+region = pulumi.Config("aws").require("region")
 secrets = ApplicationSecrets(
-    "shop",
+    "shop-secrets",
     {
-        "application": "shop",
         "platform": "demo",
-        "region": pulumi.Config("aws").require("region"),
+        "application": "shop",
+        "region": region,
         "mongo_connection_string": config.require("mongoConnectionString"),
         "mongo_user": "shop",
         "mongo_password": config.require_secret("mongoPassword"),
         "mongo_database": "shopdb",
-        "mongo_pool_size": 10,
         "redis_host": config.require("redisHost"),
         "redis_port": 6379,
         "redis_user": "shop",
@@ -26,13 +26,30 @@ secrets = ApplicationSecrets(
         "redis_cluster_mode": False,
         "jwt_generation": 1,
         "jwt_active": 1,
-        "generated": {"webhook-key": {"length": 48, "generation": 1}},
-        "reader_trust": "ecs",
-        "contract": template(definition(), mongo_pool_size=10, cache_login_with_iam=False),
+        "generated": {"webhook-key": {}},
         "protect_data": False,
         "recovery_window_days": 0,
     },
 )
+reader = SecretReader(
+    "shop-reader",
+    {"platform": "demo", "application": "shop", "secret_arns": secrets.arn_patterns, "ecs_tasks": True},
+)
 pulumi.export("secretArns", secrets.secret_arns)
-pulumi.export("readerRole", secrets.reader_role_arn)
-pulumi.export("environment", secrets.environment)
+pulumi.export("readerRole", reader.role_arn)
+pulumi.export(
+    "environment",
+    application_environment(
+        template(definition(), mongo_pool_size=10, cache_login_with_iam=False),
+        facts={
+            "redis_host": config.require("redisHost"),
+            "redis_port": 6379,
+            "redis_user": "shop",
+            "redis_tls": True,
+            "redis_cluster_mode": False,
+            "aws_region": region,
+            "jwt_secret_name": "demo/shop/jwt-secrets",
+        },
+        secret_arns=secrets.arns,
+    ),
+)

@@ -2,29 +2,32 @@
 
 import pulumi
 
-from dolmen.components.secrets.generated import GeneratedSecret
-from dolmen.components.secrets.key import SecretsKey
-from dolmen.components.secrets.reader import SecretReader
+from dolmen.components.keys import EncryptionKey
+from dolmen.components.secrets import GeneratedSecret, SecretReader, secrets_key_policy
 
 config = pulumi.Config()
 readers = [config.require("otherAccountsRole")]
-key = SecretsKey(
-    "exchange",
+key = EncryptionKey(
+    "exchange-key",
     {
-        "alias": "exchange-secrets",
-        "region": pulumi.Config("aws").require("region"),
-        "secret_names": ["exchange/signing-key"],
-        "cross_account_readers": readers,
+        "alias": "alias/partners/exchange/secrets",
+        "description": "Secrets of exchange",
+        "policy": secrets_key_policy(
+            region=pulumi.Config("aws").require("region"),
+            secret_names=["partners/exchange/signing-key"],
+            cross_account_readers=readers,
+        ),
         "protect_data": True,
     },
 )
 secret = GeneratedSecret(
     "signing-key",
     {
+        "platform": "partners",
         "application": "exchange",
         "label": "signing-key",
         "length": 64,
-        "kms_key_id": key.key_arn,
+        "kms_key_arn": key.key_arn,
         "cross_account_readers": readers,
         "protect_data": True,
     },
@@ -32,13 +35,15 @@ secret = GeneratedSecret(
 SecretReader(
     "exchange-reader",
     {
+        "platform": "partners",
         "application": "exchange",
         "secret_arns": [secret.arn],
         "kms_key_arn": key.key_arn,
-        "trust": "eks-pod-identity",
-        "eks_cluster": config.require("eksCluster"),
-        "namespace": "exchange",
-        "service_account": "exchange",
+        "eks_pod_identity": {
+            "cluster": config.require("eksCluster"),
+            "namespace": "exchange",
+            "service_account": "exchange",
+        },
     },
 )
 pulumi.export("secretArn", secret.arn)

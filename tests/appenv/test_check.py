@@ -22,7 +22,7 @@ RIGHT = {
     "REDIS_TLS": "true",
     "REDIS_CLUSTER_MODE": "true",
     "AWS_REGION": "ap-northeast-2",
-    "AWS_SECRET_NAME": "chat-app/jwt-secrets",
+    "AWS_SECRET_NAME": "chat-prod/chat-app/jwt-secrets",
 }
 
 
@@ -61,7 +61,7 @@ def test_an_environment_as_the_platform_gives_it_keeps_the_contract(tmp_path: Pa
         ({"MONGO_RETRY_WRITES": "false"}, "MONGO_RETRY_WRITES", "failover"),
         ({"AWS_SECRETS_FAIL_OPEN": "true"}, "AWS_SECRETS_FAIL_OPEN", "does not start"),
         ({"AWS_REGION": "Seoul"}, "AWS_REGION", "region"),
-        ({"AWS_SECRET_NAME": "chat-app/database"}, "AWS_SECRET_NAME", "token keys"),
+        ({"AWS_SECRET_NAME": "chat-prod/chat-app/database"}, "AWS_SECRET_NAME", "token keys"),
         ({"MONGO_POOLSIZE": "10"}, "MONGO_POOLSIZE", "no such variable"),
         ({"mongo_uri": "x"}, "mongo_uri", "no such variable"),
     ],

@@ -45,7 +45,7 @@ PROMISED = {
     "AWS_SECRET_NAME": None,
     "AWS_SECRETS_FAIL_OPEN": "false",
 }
-DATABASE_ARN = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-app/database-AbCdEf"
+DATABASE_ARN = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-prod/chat-app/database-AbCdEf"
 FACTS = {
     "redis_host": "clustercfg.chat.abcdef.apn2.cache.amazonaws.com",
     "redis_port": "6379",
@@ -53,7 +53,7 @@ FACTS = {
     "redis_tls": "true",
     "redis_cluster_mode": "true",
     "aws_region": "ap-northeast-2",
-    "jwt_secret_name": "chat-app/jwt-secrets",
+    "jwt_secret_name": "chat-prod/chat-app/jwt-secrets",
 }
 
 
@@ -85,7 +85,7 @@ def test_the_example_file_holds_every_variable_and_breaks_no_rule_but_the_blanks
     entries, wrong = parse(render("dotenv", "--application", "chat-app"))
     assert not wrong
     assert list(entries) == list(PROMISED)
-    assert entries["AWS_SECRET_NAME"].value == "chat-app/jwt-secrets"
+    assert entries["AWS_SECRET_NAME"].value == "chat-prod/chat-app/jwt-secrets"
     blanks = {name for name, entry in entries.items() if "<" in entry.value}
     refused = {problem.path[0] for problem in problems(entries, definition(), tier=Tier.PRODUCTION)}
     assert refused <= blanks, f"The example itself breaks the contract at {refused - blanks}."
@@ -119,7 +119,7 @@ def test_external_secrets_reads_the_same_keys_of_the_same_secrets() -> None:
 
 def test_without_a_stack_the_fragment_says_what_is_missing() -> None:
     fragment = json.loads(render("ecs", "--application", "chat-app"))
-    assert fragment["secrets"][0]["valueFrom"] == "<ARN of chat-app/database>:mongo_uri::"
+    assert fragment["secrets"][0]["valueFrom"] == "<ARN of chat-prod/chat-app/database>:mongo_uri::"
 
 
 @pytest.mark.parametrize("tier", Tier)

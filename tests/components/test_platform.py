@@ -74,7 +74,7 @@ def test_the_private_endpoint_does_not_wait_for_the_cluster() -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_login_is_published_only_when_it_works(stack: str) -> None:
     plan = plans()[stack]
-    (version,) = [r for r in of_type(plan, "SecretVersion") if r.name.endswith("-secrets-database-secret-version")]
+    (version,) = [r for r in of_type(plan, "SecretVersion") if r.name.endswith("-secrets-database")]
     needed = waits_for(plan, version)
     for kind in ("DatabaseUser", "ReplicationGroup", "UserGroup"):
         assert any(r.urn in needed for r in of_type(plan, kind)), f"clients would read a login before the {kind} exists"
@@ -82,7 +82,7 @@ def test_a_login_is_published_only_when_it_works(stack: str) -> None:
 
 def test_behind_a_private_endpoint_a_login_waits_for_the_connection() -> None:
     plan = plans()["production"]
-    (version,) = [r for r in of_type(plan, "SecretVersion") if r.name.endswith("-secrets-database-secret-version")]
+    (version,) = [r for r in of_type(plan, "SecretVersion") if r.name.endswith("-secrets-database")]
     (connection,) = of_type(plan, "PrivateLinkEndpointService")
     assert connection.urn in waits_for(plan, version), "the URI would name hosts that nobody can reach"
 
@@ -98,7 +98,7 @@ def test_the_contract_holds_no_secret_and_names_what_tools_need(stack: str) -> N
     assert {"endpoint", "port", "tls", "clusterMode", "usableMemoryBytes"} <= contract["cache"].keys()
     application = contract["applications"]["chat-app"]
     assert {"database", "secrets", "readerRole", "environment"} <= application.keys()
-    assert application["environment"]["plain"]["AWS_SECRET_NAME"] == "chat-app/jwt-secrets"
+    assert application["environment"]["plain"]["AWS_SECRET_NAME"] == f"{contract['platform']}/chat-app/jwt-secrets"
 
 
 HOLDS_DATA = ("AdvancedCluster", "ReplicationGroup", "Secret")

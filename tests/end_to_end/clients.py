@@ -66,7 +66,8 @@ class Clients:
     old one, which read them before the deployment began, logs in again."""
 
     cloud: Cloud
-    application: str
+    secrets: str
+    """What the names of the application's secrets begin with."""
     old: Value | None = None
     old_keys: Value | None = None
     looks: int = 0
@@ -75,18 +76,18 @@ class Clients:
 
     def begin(self) -> None:
         """A deployment begins: the old clients are those that have just read the secrets."""
-        self.old = published(self.cloud, f"{self.application}/database")
-        self.old_keys = published(self.cloud, f"{self.application}/jwt-secrets")
+        self.old = published(self.cloud, f"{self.secrets}/database")
+        self.old_keys = published(self.cloud, f"{self.secrets}/jwt-secrets")
 
     def look(self, after: Call) -> None:
         self.looks += 1
-        for age, value in (("new", published(self.cloud, f"{self.application}/database")), ("old", self.old)):
+        for age, value in (("new", published(self.cloud, f"{self.secrets}/database")), ("old", self.old)):
             if value is None:
                 continue
             self.logins += 1
             if reason := refused(self.cloud, value):
                 self.failures.append(f"after {after.operation} of {after.name}, a {age} client: {reason}")
-        keys = published(self.cloud, f"{self.application}/jwt-secrets")
+        keys = published(self.cloud, f"{self.secrets}/jwt-secrets")
         if keys and self.old_keys:
             if keys["current"] not in self.old_keys.values():
                 self.failures.append(f"after {after.operation} of {after.name}, an old client refuses new tokens")

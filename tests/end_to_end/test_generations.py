@@ -22,7 +22,7 @@ Platform = tuple[Engine, Clients]
 @pytest.fixture
 def platform(tmp_path: Path, warm: str) -> Iterator[Platform]:
     with stack_engine(tmp_path, "development", warm=warm) as engine:
-        clients = Clients(engine.cloud, "chat-app")
+        clients = Clients(engine.cloud, "chat-dev/chat-app")
         say(engine, 1, 1, 1, 1)
         yield engine, clients
 
@@ -53,7 +53,7 @@ def deploy(engine: Engine, clients: Clients) -> list[Call]:
 
 def read(engine: Engine) -> tuple[dict[str, Any], dict[str, Any]]:
     """Both secrets as they are published now."""
-    database, keys = published(engine.cloud, "chat-app/database"), published(engine.cloud, "chat-app/jwt-secrets")
+    database, keys = (published(engine.cloud, f"chat-dev/chat-app/{label}") for label in ("database", "jwt-secrets"))
     assert database and keys
     return database, keys
 

@@ -67,7 +67,10 @@ def shapes(generation: int = 1) -> Callable[[], None]:
         aws.ssm.Parameter(
             "dumped", type="String", value=pulumi.Output.json_dumps({"password": dumped, "n": generation})
         )
-        GivenSecret("component", {"application": "a", "label": "l", "value": component, "protect_data": False})
+        GivenSecret(
+            "component",
+            {"platform": "p", "application": "a", "label": "l", "value": component, "protect_data": False},
+        )
         pulumi.export("exported", exported)
         pulumi.export("mixed", {"password": exported, "generation": generation})
         aws.secretsmanager.get_secret_output(name=plain)

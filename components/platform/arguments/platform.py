@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -10,10 +9,8 @@ import pulumi
 from ..loader import NAMESPACE
 from ..model.stack import CACHE_PAGER_DUTY_KEY, PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
 from ..platform import DataPlatformArgs
-from . import atlas, cache, secrets
-
-SecretOf = Callable[[str], Any]
-"""Name of a secret configuration key → its value as a secret output."""
+from ..secrets import SecretOf
+from . import atlas, cache
 
 
 def secret_of(key: str) -> pulumi.Output[str]:
@@ -43,7 +40,8 @@ def platform_args(stack: StackConfig, secret: SecretOf = secret_of) -> DataPlatf
         "tier": stack.tier.value,
         "region": stack.region,
         **{name: part for name, part in parts.items() if part is not None},
-        "applications": {name: _application(stack, name, secret) for name in stack.applications},
+        "stack": stack,
+        "secret": secret,
     }  # pyright: ignore[reportReturnType]  (each part is typed where it is made)
 
 
@@ -69,12 +67,3 @@ def _cache_alarms(stack: StackConfig, secret: SecretOf) -> dict[str, Any]:
     if cache.pages_someone(stack):
         alarms["pager_duty_key"] = secret(CACHE_PAGER_DUTY_KEY)
     return alarms
-
-
-def _application(stack: StackConfig, name: str, secret: SecretOf) -> dict[str, Any]:
-    given = {label: secret(key) for label, key in secrets.given_secrets(stack, name).items()}
-    return {
-        "application": name,
-        "database_access": atlas.database_access(stack, name),
-        "secrets": {**secrets.application_secrets(stack, name), **({"given": given} if given else {})},
-    }

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
+from ...keys import DEFAULT_DELETION_WINDOW_DAYS, LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS
 from ..model.applications import Application
 from ..model.stack import Tier
 from . import Rule
 
 PRODUCTION_RECOVERY_DAYS = 30
+SECRETS = "secrets"
+"""The role of an application's secrets in the names of what belongs to it."""
+CACHE_USERS = "cache-access"
+"""What the names of the cache's users begin with, below the platform's."""
 
 
 def production_keeps_deleted_secrets_for_a_month(
@@ -27,13 +32,35 @@ def production_keeps_deleted_secrets_for_a_month(
                 f"In production a deleted secret can be restored for {PRODUCTION_RECOVERY_DAYS} days.",
                 f"Write recoveryWindowDays: {PRODUCTION_RECOVERY_DAYS}, or leave the key out.",
             )
-        if secrets.own_key is not None and secrets.own_key.deletion_window_days < secrets.recovery_window_days:
+
+
+def keys_outlive_the_secrets(applications: Mapping[str, Application]) -> Iterator[Problem]:
+    for name, application in applications.items():
+        secrets = application.secrets
+        key = secrets.encryption_key
+        if key is None or key.create is not True:
+            continue
+        days = DEFAULT_DELETION_WINDOW_DAYS if key.deletion_window_days is None else key.deletion_window_days
+        if SHORTEST_DELETION_WINDOW_DAYS <= days < secrets.recovery_window_days <= LONGEST_DELETION_WINDOW_DAYS:
             yield Problem(
-                ("applications", name, "secrets", "ownKey", "deletionWindowDays"),
+                ("applications", name, "secrets", "encryptionKey", "deletionWindowDays"),
                 f"A secret outlives its key: it can be restored for {secrets.recovery_window_days} days, and not be read "
                 "without the key.",
                 f"Write deletionWindowDays: {secrets.recovery_window_days} or more.",
             )
+
+
+def applications_keep_their_names_apart(applications: Mapping[str, Application]) -> Iterator[Problem]:
+    """What belongs to `chat` is named `chat-secrets-…`: an application `chat-secrets` would meet it there."""
+    for name in applications:
+        taken = [(f"{other}-{SECRETS}", f"the secrets of the application {other}") for other in applications]
+        for start, owner in [*taken, (CACHE_USERS, "the platform's users of the cache")]:
+            if f"{name}-".startswith(f"{start}-"):
+                yield Problem(
+                    ("applications", name),
+                    f"Names that begin with {start} belong to {owner}.",
+                    "Give the application another name.",
+                )
 
 
 def given_secrets_are_in_the_configuration(
@@ -62,6 +89,8 @@ def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[
 
 RULES: tuple[Rule, ...] = (
     production_keeps_deleted_secrets_for_a_month,
+    keys_outlive_the_secrets,
+    applications_keep_their_names_apart,
     given_secrets_are_in_the_configuration,
     iam_logins_need_a_role,
 )

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from dolmen.stackfile import Problem
 
+from ...generations import generation_problems
 from .base import Section, broken
 from .cache_access import ApplicationCache
 from .secrets import Reader, Secrets
@@ -50,25 +51,14 @@ ApplicationName = Annotated[str, AfterValidator(_application_name)]
 class Credentials(Section):
     """Which passwords exist, and which one clients read."""
 
-    generation: Annotated[int, Field(ge=1)] = 1
+    generation: Annotated[int, Field(json_schema_extra={"minimum": 1})] = 1
     """The newest generation of passwords that exists. Raise it by one, `pulumi up`, check the login, then raise `active`."""
-    active: Annotated[int, Field(ge=1)] = 1
+    active: Annotated[int, Field(json_schema_extra={"minimum": 1})] = 1
     """The generation that the secret hands to clients: `generation`, or the one before."""
 
     def problems(self) -> Iterator[Problem]:
-        if self.generation > self.active + 1:
-            yield Problem(
-                ("generation",),
-                f"A generation may not run ahead of `active` ({self.active}) by more than one: two users take turns, and a "
-                "second new generation would overwrite the password that clients still read.",
-                f"Write generation: {self.active + 1}, or raise active to {self.generation - 1} first.",
-            )
-        if self.active > self.generation:
-            yield Problem(
-                ("active",),
-                f"Clients cannot read a generation that does not exist yet ({self.generation} is the newest).",
-                f"Raise generation to {self.active} first, `pulumi up`, then raise active.",
-            )
+        for problem in generation_problems(self.generation, self.active):
+            yield Problem(problem.argument, problem.rule, problem.remedy)
 
 
 class Application(ApplicationCache):

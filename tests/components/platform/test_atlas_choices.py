@@ -342,7 +342,9 @@ def test_every_login_beside_the_application_s_lies_in_a_secret_of_its_own(plans:
             for purpose in ("operations", "read-only"):
                 if str(user.inputs["username"]).endswith(f"-{purpose}"):
                     application = "search" if "-search-" in str(user.inputs["username"]) else "chat-app"
-                    assert f"{application}/database-{purpose}" in secrets, f"{choice}: nobody can log in as {purpose}"
+                    assert f"chat-prod/{application}/database-{purpose}" in secrets, (
+                        f"{choice}: nobody can log in as {purpose}"
+                    )
 
 
 def test_the_contract_holds_no_secret(plans: Mapping[str, Plan]) -> None:

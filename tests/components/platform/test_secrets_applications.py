@@ -29,7 +29,7 @@ def platform(*names: str, **settings: Any) -> Plan:
         from components.platform.platform import DataPlatform
 
         arguments = platform_args(stack, lambda key: pulumi.Output.secret(key))
-        pulumi.export("dolmen", DataPlatform(stack.name, arguments).contract)
+        pulumi.export("dolmen", DataPlatform(stack.name, arguments).contract_parts)
 
     plan = evaluate_program(program)
     assert plan.failure is None, plan.failure
@@ -63,8 +63,22 @@ def test_of_three_applications_one_goes_and_one_comes_and_nothing_else_changes()
 
 
 def test_a_key_of_its_own_encrypts_every_secret_of_an_application() -> None:
-    plan = platform("chat", secrets={"ownKey": {}, "further": {"hook": {"generated": {}}}})
+    plan = platform("chat", secrets={"encryptionKey": {"create": True}, "further": {"hook": {"generated": {}}}})
     secrets = [r for r in plan if r.type == "aws:secretsmanager/secret:Secret"]
     assert len(secrets) >= 4
     without = [secret.name for secret in secrets if "kmsKeyId" not in secret.inputs]
     assert without == [], "These secrets stay with AWS's own key although the stack asks for another."
+
+
+def environment_of(plan: Plan) -> Any:
+    output: Any = plan.outputs["dolmen"]
+    return output["applications"]["chat"]["environment"]
+
+
+def test_the_environment_carries_the_pool_size_and_leaves_the_password_out_with_iam() -> None:
+    with_password, with_iam = platform("chat", poolSize=25), platform("chat", cacheAuthentication="iam")
+    assert environment_of(with_password)["plain"]["MONGO_POOL_SIZE"] == "25"
+    assert "REDIS_PASSWORD" in environment_of(with_password)["secrets"]
+    assert "REDIS_PASSWORD" not in environment_of(with_iam)["secrets"], (
+        "The container would wait for a password that does not exist."
+    )

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from components.platform.arguments.secrets import application_secrets, given_secrets
+from components import keys
+from components.arguments import unknown
+from components.atlas.database_access import AtlasDatabaseAccess
+from components.cache.access import CacheLogin
+from components.cache.replication_group import CacheReplicationGroup
+from components.platform.model.descriptions import description
+from components.platform.model.key import KeyChoice
+from components.platform.model.secrets import GeneratedValue
+from components.platform.secrets import application_secrets_args, encryption_key_args, secret_reader_args
+from components.secrets import generated
 from dolmen.stackfile.problems import key_text
 from tests.components.platform.files import load_values, problems_of, values_of
 
@@ -23,8 +32,32 @@ def with_application(**changes: Any) -> dict[str, Any]:
     return values
 
 
+def secrets_of(values: dict[str, Any]) -> Any:
+    return application_secrets_args(
+        load_values(values),
+        "chat-app",
+        users=unknown(AtlasDatabaseAccess),
+        connection_string="mongodb+srv://chat.abcde.mongodb.net",
+        cache=unknown(CacheReplicationGroup),
+        cache_login=unknown(CacheLogin),
+        secret=lambda key: f"<{key}>",  # pyright: ignore
+        kms_key_arn=None,
+    )
+
+
 def arguments(**changes: Any) -> Any:
-    return application_secrets(load_values(with_application(**changes)), "chat-app")
+    return secrets_of(with_application(**changes))
+
+
+def reader_of(**changes: Any) -> Any:
+    return secret_reader_args(
+        load_values(with_application(**changes)),
+        "chat-app",
+        secret_arns=["arn"],
+        kms_key_arn=None,
+        cache=unknown(CacheReplicationGroup),
+        cache_login=unknown(CacheLogin),
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,16 +67,47 @@ def arguments(**changes: Any) -> Any:
         ({"secrets": {"recoveryWindowDays": 0}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 29}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 31}}, "secrets.recoveryWindowDays"),
-        ({"secrets": {"ownKey": {"deletionWindowDays": 7}}}, "secrets.ownKey.deletionWindowDays"),
-        ({"secrets": {"ownKey": {}, "existingKey": KEY}}, "secrets.existingKey"),
-        ({"secrets": {"existingKey": "alias/chat"}}, "secrets.existingKey"),
+        ({"secrets": {"recoveryWindowDays": -1}}, "secrets.recoveryWindowDays"),
+        (
+            {"secrets": {"encryptionKey": {"create": True, "deletionWindowDays": 7}}},
+            "secrets.encryptionKey.deletionWindowDays",
+        ),
+        (
+            {"secrets": {"encryptionKey": {"create": True, "deletionWindowDays": 6}}},
+            "secrets.encryptionKey.deletionWindowDays",
+        ),
+        (
+            {"secrets": {"encryptionKey": {"adopt": KEY, "deletionWindowDays": 30}}},
+            "secrets.encryptionKey.deletionWindowDays",
+        ),
+        ({"secrets": {"encryptionKey": {}}}, "secrets.encryptionKey"),
+        ({"secrets": {"encryptionKey": {"create": False}}}, "secrets.encryptionKey"),
+        ({"secrets": {"encryptionKey": {"create": True, "adopt": KEY}}}, "secrets.encryptionKey"),
+        ({"secrets": {"encryptionKey": {"adopt": "alias/chat"}}}, "secrets.encryptionKey.adopt"),
+        (
+            {"secrets": {"encryptionKey": {"adopt": KEY.replace("ap-northeast-2", "us-east-1")}}},
+            "secrets.encryptionKey.adopt",
+        ),
+        (
+            {"secrets": {"encryptionKey": {"adopt": KEY.replace("arn:aws:", "arn:aws-cn:")}}},
+            "secrets.encryptionKey.adopt",
+        ),
         ({"secrets": {"crossAccountReaders": [FOREIGN]}}, "secrets.crossAccountReaders"),
-        ({"secrets": {"ownKey": {}, "crossAccountReaders": ["*"]}}, "secrets.crossAccountReaders[0]"),
+        (
+            {"secrets": {"encryptionKey": {"create": True}, "crossAccountReaders": ["*"]}},
+            "secrets.crossAccountReaders[0]",
+        ),
         ({"secrets": {"onlyPrincipals": ["arn:aws:iam::123456789012:role/*"]}}, "secrets.onlyPrincipals[0]"),
         ({"secrets": {"onlyPrincipals": [ROLE, ROLE]}}, "secrets.onlyPrincipals[1]"),
         ({"secrets": {"namePrefix": "staging"}}, "secrets.namePrefix"),
         ({"secrets": {"further": {"database": {"generated": {}}}}}, "secrets.further.database"),
+        ({"secrets": {"further": {"jwt-secrets-a": {"generated": {}}}}}, "secrets.further.jwt-secrets-a"),
+        ({"secrets": {"further": {"Webhook": {"generated": {}}}}}, "secrets.further.Webhook"),
         ({"secrets": {"further": {"webhook": {}}}}, "secrets.further.webhook"),
+        (
+            {"secrets": {"further": {"webhook": {"generated": {"generation": 0}}}}},
+            "secrets.further.webhook.generated.generation",
+        ),
         (
             {"secrets": {"further": {"webhook": {"generated": {"length": 42}}}}},
             "secrets.further.webhook.generated.length",
@@ -62,7 +126,12 @@ def arguments(**changes: Any) -> Any:
             {"reader": {"attachToRole": "t", "permissionsBoundary": "arn:aws:iam::123456789012:policy/b"}},
             "reader.permissionsBoundary",
         ),
+        (
+            {"reader": {"eksPodIdentity": {"cluster": "c", "namespace": "chat", "serviceAccount": "Chat"}}},
+            "reader.eksPodIdentity.serviceAccount",
+        ),
         ({"jwtKeys": {"generation": 3, "active": 1}}, "jwtKeys.generation"),
+        ({"jwtKeys": {"generation": 0, "active": 1}}, "jwtKeys.generation"),
         ({"jwtKeys": {"generation": 1, "active": 2}}, "jwtKeys.active"),
     ],
 )
@@ -72,6 +141,44 @@ def test_each_mistake_is_told_once_at_its_place(changes: dict[str, Any], place: 
         "The mistake passes, stands elsewhere, or is told twice."
     )
     assert found[0].rule, "The problem does not say its rule."
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"secrets": 5}, "secrets"),
+        ({"secrets": {"onlyPrincipals": 5}}, "secrets.onlyPrincipals"),
+        ({"secrets": {"encryptionKey": 5}}, "secrets.encryptionKey"),
+        ({"secrets": {"encryptionKey": {"adopt": 5}}}, "secrets.encryptionKey.adopt"),
+        ({"secrets": {"encryptionKey": {"creat": True}}}, "secrets.encryptionKey.creat"),
+        ({"secrets": {"further": 5}}, "secrets.further"),
+        ({"secrets": {"further": {"webhook": 5}}}, "secrets.further.webhook"),
+        ({"secrets": {"further": {"webhook": {"generated": 5}}}}, "secrets.further.webhook.generated"),
+        ({"reader": 5}, "reader"),
+        ({"reader": {"ecsTasks": 5}}, "reader.ecsTasks"),
+        ({"reader": {"attachToRole": 5}}, "reader.attachToRole"),
+        (
+            {"reader": {"irsa": {"oidcProviderArn": 5, "namespace": "n", "serviceAccount": "s"}}},
+            "reader.irsa.oidcProviderArn",
+        ),
+        ({"jwtKeys": {"generation": "1", "active": 1}}, "jwtKeys.generation"),
+    ],
+)
+def test_a_value_of_another_type_is_told_once_and_nothing_is_said_of_what_it_hides(
+    changes: dict[str, Any], place: str
+) -> None:
+    found = [key_text(problem.path) for problem in problems_of(with_application(**changes))]
+    assert found == [f"dolmen:applications.chat-app.{place}"]
+
+
+def test_the_defaults_that_a_description_names_are_the_components() -> None:
+    described = {
+        (KeyChoice, "deletion_window_days"): keys.DEFAULT_DELETION_WINDOW_DAYS,
+        (GeneratedValue, "length"): generated.DEFAULT_LENGTH,
+        (GeneratedValue, "generation"): generated.DEFAULT_GENERATION,
+    }
+    for (model, field), default in described.items():
+        assert f"Default: {default}." in description(model, field), f"{field}: an editor would show another default"
 
 
 def test_outside_production_a_deleted_secret_may_go_at_once() -> None:
@@ -84,9 +191,9 @@ def test_outside_production_a_deleted_secret_may_go_at_once() -> None:
 def test_a_given_secret_is_named_in_the_file_and_its_value_never_is() -> None:
     values = with_application(secrets={"further": {"stripe": {"given": "stripeKey"}, "webhook": {"generated": {}}}})
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
-    stack = load_values(values)
-    assert given_secrets(stack, "chat-app") == {"stripe": "stripeKey"}
-    assert application_secrets(stack, "chat-app")["generated"] == {"webhook": {"length": 48, "generation": 1}}
+    found = secrets_of(values)
+    assert found["given"] == {"stripe": "<stripeKey>"}
+    assert found["generated"] == {"webhook": {}}, "the component's own defaults would stand twice"
 
 
 def test_a_secret_inside_the_section_is_refused() -> None:
@@ -101,31 +208,35 @@ def test_production_protects_and_keeps_for_a_month_without_being_asked() -> None
 
 def test_each_reader_becomes_its_own_trust() -> None:
     def reader(choice: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in arguments(reader=choice).items() if key.startswith("reader_")}
+        shared = ("platform", "application", "secret_arns", "tags")
+        return {key: value for key, value in reader_of(reader=choice).items() if key not in shared}
 
-    assert reader({"attachToRole": "task"}) == {"reader_attach_to_role": "task"}
-    assert reader({"ecsTasks": {}}) == {"reader_trust": "ecs"}
-    assert reader({"lambdaFunction": {}}) == {"reader_trust": "lambda"}
-    assert reader({"eksPodIdentity": {"cluster": "c", "namespace": "n", "serviceAccount": "s"}}) == {
-        "reader_trust": "eks-pod-identity",
-        "reader_eks_cluster": "c",
-        "reader_namespace": "n",
-        "reader_service_account": "s",
+    pods = {"cluster": "c", "namespace": "n", "serviceAccount": "s"}
+    irsa = {"oidcProviderArn": PROVIDER, "namespace": "n", "serviceAccount": "s"}
+    assert reader({"attachToRole": "task"}) == {"attach_to_role": "task"}
+    assert reader({"ecsTasks": {}}) == {"ecs_tasks": True}
+    assert reader({"lambdaFunction": {}}) == {"lambda_function": True}
+    assert reader({"eksPodIdentity": pods}) == {
+        "eks_pod_identity": {"cluster": "c", "namespace": "n", "service_account": "s"}
     }
-    assert reader({"irsa": {"oidcProviderArn": PROVIDER, "namespace": "n", "serviceAccount": "s"}}) == {
-        "reader_trust": "irsa",
-        "reader_oidc_provider_arn": PROVIDER,
-        "reader_namespace": "n",
-        "reader_service_account": "s",
-    }
+    assert reader({"irsa": irsa}) == {"irsa": {"oidc_provider_arn": PROVIDER, "namespace": "n", "service_account": "s"}}
 
 
-def test_the_contract_carries_the_pool_size_and_leaves_the_password_out_with_iam() -> None:
-    assert arguments(poolSize=25)["contract"]["MONGO_POOL_SIZE"] == {"value": "25"}
-    assert "REDIS_PASSWORD" in arguments()["contract"]
-    assert "REDIS_PASSWORD" not in arguments(cacheAuthentication="iam")["contract"], (
-        "The container would wait for a password that does not exist."
-    )
+def test_a_named_principal_is_never_the_only_one_beside_the_reader() -> None:
+    deployer = "arn:aws:iam::123456789012:role/deploy"
+    named = {"secrets": {"onlyPrincipals": [deployer]}}
+    assert arguments(**named)["reader_roles"] == ["chat-prod_chat-app_reader"], "The application locks itself out."
+    assert arguments(**named, reader={"attachToRole": "task"})["reader_roles"] == ["task"]
+
+
+def test_a_created_key_is_called_after_its_application_and_keeps_the_components_default() -> None:
+    def key(**choice: Any) -> Any:
+        stack = load_values(with_application(secrets={"encryptionKey": {"create": True, **choice}}))
+        return encryption_key_args(stack, "chat-app", policy="{}")
+
+    assert key()["alias"] == "alias/chat-prod/chat-app/secrets"
+    assert "deletion_window_days" not in key(), "the component's own default would stand twice"
+    assert key(deletionWindowDays=30)["deletion_window_days"] == 30
 
 
 def test_iam_without_a_role_that_may_log_in_is_refused() -> None:

@@ -7,17 +7,28 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.secrets.application import ApplicationSecrets, ApplicationSecretsArgs
-from components.secrets.database import DatabaseSecret
-from components.secrets.given import GivenSecret
-from components.secrets.key import SecretsKey
-from components.secrets.reader import SecretReader
+from components.arguments import ArgumentsError
+from components.keys import EncryptionKey
+from components.secrets import (
+    ApplicationSecrets,
+    ApplicationSecretsArgs,
+    DatabaseSecret,
+    GeneratedSecret,
+    GivenSecret,
+    JwtSecret,
+    SecretReader,
+    application_environment,
+    secrets_key_policy,
+)
 from dolmen.appenv.definition import definition
 from dolmen.appenv.sources import template
 from dolmen.engine import Plan, evaluate_program
 from dolmen.engine.plan import Resource, Secret
 
-ARN = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-app/database-AbCdEf"
+ARN = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-prod/chat-app/database-AbCdEf"
+KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+FOREIGN = "arn:aws:iam::210987654321:role/analytics"
+DEPLOYER = "arn:aws:iam::123456789012:role/deploy"
 CALLER = {
     "aws:index/getCallerIdentity:getCallerIdentity": {
         "accountId": "123456789012",
@@ -57,12 +68,27 @@ def application(name: str = "chat-app", **changes: Any) -> ApplicationSecretsArg
         "redis_cluster_mode": True,
         "jwt_generation": 1,
         "jwt_active": 1,
-        "mongo_pool_size": 10,
-        "contract": template(definition(), mongo_pool_size=10, cache_login_with_iam=False),
         "protect_data": True,
         "tags": {"team": "chat"},
     }
     return {**arguments, **changes}
+
+
+POD = {"namespace": "chat", "service_account": "chat-app"}
+
+
+def reader(**changes: Any) -> Any:
+    return {"platform": "chat-prod", "application": "chat-app", "secret_arns": [ARN], **changes}
+
+
+def read_by(**choice: Any) -> Callable[[], None]:
+    """A program with an application's secrets and whoever reads them."""
+
+    def program() -> None:
+        secrets = ApplicationSecrets("chat-app-secrets", application())
+        SecretReader("chat-app-reader", reader(secret_arns=secrets.arn_patterns, **choice))
+
+    return program
 
 
 def test_every_value_is_secret_even_when_it_was_given_in_clear() -> None:
@@ -79,12 +105,31 @@ def test_every_value_is_secret_even_when_it_was_given_in_clear() -> None:
     assert "password-0" not in repr(plan) and "stripe-0" not in repr(plan), "A value stands in the plan."
 
 
+def test_what_exists_once_has_its_components_name_and_token_keys_their_slots() -> None:
+    made = plan_of(
+        lambda: discard(ApplicationSecrets("chat-app-secrets", application(generated={"hook": {}}, jwt_generation=2)))
+    )
+    found = sorted((r.type.rpartition(":")[2], r.name.removeprefix("chat-app-secrets-")) for r in made if r.parent)
+    of_each = ("Secret", "SecretPolicy", "SecretVersion")
+    assert found == sorted(
+        [
+            ("ApplicationSecrets", "chat-app-secrets"),
+            ("DatabaseSecret", "database"),
+            ("GeneratedSecret", "hook"),
+            ("JwtSecret", "jwt-secrets"),
+            ("RandomPassword", "hook"),
+            *(("RandomPassword", f"jwt-secrets-{slot}") for slot in "abc"),
+            *((kind, label) for kind in of_each for label in ("database", "hook", "jwt-secrets")),
+        ]
+    )
+
+
 def test_the_secrets_have_their_names_and_tags_and_a_policy_before_any_value() -> None:
-    plan = plan_of(lambda: discard(ApplicationSecrets("chat-app", application(name_prefix="staging/"))))
+    plan = plan_of(lambda: discard(ApplicationSecrets("chat-app", application(name_prefix="teams/"))))
     secrets = of_type(plan, "Secret")
     assert [secret.inputs["name"] for secret in secrets] == [
-        "staging/chat-app/database",
-        "staging/chat-app/jwt-secrets",
+        "teams/chat-prod/chat-app/database",
+        "teams/chat-prod/chat-app/jwt-secrets",
     ]
     assert all(secret.inputs["tags"] == {"team": "chat"} for secret in secrets)
     policies = {policy.parent: policy for policy in of_type(plan, "SecretPolicy")}
@@ -96,20 +141,17 @@ def test_the_secrets_have_their_names_and_tags_and_a_policy_before_any_value() -
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_secrets_and_key_are_protected_as_the_environment_says_and_versions_always_stay(protect: bool) -> None:
+def test_secrets_are_protected_as_the_environment_says_and_versions_always_stay(protect: bool) -> None:
     def program() -> None:
-        ApplicationSecrets("chat-app", application(protect_data=protect, own_key_deletion_window_days=30))
+        ApplicationSecrets("chat-app", application(protect_data=protect))
 
     plan = plan_of(program)
-    for resource in [*of_type(plan, "Secret"), *of_type(plan, "Key")]:
+    for resource in of_type(plan, "Secret"):
         assert bool(resource.options.protect) == protect, f"{resource.name} is protected otherwise than asked."
     assert [secret.inputs["recoveryWindowInDays"] for secret in of_type(plan, "Secret")] == [30, 30]
     assert all(version.options.retain_on_delete for version in of_type(plan, "SecretVersion")), (
         "Replacing a version would take away the one that clients may still read."
     )
-    [key] = of_type(plan, "Key")
-    assert bool(key.options.retain_on_delete) == protect
-    assert key.inputs["enableKeyRotation"] is True
 
 
 def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told() -> None:
@@ -121,13 +163,13 @@ def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told
         endpoint = random.RandomPet("endpoint")
         arguments: Any = {
             **{key: value for key, value in application().items() if key.startswith(("mongo_", "redis_"))},
+            "platform": "chat-prod",
             "application": "chat-app",
             "mongo_user": user.id,
             "redis_user": cache_user.id,
             "usable_after": [endpoint.id],
             "protect_data": False,
         }
-        del arguments["mongo_pool_size"]
         DatabaseSecret("database", arguments)
 
     [version] = of_type(plan_of(program), "SecretVersion")
@@ -136,96 +178,137 @@ def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told
 
 
 def test_the_reader_is_shown_in_full_before_anything_exists() -> None:
-    plan = plan_of(lambda: discard(ApplicationSecrets("chat-app", application(reader_trust="ecs"))))
+    plan = plan_of(read_by(ecs_tasks=True))
     [policy] = of_type(plan, "RolePolicy")
     document = json.loads(str(policy.inputs["policy"]))
     assert document["Statement"][0]["Resource"] == [
-        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-app/database-??????",
-        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-app/jwt-secrets-??????",
+        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-prod/chat-app/database-??????",
+        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:chat-prod/chat-app/jwt-secrets-??????",
     ], "A reviewer cannot see what the role may read."
     [role] = of_type(plan, "Role")
-    assert role.inputs["name"] == "chat-prod-chat-app-reader"
+    assert role.inputs["name"] == "chat-prod_chat-app_reader"
 
 
 @pytest.mark.parametrize(
-    ("reader", "kinds"),
+    ("choice", "kinds"),
     [
-        ({"reader_attach_to_role": "task"}, ["RolePolicy"]),
-        ({"reader_trust": "ecs"}, ["Role", "RolePolicy"]),
-        ({"reader_trust": "lambda"}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
-        (
-            {
-                "reader_trust": "eks-pod-identity",
-                "reader_eks_cluster": "main",
-                "reader_namespace": "chat",
-                "reader_service_account": "chat-app",
-            },
-            ["PodIdentityAssociation", "Role", "RolePolicy"],
-        ),
-        (
-            {
-                "reader_trust": "irsa",
-                "reader_oidc_provider_arn": PROVIDER,
-                "reader_namespace": "chat",
-                "reader_service_account": "chat-app",
-            },
-            ["Role", "RolePolicy"],
-        ),
-        ({}, []),
+        ({"attach_to_role": "task"}, ["RolePolicy"]),
+        ({"ecs_tasks": True}, ["Role", "RolePolicy"]),
+        ({"ecs_tasks": False, "lambda_function": True}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
+        ({"eks_pod_identity": {"cluster": "main", **POD}}, ["PodIdentityAssociation", "Role", "RolePolicy"]),
+        ({"irsa": {"oidc_provider_arn": PROVIDER, **POD}}, ["Role", "RolePolicy"]),
     ],
 )
-def test_each_kind_of_reader_makes_what_it_needs(reader: dict[str, str], kinds: list[str]) -> None:
-    plan = plan_of(lambda: discard(ApplicationSecrets("chat-app", application(**reader))))
-    found = [r for r in plan if r.type.startswith(("aws:iam", "aws:eks"))]
+def test_each_kind_of_reader_makes_what_it_needs_under_its_own_name(choice: dict[str, Any], kinds: list[str]) -> None:
+    found = [r for r in plan_of(read_by(**choice)) if r.type.startswith(("aws:iam", "aws:eks"))]
     assert sorted(resource.type.rpartition(":")[2] for resource in found) == kinds
-    if "reader_attach_to_role" in reader:
+    assert {resource.name for resource in found} == {"chat-app-reader"}
+    if "attach_to_role" in choice:
         assert found[0].inputs["role"] == "task"
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "place", "said"),
     [
-        ({}, "attach_to_role, or trust"),
-        ({"attach_to_role": "a", "trust": "ecs"}, "attach_to_role, or trust"),
-        ({"trust": "ec2"}, "trust is one of"),
-        ({"trust": "irsa", "namespace": "n"}, "oidc_provider_arn, service_account"),
-        ({"trust": "ecs", "cache_arn": "a"}, "go together"),
+        ({}, "", "one of five"),
+        ({"attach_to_role": "a", "ecs_tasks": True}, "ecs_tasks", "one of five"),
+        ({"ec2": True}, "", "one of five"),
+        ({"irsa": {"namespace": "n"}}, "irsa.oidc_provider_arn", "required"),
+        ({"irsa": {"namespace": "n"}}, "irsa.service_account", "required"),
+        ({"irsa": {"oidc_provider_arn": "oidc.eks", **POD}}, "irsa.oidc_provider_arn", "OpenID Connect provider"),
+        ({"eks_pod_identity": {"cluster": "-", **POD}}, "eks_pod_identity.cluster", "EKS cluster's name"),
+        ({"ecs_tasks": True, "cache_arn": "a"}, "cache_arn", "go together"),
+        ({"ecs_tasks": True, "secret_arns": []}, "secret_arns", "at least one"),
+        ({"ecs_tasks": True, "secret_arns": [ARN[:-7]]}, "secret_arns[0]", "six characters"),
+        ({"ecs_tasks": True, "kms_key_arn": "alias/chat"}, "kms_key_arn", "alias is not enough"),
+        ({"attach_to_role": "a", "permissions_boundary": PROVIDER}, "permissions_boundary", "keeps the boundary"),
     ],
 )
-def test_a_reader_that_makes_no_sense_is_refused_with_the_remedy(arguments: dict[str, str], said: str) -> None:
-    plan = evaluate_program(
-        lambda: discard(SecretReader("r", {"application": "a", "secret_arns": [ARN], **arguments}))  # pyright: ignore
-    )
-    assert plan.failure is not None and said in plan.failure.message
+def test_a_reader_that_makes_no_sense_is_refused_with_its_place(
+    arguments: dict[str, Any], place: str, said: str
+) -> None:
+    with pytest.raises(ArgumentsError) as refused:
+        SecretReader("chat-app-reader", reader(**arguments))
+    lines = str(refused.value).splitlines()
+    assert any(line.startswith(f"  {place}") and said in line for line in lines), "a person could not tell what to mend"
 
 
-def test_named_principals_always_include_the_reader() -> None:
-    arguments = application(reader_trust="ecs", allowed_principals=["arn:aws:iam::123456789012:role/deploy"])
-    policies = resource_policies(arguments)
-    for document in policies:
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"recovery_window_days": 6}, "recovery_window_days"),
+        ({"recovery_window_days": 31}, "recovery_window_days"),
+        ({"kms_key_arn": "alias/chat"}, "kms_key_arn"),
+        ({"kms_key_arn": KEY.replace("ap-northeast-2", "us-east-1")}, "kms_key_arn"),
+        ({"cross_account_readers": [FOREIGN]}, "cross_account_readers"),
+        ({"only_principals": ["*"]}, "only_principals[0]"),
+        ({"only_principals": [DEPLOYER, DEPLOYER]}, "only_principals[1]"),
+        ({"reader_roles": [DEPLOYER]}, "reader_roles[0]"),
+        ({"name_prefix": "teams"}, "name_prefix"),
+        ({"application": "chat/app"}, "application"),
+        ({"jwt_generation": 3}, "jwt_generation"),
+        ({"jwt_active": 2}, "jwt_active"),
+        ({"generated": {"hook": {"length": 42}}}, "generated.hook.length"),
+        ({"generated": {"hook": {"lenght": 48}}}, "generated.hook.lenght"),
+        ({"generated": {"hook": {"generation": 0}}}, "generated.hook.generation"),
+        ({"generated": {"database": {}}}, "generated.database"),
+        ({"generated": {"jwt-secrets-a": {}}}, "generated.jwt-secrets-a"),
+        ({"given": {"Stripe": "x"}}, "given.Stripe"),
+        ({"given": {"hook": "x"}, "generated": {"hook": {}}}, "given.hook"),
+    ],
+)
+def test_what_would_be_refused_of_an_applications_secrets_is_refused_at_once(
+    changes: dict[str, Any], place: str
+) -> None:
+    with pytest.raises(ArgumentsError) as refused:
+        ApplicationSecrets("chat-app-secrets", application(**changes))
+    assert [problem.place for problem in refused.value.problems] == [place]
+
+
+def test_a_mistake_in_a_single_secret_is_refused_before_anything_is_made() -> None:
+    kept: Any = {"platform": "chat-prod", "application": "chat-app", "protect_data": False}
+    with pytest.raises(ArgumentsError, match="label"):
+        GivenSecret("stripe", {**kept, "label": "Stripe", "value": "x"})
+    with pytest.raises(ArgumentsError, match="length"):
+        GeneratedSecret("hook", {**kept, "label": "hook", "length": 1})
+    with pytest.raises(ArgumentsError, match="generation"):
+        JwtSecret("jwt", {**kept, "generation": 3, "active": 1})
+
+
+def test_named_principals_include_the_reader() -> None:
+    role = "chat-prod_chat-app_reader"
+    for document in resource_policies(application(reader_roles=[role], only_principals=[DEPLOYER])):
         [deny] = [s for s in document["Statement"] if s["Sid"] == "DenyAllButNamedPrincipals"]
         named = deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
-        assert "arn:aws:iam::123456789012:role/chat-prod-chat-app-reader" in named, "The application locks itself out."
+        assert f"arn:aws:iam::123456789012:role/{role}" in named, "The application locks itself out."
+
+
+def test_without_named_principals_a_plan_shows_the_secrets_policy_before_the_secret_exists() -> None:
+    plan = plan_of(lambda: discard(ApplicationSecrets("chat-app", application(reader_roles=["reader"]))))
+    for policy in of_type(plan, "SecretPolicy"):
+        assert json.loads(str(policy.inputs["policy"])), "A reviewer cannot see who may read the secret."
 
 
 def test_readers_of_other_accounts_get_secret_and_key() -> None:
-    foreign = "arn:aws:iam::210987654321:role/analytics"
-    plan = plan_of(
-        lambda: discard(
-            ApplicationSecrets(
-                "chat-app", application(own_key_deletion_window_days=30, cross_account_readers=[foreign])
-            )
+    names = ["chat-prod/chat-app/database", "chat-prod/chat-app/jwt-secrets"]
+
+    def program() -> None:
+        policy = secrets_key_policy(region="ap-northeast-2", secret_names=names, cross_account_readers=[FOREIGN])
+        key = EncryptionKey(
+            "chat-app-key",
+            {"alias": "alias/chat-app", "description": "Secrets", "policy": policy, "protect_data": False},
         )
-    )
-    documents = [r.inputs["policy"] for r in plan if r.type.endswith((":SecretPolicy", ":Key"))]
-    assert len(documents) == 3 and all(foreign in str(document) for document in documents)
+        ApplicationSecrets("chat-app", application(kms_key_arn=key.key_arn, cross_account_readers=[FOREIGN]))
+
+    documents = [r.inputs["policy"] for r in plan_of(program) if r.type.endswith((":SecretPolicy", ":Key"))]
+    assert len(documents) == 3 and all(FOREIGN in str(document) for document in documents)
 
 
 def test_applications_do_not_touch_each_other() -> None:
     def program(*names: str) -> Callable[[], None]:
         def run() -> None:
             for name in names:
-                ApplicationSecrets(name, application(name, reader_trust="ecs", own_key_deletion_window_days=30))
+                ApplicationSecrets(name, application(name, kms_key_arn=KEY))
 
         return run
 
@@ -258,7 +341,8 @@ class Recorder(pulumi.runtime.Mocks):
         self.inputs: dict[str, dict[str, Any]] = {}
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.inputs[args.name] = {key: in_clear(value) for key, value in args.inputs.items()}
+        kind = args.typ.rpartition(":")[2]
+        self.inputs[f"{kind} {args.name}"] = {key: in_clear(value) for key, value in args.inputs.items()}
         name = args.inputs.get("name", args.name)
         outputs = {**args.inputs, "versionId": "v1", "result": "r" * 64, "keyId": "k"}
         if args.typ.endswith(":Secret"):
@@ -273,14 +357,30 @@ class Recorder(pulumi.runtime.Mocks):
         return CALLER[args.token]
 
 
-def deployed(arguments: ApplicationSecretsArgs) -> tuple[Recorder, dict[str, Any]]:
+def deployed(arguments: ApplicationSecretsArgs, **reads: Any) -> tuple[Recorder, dict[str, Any]]:
+    """What an application's secrets send to AWS, and their reader where one is asked for."""
     recorder, outputs = Recorder(), dict[str, Any]()
     pulumi.runtime.set_mocks(recorder, preview=False)
 
     @pulumi.runtime.test
     def run() -> Any:
         made = ApplicationSecrets("chat-app", arguments)
-        return pulumi.Output.all(arns=made.secret_arns, environment=made.environment).apply(outputs.update)
+        if reads:
+            SecretReader("chat-app-reader", reader(secret_arns=made.arn_patterns, **reads))
+        environment = application_environment(
+            template(definition(), mongo_pool_size=10, cache_login_with_iam="redis_password" not in arguments),
+            facts={
+                "redis_host": arguments["redis_host"],
+                "redis_port": arguments["redis_port"],
+                "redis_user": arguments["redis_user"],
+                "redis_tls": arguments["redis_tls"],
+                "redis_cluster_mode": arguments["redis_cluster_mode"],
+                "aws_region": arguments["region"],
+                "jwt_secret_name": "chat-prod/chat-app/jwt-secrets",
+            },
+            secret_arns=made.arns,
+        )
+        return pulumi.Output.all(arns=made.secret_arns, environment=environment).apply(outputs.update)
 
     run()
     return recorder, outputs
@@ -288,12 +388,12 @@ def deployed(arguments: ApplicationSecretsArgs) -> tuple[Recorder, dict[str, Any
 
 def resource_policies(arguments: ApplicationSecretsArgs) -> list[dict[str, Any]]:
     recorder, _ = deployed(arguments)
-    return [json.loads(v["policy"]) for k, v in recorder.inputs.items() if k.endswith("-secret-policy")]
+    return [json.loads(v["policy"]) for k, v in recorder.inputs.items() if k.startswith("SecretPolicy ")]
 
 
 def test_the_database_secret_holds_exactly_the_promised_keys() -> None:
     recorder, _ = deployed(application(mongo_password="p@ss/word", jwt_generation=2, jwt_active=1))
-    value = json.loads(recorder.inputs["chat-app-database-secret-version"]["secretString"])
+    value = json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])
     assert value == {
         "mongo_uri": "mongodb+srv://chat-app-a:p%40ss%2Fword@chat-pl-0.abcde.mongodb.net/chatdb"
         "?tls=true&retryWrites=true&w=majority&appName=chat-app&authSource=admin",
@@ -308,7 +408,7 @@ def test_the_database_secret_holds_exactly_the_promised_keys() -> None:
         "redis_tls": True,
         "redis_cluster_mode": True,
     }
-    keys = json.loads(recorder.inputs["chat-app-jwt-secret-version"]["secretString"])
+    keys = json.loads(recorder.inputs["SecretVersion chat-app-jwt-secrets"]["secretString"])
     assert list(keys) == ["current", "previous", "next"]
 
 
@@ -318,32 +418,32 @@ def test_the_environment_names_every_variable_and_no_secret_value() -> None:
     assert set(environment["plain"]) | set(environment["secrets"]) == set(definition().by_name())
     assert environment["secrets"]["MONGO_URI"] == {"arn": ARN, "key": "mongo_uri"}
     assert environment["plain"]["REDIS_PORT"] == "6379" and environment["plain"]["REDIS_TLS"] == "true"
-    assert environment["plain"]["AWS_SECRET_NAME"] == "chat-app/jwt-secrets"
+    assert environment["plain"]["AWS_SECRET_NAME"] == "chat-prod/chat-app/jwt-secrets"
     for value in ("database-password-0", "cache-password-00", "r" * 64):
         assert value in json.dumps(recorder.inputs), "The canary is not in the program: this test shows nothing."
         assert value not in json.dumps(outputs), "A stack output holds a secret."
 
 
 def test_with_iam_the_reader_may_log_in_to_the_cache_and_there_is_no_password() -> None:
-    arguments = application(
-        reader_trust="ecs",
+    arguments = application()
+    del arguments["redis_password"]
+    recorder, outputs = deployed(
+        arguments,
+        ecs_tasks=True,
         cache_arn="arn:aws:elasticache:ap-northeast-2:123456789012:replicationgroup:chat",
         cache_user_arn="arn:aws:elasticache:ap-northeast-2:123456789012:user:chat-app",
-        contract=template(definition(), mongo_pool_size=10, cache_login_with_iam=True),
     )
-    del arguments["redis_password"]
-    recorder, outputs = deployed(arguments)
-    assert json.loads(recorder.inputs["chat-app-database-secret-version"]["secretString"])["redis_password"] == ""
+    assert json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])["redis_password"] == ""
     assert "REDIS_PASSWORD" not in outputs["environment"]["secrets"]
-    statements = json.loads(recorder.inputs["chat-app-reader-policy"]["policy"])["Statement"]
+    statements = json.loads(recorder.inputs["RolePolicy chat-app-reader"]["policy"])["Statement"]
     assert [s["Action"] for s in statements if "elasticache" in str(s)] == ["elasticache:Connect"]
 
 
-def test_components_can_be_used_alone() -> None:
+def test_a_component_can_be_used_alone() -> None:
     def program() -> None:
-        GivenSecret("stripe", {"application": "a", "label": "stripe", "value": "x", "protect_data": False})
-        SecretsKey(
-            "key", {"alias": "a", "region": "ap-northeast-2", "secret_names": ["a/stripe"], "protect_data": False}
+        GivenSecret(
+            "stripe",
+            {"platform": "p", "application": "a", "label": "stripe", "value": "x", "protect_data": False},
         )
 
-    assert len(of_type(plan_of(program), "SecretVersion")) == 1
+    assert {resource.name for resource in plan_of(program) if resource.type.startswith("aws:")} == {"stripe"}

@@ -21,7 +21,7 @@ EXAMPLES = ROOT / "examples"
             "dev",
             {"ApplicationSecrets", "DatabaseSecret", "JwtSecret", "GeneratedSecret", "SecretReader"},
         ),
-        ("shared-secret", "production", {"SecretsKey", "GeneratedSecret", "SecretReader"}),
+        ("shared-secret", "production", {"EncryptionKey", "GeneratedSecret", "SecretReader"}),
     ],
 )
 def test_an_example_is_planned_without_an_account(example: str, stack: str, components: set[str]) -> None:

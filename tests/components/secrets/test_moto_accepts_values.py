@@ -14,12 +14,10 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
+from components.secrets.arns import Home, any_suffix, home_of
 from components.secrets.jwt import published
 from components.secrets.policies import (
-    Home,
-    any_suffix,
     ecs_trust,
-    home_of,
     irsa_trust,
     key_policy,
     lambda_trust,
@@ -80,8 +78,8 @@ def test_secrets_manager_takes_the_resource_policy(aws: Any) -> None:
     secrets.create_secret(Name="policy/database")
     policy = secret_resource_policy(
         HOME,
-        allowed_principals=["arn:aws:iam::123456789012:role/deploy"],
-        allowed_roles=["chat-prod-chat-app-reader"],
+        only_principals=["arn:aws:iam::123456789012:role/deploy"],
+        reader_roles=["chat-prod_chat-app_reader"],
         cross_account_readers=["arn:aws:iam::210987654321:role/analytics"],
     )
     secrets.put_resource_policy(SecretId="policy/database", ResourcePolicy=policy, BlockPublicPolicy=True)
@@ -121,41 +119,39 @@ def test_iam_takes_each_role_and_the_reader_policy(aws: Any, name: str, trust: s
     assert found["PolicyDocument"] == json.loads(policy)
 
 
-def test_aws_takes_everything_that_the_component_sends(aws: Any) -> None:
+def test_aws_takes_everything_that_the_components_send(aws: Any) -> None:
+    kms, secrets, iam = aws("kms"), aws("secretsmanager"), aws("iam")
     recorder, _ = deployed(
         application(
             "moto-app",
-            own_key_deletion_window_days=30,
-            reader_trust="ecs",
-            allowed_principals=["arn:aws:iam::123456789012:role/deploy"],
+            kms_key_arn=kms.create_key()["KeyMetadata"]["Arn"],
+            reader_roles=["chat-prod_chat-app_reader"],
+            only_principals=["arn:aws:iam::123456789012:role/deploy"],
             cross_account_readers=["arn:aws:iam::210987654321:role/analytics"],
             given={"stripe": "given-value"},
-        )
+        ),
+        ecs_tasks=True,
     )
     sent = recorder.inputs
-    kms, secrets, iam = aws("kms"), aws("secretsmanager"), aws("iam")
-    key = kms.create_key(Policy=sent["chat-app-key-key"]["policy"], Description=sent["chat-app-key-key"]["description"])
-    kms.create_alias(AliasName=sent["chat-app-key-alias"]["name"], TargetKeyId=key["KeyMetadata"]["KeyId"])
-    for prefix in ("chat-app-database", "chat-app-jwt", "chat-app-stripe"):
-        secret, value = sent[f"{prefix}-secret"], sent[f"{prefix}-secret-version"]["secretString"]
+    for name in ("chat-app-database", "chat-app-jwt-secrets", "chat-app-stripe"):
+        secret, value = sent[f"Secret {name}"], sent[f"SecretVersion {name}"]["secretString"]
         made = secrets.create_secret(
             Name=secret["name"],
             Description=secret["description"],
-            KmsKeyId=key["KeyMetadata"]["Arn"],
+            KmsKeyId=secret["kmsKeyId"],
             Tags=[{"Key": name, "Value": text} for name, text in secret["tags"].items()],
         )
         secrets.put_resource_policy(
-            SecretId=made["ARN"], ResourcePolicy=sent[f"{prefix}-secret-policy"]["policy"], BlockPublicPolicy=True
+            SecretId=made["ARN"], ResourcePolicy=sent[f"SecretPolicy {name}"]["policy"], BlockPublicPolicy=True
         )
         secrets.put_secret_value(SecretId=made["ARN"], SecretString=value)
         assert secrets.get_secret_value(SecretId=secret["name"])["SecretString"] == value
-    role = sent["chat-app-reader-role"]
+    role, policy = sent["Role chat-app-reader"], sent["RolePolicy chat-app-reader"]
     iam.create_role(
         RoleName=role["name"], AssumeRolePolicyDocument=role["assumeRolePolicy"], Description=role["description"]
     )
-    policy = sent["chat-app-reader-policy"]
     iam.put_role_policy(RoleName=policy["role"], PolicyName=policy["name"], PolicyDocument=policy["policy"])
-    listed = secrets.list_secrets(Filters=[{"Key": "name", "Values": ["moto-app/"]}])["SecretList"]
+    listed = secrets.list_secrets(Filters=[{"Key": "name", "Values": ["chat-prod/moto-app/"]}])["SecretList"]
     may_read = json.loads(policy["policy"])["Statement"][0]["Resource"]
     assert sorted(any_suffix(secret["ARN"]) for secret in listed) == sorted(may_read), (
         "The role may read other secrets than the application has."

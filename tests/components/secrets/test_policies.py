@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 
+from components.secrets.arns import Home, any_suffix, home_of
 from components.secrets.policies import (
-    Home,
-    any_suffix,
     ecs_trust,
-    home_of,
     irsa_trust,
     key_policy,
     lambda_trust,
-    partition_of,
     pod_identity_trust,
     reader_policy,
     secret_resource_policy,
@@ -23,12 +20,12 @@ from tests.components.secrets.policy_evaluator import Call, allowed
 
 HOME = Home("aws", "ap-northeast-2", "123456789012")
 SECRETS = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:"
-DATABASE, JWT = f"{SECRETS}chat-app/database-AbCdEf", f"{SECRETS}chat-app/jwt-secrets-GhIjKl"
+DATABASE, JWT = f"{SECRETS}chat-prod/chat-app/database-AbCdEf", f"{SECRETS}chat-prod/chat-app/jwt-secrets-GhIjKl"
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 OTHER_KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/00000000-12ab-34cd-56ef-1234567890ab"
 CACHE = "arn:aws:elasticache:ap-northeast-2:123456789012:replicationgroup:chat-prod-cache"
 USER = "arn:aws:elasticache:ap-northeast-2:123456789012:user:chat-prod-chat-app"
-READER = "arn:aws:iam::123456789012:role/chat-prod-chat-app-reader"
+READER = "arn:aws:iam::123456789012:role/chat-prod_chat-app_reader"
 DEPLOYER = "arn:aws:iam::123456789012:role/deploy"
 ADMINISTRATOR = "arn:aws:iam::123456789012:role/administrator"
 FOREIGN = "arn:aws:iam::210987654321:role/analytics"
@@ -44,11 +41,16 @@ READ = reader_policy([DATABASE, JWT], kms_key_arn=KEY, cache_arn=CACHE, cache_us
         ("secretsmanager:GetSecretValue", DATABASE, {}, True),
         ("secretsmanager:DescribeSecret", DATABASE, {}, True),
         ("secretsmanager:GetSecretValue", JWT, {}, True),
-        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-app/database-ZyXwVu", {}, True),  # deleted and made again
-        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-app/database-backup-AbCdEf", {}, False),
-        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-app/database", {}, False),
-        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-app/stripe-AbCdEf", {}, False),
-        ("secretsmanager:GetSecretValue", f"{SECRETS}billing/database-AbCdEf", {}, False),
+        (
+            "secretsmanager:GetSecretValue",
+            f"{SECRETS}chat-prod/chat-app/database-ZyXwVu",
+            {},
+            True,
+        ),  # deleted and made again
+        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-prod/chat-app/database-backup-AbCdEf", {}, False),
+        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-prod/chat-app/database", {}, False),
+        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-prod/chat-app/stripe-AbCdEf", {}, False),
+        ("secretsmanager:GetSecretValue", f"{SECRETS}chat-prod/billing/database-AbCdEf", {}, False),
         ("secretsmanager:GetSecretValue", DATABASE.replace("123456789012", "210987654321"), {}, False),
         ("secretsmanager:GetSecretValue", DATABASE.replace("ap-northeast-2", "us-east-1"), {}, False),
         ("secretsmanager:PutSecretValue", DATABASE, {}, False),
@@ -59,7 +61,12 @@ READ = reader_policy([DATABASE, JWT], kms_key_arn=KEY, cache_arn=CACHE, cache_us
         ("kms:Decrypt", KEY, {}, False),
         ("kms:Decrypt", KEY, {**VIA, "kms:ViaService": "s3.ap-northeast-2.amazonaws.com"}, False),
         ("kms:Decrypt", KEY, {**VIA, "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}, False),
-        ("kms:Decrypt", KEY, {**VIA, "kms:EncryptionContext:SecretARN": f"{SECRETS}billing/database-AbCdEf"}, False),
+        (
+            "kms:Decrypt",
+            KEY,
+            {**VIA, "kms:EncryptionContext:SecretARN": f"{SECRETS}chat-prod/billing/database-AbCdEf"},
+            False,
+        ),
         ("kms:Decrypt", KEY, {"kms:ViaService": VIA["kms:ViaService"]}, False),
         ("kms:Decrypt", OTHER_KEY, VIA, False),
         ("kms:GenerateDataKey", KEY, VIA, False),
@@ -74,7 +81,7 @@ READ = reader_policy([DATABASE, JWT], kms_key_arn=KEY, cache_arn=CACHE, cache_us
 def test_the_reader_may_do_this_and_nothing_else(
     action: str, resource: str, context: dict[str, str], expected: bool
 ) -> None:
-    key = key_policy(HOME, secret_names=["chat-app/database", "chat-app/jwt-secrets"])
+    key = key_policy(HOME, secret_names=["chat-prod/chat-app/database", "chat-prod/chat-app/jwt-secrets"])
     call = Call(action, resource, READER, context)
     found = allowed(call, identity=[READ], resource=key if action.startswith("kms:") else None)
     assert found == expected, "The application is locked out." if expected else "The application may do more than read."
@@ -85,7 +92,9 @@ def test_without_a_key_or_iam_the_reader_has_no_right_on_them() -> None:
     assert [statement["Sid"] for statement in plain["Statement"]] == ["ReadSecrets"]
 
 
-@pytest.mark.parametrize("wrong", [DATABASE[:-7], "chat-app/database", f"{SECRETS}chat-app/database-*", f"{SECRETS}*"])
+@pytest.mark.parametrize(
+    "wrong", [DATABASE[:-7], "chat-prod/chat-app/database", f"{SECRETS}chat-prod/chat-app/database-*", f"{SECRETS}*"]
+)
 def test_an_arn_without_its_suffix_is_refused(wrong: str) -> None:
     """The last word of a name can look like a suffix: guessing would open another secret, or none."""
     with pytest.raises(ValueError, match="full ARN"):
@@ -93,13 +102,13 @@ def test_an_arn_without_its_suffix_is_refused(wrong: str) -> None:
 
 
 def test_the_suffix_becomes_six_wildcards_and_stays_six() -> None:
-    assert any_suffix(DATABASE) == f"{SECRETS}chat-app/database-??????"
+    assert any_suffix(DATABASE) == f"{SECRETS}chat-prod/chat-app/database-??????"
     assert any_suffix(any_suffix(DATABASE)) == any_suffix(DATABASE)
     assert home_of(DATABASE) == HOME
 
 
 RESOURCE = secret_resource_policy(
-    HOME, allowed_principals=[DEPLOYER], allowed_roles=["chat-prod-chat-app-reader"], cross_account_readers=[FOREIGN]
+    HOME, only_principals=[DEPLOYER], reader_roles=["chat-prod_chat-app_reader"], cross_account_readers=[FOREIGN]
 )
 
 
@@ -156,7 +165,7 @@ def test_without_named_principals_the_account_decides_but_never_without_tls() ->
 def test_the_key_serves_its_account_and_named_readers_through_secrets_manager(
     principal: str, action: str, context: dict[str, str], identity: str | None, expected: bool
 ) -> None:
-    policy = key_policy(HOME, secret_names=["chat-app/database"], cross_account_readers=[FOREIGN])
+    policy = key_policy(HOME, secret_names=["chat-prod/chat-app/database"], cross_account_readers=[FOREIGN])
     call = Call(action, KEY, principal, context)
     assert allowed(call, identity=[identity] if identity else [], resource=policy) == expected
 
@@ -240,15 +249,8 @@ def test_the_linter_would_find_an_action_that_does_not_exist() -> None:
     assert lint(READ.replace("DescribeSecret", "DescribeSecrets")), "The linter does not know the service's actions."
 
 
-@pytest.mark.parametrize(
-    "region, partition", [("ap-northeast-2", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
-)
-def test_arns_name_the_partition_of_their_region(region: str, partition: str) -> None:
-    assert partition_of(region) == partition
-
-
 def test_policies_stay_within_the_services_limits() -> None:
     """10,240 characters for a role's inline policies together, 20,480 for a secret's policy, 32,768 for a key's
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
-    many = [f"{SECRETS}chat-app/further-{number:02}-AbCdEf" for number in range(30)]
+    many = [f"{SECRETS}chat-prod/chat-app/further-{number:02}-AbCdEf" for number in range(30)]
     assert len(reader_policy(many, kms_key_arn=KEY)) < 10_240
