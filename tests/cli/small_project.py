@@ -36,7 +36,7 @@ def dolmen(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         env={**clean, "PYTHONPATH": str(ROOT), **environment},
         check=False,
         stdin=subprocess.DEVNULL,

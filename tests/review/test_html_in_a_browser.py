@@ -30,7 +30,7 @@ def opened(page: Path, folder: Path, *options: str) -> tuple[str, str, list[str]
             "--disable-dev-shm-usage", "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}",
             f"--log-net-log={log}", "--virtual-time-budget=2000", *options, "--dump-dom", page.as_uri(),
         ],
-        capture_output=True, text=True, timeout=120, check=True,
+        capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     content = json.loads(log.read_text("utf-8", "replace"))
     asked = [event["params"]["url"] for event in content["events"] if "url" in event.get("params", {})]

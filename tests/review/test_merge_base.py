@@ -55,6 +55,10 @@ def test_the_tip_itself_can_be_asked_for(branch: Path) -> None:
     assert words.sides(report)[0] == f"main ({run(branch, 'git', 'rev-parse', '--short', 'main').strip()})"
 
 
+def test_head_itself_is_no_merge_base(branch: Path) -> None:
+    assert words.sides(review(read_project(branch), ["dev"], base_commit(branch, "feature")))[0].startswith("feature (")
+
+
 def test_what_is_not_committed_belongs_to_the_head(branch: Path) -> None:
     write(branch, "dev", 17)
     assert changed(compared(branch)) == ["dev", "prod"]

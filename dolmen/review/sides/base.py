@@ -44,7 +44,7 @@ def base_commit(folder: Path, reference: str, *, exact: bool = False) -> BaseCom
     """
     repository = git.repository(folder)
     tip = git.commit(repository, reference)
-    if exact:
+    if exact or tip == git.commit(repository, "HEAD"):
         return BaseCommit(repository, tip, Side(git.short(repository, tip), reference))
     base = git.merge_base(repository, tip, reference)
     moved = git.short(repository, tip) if tip != base else ""
