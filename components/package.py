@@ -2,21 +2,23 @@
 
 import pulumi
 
-from .atlas.access_list import AtlasIpAccessList
-from .atlas.alerts import AtlasAlerts
-from .atlas.backup_schedule import AtlasBackupSchedule
-from .atlas.cluster import AtlasCluster
-from .atlas.database_access import AtlasDatabaseAccess
-from .atlas.encryption_key import AtlasEncryptionKey
-from .atlas.network_container import AtlasNetworkContainer
-from .atlas.peering import AtlasPeering
-from .atlas.private_link import AtlasPrivateLink
-from .atlas.project import AtlasProject
+from .atlas import (
+    AtlasAlerts,
+    AtlasBackupSchedule,
+    AtlasCluster,
+    AtlasDatabaseAccess,
+    AtlasEncryptionKey,
+    AtlasIpAccessList,
+    AtlasNetworkContainer,
+    AtlasPeering,
+    AtlasPrivateLink,
+    AtlasProject,
+)
 from .cache.access import CacheAccess
 from .cache.alarms import CacheAlarms
 from .cache.encryption_key import CacheEncryptionKey
 from .cache.replication_group import CacheReplicationGroup
-from .platform.platform import DataPlatform
+from .keys import EncryptionKey
 from .secrets.application import ApplicationSecrets
 from .secrets.database import DatabaseSecret
 from .secrets.generated import GeneratedSecret
@@ -43,8 +45,8 @@ EXPORTED: tuple[type[pulumi.ComponentResource], ...] = (
     CacheAlarms,
     CacheEncryptionKey,
     CacheReplicationGroup,
-    DataPlatform,
     DatabaseSecret,
+    EncryptionKey,
     GeneratedSecret,
     GivenSecret,
     JwtSecret,

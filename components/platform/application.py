@@ -4,7 +4,7 @@ from typing import Any, TypedDict, cast
 
 import pulumi
 
-from ..atlas.database_access import AtlasDatabaseAccess
+from ..atlas import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..secrets.application import ApplicationSecrets
@@ -16,16 +16,10 @@ class ApplicationArgs(TypedDict):
     """The application's name."""
     region: str
     """The AWS region of its secrets."""
-    database_access: dict[str, Any]
-    """Arguments of `AtlasDatabaseAccess`, without project, cluster and connection string."""
+    database_access: AtlasDatabaseAccessArgs
+    """Who may do what in its database."""
     secrets: dict[str, Any]
     """Arguments of `ApplicationSecrets`, without those that database and cache give."""
-    project_id: pulumi.Input[str]
-    """The Atlas project."""
-    cluster_name: pulumi.Input[str]
-    """The cluster's name, as an output of the cluster."""
-    connection_string: pulumi.Input[str]
-    """The cluster's connection string for the application's network, without credentials."""
     cache_login: CacheLogin
     """Its login to the cache."""
     cache: CacheReplicationGroup
@@ -45,19 +39,7 @@ class Application(pulumi.ComponentResource):
     def __init__(self, name: str, args: ApplicationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("dolmen:index:Application", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        users = AtlasDatabaseAccess(
-            f"{name}-database",
-            cast(
-                Any,
-                {
-                    **args["database_access"],
-                    "project_id": args["project_id"],
-                    "cluster_name": args["cluster_name"],
-                    "connection_string": args["connection_string"],
-                },
-            ),
-            child,
-        )
+        users = AtlasDatabaseAccess(f"{name}-database", args["database_access"], child)
         secrets = ApplicationSecrets(
             f"{name}-secrets", cast(Any, {**args["secrets"], **_database(args, users), **_cache(args)}), child
         )
@@ -83,26 +65,22 @@ def _other_logins(
 ) -> dict[str, pulumi.Output[str]]:
     """Secrets with the URIs of the users beside the application's, by purpose → ARN. The application's reader may not
     read them: they are for people and tools that IAM allows."""
-    asked = args["database_access"]
-    wanted = {
-        "database-operations": (asked.get("operations_user", True), users.operations_uri),
-        "database-read-only": (asked.get("read_only_user", False), users.read_only_uri),
-    }
     shared = ("application", "name_prefix", "protect_data", "recovery_window_days", "kms_key_id", "tags")
     kept = {key: args["secrets"][key] for key in shared if key in args["secrets"]}
     if "own_key_deletion_window_days" in args["secrets"]:
         kept["kms_key_id"] = secrets.key_arn
     return {
-        purpose: GivenSecret(f"{name}-{purpose}", cast(Any, {**kept, "label": purpose, "value": uri}), child).arn
-        for purpose, (made, uri) in wanted.items()
-        if made
+        f"database-{purpose}": GivenSecret(
+            f"{name}-database-{purpose}", cast(Any, {**kept, "label": f"database-{purpose}", "value": uri}), child
+        ).arn
+        for purpose, uri in users.other_uris.items()
     }
 
 
 def _database(args: ApplicationArgs, users: AtlasDatabaseAccess) -> dict[str, Any]:
     return {
         "region": args["region"],
-        "mongo_connection_string": args["connection_string"],
+        "mongo_connection_string": args["database_access"]["connection_string"],
         "mongo_user": users.username,
         "mongo_password": users.password,
         "mongo_database": args["database_access"]["database"],

@@ -11,8 +11,8 @@ from pulumi.provider.experimental.analyzer import Analyzer
 import components
 from components.package import EXPORTED, NAME
 
-PYTHON_ONLY = {"Application"}
-"""Takes other components as arguments, which no schema can say."""
+PYTHON_ONLY = {"Application", "DataPlatform"}
+"""Take other components as arguments, or a stack file, which no schema can say."""
 
 
 def _defined() -> set[str]:
