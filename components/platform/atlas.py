@@ -6,15 +6,12 @@ cluster have a module of their own (`atlas_connectivity`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
 
-from dolmen.stackfile.problems import KeyPath
-
 from .. import keys, names
-from ..arguments import unknown
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
@@ -36,7 +33,8 @@ from ..atlas import (
 from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
 from ..keys import EncryptionKeyArgs
 from . import atlas_connectivity
-from .asked import ComponentCheck
+from .asked import ComponentCheck, at
+from .atlas_connectivity import OTHERS, REGION
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
 from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
@@ -237,68 +235,64 @@ def database_access_args(
 # ---- what the components would refuse
 
 
-def _projects(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasProjectArgs]]:
+def _project_of(stack: StackConfig) -> AtlasProjectArgs | None:
     choice = stack.atlas.project
-    if (choice.create is None) != (choice.adopt is None):
-        yield ("atlas", "project", "create"), project_args(stack)
+    return project_args(stack) if (choice.create is None) != (choice.adopt is None) else None
 
 
-def _created_keys(stack: StackConfig) -> Iterator[tuple[KeyPath, EncryptionKeyArgs]]:
-    if (args := created_key_args(stack)) is not None:
-        yield ("atlas", "encryptionKey"), args
-
-
-def _encryption_keys(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasEncryptionKeyArgs]]:
-    if (args := encryption_key_args(stack, project_id=_ID, created_key_arn=None)) is not None:
-        yield ("atlas", "encryptionKey"), args
-
-
-def _clusters(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasClusterArgs]]:
-    others = {"network_container_id": None, "encryption_key_ready": None}
-    yield ("atlas", "cluster"), cluster_args(stack, project_id=_ID, **others)
-
-
-def _backup_schedules(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasBackupScheduleArgs]]:
-    if (args := backup_schedule_args(stack, project_id=_ID, cluster_name=_ID)) is not None:
-        yield ("atlas", "backup"), args
-
-
-def _alerts(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasAlertsArgs]]:
+def _alerts_of(stack: StackConfig) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
-    if (args := alerts_args(stack, project_id=_ID, secret=lambda _: _ID)) is not None:
-        yield ("atlas", "alerts"), {**args, "alerts": {**_standing(stack), **custom_alerts(stack)}}
+    args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
+    return None if args is None else {**args, "alerts": {**_standing(stack), **custom_alerts(stack)}}
 
 
-def _database_accesses(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasDatabaseAccessArgs]]:
-    given = {"project_id": _ID, "cluster_name": _ID, "connection_string": _ID}
-    for name in stack.applications:
-        yield ("applications", name), database_access_args(stack, name, **given)
-
-
-_ID = unknown(str)
-"""In place of what another component gives."""
-_REGION: KeyPath = ("/", "aws:region")
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(lambda stack: [(("atlas", "credentials"), provider_args(stack))], provider.problems),
-    ComponentCheck(_projects, project.problems, {"adopt": ("/", "atlas", "project", "adopt")}),
+    ComponentCheck(lambda stack: at(("atlas", "credentials"), provider_args(stack)), provider.problems),
     ComponentCheck(
-        _clusters,
+        lambda stack: at(("atlas", "project", "create"), _project_of(stack)),
+        project.problems,
+        {"adopt": ("/", "atlas", "project", "adopt")},
+    ),
+    ComponentCheck(
+        lambda stack: at(
+            ("atlas", "cluster"),
+            cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None),
+        ),
         cluster_limits.problems,
         {
             "cluster_name": ("name",),
-            "region": _REGION,
+            "region": REGION,
             "backups": ("/", "atlas", "backup", "enabled"),
             "continuous_backup": ("/", "atlas", "backup", "continuous"),
         },
     ),
     *atlas_connectivity.CHECKS,
-    ComponentCheck(_backup_schedules, backup_schedule.problems),
-    ComponentCheck(_alerts, alert_limits.problems, {"alerts": ("custom",), "slack_channel": ("slack", "channel")}),
-    ComponentCheck(lambda stack: [(("atlas", "alerts", "thresholds"), thresholds(stack))], threshold_problems),
-    ComponentCheck(_created_keys, keys.problems),
-    ComponentCheck(_encryption_keys, encryption_key.problems, {"region": _REGION, "kms_key_arn": ("adopt",)}),
     ComponentCheck(
-        _database_accesses,
+        lambda stack: at(("atlas", "backup"), backup_schedule_args(stack, project_id=OTHERS, cluster_name=OTHERS)),
+        backup_schedule.problems,
+    ),
+    ComponentCheck(
+        lambda stack: at(("atlas", "alerts"), _alerts_of(stack)),
+        alert_limits.problems,
+        {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
+    ),
+    ComponentCheck(lambda stack: at(("atlas", "alerts", "thresholds"), thresholds(stack)), threshold_problems),
+    ComponentCheck(lambda stack: at(("atlas", "encryptionKey"), created_key_args(stack)), keys.problems),
+    ComponentCheck(
+        lambda stack: at(
+            ("atlas", "encryptionKey"), encryption_key_args(stack, project_id=OTHERS, created_key_arn=None)
+        ),
+        encryption_key.problems,
+        {"region": REGION, "kms_key_arn": ("adopt",)},
+    ),
+    ComponentCheck(
+        lambda stack: [
+            (
+                ("applications", name),
+                database_access_args(stack, name, project_id=OTHERS, cluster_name=OTHERS, connection_string=OTHERS),
+            )
+            for name in stack.applications
+        ],
         database_access.problems,
         {"generation": ("credentials", "generation"), "active": ("credentials", "active")},
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -20,7 +20,7 @@ from ..atlas import (
     peering,
     private_link,
 )
-from .asked import ComponentCheck
+from .asked import ComponentCheck, at
 from .model.stack import StackConfig
 
 Input = pulumi.Input[str]
@@ -82,41 +82,38 @@ def access_list_args(stack: StackConfig, *, project_id: Input) -> AtlasIpAccessL
 # ---- what the components would refuse
 
 
-def _private_links(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasPrivateLinkArgs]]:
-    if (args := private_link_args(stack, project_id=_ID, cluster_name=_ID)) is not None:
-        yield (*_SECTION, "privateLink"), args
-
-
-def _network_containers(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasNetworkContainerArgs]]:
-    if (args := network_container_args(stack, project_id=_ID)) is not None:
-        yield (*_SECTION, "peering"), args
-
-
-def _peerings(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasPeeringArgs]]:
+def _peering_of(stack: StackConfig) -> AtlasPeeringArgs | None:
     """Not where another way is chosen, too: the network is not made for this one then."""
-    args = peering_args(stack, project_id=_ID, container_id=_ID, cluster_name=_ID)
-    if args is not None and len(stack.atlas.connectivity.chosen) == 1:
-        yield (*_SECTION, "peering"), args
+    alone = len(stack.atlas.connectivity.chosen) == 1
+    return peering_args(stack, project_id=OTHERS, container_id=OTHERS, cluster_name=OTHERS) if alone else None
 
 
-def _access_lists(stack: StackConfig) -> Iterator[tuple[KeyPath, AtlasIpAccessListArgs]]:
-    if (args := access_list_args(stack, project_id=_ID)) is not None:
-        yield _SECTION, args
-
-
-_ID = unknown(str)
-"""In place of what another component gives."""
+OTHERS = unknown(str)
+"""In place of what other components give."""
+REGION: KeyPath = ("/", "aws:region")
 _SECTION: KeyPath = ("atlas", "connectivity")
 _NETWORK: Mapping[str, KeyPath] = {
-    "region": ("/", "aws:region"),
+    "region": REGION,
     "vpc_cidrs": ("/", "network", "vpcCidrs"),
     "subnet_ids": ("/", "network", "privateSubnetIds"),
     "route_table_ids": ("/", "network", "routeTableIds"),
     "client_security_group_ids": ("/", "network", "clientSecurityGroupIds"),
 }
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(_private_links, private_link.problems, _NETWORK),
-    ComponentCheck(_network_containers, network_container.problems, _NETWORK),
-    ComponentCheck(_peerings, peering.problems, _NETWORK),
-    ComponentCheck(_access_lists, access_list.problems, {"entries": ("ipAccessList",)}),
+    ComponentCheck(
+        lambda stack: at((*_SECTION, "privateLink"), private_link_args(stack, project_id=OTHERS, cluster_name=OTHERS)),
+        private_link.problems,
+        _NETWORK,
+    ),
+    ComponentCheck(
+        lambda stack: at((*_SECTION, "peering"), network_container_args(stack, project_id=OTHERS)),
+        network_container.problems,
+        _NETWORK,
+    ),
+    ComponentCheck(lambda stack: at((*_SECTION, "peering"), _peering_of(stack)), peering.problems, _NETWORK),
+    ComponentCheck(
+        lambda stack: at(_SECTION, access_list_args(stack, project_id=OTHERS)),
+        access_list.problems,
+        {"entries": ("ipAccessList",)},
+    ),
 )
