@@ -28,7 +28,7 @@ class EncryptionKeyArgs(TypedDict):
     """What the key encrypts, for people who find it in the console."""
     policy: NotRequired[pulumi.Input[str]]
     """Who may use the key, as a JSON policy document. Default: whom the account's own IAM policies allow."""
-    deletion_window_days: NotRequired[int]
+    deletion_window_days: NotRequired[int | None]
     """Days in which a deletion of the key can be undone, 7 to 30. Default 30."""
     protect_data: bool
     """Whether the key is protected against deletion and kept when it leaves the program, as in production: without

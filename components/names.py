@@ -25,6 +25,11 @@ def keyed(owner: str, key: str) -> str:
     return _fitting(f"{owner}-{key}", LONGEST, "-")
 
 
+def digest(value: str) -> str:
+    """A key in place of a value that no name shows, such as a person's address."""
+    return sha256(value.encode()).hexdigest()[:_DIGEST]
+
+
 # ---- AWS
 
 
@@ -92,6 +97,20 @@ def key_alias(platform: str, *purpose: str) -> str:
 # ---- Atlas
 
 
+def project(platform: str) -> str:
+    """At most 64 characters; unique in the organization.
+
+    https://www.mongodb.com/docs/atlas/reference/atlas-limits/"""
+    return platform
+
+
+def cluster(platform: str) -> str:
+    """Unique in the project; its first 23 characters make the host names.
+
+    https://www.mongodb.com/docs/atlas/tutorial/create-new-cluster/"""
+    return platform
+
+
 def database_user(platform: str, application: str, purpose: str) -> str:
     """Unique in the Atlas project; safe in a connection string without encoding."""
     return f"{platform}_{application}_{purpose}"
@@ -115,5 +134,4 @@ def _hyphenated(platform: str, name: str, longest: int) -> str:
 def _fitting(name: str, longest: int, separator: str) -> str:
     if len(name) <= longest:
         return name
-    digest = sha256(name.encode()).hexdigest()[:_DIGEST]
-    return f"{name[: longest - _DIGEST - 1].rstrip('-_')}{separator}{digest}"
+    return f"{name[: longest - _DIGEST - 1].rstrip('-_')}{separator}{digest(name)}"

@@ -1,1 +1,58 @@
 """MongoDB Atlas: project, cluster, private networks, users, backup, alerts."""
+
+from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
+from .alerts import AtlasAlert, AtlasAlertMatcher, AtlasAlerts, AtlasAlertsArgs
+from .backup_schedule import (
+    AtlasBackupSchedule,
+    AtlasBackupScheduleArgs,
+    AtlasDailySnapshots,
+    AtlasHourlySnapshots,
+    AtlasMonthlySnapshots,
+    AtlasWeeklySnapshots,
+    AtlasYearlySnapshots,
+)
+from .cluster import AtlasAutoscaling, AtlasCluster, AtlasClusterArgs, AtlasComputeAutoscaling
+from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
+from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs
+from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
+from .peering import AtlasPeering, AtlasPeeringArgs
+from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
+from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
+from .provider import AtlasProviderArgs, atlas_provider
+from .standing_alerts import standing_alerts
+
+__all__ = [
+    "AtlasAlert",
+    "AtlasAlertMatcher",
+    "AtlasAlerts",
+    "AtlasAlertsArgs",
+    "AtlasAutoscaling",
+    "AtlasBackupSchedule",
+    "AtlasBackupScheduleArgs",
+    "AtlasCluster",
+    "AtlasClusterArgs",
+    "AtlasComputeAutoscaling",
+    "AtlasDailySnapshots",
+    "AtlasDatabaseAccess",
+    "AtlasDatabaseAccessArgs",
+    "AtlasEncryptionKey",
+    "AtlasEncryptionKeyArgs",
+    "AtlasHourlySnapshots",
+    "AtlasIpAccessList",
+    "AtlasIpAccessListArgs",
+    "AtlasMaintenanceWindow",
+    "AtlasMonthlySnapshots",
+    "AtlasNetworkContainer",
+    "AtlasNetworkContainerArgs",
+    "AtlasPeering",
+    "AtlasPeeringArgs",
+    "AtlasPrivateLink",
+    "AtlasPrivateLinkArgs",
+    "AtlasProject",
+    "AtlasProjectArgs",
+    "AtlasProviderArgs",
+    "AtlasWeeklySnapshots",
+    "AtlasYearlySnapshots",
+    "atlas_provider",
+    "standing_alerts",
+]

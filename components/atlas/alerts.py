@@ -1,55 +1,55 @@
 """Alerts of the project: what is watched, how bad it is, who is told."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
-SEVERE = ("ERROR", "CRITICAL")
-METRIC_EVENT = "OUTSIDE_METRIC_THRESHOLD"
+from .. import names
+from ..arguments import check, given_or
+from . import tables
+from .alert_limits import DEFAULT_MATCHER_OPERATOR, DEFAULT_SEVERITY, SEVERE, default_units, problems
 
 
-class AlertMatcher(TypedDict):
+class AtlasAlertMatcher(TypedDict):
     field: str
     """What is compared, such as `HOSTNAME`; which fields there are depends on the event."""
-    operator: str
-    """`EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, their negations, or `REGEX`."""
+    operator: NotRequired[str | None]
+    """`EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, `NOT_EQUALS`, `NOT_CONTAINS` or `REGEX`. Default: `EQUALS`."""
     value: str
     """With what."""
 
 
-class AlertDefinition(TypedDict):
-    name: str
-    """Names the alert's resource; unique in the list."""
-    severity: str
-    """`INFO`, `WARNING`, `ERROR` or `CRITICAL`; the last two reach PagerDuty."""
-    event: NotRequired[str]
-    """The event that is watched. Exactly one of this and `metric`."""
-    metric: NotRequired[str]
-    """The metric of hosts that is watched."""
-    operator: NotRequired[str]
-    """`GREATER_THAN` or `LESS_THAN`, with a threshold."""
-    threshold: NotRequired[float]
-    """The value that it is compared with."""
-    units: NotRequired[str]
-    """The units of the threshold."""
-    matchers: NotRequired[list[AlertMatcher]]
-    """Restrictions, all of which must hold."""
+class AtlasAlert(TypedDict):
+    metric: NotRequired[str | None]
+    """The metric of hosts that is watched, with `above` or `below`. Exactly one of this and `event`."""
+    event: NotRequired[str | None]
+    """The event that is watched; some have a threshold, with `above` or `below`."""
+    above: NotRequired[float | None]
+    """Alert above this value."""
+    below: NotRequired[float | None]
+    """Alert below this value."""
+    units: NotRequired[str | None]
+    """Units of the value. Default: RAW, SECONDS, GIGABYTES or COUNT, as the metric has it; HOURS for an event."""
+    severity: NotRequired[str | None]
+    """`INFO`, `WARNING`, `ERROR` or `CRITICAL`; the last two are severe, and reach PagerDuty. Default: `WARNING`."""
+    matchers: NotRequired[Sequence[AtlasAlertMatcher] | None]
+    """Restrictions, all of which must hold. Default: none."""
 
 
 class AtlasAlertsArgs(TypedDict):
     project_id: pulumi.Input[str]
     """The Atlas project."""
-    alerts: list[AlertDefinition]
-    """What is watched."""
-    email_addresses: NotRequired[list[str]]
-    """Told of every alert."""
-    slack_channel: NotRequired[str]
-    """Told of every alert; needs `slack_token`."""
-    slack_token: NotRequired[pulumi.Input[str]]
+    alerts: Mapping[str, AtlasAlert]
+    """What is watched, by the alert's name."""
+    email: NotRequired[Sequence[str] | None]
+    """Addresses that are told of every alert."""
+    slack_channel: NotRequired[str | None]
+    """The channel that is told of every alert; needs `slack_token`."""
+    slack_token: NotRequired[pulumi.Input[str] | None]
     """The token of the Slack application; kept secret."""
-    pager_duty_service_key: NotRequired[pulumi.Input[str]]
+    pager_duty_service_key: NotRequired[pulumi.Input[str] | None]
     """The key of the PagerDuty service that severe alerts wake; kept secret."""
 
 
@@ -64,71 +64,71 @@ class AtlasAlerts(pulumi.ComponentResource):
     """The alerts' names, sorted."""
 
     def __init__(self, name: str, args: AtlasAlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, AtlasAlertsArgs, problems(args))
         super().__init__("dolmen:index:AtlasAlerts", name, {}, opts)
-        if ("slack_channel" in args) != ("slack_token" in args):
-            raise ValueError(f"{name}: give both slack_channel and slack_token, or neither.")
-        for alert in args["alerts"]:
-            if ("event" in alert) == ("metric" in alert):
-                raise ValueError(f"{name}: alert {alert['name']} watches an event or a metric, exactly one.")
-            receivers = _receivers(args, severe=alert["severity"] in SEVERE)
-            if not receivers:
-                raise ValueError(f"{name}: nobody is told of {alert['name']}: give e-mail addresses or Slack.")
+        for key, alert in args["alerts"].items():
+            severity = given_or(alert.get("severity"), DEFAULT_SEVERITY)
+            metric, threshold = alert.get("metric"), _threshold(alert)
             mongodbatlas.AlertConfiguration(
-                f"{name}-{alert['name']}",
+                names.keyed(name, key),
                 project_id=args["project_id"],
-                event_type=alert.get("event", METRIC_EVENT),
+                event_type=given_or(alert.get("event"), tables.metric_event()),
                 enabled=True,
-                severity_override=alert["severity"],
-                matchers=[
-                    {"field_name": matcher["field"], "operator": matcher["operator"], "value": matcher["value"]}
-                    for matcher in alert.get("matchers", [])
-                ],
-                notifications=receivers,
-                **_threshold(alert),
+                severity_override=severity,
+                matchers=[_matcher(matcher) for matcher in given_or(alert.get("matchers"), [])],
+                notifications=_receivers(args, severe=severity in SEVERE),
+                metric_threshold_config=None
+                if metric is None or threshold is None
+                else {**threshold, "metric_name": metric, "mode": "AVERAGE"},
+                threshold_config=threshold if metric is None else None,
                 # Atlas cannot turn a receiver into one of another kind.
                 opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications[*].typeName"]),
             )
-        self.alert_names = pulumi.Output.from_input(sorted(alert["name"] for alert in args["alerts"]))
+        self.alert_names = pulumi.Output.from_input(sorted(args["alerts"]))
         self.register_outputs({"alertNames": self.alert_names})
 
 
-def _threshold(alert: AlertDefinition) -> Mapping[str, Any]:
-    if "threshold" not in alert:
-        return {}
-    compared = {
-        "operator": alert.get("operator", "GREATER_THAN"),
-        "threshold": alert["threshold"],
-        "units": alert.get("units", "RAW"),
+def _threshold(alert: AtlasAlert) -> mongodbatlas.AlertConfigurationThresholdConfigArgsDict | None:
+    """What the alert's value is compared with; `None` for an event that happens or not."""
+    value, operator = alert.get("above"), "GREATER_THAN"
+    if value is None:
+        value, operator = alert.get("below"), "LESS_THAN"
+    if value is None:
+        return None
+    return {"operator": operator, "threshold": value, "units": given_or(alert.get("units"), default_units(alert))}
+
+
+def _matcher(matcher: AtlasAlertMatcher) -> mongodbatlas.AlertConfigurationMatcherArgsDict:
+    return {
+        "field_name": matcher["field"],
+        "operator": given_or(matcher.get("operator"), DEFAULT_MATCHER_OPERATOR),
+        "value": matcher["value"],
     }
-    if "metric" in alert:
-        return {"metric_threshold_config": {**compared, "metric_name": alert["metric"], "mode": "AVERAGE"}}
-    return {"threshold_config": compared}
 
 
 def _receivers(args: AtlasAlertsArgs, *, severe: bool) -> list[mongodbatlas.AlertConfigurationNotificationArgsDict]:
     """Each at once and then hourly; PagerDuty repeats by its own rules, and takes no interval."""
     receivers: list[mongodbatlas.AlertConfigurationNotificationArgsDict] = []
-    if "slack_channel" in args and "slack_token" in args:
+    pager_duty, channel, token = (
+        args.get("pager_duty_service_key"),
+        args.get("slack_channel"),
+        args.get("slack_token"),
+    )
+    if severe and pager_duty is not None:
+        key = pulumi.Output.secret(pager_duty)
+        receivers.append({"type_name": "PAGER_DUTY", "service_key": key, "delay_min": 0})
+    if channel is not None and token is not None:
         receivers.append(
             {
                 "type_name": "SLACK",
-                "channel_name": args["slack_channel"],
-                "api_token": pulumi.Output.secret(args["slack_token"]),
+                "channel_name": f"#{channel.removeprefix('#')}",
+                "api_token": pulumi.Output.secret(token),
                 "delay_min": 0,
                 "interval_min": 60,
             }
         )
-    addresses = sorted(args.get("email_addresses", []), key=str.lower)
+    addresses = sorted(given_or(args.get("email"), []), key=str.lower)
     receivers.extend(
         {"type_name": "EMAIL", "email_address": address, "delay_min": 0, "interval_min": 60} for address in addresses
     )
-    if severe and "pager_duty_service_key" in args:
-        receivers.insert(
-            0,
-            {
-                "type_name": "PAGER_DUTY",
-                "service_key": pulumi.Output.secret(args["pager_duty_service_key"]),
-                "delay_min": 0,
-            },
-        )
     return receivers

@@ -1,60 +1,73 @@
 """The cluster: a replica set in one region."""
 
-from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
+from ..arguments import check, given_or, known
+from . import tables
+from .cluster_limits import DEFAULT_ELECTABLE_NODES, DEFAULT_MINIMUM_TLS, problems
 from .ordering import after
+from .regions import atlas_region
+
+
+class AtlasComputeAutoscaling(TypedDict):
+    minimum: str
+    """The smallest size."""
+    maximum: str
+    """The largest size, of the same class: what the bill can grow to."""
+
+
+class AtlasAutoscaling(TypedDict):
+    storage: NotRequired[bool | None]
+    """Whether Atlas grows the disk at 90 % use; it never shrinks it. Default: yes, wherever the size can."""
+    compute: NotRequired[AtlasComputeAutoscaling | None]
+    """The range of instance sizes. Default: none, the size stays."""
 
 
 class AtlasClusterArgs(TypedDict):
     project_id: pulumi.Input[str]
     """The Atlas project."""
     cluster_name: pulumi.Input[str]
-    """The cluster's name; its first 23 characters make the host names and must be unique in the project."""
-    atlas_region: pulumi.Input[str]
-    """Atlas's name of the AWS region: `AP_NORTHEAST_2`."""
+    """The cluster's name, at most 23 characters, which make the host names and must be unique in the project."""
+    region: pulumi.Input[str]
+    """The AWS region: `ap-northeast-2`."""
     instance_size: pulumi.Input[str]
     """Size of each node: `M20`. While compute autoscaling is on, Atlas ignores a change of it."""
-    electable_nodes: pulumi.Input[int]
-    """Nodes that can become primary: 3, 5 or 7."""
+    electable_nodes: NotRequired[pulumi.Input[int] | None]
+    """Nodes that can become primary: 3, 5 or 7. Default 3."""
     mongodb_version: pulumi.Input[str]
     """Major version: `8.0`. Atlas installs its patches, and never goes back to an older one."""
-    storage_gb: NotRequired[pulumi.Input[int]]
-    """Size of each node's disk; absent for NVMe sizes, whose disks come in one size."""
-    volume_type: NotRequired[pulumi.Input[str]]
-    """`STANDARD`, or `PROVISIONED` (NVMe sizes need it). Default: `STANDARD`."""
-    provisioned_iops: NotRequired[pulumi.Input[int]]
-    """Operations per second of a provisioned volume. Default: what Atlas gives to the size."""
-    read_only_nodes: NotRequired[pulumi.Input[int]]
+    storage_gb: NotRequired[pulumi.Input[int] | None]
+    """Size of each node's disk. Default: what Atlas gives to the size. NVMe sizes have disks of one size."""
+    provisioned_iops: NotRequired[pulumi.Input[int] | None]
+    """Operations per second of a provisioned volume, M30 and up. Default: a standard volume."""
+    read_only_nodes: NotRequired[pulumi.Input[int] | None]
     """Nodes that only serve reads. Default 0, said explicitly: leaving the block out would keep nodes that exist."""
-    analytics_nodes: NotRequired[pulumi.Input[int]]
+    analytics_nodes: NotRequired[pulumi.Input[int] | None]
     """Nodes apart for analytical queries. Default 0, said explicitly."""
-    storage_autoscaling: NotRequired[pulumi.Input[bool]]
-    """Whether Atlas grows the disk at 90 % use; it never shrinks it. Default: yes."""
-    minimum_instance_size: NotRequired[pulumi.Input[str]]
-    """Smallest size of compute autoscaling. With `maximum_instance_size` it turns compute autoscaling on."""
-    maximum_instance_size: NotRequired[pulumi.Input[str]]
-    """Largest size of compute autoscaling. Without it there is none."""
-    minimum_tls_protocol: NotRequired[pulumi.Input[str]]
+    autoscaling: NotRequired[AtlasAutoscaling | None]
+    """What Atlas may change on its own. Default: the size of disks."""
+    minimum_tls: NotRequired[pulumi.Input[str] | None]
     """`TLS1_2` or `TLS1_3`. Default: `TLS1_2`."""
-    javascript_enabled: NotRequired[pulumi.Input[bool]]
+    server_side_javascript: NotRequired[pulumi.Input[bool] | None]
     """Whether queries may run JavaScript on the server (`$where`, `mapReduce`). Default: no."""
-    oplog_minimum_hours: NotRequired[pulumi.Input[int]]
+    oplog_hours: NotRequired[pulumi.Input[int] | None]
     """How far back the oplog reaches at least. Needs storage autoscaling. Default: Atlas's own sizing."""
-    backups: NotRequired[pulumi.Input[bool]]
+    backups: NotRequired[pulumi.Input[bool] | None]
     """Whether Atlas takes snapshots. Default: yes."""
-    continuous_backup: NotRequired[pulumi.Input[bool]]
-    """Whether any second of the restore window can be restored. Default: yes."""
-    encryption_at_rest_provider: NotRequired[pulumi.Input[str]]
-    """`AWS` when the project encrypts with a key of yours (`AtlasEncryptionKey`), else `NONE`. Default: `NONE`."""
-    created_after: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Outputs of what must exist before the cluster: the network container of a peering, the encryption key."""
+    continuous_backup: NotRequired[pulumi.Input[bool] | None]
+    """Whether any second of the restore window can be restored. Default: yes, where there are backups."""
+    network_container_id: NotRequired[pulumi.Input[str] | None]
+    """`container_id` of the `AtlasNetworkContainer` that the cluster is placed in, and waits for. Default: Atlas makes
+    one when it needs it."""
+    encryption_key_ready: NotRequired[pulumi.Input[str] | None]
+    """`ready` of the `AtlasEncryptionKey` that encrypts the cluster, which waits for it. Default: Atlas's own
+    encryption."""
     protect_data: bool
     """Whether the cluster is protected against deletion, by Pulumi and by Atlas, as in production."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the cluster."""
 
 
@@ -75,31 +88,32 @@ class AtlasCluster(pulumi.ComponentResource):
     """`mongodb://…` over the public names, without credentials."""
 
     def __init__(self, name: str, args: AtlasClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, AtlasClusterArgs, problems(args))
         super().__init__("dolmen:index:AtlasCluster", name, {}, opts)
-        scales = "maximum_instance_size" in args
-        if scales != ("minimum_instance_size" in args):
-            raise ValueError(f"{name}: give both minimum_instance_size and maximum_instance_size, or neither.")
         region: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigArgsDict = {
             "provider_name": "AWS",
-            "region_name": args["atlas_region"],
+            "region_name": atlas_region(args["region"]),
             "priority": 7,
-            "electable_specs": {**_hardware(args), "node_count": args["electable_nodes"]},
-            "read_only_specs": {**_hardware(args), "node_count": args.get("read_only_nodes", 0)},
-            "analytics_specs": {**_hardware(args), "node_count": args.get("analytics_nodes", 0)},
+            "electable_specs": _nodes(args, given_or(args.get("electable_nodes"), DEFAULT_ELECTABLE_NODES)),
+            "read_only_specs": _nodes(args, given_or(args.get("read_only_nodes"), 0)),
+            "analytics_specs": _nodes(args, given_or(args.get("analytics_nodes"), 0)),
             "auto_scaling": _autoscaling(args),
             "analytics_auto_scaling": _autoscaling(args),
         }
         advanced: mongodbatlas.AdvancedClusterAdvancedConfigurationArgsDict = {
-            "minimum_enabled_tls_protocol": args.get("minimum_tls_protocol", "TLS1_2"),
+            "minimum_enabled_tls_protocol": given_or(args.get("minimum_tls"), DEFAULT_MINIMUM_TLS),
             "tls_cipher_config_mode": "DEFAULT",
-            "javascript_enabled": args.get("javascript_enabled", False),
+            "javascript_enabled": given_or(args.get("server_side_javascript"), False),
             "default_write_concern": "majority",
             "no_table_scan": False,
         }
-        if "oplog_minimum_hours" in args:
-            advanced["oplog_min_retention_hours"] = args["oplog_minimum_hours"]
+        if (hours := args.get("oplog_hours")) is not None:
+            advanced["oplog_min_retention_hours"] = hours
+        backups = given_or(args.get("backups"), True)
+        key = args.get("encryption_key_ready")
+        waits_for = [value for value in (args.get("network_container_id"), key) if value is not None]
         cluster = mongodbatlas.AdvancedCluster(
-            f"{name}-cluster",
+            name,
             project_id=args["project_id"],
             name=args["cluster_name"],
             cluster_type="REPLICASET",
@@ -109,10 +123,10 @@ class AtlasCluster(pulumi.ComponentResource):
             root_cert_type="ISRGROOTX1",
             advanced_configuration=advanced,
             bi_connector_config={"enabled": False},
-            backup_enabled=args.get("backups", True),
-            pit_enabled=args.get("continuous_backup", True),
+            backup_enabled=backups,
+            pit_enabled=given_or(args.get("continuous_backup"), backups),
             retain_backups_enabled=True,
-            encryption_at_rest_provider=args.get("encryption_at_rest_provider", "NONE"),
+            encryption_at_rest_provider="NONE" if key is None else "AWS",
             redact_client_log_data=True,
             termination_protection_enabled=args["protect_data"],
             paused=False,
@@ -124,10 +138,10 @@ class AtlasCluster(pulumi.ComponentResource):
             # next `up` would collide with.
             delete_on_create_timeout=True,
             timeouts={"create": "3h", "update": "3h", "delete": "3h"},
-            tags=args.get("tags", {}),
+            tags=given_or(args.get("tags"), {}),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                depends_on=after(args["created_after"]) if "created_after" in args else None,
+                depends_on=after(*waits_for) if waits_for else None,
                 protect=args["protect_data"],
             ),
         )
@@ -145,28 +159,40 @@ class AtlasCluster(pulumi.ComponentResource):
         )
 
 
-def _hardware(args: AtlasClusterArgs) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgsDict:
+def _size(args: AtlasClusterArgs) -> tables.InstanceSize | None:
+    return tables.instance_sizes().get(known(args["instance_size"]) or "")
+
+
+def _nodes(
+    args: AtlasClusterArgs, count: pulumi.Input[int]
+) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgsDict:
     """One size for all nodes: Atlas demands it of electable and read-only nodes, and one disk size of all."""
+    size = _size(args)
+    nvme = size is not None and size.nvme
+    storage, iops = args.get("storage_gb"), args.get("provisioned_iops")
+    if storage is None and size is not None:
+        storage = size.default_storage_gb
     specification: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgsDict = {
         "instance_size": args["instance_size"],
-        "ebs_volume_type": args.get("volume_type", "STANDARD"),
+        "node_count": count,
+        "ebs_volume_type": "PROVISIONED" if nvme or iops is not None else "STANDARD",
     }
-    if "storage_gb" in args:
-        specification["disk_size_gb"] = args["storage_gb"]
-    if "provisioned_iops" in args:
-        specification["disk_iops"] = args["provisioned_iops"]
+    if storage is not None and not nvme:
+        specification["disk_size_gb"] = storage
+    if iops is not None:
+        specification["disk_iops"] = iops
     return specification
 
 
 def _autoscaling(args: AtlasClusterArgs) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgsDict:
+    asked, size = given_or(args.get("autoscaling"), {}), _size(args)
+    compute = asked.get("compute")
     scaling: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgsDict = {
-        "disk_gb_enabled": args.get("storage_autoscaling", True),
-        "compute_enabled": False,
-        "compute_scale_down_enabled": False,
+        "disk_gb_enabled": given_or(asked.get("storage"), size is None or size.storage_autoscaling),
+        "compute_enabled": compute is not None,
+        "compute_scale_down_enabled": compute is not None,
     }
-    if "maximum_instance_size" in args and "minimum_instance_size" in args:
-        scaling["compute_enabled"] = True
-        scaling["compute_scale_down_enabled"] = True
-        scaling["compute_min_instance_size"] = args["minimum_instance_size"]
-        scaling["compute_max_instance_size"] = args["maximum_instance_size"]
+    if compute is not None:
+        scaling["compute_min_instance_size"] = compute["minimum"]
+        scaling["compute_max_instance_size"] = compute["maximum"]
     return scaling

@@ -1,13 +1,9 @@
 """Waiting for something without being made of it."""
 
-from collections.abc import Sequence
-
 import pulumi
 
 
-def after(
-    *values: pulumi.Input[Sequence[pulumi.Input[str]]] | pulumi.Input[str],
-) -> list[pulumi.Input[pulumi.Resource]]:
+def after(*values: pulumi.Input[str]) -> list[pulumi.Input[pulumi.Resource]]:
     """For `depends_on`: the resources that these values come from.
 
     A value that is merely waited for must not enter a property: as long as it is unknown the property would be unknown

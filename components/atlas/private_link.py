@@ -1,11 +1,15 @@
 """A private endpoint: Atlas's service, reached through an interface endpoint in the VPC."""
 
-from collections.abc import Sequence
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Iterator, Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_mongodbatlas as mongodbatlas
+from pulumi_mongodbatlas.outputs import GetAdvancedClusterConnectionStringsResult
+
+from ..arguments import Problem, check, given_or, known
+from .regions import atlas_region, region_problems
 
 FIRST_PORT, LAST_PORT = 1024, 65535
 """Atlas tells its nodes apart by port on one address.
@@ -17,15 +21,15 @@ class AtlasPrivateLinkArgs(TypedDict):
     """The Atlas project."""
     cluster_name: pulumi.Input[str]
     """The cluster's name, as an output of the cluster: only reading the connection string waits for it."""
-    atlas_region: pulumi.Input[str]
-    """Atlas's name of the region: `AP_NORTHEAST_2`."""
+    region: pulumi.Input[str]
+    """The AWS region: `ap-northeast-2`."""
     vpc_id: pulumi.Input[str]
     """The VPC of the clients."""
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets, one in each availability zone that the clients use."""
     client_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """The security groups that may connect; nobody else may."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the AWS side; Atlas takes none here."""
 
 
@@ -46,19 +50,20 @@ class AtlasPrivateLink(pulumi.ComponentResource):
     """`mongodb://…` of this endpoint, without credentials."""
 
     def __init__(self, name: str, args: AtlasPrivateLinkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, AtlasPrivateLinkArgs, problems(args))
         super().__init__("dolmen:index:AtlasPrivateLink", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        tags = args.get("tags", {})
+        tags = given_or(args.get("tags"), {})
         service = mongodbatlas.PrivateLinkEndpoint(
-            f"{name}-endpoint",
+            name,
             project_id=args["project_id"],
             provider_name="AWS",
-            region=args["atlas_region"],
+            region=atlas_region(args["region"]),
             delete_on_create_timeout=True,  # constant: a change of it replaces the endpoint
             opts=child,
         )
         group = aws.ec2.SecurityGroup(
-            f"{name}-security-group",
+            name,
             description="MongoDB Atlas through a private endpoint",
             vpc_id=args["vpc_id"],
             ingress=[
@@ -75,7 +80,7 @@ class AtlasPrivateLink(pulumi.ComponentResource):
             opts=child,
         )
         interface = aws.ec2.VpcEndpoint(
-            f"{name}-interface",
+            name,
             vpc_id=args["vpc_id"],
             vpc_endpoint_type="Interface",
             service_name=service.endpoint_service_name,
@@ -87,7 +92,7 @@ class AtlasPrivateLink(pulumi.ComponentResource):
             opts=child,
         )
         connection = mongodbatlas.PrivateLinkEndpointService(
-            f"{name}-connection",
+            name,
             project_id=args["project_id"],
             private_link_id=service.private_link_id,
             endpoint_service_id=interface.id,
@@ -119,7 +124,7 @@ class AtlasPrivateLink(pulumi.ComponentResource):
         )
 
 
-def _strings_of(endpoint_id: str, connection_strings: Any) -> tuple[str, str]:
+def _strings_of(endpoint_id: str, connection_strings: GetAdvancedClusterConnectionStringsResult) -> tuple[str, str]:
     """The SRV and the standard connection string of one endpoint. Fails when Atlas gives none: another endpoint's
     string, or the public one, would not connect."""
     given: list[str] = []
@@ -134,3 +139,18 @@ def _strings_of(endpoint_id: str, connection_strings: Any) -> tuple[str, str]:
         + "It may still be at work: look at the endpoint in Atlas under Network Access, wait until it is available, and "
         "run `pulumi up` again."
     )
+
+
+def problems(args: AtlasPrivateLinkArgs) -> Iterator[Problem]:
+    """What AWS would refuse of an endpoint, or nobody could use."""
+    yield from region_problems(args.get("region"))
+    if known(args.get("subnet_ids")) in ([], ()):
+        yield Problem(
+            ("subnet_ids",), "An endpoint lies in at least one subnet.", "List a private subnet of each zone."
+        )
+    if known(args.get("client_security_group_ids")) in ([], ()):
+        yield Problem(
+            ("client_security_group_ids",),
+            "Nobody could connect: only the security groups listed here may.",
+            "List the security groups of the clients.",
+        )

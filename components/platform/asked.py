@@ -56,6 +56,11 @@ class ComponentCheck(Generic[Args]):
         return path
 
 
+def at(section: KeyPath, args: Args | None) -> list[tuple[KeyPath, Args]]:
+    """The arguments of a component that there is at most one of, with its section."""
+    return [] if args is None else [(section, args)]
+
+
 def refused(checks: Iterable[ComponentCheck[Any]], stack: StackConfig, *, complete: bool) -> Iterator[Problem]:
     """What components refuse of a stack. One that is not `complete` has unknown parts, and is judged as far as it goes."""
     for check in checks:

@@ -1,9 +1,299 @@
-"""What a stack asks of Atlas's components: their own arguments, from the stack file and other components' outputs."""
+"""What a stack asks of Atlas's components: their own arguments, from the stack file and other components' outputs.
+
+Each function works on a stack with unknown parts, too: `CHECKS` asks the components what they would refuse. Ways to the
+cluster have a module of their own (`atlas_connectivity`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .asked import ComponentCheck
+import pulumi
 
-CHECKS: tuple[ComponentCheck[Any], ...] = ()
+from .. import keys, names
+from ..atlas import (
+    AtlasAlert,
+    AtlasAlertsArgs,
+    AtlasBackupScheduleArgs,
+    AtlasClusterArgs,
+    AtlasDatabaseAccessArgs,
+    AtlasEncryptionKeyArgs,
+    AtlasMonthlySnapshots,
+    AtlasProjectArgs,
+    AtlasProviderArgs,
+    alert_limits,
+    backup_schedule,
+    cluster_limits,
+    database_access,
+    encryption_key,
+    project,
+    provider,
+)
+from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
+from ..keys import EncryptionKeyArgs
+from . import atlas_connectivity
+from .asked import ComponentCheck, at
+from .atlas_connectivity import OTHERS, REGION
+from .model.atlas.alerts import CustomAlert
+from .model.atlas.backup import MonthlySnapshots
+from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
+
+Input = pulumi.Input[str]
+SecretOf = Callable[[str], Input]
+"""The value of a secret configuration key, which is asked only for keys that the stack names."""
+
+
+def provider_args(stack: StackConfig) -> AtlasProviderArgs:
+    return {"aws_secret": stack.atlas.credentials.aws_secret}
+
+
+def project_args(stack: StackConfig) -> AtlasProjectArgs:
+    asked = stack.atlas.project.create
+    if asked is None:
+        return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
+    window = asked.maintenance
+    return {
+        "organization_id": asked.organization_id,
+        "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
+        "maintenance": {"day": window.day, "hour": window.hour, "auto_defer": window.auto_defer},
+        "limits": asked.limits,
+        "data_explorer": asked.data_explorer,
+        "extended_storage_sizes": asked.extended_storage_sizes,
+        "protect_data": stack.production,
+        "tags": dict(stack.tags),
+    }
+
+
+def created_key_args(stack: StackConfig) -> EncryptionKeyArgs | None:
+    """Arguments of the key that is made for disks and snapshots, where one is."""
+    asked = stack.atlas.encryption_key
+    if asked is None or not asked.create:
+        return None
+    return {
+        "alias": names.key_alias(stack.name, "atlas"),
+        "description": f"MongoDB Atlas of {stack.name}: disks and snapshots",
+        "deletion_window_days": asked.deletion_window_days,
+        "protect_data": stack.production,
+        "tags": dict(stack.tags),
+    }
+
+
+def encryption_key_args(
+    stack: StackConfig, *, project_id: Input, created_key_arn: Input | None
+) -> AtlasEncryptionKeyArgs | None:
+    asked = stack.atlas.encryption_key
+    key_arn = asked.adopt if asked is not None and created_key_arn is None else created_key_arn
+    if key_arn is None:
+        return None
+    return {"project_id": project_id, "region": stack.region, "kms_key_arn": key_arn, "tags": dict(stack.tags)}
+
+
+def cluster_args(
+    stack: StackConfig, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
+) -> AtlasClusterArgs:
+    asked, backup = stack.atlas.cluster, stack.atlas.backup
+    compute = asked.autoscaling.compute
+    return {
+        "project_id": project_id,
+        "cluster_name": _cluster_name(stack),
+        "region": stack.region,
+        "instance_size": asked.instance_size,
+        "electable_nodes": asked.electable_nodes,
+        "mongodb_version": asked.mongodb_version,
+        "storage_gb": asked.storage_gb,
+        "provisioned_iops": asked.provisioned_iops,
+        "read_only_nodes": asked.read_only_nodes,
+        "analytics_nodes": asked.analytics_nodes,
+        "autoscaling": {
+            "storage": asked.autoscaling.storage,
+            "compute": None if compute is None else {"minimum": compute.minimum, "maximum": compute.maximum},
+        },
+        "minimum_tls": asked.minimum_tls,
+        "server_side_javascript": asked.server_side_javascript,
+        "oplog_hours": asked.oplog_hours,
+        "backups": backup.enabled,
+        "continuous_backup": backup.enabled and backup.continuous,
+        "network_container_id": network_container_id,
+        "encryption_key_ready": encryption_key_ready,
+        "protect_data": stack.production,
+        "tags": dict(stack.tags),
+    }
+
+
+def _cluster_name(stack: StackConfig) -> str:
+    asked = stack.atlas.cluster.name
+    return names.cluster(stack.name) if asked is None else asked
+
+
+# ---- backups and alerts
+
+
+def backup_schedule_args(
+    stack: StackConfig, *, project_id: Input, cluster_name: Input
+) -> AtlasBackupScheduleArgs | None:
+    asked = stack.atlas.backup
+    if not asked.enabled:
+        return None
+    hourly, daily, weekly, yearly = asked.hourly, asked.daily, asked.weekly, asked.yearly
+    return {
+        "project_id": project_id,
+        "cluster_name": cluster_name,
+        "instance_size": stack.atlas.cluster.instance_size,
+        "hour": asked.hour,
+        "minute": asked.minute,
+        "continuous": asked.continuous,
+        "restore_window_days": asked.restore_window_days,
+        "hourly": None if hourly is None else {"every": hourly.every, "keep_days": hourly.keep_days},
+        "daily": None if daily is None else {"keep_days": daily.keep_days},
+        "weekly": None if weekly is None else {"day": weekly.day, "keep_weeks": weekly.keep_weeks},
+        "monthly": None if asked.monthly is None else _monthly(asked.monthly),
+        "yearly": None if yearly is None else {"month": yearly.month, "keep_years": yearly.keep_years},
+    }
+
+
+def _monthly(asked: MonthlySnapshots) -> AtlasMonthlySnapshots:
+    return {
+        "day": backup_schedule.LAST_DAY_OF_MONTH if asked.day == "last" else asked.day,
+        "keep_months": asked.keep_months,
+    }
+
+
+def alerts_args(stack: StackConfig, *, project_id: Input, secret: SecretOf) -> AtlasAlertsArgs | None:
+    asked = stack.atlas.alerts
+    if asked is None:
+        return None
+    return {
+        "project_id": project_id,
+        "alerts": {**_standing(stack), **{f"custom-{name}": alert for name, alert in custom_alerts(stack).items()}},
+        "email": asked.email,
+        "slack_channel": None if asked.slack is None else asked.slack.channel,
+        "slack_token": None if asked.slack is None else secret(SLACK_TOKEN),
+        "pager_duty_service_key": None if asked.pager_duty is None else secret(PAGER_DUTY_KEY),
+    }
+
+
+def _standing(stack: StackConfig) -> dict[str, AtlasAlert]:
+    return standing_alerts(
+        thresholds(stack),
+        cluster_name=_cluster_name(stack),
+        backups=stack.atlas.backup.enabled,
+        production=stack.production,
+    )
+
+
+def thresholds(stack: StackConfig) -> Mapping[str, int]:
+    """What the stack says of where the standing alerts begin."""
+    asked = stack.atlas.alerts
+    chosen = {} if asked is None else {word: getattr(asked.thresholds, word) for word in THRESHOLDS}
+    return {word: value for word, value in chosen.items() if value is not None}
+
+
+def custom_alerts(stack: StackConfig) -> dict[str, AtlasAlert]:
+    """The stack's own alerts, by the names that it gives them."""
+    asked = stack.atlas.alerts
+    return {} if asked is None else {name: _custom(alert) for name, alert in asked.custom.items()}
+
+
+def _custom(asked: CustomAlert) -> AtlasAlert:
+    return {
+        "metric": asked.metric,
+        "event": asked.event,
+        "above": asked.above,
+        "below": asked.below,
+        "units": asked.units,
+        "severity": asked.severity,
+        "matchers": [
+            {"field": matcher.field, "operator": matcher.operator, "value": matcher.value} for matcher in asked.matchers
+        ],
+    }
+
+
+# ---- applications
+
+
+def database_access_args(
+    stack: StackConfig, application: str, *, project_id: Input, cluster_name: Input, connection_string: Input
+) -> AtlasDatabaseAccessArgs:
+    asked, users = stack.applications[application], stack.atlas.users
+    return {
+        "project_id": project_id,
+        "cluster_name": cluster_name,
+        "platform": stack.name,
+        "application": application,
+        "database": asked.database,
+        "generation": asked.credentials.generation,
+        "active": asked.credentials.active,
+        "connection_string": connection_string,
+        # An ARN may hold a person's address, which no name shows.
+        "iam": {f"iam-{names.digest(arn)}": arn for arn in users.iam.get(application, ())},
+        "operations": users.operations,
+        "read_only": users.read_only,
+    }
+
+
+# ---- what the components would refuse
+
+
+def _project_of(stack: StackConfig) -> AtlasProjectArgs | None:
+    choice = stack.atlas.project
+    return project_args(stack) if (choice.create is None) != (choice.adopt is None) else None
+
+
+def _alerts_of(stack: StackConfig) -> AtlasAlertsArgs | None:
+    """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
+    args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
+    return None if args is None else {**args, "alerts": {**_standing(stack), **custom_alerts(stack)}}
+
+
+CHECKS: tuple[ComponentCheck[Any], ...] = (
+    ComponentCheck(lambda stack: at(("atlas", "credentials"), provider_args(stack)), provider.problems),
+    ComponentCheck(
+        lambda stack: at(("atlas", "project", "create"), _project_of(stack)),
+        project.problems,
+        {"adopt": ("/", "atlas", "project", "adopt")},
+    ),
+    ComponentCheck(
+        lambda stack: at(
+            ("atlas", "cluster"),
+            cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None),
+        ),
+        cluster_limits.problems,
+        {
+            "cluster_name": ("name",),
+            "region": REGION,
+            "backups": ("/", "atlas", "backup", "enabled"),
+            "continuous_backup": ("/", "atlas", "backup", "continuous"),
+        },
+    ),
+    *atlas_connectivity.CHECKS,
+    ComponentCheck(
+        lambda stack: at(("atlas", "backup"), backup_schedule_args(stack, project_id=OTHERS, cluster_name=OTHERS)),
+        backup_schedule.problems,
+    ),
+    ComponentCheck(
+        lambda stack: at(("atlas", "alerts"), _alerts_of(stack)),
+        alert_limits.problems,
+        {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
+    ),
+    ComponentCheck(lambda stack: at(("atlas", "alerts", "thresholds"), thresholds(stack)), threshold_problems),
+    ComponentCheck(lambda stack: at(("atlas", "encryptionKey"), created_key_args(stack)), keys.problems),
+    ComponentCheck(
+        lambda stack: at(
+            ("atlas", "encryptionKey"), encryption_key_args(stack, project_id=OTHERS, created_key_arn=None)
+        ),
+        encryption_key.problems,
+        {"region": REGION, "kms_key_arn": ("adopt",)},
+    ),
+    ComponentCheck(
+        lambda stack: [
+            (
+                ("applications", name),
+                database_access_args(stack, name, project_id=OTHERS, cluster_name=OTHERS, connection_string=OTHERS),
+            )
+            for name in stack.applications
+        ],
+        database_access.problems,
+        {"generation": ("credentials", "generation"), "active": ("credentials", "active")},
+    ),
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, get_args, get_origin
@@ -13,6 +12,7 @@ from pydantic_core import ErrorDetails
 from dolmen.stackfile import Problem
 from dolmen.stackfile.problems import KeyPath
 
+from ..arguments import closest
 from .model import descriptions
 
 UNKNOWN_KEY = "There is no such key here."
@@ -35,16 +35,6 @@ _TYPES = {
     "date_type": "A date is expected here, such as 2026-12-31",
     "date_parsing": "A date is expected here, such as 2026-12-31",
 }
-
-
-def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that was probably meant."""
-    by_shape = {re.sub(r"[^a-z0-9]", "", c.lower()): c for c in candidates}
-    shape = re.sub(r"[^a-z0-9]", "", word.lower())
-    if shape in by_shape:
-        return by_shape[shape]
-    found = difflib.get_close_matches(shape, by_shape, n=1, cutoff=0.6)
-    return by_shape[found[0]] if found else None
 
 
 NOT_SHOWN = ""

@@ -5,24 +5,26 @@ from typing import Any, NotRequired, TypedDict, cast
 import pulumi
 
 from .. import names
-from ..atlas.access_list import AtlasIpAccessList
-from ..atlas.alerts import AtlasAlerts
-from ..atlas.backup_schedule import AtlasBackupSchedule
-from ..atlas.cluster import AtlasCluster
-from ..atlas.encryption_key import AtlasEncryptionKey
-from ..atlas.network_container import AtlasNetworkContainer
-from ..atlas.peering import AtlasPeering
-from ..atlas.private_link import AtlasPrivateLink
-from ..atlas.project import AtlasProject
-from ..atlas.provider import atlas_provider
+from ..atlas import (
+    AtlasAlerts,
+    AtlasBackupSchedule,
+    AtlasCluster,
+    AtlasEncryptionKey,
+    AtlasIpAccessList,
+    AtlasNetworkContainer,
+    AtlasPeering,
+    AtlasPrivateLink,
+    AtlasProject,
+    atlas_provider,
+)
 from ..cache.access import CacheAccess
 from ..cache.alarms import CacheAlarms
 from ..cache.encryption_key import CacheEncryptionKey
 from ..cache.replication_group import CacheReplicationGroup
+from ..keys import EncryptionKey
+from . import atlas, atlas_connectivity
 from .application import Application
-from .arguments.atlas import database_access
 from .model.stack import StackConfig
-from .secrets import SecretOf
 
 CONTRACT_VERSION = 1
 """Raised when a reader of the output `dolmen` would have to change."""
@@ -32,30 +34,10 @@ class DataPlatformArgs(TypedDict):
     """What each component is asked for. A mapping holds that component's own arguments, without those that other
     components of the platform give it (ids, names, endpoints, keys)."""
 
-    tier: str
-    """`development`, `staging` or `production`: what policies hold the platform to."""
-    region: str
-    """The AWS region of everything."""
-    atlas_credentials: dict[str, Any]
-    """`aws_secret`: the AWS secret that holds Atlas's key, or nothing for the environment."""
-    project: dict[str, Any]
-    """`AtlasProject`."""
-    cluster: dict[str, Any]
-    """`AtlasCluster`."""
-    private_link: NotRequired[dict[str, Any]]
-    """`AtlasPrivateLink`. Exactly one of this, `peering` and `access_list`."""
-    network_container: NotRequired[dict[str, Any]]
-    """`AtlasNetworkContainer`; goes with `peering`."""
-    peering: NotRequired[dict[str, Any]]
-    """`AtlasPeering`."""
-    access_list: NotRequired[dict[str, Any]]
-    """`AtlasIpAccessList`."""
-    encryption_key: NotRequired[dict[str, Any]]
-    """`AtlasEncryptionKey`. Default: Atlas's own encryption."""
-    backup_schedule: NotRequired[dict[str, Any]]
-    """`AtlasBackupSchedule`. Default: no backups."""
-    alerts: NotRequired[dict[str, Any]]
-    """`AtlasAlerts`. Default: none."""
+    stack: StackConfig
+    """The stack file."""
+    secret: atlas.SecretOf
+    """Gives the value of a secret configuration key."""
     cache_key: NotRequired[dict[str, Any]]
     """`CacheEncryptionKey`. Default: no key of the cache's own."""
     cache_access: dict[str, Any]
@@ -64,10 +46,8 @@ class DataPlatformArgs(TypedDict):
     """`CacheReplicationGroup`."""
     cache_alarms: NotRequired[dict[str, Any]]
     """`CacheAlarms`. Default: none."""
-    stack: StackConfig
-    """What the stack asks for."""
-    secret: SecretOf
-    """Gives the values of secrets that the stack's configuration holds."""
+    applications: dict[str, dict[str, Any]]
+    """`Application`, by name."""
 
 
 class DataPlatform(pulumi.ComponentResource):
@@ -81,116 +61,129 @@ class DataPlatform(pulumi.ComponentResource):
     """What other tools and programs may rely on: versioned, and without any secret."""
 
     def __init__(self, name: str, args: DataPlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("dolmen:index:DataPlatform", name, {"tier": args["tier"], "region": args["region"]}, opts)
-        atlas, project, cluster = self._atlas(name, args)
+        stack = args["stack"]
+        inputs = {"tier": stack.tier.value, "region": stack.region}
+        super().__init__("dolmen:index:DataPlatform", name, inputs, opts)
+        in_atlas = self._atlas(name, stack, args["secret"])
         access, cache = self._cache(name, args)
         child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
-        stack = args["stack"]
         applications = {
             application: Application(
-                names.below(name, application),
-                {
-                    "stack": stack,
-                    "application": application,
-                    "secret": args["secret"],
-                    "database_access": {
-                        **database_access(stack, application),
-                        "project_id": project.project_id,
-                        "cluster_name": cluster.cluster_name,
-                        "connection_string": atlas["srvConnectionString"],
+                f"{name}-{application}",
+                cast(
+                    Any,
+                    {
+                        **settings,
+                        "region": stack.region,
+                        "database_access": atlas.database_access_args(
+                            stack,
+                            application,
+                            project_id=in_atlas["projectId"],
+                            cluster_name=in_atlas["clusterName"],
+                            connection_string=in_atlas["srvConnectionString"],
+                        ),
+                        "cache_login": access.logins[application],
+                        "cache": cache,
                     },
-                    "cache_login": access.logins[application],
-                    "cache": cache,
-                },
+                ),
                 child,
             )
-            for application in stack.applications
+            for application, settings in args["applications"].items()
         }
         # The same as parts, each known or unknown for itself: exported so, a preview shows what is known already.
         self.contract_parts = {
             "version": CONTRACT_VERSION,
             "platform": name,
-            "tier": args["tier"],
-            "region": args["region"],
-            "atlas": atlas,
+            **inputs,
+            "atlas": in_atlas,
             "cache": _cache_contract(access, cache),
-            "applications": {key: application.stack_output for key, application in applications.items()},
+            "applications": {key: application.contract_parts for key, application in applications.items()},
         }
         self.contract = pulumi.Output.from_input(self.contract_parts)
         self.register_outputs({"contract": self.contract_parts})
 
-    def _atlas(self, name: str, args: DataPlatformArgs) -> tuple[dict[str, Any], AtlasProject, AtlasCluster]:
+    def _atlas(self, name: str, stack: StackConfig, secret: atlas.SecretOf) -> dict[str, Any]:
+        """Makes all of Atlas but the applications' access; gives Atlas's part of the contract."""
         self._atlas_provider = atlas_provider(
-            f"{name}-atlas",
-            aws_secret=args["atlas_credentials"].get("aws_secret"),
-            opts=pulumi.ResourceOptions(parent=self),
+            names.below(name, "atlas"), atlas.provider_args(stack), pulumi.ResourceOptions(parent=self)
         )
         child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
-        project = AtlasProject(f"{name}-project", cast(Any, args["project"]), child)
-        in_project = {"project_id": project.project_id}
-        first: list[pulumi.Input[str]] = []
+        project = AtlasProject(names.below(name, "project"), atlas.project_args(stack), child).project_id
         container = None
-        if "encryption_key" in args:
-            key = AtlasEncryptionKey(f"{name}-atlas-key", cast(Any, {**args["encryption_key"], **in_project}), child)
-            first.append(key.ready)
-        if "network_container" in args:
-            container = AtlasNetworkContainer(
-                f"{name}-container", cast(Any, {**args["network_container"], **in_project}), child
-            )
-            first.append(container.container_id)
+        if (container_args := atlas_connectivity.network_container_args(stack, project_id=project)) is not None:
+            role = names.below(name, "network-container")
+            container = AtlasNetworkContainer(role, container_args, child).container_id
         cluster = AtlasCluster(
-            f"{name}-cluster", cast(Any, {**args["cluster"], **in_project, "created_after": first}), child
+            names.below(name, "cluster"),
+            atlas.cluster_args(
+                stack,
+                project_id=project,
+                network_container_id=container,
+                encryption_key_ready=self._atlas_key(name, stack, project, child),
+            ),
+            child,
         )
-        of_cluster = {**in_project, "cluster_name": cluster.cluster_name}
-        contract: dict[str, Any] = {"projectId": project.project_id, "clusterName": cluster.cluster_name}
-        contract |= self._connectivity(name, args, cluster, container, of_cluster, child)
-        if "backup_schedule" in args:
-            schedule = AtlasBackupSchedule(
-                f"{name}-backup", cast(Any, {**args["backup_schedule"], **of_cluster}), child
-            )
-            contract["backupSchedule"] = schedule.description
-        if "alerts" in args:
-            alerts = AtlasAlerts(f"{name}-alerts", cast(Any, {**args["alerts"], **in_project}), child)
-            contract["alerts"] = alerts.alert_names
-        return contract, project, cluster
+        contract: dict[str, Any] = {"projectId": project, "clusterName": cluster.cluster_name}
+        contract |= self._connectivity(name, stack, project, cluster, container, child)
+        schedule = atlas.backup_schedule_args(stack, project_id=project, cluster_name=cluster.cluster_name)
+        if schedule is not None:
+            backup = AtlasBackupSchedule(names.below(name, "backup"), schedule, child)
+            contract["backupSchedule"] = backup.description
+        if (alerts := atlas.alerts_args(stack, project_id=project, secret=secret)) is not None:
+            contract["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, child).alert_names
+        return contract
+
+    def _atlas_key(
+        self, name: str, stack: StackConfig, project: pulumi.Output[str], child: pulumi.ResourceOptions
+    ) -> pulumi.Output[str] | None:
+        """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
+        role, created_arn = names.below(name, "atlas-key"), None
+        if (created := atlas.created_key_args(stack)) is not None:
+            created_arn = EncryptionKey(role, created, pulumi.ResourceOptions(parent=self)).key_arn
+        args = atlas.encryption_key_args(stack, project_id=project, created_key_arn=created_arn)
+        return None if args is None else AtlasEncryptionKey(role, args, child).ready
 
     def _connectivity(
         self,
         name: str,
-        args: DataPlatformArgs,
+        stack: StackConfig,
+        project: pulumi.Output[str],
         cluster: AtlasCluster,
-        container: AtlasNetworkContainer | None,
-        of_cluster: dict[str, Any],
+        container: pulumi.Output[str] | None,
         child: pulumi.ResourceOptions,
     ) -> dict[str, Any]:
-        if "private_link" in args:
-            link = AtlasPrivateLink(f"{name}-link", cast(Any, {**args["private_link"], **of_cluster}), child)
+        """Makes the one way to the cluster that the stack chooses."""
+        link_args = atlas_connectivity.private_link_args(stack, project_id=project, cluster_name=cluster.cluster_name)
+        if link_args is not None:
+            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, child)
             return {
                 "connectivity": "privateLink",
                 "endpointId": link.endpoint_id,
                 "srvConnectionString": link.srv_connection_string,
                 "expectedAccessEntries": [],
             }
-        if "peering" in args and container is not None:
-            network = {"container_id": container.container_id, "atlas_cidr": container.atlas_cidr}
-            peering = AtlasPeering(f"{name}-peering", cast(Any, {**args["peering"], **of_cluster, **network}), child)
+        peering_args = None
+        if container is not None:
+            peering_args = atlas_connectivity.peering_args(
+                stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
+            )
+        if peering_args is not None:
+            peering = AtlasPeering(names.below(name, "peering"), peering_args, child)
             return {
                 "connectivity": "peering",
                 "peeringConnectionId": peering.connection_id,
                 "srvConnectionString": peering.srv_connection_string,
                 "expectedAccessEntries": peering.expected_entries,
             }
-        if "access_list" in args:
-            project = {"project_id": of_cluster["project_id"]}
-            entries = AtlasIpAccessList(f"{name}-access", cast(Any, {**args["access_list"], **project}), child)
+        list_args = atlas_connectivity.access_list_args(stack, project_id=project)
+        if list_args is not None:
+            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, child)
             return {
                 "connectivity": "ipAccessList",
                 "srvConnectionString": cluster.srv_connection_string,
                 "expectedAccessEntries": entries.expected_entries,
             }
-        raise ValueError(
-            "A platform has exactly one of private_link, peering (with network_container) and access_list."
-        )
+        raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
     def _cache(self, name: str, args: DataPlatformArgs) -> tuple[CacheAccess, CacheReplicationGroup]:
         child = pulumi.ResourceOptions(parent=self)

@@ -53,8 +53,15 @@ def schema() -> dict[str, Any]:
         },
         "required": ["config"],
         "additionalProperties": False,
-        "$defs": definitions,
+        "$defs": _without_nulls(definitions),
     }
+
+
+def _without_nulls(node: Any) -> Any:
+    """Leaves out defaults that only say that a component has its own: its description names that one."""
+    if isinstance(node, dict):
+        return {key: _without_nulls(value) for key, value in node.items() if value is not None}
+    return [_without_nulls(item) for item in node] if isinstance(node, list) else node
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

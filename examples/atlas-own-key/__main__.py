@@ -2,38 +2,32 @@
 
 import pulumi
 
-from dolmen.components.atlas.cluster import AtlasCluster
-from dolmen.components.atlas.encryption_key import AtlasEncryptionKey
-from dolmen.components.atlas.project import AtlasProject
-from dolmen.components.atlas.provider import atlas_provider
+from dolmen.components.atlas import AtlasCluster, AtlasEncryptionKey, AtlasProject, atlas_provider
+from dolmen.components.keys import EncryptionKey
 
-REGION = "AP_NORTHEAST_2"
+REGION = "ap-northeast-2"
 
 config = pulumi.Config()
-opts = pulumi.ResourceOptions(providers=[atlas_provider("atlas", aws_secret=config.require("atlasSecret"))])
-project = AtlasProject(
-    "ledger",
-    {"organization_id": config.require("organizationId"), "project_name": "ledger", "protect_data": True},
-    opts,
+opts = pulumi.ResourceOptions(providers=[atlas_provider("atlas", {"aws_secret": config.require("atlasSecret")})])
+project = AtlasProject("ledger", {"organization_id": config.require("organizationId"), "protect_data": True}, opts)
+key = EncryptionKey(
+    "ledger", {"alias": "alias/ledger/atlas", "description": "Disks and snapshots of ledger", "protect_data": True}
 )
-key = AtlasEncryptionKey(
-    "ledger", {"project_id": project.project_id, "atlas_region": REGION, "protect_data": True}, opts
+encryption = AtlasEncryptionKey(
+    "ledger", {"project_id": project.project_id, "region": REGION, "kms_key_arn": key.key_arn}, opts
 )
 cluster = AtlasCluster(
     "ledger",
     {
         "project_id": project.project_id,
         "cluster_name": "ledger",
-        "atlas_region": REGION,
+        "region": REGION,
         "instance_size": "M30",
-        "electable_nodes": 3,
         "mongodb_version": "8.0",
-        "storage_gb": 40,
-        "encryption_at_rest_provider": "AWS",
-        "created_after": [key.ready],
+        "encryption_key_ready": encryption.ready,
         "protect_data": True,
     },
     opts,
 )
-pulumi.export("kmsKeyArn", key.kms_key_arn)
+pulumi.export("kmsKeyArn", key.key_arn)
 pulumi.export("clusterId", cluster.cluster_id)

@@ -19,12 +19,14 @@ PHYSICAL: dict[str, tuple[Namer, int, str]] = {
     "role": (names.role, 64, r"[\w+=,.@-]+"),
     "secret": (names.secret, 512, r"[\w/+=.@-]+"),
     "key alias": (names.key_alias, 256, r"alias/[\w/-]+"),
+    "project": (lambda p, _, __: names.project(p), 64, r"[\w-]+"),
+    "cluster": (lambda p, _, __: names.cluster(p), 23, r"[a-zA-Z0-9](-?[a-zA-Z0-9])*"),
     "database user": (names.database_user, 1024, r"[\w-]+"),
     "database role": (lambda p, a, _: names.database_role(p, a), 255, r"[\w-]+"),
 }
 """Service → how it names things of a platform, an application and a purpose; the longest name; the allowed form."""
 OF_ONE = {"cache user", "database role"}
-OF_NONE = {"replication group", "user group"}
+OF_NONE = {"replication group", "user group", "project", "cluster"}
 
 
 @pytest.mark.parametrize("service", PHYSICAL)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.platform import atlas
 from components.platform.arguments.platform import platform_args
 from components.platform.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from dolmen.engine import evaluate
@@ -119,8 +120,13 @@ def test_a_platform_asks_only_for_the_secrets_that_its_configuration_names() -> 
         asked.append(key)
         return f"<{key}>"
 
-    platform_args(load_text(text_of("production")), secret)
+    def ask(stack: str) -> None:
+        config = load_text(text_of(stack))
+        platform_args(config, secret)
+        atlas.alerts_args(config, project_id="5f0000000000000000000002", secret=secret)
+
+    ask("production")
     assert sorted(asked) == sorted([SLACK_TOKEN, PAGER_DUTY_KEY])
     asked.clear()
-    platform_args(load_text(text_of("development")), secret)
+    ask("development")
     assert asked == [], "a stack without notifications would fail for want of a token"

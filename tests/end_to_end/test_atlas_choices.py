@@ -23,27 +23,31 @@ import pulumi
 
 sys.path.append({str(ROOT)!r})
 
-from components.atlas.access_list import AtlasIpAccessList
-from components.atlas.alerts import AtlasAlerts
-from components.atlas.backup_schedule import AtlasBackupSchedule
-from components.atlas.cluster import AtlasCluster
-from components.atlas.database_access import AtlasDatabaseAccess
-from components.atlas.encryption_key import AtlasEncryptionKey
-from components.atlas.network_container import AtlasNetworkContainer
-from components.atlas.peering import AtlasPeering
-from components.atlas.private_link import AtlasPrivateLink
-from components.atlas.project import AtlasProject
+from components.atlas import (
+    AtlasAlerts,
+    AtlasBackupSchedule,
+    AtlasCluster,
+    AtlasDatabaseAccess,
+    AtlasEncryptionKey,
+    AtlasIpAccessList,
+    AtlasNetworkContainer,
+    AtlasPeering,
+    AtlasPrivateLink,
+    AtlasProject,
+)
+from components.keys import EncryptionKey
 
 wanted = json.loads((Path(__file__).parent / "wanted.json").read_text())
 project = AtlasProject("shop", wanted["project"])
 within = {{"project_id": project.project_id}}
-first = []
+first = {{}}
 if "key" in wanted:
-    first.append(AtlasEncryptionKey("shop-key", {{**wanted["key"], **within}}).ready)
+    key = {{"region": wanted["region"], "kms_key_arn": EncryptionKey("shop-key", wanted["key"]).key_arn}}
+    first["encryption_key_ready"] = AtlasEncryptionKey("shop-key", {{**key, **within}}).ready
 if "container" in wanted:
     container = AtlasNetworkContainer("shop-net", {{**wanted["container"], **within}})
-    first.append(container.container_id)
-cluster = AtlasCluster("shop", {{**wanted["cluster"], **within, "created_after": first}})
+    first["network_container_id"] = container.container_id
+cluster = AtlasCluster("shop", {{**wanted["cluster"], **within, **first}})
 of_cluster = {{**within, "cluster_name": cluster.cluster_name}}
 string = cluster.srv_connection_string
 if "private_link" in wanted:
@@ -60,7 +64,7 @@ for application, access in wanted["access"].items():
     pulumi.export(application, users.uri)
 """
 NETWORK = {"vpc_id": "vpc-0a1b2c3d4e5f60718"}
-REGION = {"atlas_region": "AP_NORTHEAST_2"}
+REGION = {"region": "ap-northeast-2"}
 WAYS: dict[str, dict[str, Any]] = {
     "private-link": {
         "private_link": {
@@ -74,23 +78,27 @@ WAYS: dict[str, dict[str, Any]] = {
         "container": {**REGION, "atlas_cidr": "192.168.248.0/21"},
         "peering": {
             **NETWORK,
-            "aws_region": "ap-northeast-2",
+            **REGION,
             "vpc_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
-            "route_table_ids": ["rtb-0bbbbbbbbbbbbbbb1", "rtb-0bbbbbbbbbbbbbbb2"],
+            "route_table_ids": {"a": "rtb-0bbbbbbbbbbbbbbb1", "b": "rtb-0bbbbbbbbbbbbbbb2"},
         },
     },
     "access-list": {"access_list": {"entries": ["203.0.113.10", "198.51.100.0/28"]}},
-    "own-key": {"key": {**REGION, "protect_data": False}, "access_list": {"entries": ["203.0.113.10"]}},
+    "own-key": {
+        **REGION,
+        "key": {"alias": "alias/shop/atlas", "description": "Disks and snapshots of shop", "protect_data": False},
+        "access_list": {"entries": ["203.0.113.10"]},
+    },
 }
 
 
 def access(application: str, generation: int = 1, active: int = 1) -> dict[str, Any]:
     return {
-        "user_prefix": f"shop-{application}",
+        "platform": "shop",
         "application": application,
         "database": application,
         "generation": generation,
-        "active_generation": active,
+        "active": active,
     }
 
 
@@ -99,8 +107,7 @@ def base(way: str) -> dict[str, Any]:
         "project": {
             "organization_id": "5f0000000000000000000001",
             "project_name": "shop",
-            "maintenance_day_of_week": 1,
-            "maintenance_hour_of_day": 18,
+            "maintenance": {"day": "sunday", "hour": 18},
             "protect_data": False,
         },
         "cluster": {
@@ -110,13 +117,12 @@ def base(way: str) -> dict[str, Any]:
             "electable_nodes": 3,
             "mongodb_version": "8.0",
             "storage_gb": 20,
-            "encryption_at_rest_provider": "AWS" if way == "own-key" else "NONE",
             "protect_data": False,
         },
-        "backup": {"restore_window_days": 1, "hourly_interval": 6, "daily_retention_days": 7},
+        "backup": {"hourly": {"every": 6}, "daily": {"keep_days": 7}},
         "alerts": {
-            "alerts": [{"name": "host-down", "severity": "CRITICAL", "event": "HOST_DOWN"}],
-            "email_addresses": ["ops@company.com"],
+            "alerts": {"host-down": {"severity": "CRITICAL", "event": "HOST_DOWN"}},
+            "email": ["ops@company.com"],
         },
         "access": {"web": access("web")},
         **WAYS[way],
@@ -147,15 +153,16 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     engine.up()
     engine.settled()
     uri = str(engine.outputs()["web"])
-    assert uri.startswith("mongodb+srv://shop-web-a:"), "clients got another user"
+    assert uri.startswith("mongodb+srv://shop_web_a:"), "clients got another user"
     assert ("pl-" in uri.split("@")[1]) == (way == "private-link"), "clients got the string of another network"
 
     # A change of everything that may change in place.
     since = len(engine.cloud.log)
     wanted["cluster"] |= {"instance_size": "M30", "storage_gb": 60, "tags": {"team": "web"}}
-    wanted["backup"] |= {"daily_retention_days": 9, "weekly_retention_weeks": 4}
-    wanted["project"] |= {"maintenance_hour_of_day": 19, "limits": {"atlas.project.deployment.clusters": 2}}
-    wanted["alerts"]["email_addresses"].append("night@company.com")
+    wanted["backup"] |= {"daily": {"keep_days": 9}, "weekly": {"keep_weeks": 4}}
+    wanted["project"]["maintenance"]["hour"] = 19
+    wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
+    wanted["alerts"]["email"].append("night@company.com")
     wanted["access"] = {"web": access("web", 2, 1), "search": access("search")}
     want(engine, wanted)
     engine.up()

@@ -3,95 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Network
 
 from dolmen.stackfile import Problem
 
-from ...atlas import catalogue
+from ...atlas import tables
 from ..messages import closest
 from ..model.applications import Application
-from ..model.atlas import Atlas, addresses
+from ..model.atlas import Atlas
 from ..model.atlas.alerts import Alerts
 from ..model.atlas.backup import Backup
 from ..model.atlas.cluster import Cluster
 from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
-from ..model.network import Network
 from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from . import Rule
 from .guards import Guards
-
-
-def atlas_serves_the_region(region: str) -> Iterator[Problem]:
-    regions = catalogue.atlas_regions()
-    if region not in regions:
-        separate = region.startswith(("cn-", "us-gov-"))
-        near = closest(region, regions)
-        yield Problem(
-            ("aws:region",),
-            "AWS China and GovCloud belong to separate Atlas services, which this platform does not serve."
-            if separate
-            else "Atlas has no dedicated clusters in this region of AWS.",
-            f"Did you mean {near}?" if near and not separate else "Choose a region such as ap-northeast-2.",
-        )
-
-
-def backups_fit_the_instance_size(atlas__cluster: Cluster, atlas__backup: Backup) -> Iterator[Problem]:
-    size = atlas__cluster.size
-    if size.nvme and not atlas__backup.enabled:
-        yield Problem(
-            ("atlas", "backup", "enabled"),
-            "Clusters on local NVMe disks always have backups.",
-            "Remove enabled: false, or choose a size without NVMe.",
-        )
-    hourly = atlas__backup.hourly
-    if atlas__backup.enabled and hourly is not None and hourly.every not in size.hourly_intervals:
-        allowed = " or ".join(map(str, size.hourly_intervals))
-        yield Problem(
-            ("atlas", "backup", "hourly", "every"),
-            f"Atlas takes hourly snapshots of {size.name} every {allowed} hours.",
-            f"Write every: {allowed}, or choose a size without NVMe.",
-        )
-
-
-def peered_networks_do_not_overlap(network: Network, atlas__connectivity: Connectivity) -> Iterator[Problem]:
-    peering = atlas__connectivity.peering
-    if peering is None or len(atlas__connectivity.chosen) > 1:
-        return
-    atlas_network = IPv4Network(peering.atlas_cidr)
-    vpc = [IPv4Network(cidr) for cidr in network.vpc_cidrs]
-    if overlap := addresses.overlapping(atlas_network, vpc):
-        which = "primary" if overlap == vpc[0] else "secondary"
-        free = addresses.free_range(atlas_network.prefixlen, [*vpc, *addresses.RESERVED_BY_AWS])
-        yield Problem(
-            ("atlas", "connectivity", "peering", "atlasCidr"),
-            f"Peered networks cannot overlap, and this range overlaps the VPC's {which} range {overlap}.",
-            f"Write a free range, such as {free}." if free else "Choose a range outside the VPC.",
-        )
-    for index, cidr in enumerate(vpc):
-        if not any(cidr.subnet_of(private) for private in addresses.PEERABLE):
-            yield Problem(
-                ("network", "vpcCidrs", index),
-                "Atlas peers with private ranges only: this one would be an entry from the internet in its access list.",
-                "Choose privateLink, or a VPC in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
-            )
-    if not network.route_table_ids:
-        yield Problem(
-            ("network", "routeTableIds"),
-            "Peering needs a route to Atlas in the route table of every client subnet.",
-            "List the route tables of the private subnets.",
-        )
-
-
-def vpc_ranges_have_the_size_that_aws_allows(network: Network) -> Iterator[Problem]:
-    """https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
-    for index, cidr in enumerate(network.vpc_cidrs):
-        if not 16 <= IPv4Network(cidr).prefixlen <= 28:
-            yield Problem(
-                ("network", "vpcCidrs", index),
-                "A range of a VPC has a prefix of /16 to /28.",
-                "List the ranges as `aws ec2 describe-vpcs` shows them.",
-            )
 
 
 def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:
@@ -113,12 +39,14 @@ def applications_fit_the_connections(
     atlas__cluster: Cluster, applications: Mapping[str, Application]
 ) -> Iterator[Problem]:
     size = atlas__cluster.smallest_size
+    if size is None:
+        return
     wanted = {name: app.pool_size * app.instances for name, app in applications.items()}
     total = sum(wanted.values())
     if total > size.connections:
         largest = max(wanted, key=lambda name: wanted[name])
         fits = next(
-            (s.name for s in catalogue.instance_sizes().values() if s.family == size.family and s.connections >= total),
+            (s.name for s in tables.instance_sizes().values() if s.family == size.family and s.connections >= total),
             None,
         )
         among = "" if len(wanted) == 1 else f", most of them {largest}"
@@ -141,22 +69,12 @@ def iam_users_belong_to_applications(atlas: Atlas, applications: Mapping[str, Ap
             )
 
 
-def encryption_key_lies_in_the_region(region: str, atlas: Atlas) -> Iterator[Problem]:
-    key = atlas.encryption_key
-    if key is not None and key.adopt is not None and key.adopt.split(":")[3] != region:
-        yield Problem(
-            ("atlas", "encryptionKey", "adopt"),
-            f"The key lies in the region of the cluster ({region}).",
-            "Create the key there, or write create: true.",
-        )
-
-
 # ---- guards of a tier
 
 
 def the_size_fits_the_tier(guards: Guards, atlas__cluster: Cluster) -> Iterator[Problem]:
-    smallest = catalogue.instance_sizes().get(guards.text("atlas-tier", "smallest"))
-    if smallest is not None and atlas__cluster.smallest_size.ram_gb < smallest.ram_gb:
+    smallest, asked = tables.instance_sizes().get(guards.text("atlas-tier", "smallest")), atlas__cluster.smallest_size
+    if smallest is not None and asked is not None and asked.ram_gb < smallest.ram_gb:
         scaled = atlas__cluster.autoscaling.compute is not None
         key = ("autoscaling", "compute", "minimum") if scaled else ("instanceSize",)
         yield from guards.broken("atlas-tier", "cluster", ("atlas", "cluster", *key))
@@ -173,7 +91,8 @@ def clients_connect_privately(guards: Guards, atlas__connectivity: Connectivity)
 
 
 def there_are_backups(guards: Guards, atlas__backup: Backup, atlas__cluster: Cluster) -> Iterator[Problem]:
-    if atlas__cluster.size.nvme and not atlas__backup.enabled:
+    size = tables.instance_sizes().get(atlas__cluster.instance_size)
+    if size is not None and size.nvme and not atlas__backup.enabled:
         return  # refused in any tier
     if not atlas__backup.enabled:
         yield from guards.broken("atlas-backup", "cluster", ("atlas", "backup", "enabled"))
@@ -197,14 +116,9 @@ def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) ->
 
 
 RULES: tuple[Rule, ...] = (
-    atlas_serves_the_region,
-    backups_fit_the_instance_size,
-    peered_networks_do_not_overlap,
-    vpc_ranges_have_the_size_that_aws_allows,
     alerts_have_their_secret_keys,
     applications_fit_the_connections,
     iam_users_belong_to_applications,
-    encryption_key_lies_in_the_region,
     the_size_fits_the_tier,
     no_javascript_runs_on_the_server,
     clients_connect_privately,

@@ -14,24 +14,6 @@ from .base import Section, broken
 from .cache_access import ApplicationCache
 from .secrets import Reader, Secrets
 
-_FORBIDDEN_IN_DATABASE = set('/\\. "$*<>:|?')
-_RESERVED_DATABASES = {"admin", "local", "config"}
-
-
-def _database(value: str) -> str:
-    """https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions"""
-    wrong = sorted(set(value) & _FORBIDDEN_IN_DATABASE)
-    if wrong or any(not c.isprintable() or c.isspace() for c in value):
-        raise broken(
-            'A database name holds none of / \\ . space " $ * < > : | ?',
-            f"Remove {' '.join(repr(c) for c in wrong) or 'what is no visible character'}.",
-        )
-    if not 1 <= len(value.encode()) <= 63:
-        raise broken("A database name has 1 to 63 bytes.", "Shorten it.")
-    if value.lower() in _RESERVED_DATABASES:
-        raise broken(f"`{value}` is one of MongoDB's own databases.", "Give the application a database of its own.")
-    return value
-
 
 def _application_name(value: str) -> str:
     import re
@@ -64,7 +46,7 @@ class Credentials(Section):
 class Application(ApplicationCache):
     """One application on the platform. Adding one never renames another's resources."""
 
-    database: Annotated[str, AfterValidator(_database)]
+    database: str
     """The application's database; its role may read and write here and nowhere else."""
     instances: Annotated[int, Field(ge=1, le=10_000)] = 1
     """How many processes of the application run at once: pool size × instances is checked against the cluster's limit."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from dolmen.stackfile import Problem
+
+from ... import arguments
 
 
 class Section(BaseModel):
@@ -39,3 +41,14 @@ class Section(BaseModel):
 def broken(rule: str, remedy: str = "") -> PydanticCustomError:
     """For a field validator to raise: the loader turns it into a `Problem` at the field's place."""
     return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+
+
+def judged_by(problems: Callable[[str], Iterable[arguments.Problem]]) -> AfterValidator:
+    """A validator that refuses what a component would refuse of this value, in its words."""
+
+    def judge(value: str) -> str:
+        for problem in problems(value):
+            raise broken(problem.rule, problem.remedy)
+        return value
+
+    return AfterValidator(judge)

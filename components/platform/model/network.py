@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from dolmen.stackfile import Problem
 
-from .base import Section, broken
+from ...atlas import addresses
+from .base import Section, broken, judged_by
 
 
 def _aws_id(prefix: str, what: str) -> AfterValidator:
@@ -26,28 +27,11 @@ def _aws_id(prefix: str, what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def canonical_ipv4(value: str) -> str:
-    """A network in canonical form; host bits are an error, since they usually mean a typing mistake."""
-    try:
-        network = ip_network(value, strict=False)
-    except ValueError:
-        raise broken(
-            "This is not a network in CIDR notation.", "Write an address and a prefix: 10.20.0.0/16."
-        ) from None
-    if not isinstance(network, IPv4Network):
-        raise broken("An IPv4 network is expected here.", "Write an IPv4 network: 10.20.0.0/16.")
-    if "/" not in value:
-        raise broken("A network has a prefix length.", f"Write {value}/32 for one address, or the whole range.")
-    if str(network) != value:
-        raise broken("The address has bits outside its prefix.", f"Write {network}.")
-    return value
-
-
 VpcId = Annotated[str, _aws_id("vpc", "A VPC")]
 SubnetId = Annotated[str, _aws_id("subnet", "A subnet")]
 RouteTableId = Annotated[str, _aws_id("rtb", "A route table")]
 SecurityGroupId = Annotated[str, _aws_id("sg", "A security group")]
-Ipv4Cidr = Annotated[str, AfterValidator(canonical_ipv4)]
+Ipv4Cidr = Annotated[str, judged_by(addresses.ipv4_problems)]
 
 
 class Network(Section):
@@ -79,6 +63,13 @@ class Network(Section):
                     yield Problem((key, index), "This entry stands in the list twice.", "Remove one of the two.")
         ranges = [IPv4Network(cidr) for cidr in self.vpc_cidrs]
         for index, later in enumerate(ranges):
+            if not 16 <= later.prefixlen <= 28:
+                # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+                yield Problem(
+                    ("vpcCidrs", index),
+                    "A range of a VPC has a prefix of /16 to /28.",
+                    "List the ranges as `aws ec2 describe-vpcs` shows them.",
+                )
             for earlier in ranges[:index]:
                 if later.overlaps(earlier) and later != earlier:
                     yield Problem(

@@ -13,7 +13,7 @@ from dolmen.engine import evaluate_program
 from dolmen.engine.plan import Plan, Resource
 
 PROJECT = "5f0000000000000000000002"
-REGION = "AP_NORTHEAST_2"
+REGION = "ap-northeast-2"
 
 
 def plan_of(program: Callable[[], None], **options: Any) -> Plan:
@@ -46,14 +46,14 @@ def names(urns: tuple[str, ...]) -> set[str]:
 
 
 def waits_for(plan: Plan, resource: Resource) -> set[str]:
-    """Logical names of everything that must exist before the resource."""
+    """Type and name of everything that must exist before the resource: `AdvancedCluster chat`."""
     known, found, open_ = plan.by_urn(), set[str](), list(resource.dependencies)
     while open_:
         urn = open_.pop()
         if urn not in found:
             found.add(urn)
             open_ += known[urn].dependencies
-    return names(tuple(found))
+    return {f"{known[urn].type.rsplit(':', 1)[-1]} {known[urn].name}" for urn in found}
 
 
 def outputs(plan: Plan, component: str) -> Mapping[str, Any]:
@@ -67,7 +67,7 @@ def cluster_arguments(**changes: Any) -> Any:
     return {
         "project_id": PROJECT,
         "cluster_name": "chat",
-        "atlas_region": REGION,
+        "region": REGION,
         "instance_size": "M20",
         "electable_nodes": 3,
         "mongodb_version": "8.0",

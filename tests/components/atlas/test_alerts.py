@@ -10,43 +10,35 @@ from dolmen.engine.plan import Plan, Secret
 from tests.components.atlas.programs import PROJECT, failure_of, of_type, plan_of
 
 CPU: Any = {
-    "name": "cpu",
     "severity": "WARNING",
     "metric": "NORMALIZED_SYSTEM_CPU_USER",
-    "operator": "GREATER_THAN",
-    "threshold": 80.0,
-    "units": "RAW",
+    "above": 80.0,
 }
 NO_PRIMARY: Any = {
-    "name": "no-primary",
     "severity": "CRITICAL",
     "event": "NO_PRIMARY",
-    "matchers": [{"field": "CLUSTER_NAME", "operator": "EQUALS", "value": "chat"}],
+    "matchers": [{"field": "CLUSTER_NAME", "value": "chat"}],
 }
 LATE: Any = {
-    "name": "late",
     "severity": "ERROR",
     "event": "CPS_SNAPSHOT_BEHIND",
-    "operator": "GREATER_THAN",
-    "threshold": 12.0,
+    "above": 12.0,
     "units": "HOURS",
 }
 
 
-def alerts(*definitions: Any, **receivers: Any) -> None:
-    from components.atlas.alerts import AtlasAlerts
+def alerts(definitions: Any, **receivers: Any) -> None:
+    from components.atlas import AtlasAlerts
 
-    AtlasAlerts("ops", {"project_id": PROJECT, "alerts": list(definitions), **receivers})
+    AtlasAlerts("ops", {"project_id": PROJECT, "alerts": definitions, **receivers})
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return plan_of(
         lambda: alerts(
-            CPU,
-            NO_PRIMARY,
-            LATE,
-            email_addresses=["b@company.com", "a@company.com"],
+            {"cpu": CPU, "no-primary": NO_PRIMARY, "late": LATE},
+            email=["b@company.com", "a@company.com"],
             slack_channel="#alerts",
             slack_token="canary-slack",
             pager_duty_service_key="canary-pager",
@@ -122,15 +114,15 @@ def test_third_party_keys_are_secret(plan: Plan) -> None:
 @pytest.mark.parametrize(
     ("receivers", "says"),
     [
-        ({}, "nobody is told of cpu"),
-        ({"pager_duty_service_key": "x"}, "nobody is told of cpu"),
+        ({}, "need a receiver"),
+        ({"pager_duty_service_key": "x"}, "somebody who reads all of them"),
         ({"slack_channel": "#alerts"}, "both slack_channel and slack_token"),
     ],
 )
 def test_an_alert_that_nobody_reads_is_refused(receivers: Any, says: str) -> None:
-    assert says in failure_of(lambda: alerts(CPU, **receivers))
+    assert says in failure_of(lambda: alerts({"cpu": CPU}, **receivers))
 
 
 def test_an_alert_watches_one_thing() -> None:
     both = {**CPU, "event": "HOST_DOWN"}
-    assert "exactly one" in failure_of(lambda: alerts(both, email_addresses=["a@company.com"]))
+    assert "exactly one" in failure_of(lambda: alerts({"both": both}, email=["a@company.com"]))

@@ -11,18 +11,19 @@ from dolmen.engine.plan import Resource
 from tests.components.atlas.programs import PROJECT, only, outputs, plan_of
 
 GUIDE: Any = {
-    "restore_window_days": 1,
-    "hourly_interval": 6,
-    "hourly_retention_days": 2,
-    "daily_retention_days": 7,
-    "weekly_retention_weeks": 4,
-    "monthly_retention_months": 12,
+    "hourly": {},
+    "daily": {},
+    "weekly": {},
+    "monthly": {},
 }
+
+
+SNAPSHOTS_ONLY: Any = {"continuous": False}
 
 
 def schedule(**settings: Any) -> Resource:
     def program() -> None:
-        from components.atlas.backup_schedule import AtlasBackupSchedule
+        from components.atlas import AtlasBackupSchedule
 
         AtlasBackupSchedule("chat", {"project_id": PROJECT, "cluster_name": "chat", **settings})
 
@@ -53,7 +54,7 @@ def test_another_cluster_gets_another_schedule() -> None:
 
 
 def test_what_is_not_named_is_not_taken() -> None:
-    inputs = schedule(daily_retention_days=3).inputs
+    inputs = schedule(continuous=False, daily={"keep_days": 3}).inputs
     assert not {"policyItemHourly", "policyItemWeeklies", "policyItemMonthlies", "restoreWindowDays"} & inputs.keys()
 
 
@@ -65,16 +66,17 @@ def test_what_is_not_named_is_not_taken() -> None:
             "any second of the last 24 h · every 6 h 2 d · daily 03:00 UTC 7 d · weekly Sunday 4 w · monthly 1st 12 m",
         ),
         (
-            {"restore_window_days": 3, "hourly_interval": 1, "hourly_retention_days": 5},
+            {"restore_window_days": 3, "hourly": {"every": 1, "keep_days": 5}},
             "any second of the last 3 d · every 1 h 5 d",
         ),
-        ({"daily_retention_days": 7, "hour_of_day": 18, "minute_of_hour": 5}, "daily 18:05 UTC 7 d"),
-        ({"weekly_day": 1, "weekly_retention_weeks": 2}, "weekly Monday 2 w"),
-        ({"monthly_day": 40, "monthly_retention_months": 6}, "monthly last day 6 m"),
-        ({"monthly_day": 22, "monthly_retention_months": 6}, "monthly 22nd 6 m"),
-        ({"monthly_day": 11, "monthly_retention_months": 6}, "monthly 11th 6 m"),
-        ({"yearly_month": 12, "yearly_retention_years": 5}, "yearly in December 5 y"),
-        ({}, "no snapshots"),
+        ({**SNAPSHOTS_ONLY, "daily": {"keep_days": 7}, "hour": 18, "minute": 5}, "daily 18:05 UTC 7 d"),
+        ({**SNAPSHOTS_ONLY, "weekly": {"day": "monday", "keep_weeks": 2}}, "weekly Monday 2 w"),
+        ({**SNAPSHOTS_ONLY, "monthly": {"day": 40, "keep_months": 6}}, "monthly last day 6 m"),
+        ({**SNAPSHOTS_ONLY, "monthly": {"day": 22, "keep_months": 6}}, "monthly 22nd 6 m"),
+        ({**SNAPSHOTS_ONLY, "monthly": {"day": 11, "keep_months": 6}}, "monthly 11th 6 m"),
+        ({**SNAPSHOTS_ONLY, "yearly": {"month": 12, "keep_years": 5}}, "yearly in December 5 y"),
+        (SNAPSHOTS_ONLY, "no snapshots"),
+        ({"hourly": {"every": 6.0, "keep_days": 2.0}}, "any second of the last 24 h · every 6 h 2 d"),
     ],
 )
 def test_the_schedule_is_said_in_words(settings: Any, words: str) -> None:

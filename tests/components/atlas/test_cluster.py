@@ -12,7 +12,7 @@ from tests.components.atlas.programs import PROJECT, REGION, cluster_arguments, 
 
 def cluster_with(**changes: Any) -> Resource:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
+        from components.atlas import AtlasCluster
 
         AtlasCluster("chat", cluster_arguments(**changes))
 
@@ -64,31 +64,34 @@ def test_all_nodes_have_one_size_and_one_disk(kind: str) -> None:
 def test_compute_autoscaling_has_a_range_or_is_off() -> None:
     off = region_of(cluster_with())["autoScaling"]
     assert off == {"diskGbEnabled": True, "computeEnabled": False, "computeScaleDownEnabled": False}
-    on = region_of(cluster_with(minimum_instance_size="M20", maximum_instance_size="M50"))["autoScaling"]
+    on = region_of(cluster_with(autoscaling={"compute": {"minimum": "M20", "maximum": "M50"}}))["autoScaling"]
     assert on["computeMinInstanceSize"] == "M20"
     assert on["computeMaxInstanceSize"] == "M50", "the bill could grow without a limit"
 
 
 def test_half_a_range_is_refused() -> None:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
+        from components.atlas import AtlasCluster
 
-        AtlasCluster("chat", cluster_arguments(maximum_instance_size="M50"))
+        AtlasCluster("chat", cluster_arguments(autoscaling={"compute": {"maximum": "M50"}}))
 
-    assert "both minimum_instance_size and maximum_instance_size" in failure_of(program)
+    assert "autoscaling.compute.minimum: This argument is required" in failure_of(program), (
+        "it would scale without a limit"
+    )
 
 
 def test_local_disks_have_no_size_of_their_own() -> None:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
+        from components.atlas import AtlasCluster
 
-        arguments = cluster_arguments(instance_size="M40_NVME", volume_type="PROVISIONED", storage_autoscaling=False)
+        arguments = cluster_arguments(instance_size="M40_NVME")
         del arguments["storage_gb"]
         AtlasCluster("chat", arguments)
 
     region = region_of(only(plan_of(program), "AdvancedCluster"))
     assert "diskSizeGb" not in region["electableSpecs"]
     assert region["electableSpecs"]["ebsVolumeType"] == "PROVISIONED", "NVMe sizes take nothing else"
+    assert region["autoScaling"]["diskGbEnabled"] is False, "local disks cannot grow, and Atlas refuses to try"
 
 
 def test_a_development_cluster_can_be_removed() -> None:
@@ -99,20 +102,19 @@ def test_a_development_cluster_can_be_removed() -> None:
 
 def behind_a_container() -> Plan:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
-        from components.atlas.network_container import AtlasNetworkContainer
+        from components.atlas import AtlasCluster, AtlasNetworkContainer
 
         container = AtlasNetworkContainer(
-            "net", {"project_id": PROJECT, "atlas_region": REGION, "atlas_cidr": "192.168.248.0/21"}
+            "net", {"project_id": PROJECT, "region": REGION, "atlas_cidr": "192.168.248.0/21"}
         )
-        AtlasCluster("chat", cluster_arguments(created_after=[container.container_id]))
+        AtlasCluster("chat", cluster_arguments(network_container_id=container.container_id))
 
     return plan_of(program)
 
 
 def test_the_cluster_waits_for_its_network_container() -> None:
     cluster = only(behind_a_container(), "AdvancedCluster")
-    assert names(cluster.dependencies) == {"net-container"}, "Atlas would make a container with a range of its own"
+    assert names(cluster.dependencies) == {"net"}, "Atlas would make a container with a range of its own"
 
 
 def test_waiting_does_not_make_the_project_unknown() -> None:

@@ -13,25 +13,23 @@ from hypothesis import strategies as st
 from components.atlas.database_access import slot_of, slots
 from components.atlas.uri import application_uri
 from dolmen.engine.plan import Plan, Resource, Secret
-from tests.components.atlas.programs import PROJECT, failure_of, names, of_type, only, outputs, plan_of
+from tests.components.atlas.programs import PROJECT, failure_of, of_type, only, outputs, plan_of, waits_for
 
 SRV = "mongodb+srv://chat-pl-0.abcde.mongodb.net"
 STANDARD = "mongodb://pl-0.abcde.mongodb.net:1024,pl-0.abcde.mongodb.net:1025/?ssl=true&authSource=x&replicaSet=atlas-1-shard-0"
 
 
 def access(**changes: Any) -> None:
-    from components.atlas.database_access import AtlasDatabaseAccess
+    from components.atlas import AtlasDatabaseAccess
 
     AtlasDatabaseAccess(
         "chat",
         {
             "project_id": PROJECT,
             "cluster_name": "chat",
-            "user_prefix": "chat-prod-chat-app",
+            "platform": "chat-prod",
             "application": "chat-app",
             "database": "chatdb",
-            "generation": 1,
-            "active_generation": 1,
             "connection_string": SRV,
             **changes,
         },
@@ -40,9 +38,7 @@ def access(**changes: Any) -> None:
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return plan_of(
-        lambda: access(generation=2, iam_principals=["arn:aws:iam::123456789012:role/app/chat"], read_only_user=True)
-    )
+    return plan_of(lambda: access(generation=2, iam={"web": "arn:aws:iam::123456789012:role/app/chat"}, read_only=True))
 
 
 def users(plan: Plan) -> dict[str, Resource]:
@@ -63,20 +59,20 @@ def test_every_user_is_confined_to_the_cluster(plan: Plan) -> None:
 
 
 def test_a_user_with_the_custom_role_has_no_other(plan: Plan) -> None:
-    own = [{"roleName": "chat-prod-chat-app", "databaseName": "admin"}]
+    own = [{"roleName": "chat-prod_chat-app", "databaseName": "admin"}]
     roles = {name: user.inputs["roles"] for name, user in users(plan).items()}
     assert roles == {
-        "chat-prod-chat-app-a": own,
-        "chat-prod-chat-app-b": own,
+        "chat-prod_chat-app_a": own,
+        "chat-prod_chat-app_b": own,
         "arn:aws:iam::123456789012:role/app/chat": own,
-        "chat-prod-chat-app-operations": [{"roleName": "dbAdmin", "databaseName": "chatdb"}],
-        "chat-prod-chat-app-read-only": [{"roleName": "read", "databaseName": "chatdb"}],
+        "chat-prod_chat-app_operations": [{"roleName": "dbAdmin", "databaseName": "chatdb"}],
+        "chat-prod_chat-app_read-only": [{"roleName": "read", "databaseName": "chatdb"}],
     }, "Atlas refuses a built-in role beside a custom one"
 
 
 def test_users_wait_for_the_role(plan: Plan) -> None:
-    for name in ("chat-prod-chat-app-a", "chat-prod-chat-app-b"):
-        assert "chat-role" in names(users(plan)[name].dependencies), (
+    for name in ("chat-prod_chat-app_a", "chat-prod_chat-app_b"):
+        assert "CustomDbRole chat" in waits_for(plan, users(plan)[name]), (
             "Atlas refuses a user whose role does not exist yet"
         )
 
@@ -103,7 +99,7 @@ def test_what_carries_a_password_is_secret_and_its_sibling_is_not(plan: Plan) ->
         "mongodb+srv://chat-pl-0.abcde.mongodb.net/chatdb?tls=true&retryWrites=true&w=majority&appName=chat-app"
         "&authSource=admin"
     )
-    assert given_outputs["username"] == "chat-prod-chat-app-a", "clients would be handed the new, unproved user"
+    assert given_outputs["username"] == "chat-prod_chat-app_a", "clients would be handed the new, unproved user"
 
 
 def generations(plan: Plan) -> dict[str, Any]:
@@ -111,22 +107,29 @@ def generations(plan: Plan) -> dict[str, Any]:
 
 
 def test_the_first_generation_has_one_user() -> None:
-    found = generations(plan_of(lambda: access(operations_user=False)))
-    assert found == {"chat-a-password": {"generation": "1"}}
+    found = generations(plan_of(lambda: access(operations=False)))
+    assert found == {"chat-a": {"generation": "1"}}
 
 
 def test_raising_the_generation_changes_only_the_user_that_no_client_uses() -> None:
-    before = generations(plan_of(lambda: access(generation=2, active_generation=2, operations_user=False)))
-    after = generations(plan_of(lambda: access(generation=3, active_generation=2, operations_user=False)))
-    assert before == {"chat-a-password": {"generation": "1"}, "chat-b-password": {"generation": "2"}}
-    assert after == {"chat-a-password": {"generation": "3"}, "chat-b-password": {"generation": "2"}}, (
+    before = generations(plan_of(lambda: access(generation=2, active=2, operations=False)))
+    after = generations(plan_of(lambda: access(generation=3, active=2, operations=False)))
+    assert before == {"chat-a": {"generation": "1"}, "chat-b": {"generation": "2"}}
+    assert after == {"chat-a": {"generation": "3"}, "chat-b": {"generation": "2"}}, (
         "clients of generation 2 would be locked out"
     )
 
 
-@pytest.mark.parametrize(("generation", "active"), [(3, 1), (1, 2), (0, 0)])
-def test_a_generation_runs_ahead_by_one_at_most(generation: int, active: int) -> None:
-    assert "active generation" in failure_of(lambda: access(generation=generation, active_generation=active))
+@pytest.mark.parametrize(
+    ("generation", "active", "says"),
+    [
+        (3, 1, "generation: A generation may not run ahead of `active` (1) by more than one"),
+        (1, 2, "active: Clients cannot read a generation that does not exist yet"),
+        (0, 0, "generation: At least 1"),
+    ],
+)
+def test_a_generation_runs_ahead_by_one_at_most(generation: int, active: int, says: str) -> None:
+    assert says in failure_of(lambda: access(generation=generation, active=active))
 
 
 @given(st.integers(min_value=1, max_value=10_000))

@@ -11,25 +11,30 @@ import pytest
 
 from components.atlas.encryption_key import _key_policy, _trust
 from dolmen.engine.plan import Plan
-from tests.components.atlas.programs import PROJECT, REGION, cluster_arguments, of_type, only, plan_of, waits_for
+from tests.components.atlas.programs import (
+    PROJECT,
+    REGION,
+    cluster_arguments,
+    failure_of,
+    of_type,
+    only,
+    plan_of,
+    waits_for,
+)
+
+ARN = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def encrypted(**changes: Any) -> Plan:
-    def program() -> None:
-        from components.atlas.cluster import AtlasCluster
-        from components.atlas.encryption_key import AtlasEncryptionKey
+def encrypt(kms_key_arn: Any = ARN) -> None:
+    from components.atlas import AtlasCluster, AtlasEncryptionKey
 
-        key = AtlasEncryptionKey(
-            "key", {"project_id": PROJECT, "atlas_region": REGION, "protect_data": True, **changes}
-        )
-        AtlasCluster("chat", cluster_arguments(encryption_at_rest_provider="AWS", created_after=[key.ready]))
-
-    return plan_of(program)
+    key = AtlasEncryptionKey("key", {"project_id": PROJECT, "region": REGION, "kms_key_arn": kms_key_arn})
+    AtlasCluster("chat", cluster_arguments(encryption_key_ready=key.ready))
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return encrypted()
+    return plan_of(encrypt)
 
 
 def test_set_up_then_role_and_policy_then_authorization_then_encryption_then_cluster(plan: Plan) -> None:
@@ -45,24 +50,36 @@ def test_set_up_then_role_and_policy_then_authorization_then_encryption_then_clu
         )
     ]
     for earlier, later in pairwise(steps):
-        assert earlier.name in waits_for(plan, later), f"{later.name} would be made before {earlier.name}, and refused"
+        kind = earlier.type.rsplit(":", 1)[-1]
+        assert f"{kind} {earlier.name}" in waits_for(plan, later), (
+            f"{later.type} would be made before {kind}, and refused"
+        )
     assert steps[-1].inputs["encryptionAtRestProvider"] == "AWS"
 
 
-def test_the_key_outlives_mistakes(plan: Plan) -> None:
-    key = only(plan, "Key")
-    assert key.options.protect
-    assert key.options.retain_on_delete, "without the key the data cannot be read"
-    assert key.inputs["enableKeyRotation"] is True
-
-
-def test_an_adopted_key_is_not_made_again() -> None:
-    arn = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-    plan = encrypted(kms_key_arn=arn)
+def test_an_adopted_key_is_not_made_again(plan: Plan) -> None:
     assert of_type(plan, "Key") == []
     config: Any = only(plan, "EncryptionAtRest").inputs["awsKmsConfig"]
-    assert config["customerMasterKeyId"] == arn
-    assert config["region"] == REGION
+    assert config["customerMasterKeyId"] == ARN
+    assert config["region"] == "AP_NORTHEAST_2"
+
+
+def test_a_key_that_is_made_is_made_first() -> None:
+    def program() -> None:
+        from components.keys import EncryptionKey
+
+        made = EncryptionKey("made", {"alias": "alias/chat", "description": "Disks", "protect_data": True})
+        encrypt(made.key_arn)
+
+    plan = plan_of(program)
+    assert "Key made" in waits_for(plan, only(plan, "EncryptionAtRest"))
+    assert "Key made" in waits_for(plan, only(plan, "RolePolicy")), "the role could use no key"
+
+
+def test_a_key_of_another_region_is_refused() -> None:
+    assert "kms_key_arn" in failure_of(lambda: encrypt(ARN.replace("ap-northeast-2", "us-east-1"))), (
+        "Atlas would refuse it when the project is made already"
+    )
 
 
 def test_the_role_trusts_atlas_for_this_project_only() -> None:

@@ -24,14 +24,12 @@ from tests.components.atlas.programs import (
 
 def peered(**changes: Any) -> Plan:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
-        from components.atlas.network_container import AtlasNetworkContainer
-        from components.atlas.peering import AtlasPeering
+        from components.atlas import AtlasCluster, AtlasNetworkContainer, AtlasPeering
 
         container = AtlasNetworkContainer(
-            "net", {"project_id": PROJECT, "atlas_region": REGION, "atlas_cidr": "192.168.248.0/21"}
+            "net", {"project_id": PROJECT, "region": REGION, "atlas_cidr": "192.168.248.0/21"}
         )
-        cluster = AtlasCluster("chat", cluster_arguments(created_after=[container.container_id]))
+        cluster = AtlasCluster("chat", cluster_arguments(network_container_id=container.container_id))
         AtlasPeering(
             "peer",
             {
@@ -39,10 +37,10 @@ def peered(**changes: Any) -> Plan:
                 "container_id": container.container_id,
                 "atlas_cidr": container.atlas_cidr,
                 "cluster_name": cluster.cluster_name,
-                "aws_region": "ap-northeast-2",
+                "region": REGION,
                 "vpc_id": "vpc-0a1b2c3d4e5f60718",
                 "vpc_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
-                "route_table_ids": ["rtb-1", "rtb-2"],
+                "route_table_ids": {"a": "rtb-1", "b": "rtb-2"},
                 **changes,
             },
         )
@@ -58,7 +56,7 @@ def plan() -> Plan:
 def test_peering_is_made_beside_the_cluster_not_after_it(plan: Plan) -> None:
     for suffix in ("NetworkPeering", "VpcPeeringConnectionAccepter", "Route", "ProjectIpAccessList"):
         for resource in of_type(plan, suffix):
-            assert "chat-cluster" not in waits_for(plan, resource), f"{resource.name} needs no cluster"
+            assert "AdvancedCluster chat" not in waits_for(plan, resource), f"{resource.name} needs no cluster"
 
 
 def test_the_range_belongs_to_the_container_and_never_to_the_peering(plan: Plan) -> None:
@@ -72,7 +70,7 @@ def test_every_named_route_table_gets_a_route_to_atlas(plan: Plan) -> None:
         ("rtb-1", "192.168.248.0/21"),
         ("rtb-2", "192.168.248.0/21"),
     ]
-    assert all("peer-accepter" in waits_for(plan, route) for route in routes)
+    assert all("VpcPeeringConnectionAccepter peer" in waits_for(plan, route) for route in routes)
 
 
 def test_names_resolve_to_private_addresses(plan: Plan) -> None:
@@ -87,7 +85,7 @@ def test_every_range_of_the_vpc_comes_in(plan: Plan) -> None:
 
 
 def test_or_only_the_client_groups() -> None:
-    plan = peered(client_security_group_ids=["sg-0ccccccccccccccc1"])
+    plan = peered(client_security_group_ids={"web": "sg-0ccccccccccccccc1"})
     entry = only(plan, "ProjectIpAccessList")
     assert entry.inputs["awsSecurityGroup"] == "sg-0ccccccccccccccc1"
     assert "cidrBlock" not in entry.inputs

@@ -16,8 +16,7 @@ from tests.components.atlas.programs import PROJECT, REGION, cluster_arguments, 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     def program() -> None:
-        from components.atlas.cluster import AtlasCluster
-        from components.atlas.private_link import AtlasPrivateLink
+        from components.atlas import AtlasCluster, AtlasPrivateLink
 
         cluster = AtlasCluster("chat", cluster_arguments())
         AtlasPrivateLink(
@@ -25,7 +24,7 @@ def plan() -> Plan:
             {
                 "project_id": PROJECT,
                 "cluster_name": cluster.cluster_name,
-                "atlas_region": REGION,
+                "region": REGION,
                 "vpc_id": "vpc-0a1b2c3d4e5f60718",
                 "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
                 "client_security_group_ids": ["sg-0ccccccccccccccc1"],
@@ -37,14 +36,14 @@ def plan() -> Plan:
 
 def test_the_endpoint_is_made_beside_the_cluster_not_after_it(plan: Plan) -> None:
     for suffix in ("PrivateLinkEndpoint", "VpcEndpoint", "PrivateLinkEndpointService"):
-        assert "chat-cluster" not in waits_for(plan, only(plan, suffix)), (
+        assert "AdvancedCluster chat" not in waits_for(plan, only(plan, suffix)), (
             f"{suffix} would wait ten minutes for a cluster that it does not need"
         )
 
 
 def test_atlas_offers_then_aws_connects_then_atlas_accepts(plan: Plan) -> None:
-    assert "link-endpoint" in waits_for(plan, only(plan, "VpcEndpoint"))
-    assert "link-interface" in waits_for(plan, only(plan, "PrivateLinkEndpointService"))
+    assert "PrivateLinkEndpoint link" in waits_for(plan, only(plan, "VpcEndpoint"))
+    assert "VpcEndpoint link" in waits_for(plan, only(plan, "PrivateLinkEndpointService"))
 
 
 def test_the_connection_strings_are_read_after_the_endpoint_works(plan: Plan) -> None:

@@ -6,16 +6,15 @@ from tests.components.atlas.programs import failure_of, of_type, only, outputs, 
 
 
 def created() -> None:
-    from components.atlas.project import AtlasProject
+    from components.atlas import AtlasProject
 
     AtlasProject(
         "chat",
         {
             "organization_id": "5f0000000000000000000001",
             "project_name": "chat-prod",
-            "maintenance_day_of_week": 1,
-            "maintenance_hour_of_day": 18,
-            "limits": {"b": 2, "a": 1},
+            "maintenance": {"day": "saturday", "hour": 18},
+            "limits": {"atlas.project.deployment.nodesPerPrivateLinkRegion": 2, "atlas.project.deployment.clusters": 1},
             "protect_data": True,
             "tags": {"team": "chat"},
         },
@@ -29,15 +28,17 @@ def test_a_created_project_says_every_setting_instead_of_taking_defaults() -> No
     assert project.inputs["withDefaultAlertsSettings"] is False, "Atlas would add alerts that no file knows"
     assert project.inputs["isDataExplorerEnabled"] is False, "people could change data in the console"
     assert project.inputs["tags"] == {"team": "chat"}
-    assert project.inputs["limits"] == [{"name": "a", "value": 1}, {"name": "b", "value": 2}], (
-        "limits in another order would show a change where there is none"
-    )
+    assert project.inputs["limits"] == [
+        {"name": "atlas.project.deployment.clusters", "value": 1},
+        {"name": "atlas.project.deployment.nodesPerPrivateLinkRegion", "value": 2},
+    ], "limits in another order would show a change where there is none"
     assert project.options.protect, "a production project could be deleted"
     assert None not in project.inputs.values(), "a null leaves the choice to Atlas"
 
 
 def test_another_project_gets_another_maintenance_window() -> None:
     window = only(plan_of(created), "MaintenanceWindow")
+    assert (window.inputs["dayOfWeek"], window.inputs["hourOfDay"]) == (7, 18), "Atlas counts days from Sunday"
     assert "projectId" in window.options.replace_on_changes, (
         "the provider would write the window of the new project into the old one"
     )
@@ -45,9 +46,9 @@ def test_another_project_gets_another_maintenance_window() -> None:
 
 def test_an_adopted_project_is_left_alone() -> None:
     def adopted() -> None:
-        from components.atlas.project import AtlasProject
+        from components.atlas import AtlasProject
 
-        AtlasProject("chat", {"adopt_project_id": "5f0000000000000000000009", "protect_data": True})
+        AtlasProject("chat", {"adopt": "5f0000000000000000000009", "protect_data": True})
 
     plan = plan_of(adopted)
     assert not [resource for resource in plan if resource.custom], "somebody else's project would be changed"
@@ -56,22 +57,22 @@ def test_an_adopted_project_is_left_alone() -> None:
 
 def test_a_project_is_created_or_adopted_never_both_never_neither() -> None:
     def both() -> None:
-        from components.atlas.project import AtlasProject
+        from components.atlas import AtlasProject
 
-        AtlasProject("chat", {"adopt_project_id": "x", "organization_id": "y", "protect_data": False})
+        AtlasProject("chat", {"adopt": f"{1:024}", "organization_id": f"{2:024}", "protect_data": False})
 
     def neither() -> None:
-        from components.atlas.project import AtlasProject
+        from components.atlas import AtlasProject
 
         AtlasProject("chat", {"protect_data": False})
 
     for program in (both, neither):
-        assert "exactly one of adopt_project_id and organization_id" in failure_of(program)
+        assert "exactly one of adopt and organization_id" in failure_of(program)
 
 
 def test_without_a_window_none_is_set() -> None:
     def bare() -> None:
-        from components.atlas.project import AtlasProject
+        from components.atlas import AtlasProject
 
         AtlasProject("chat", {"organization_id": "5f0000000000000000000001", "protect_data": False})
 

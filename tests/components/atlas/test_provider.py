@@ -16,9 +16,9 @@ CANARY = "mdb_sa_sk_canary0123456789"
 
 def read(value: str | None) -> Plan:
     def program() -> None:
-        from components.atlas.provider import atlas_provider
+        from components.atlas import atlas_provider
 
-        atlas_provider("atlas", aws_secret="dolmen/atlas-api")
+        atlas_provider("atlas", {"aws_secret": "dolmen/atlas-api"})
 
     lookups: Mapping[str, Any] | None = (
         None
@@ -70,10 +70,22 @@ def test_a_secret_of_another_shape_is_refused_without_a_word_of_its_value(value:
 
 def test_the_environment_needs_no_lookup() -> None:
     def program() -> None:
-        from components.atlas.provider import atlas_provider
+        from components.atlas import atlas_provider
 
-        atlas_provider("atlas", aws_secret=None)
+        atlas_provider("atlas", {})
 
     plan = evaluate_program(program)
     assert not [key for key in provider(plan) if key in ("clientId", "clientSecret", "publicKey", "privateKey")]
     assert plan.invokes == ()
+
+
+def test_a_key_in_place_of_the_secret_s_name_is_refused_and_not_repeated() -> None:
+    def program() -> None:
+        from components.atlas import atlas_provider
+
+        atlas_provider("atlas", {"aws_secret": CANARY})
+
+    plan = evaluate_program(program)
+    assert plan.failure is not None, "the key would stand in the program, and in every log that names the secret"
+    assert "looks like the API key itself" in plan.failure.message
+    assert "canary" not in plan.failure.message + plan.output

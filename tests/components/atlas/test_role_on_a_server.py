@@ -28,29 +28,28 @@ from tests.components.atlas.programs import of_type, only, plan_of
 pytestmark = pytest.mark.server
 
 PASSWORDS = {
-    "chat-prod-chat-app-a": "p@ss/w:rd?#%41[]&=+ -_.~!*^Aa1",
-    "chat-prod-chat-app-b": "another:Pass/word@2#?%",
-    "chat-prod-chat-app-operations": "Operations-1",
-    "chat-prod-chat-app-read-only": "Read-only-1",
+    "chat-prod_chat-app_a": "p@ss/w:rd?#%41[]&=+ -_.~!*^Aa1",
+    "chat-prod_chat-app_b": "another:Pass/word@2#?%",
+    "chat-prod_chat-app_operations": "Operations-1",
+    "chat-prod_chat-app_read-only": "Read-only-1",
 }
 
 
 def registered() -> Plan:
     def program() -> None:
-        from components.atlas.database_access import AtlasDatabaseAccess
+        from components.atlas import AtlasDatabaseAccess
 
         AtlasDatabaseAccess(
             "chat",
             {
                 "project_id": "5f0000000000000000000002",
                 "cluster_name": "chat",
-                "user_prefix": "chat-prod-chat-app",
+                "platform": "chat-prod",
                 "application": "chat-app",
                 "database": "chatdb",
                 "generation": 2,
-                "active_generation": 1,
                 "connection_string": "mongodb+srv://chat.mongodb.net",
-                "read_only_user": True,
+                "read_only": True,
             },
         )
 
@@ -108,7 +107,7 @@ def as_user(hosts: str, user: str) -> pymongo.MongoClient[Any]:
 
 @pytest.mark.parametrize("slot", ["a", "b"])
 def test_both_users_of_an_application_read_and_write_its_database(hosts: str, slot: str) -> None:
-    with as_user(hosts, f"chat-prod-chat-app-{slot}") as client:
+    with as_user(hosts, f"chat-prod_chat-app_{slot}") as client:
         messages = client.get_default_database().messages
         messages.insert_one({"text": slot})
         assert messages.count_documents({"text": slot}) == 1, "the application cannot use its own database"
@@ -117,7 +116,7 @@ def test_both_users_of_an_application_read_and_write_its_database(hosts: str, sl
 
 @pytest.mark.parametrize("database", ["other", "admin", "config", "chatdb2"])
 def test_no_other_database_is_read_or_written(hosts: str, database: str) -> None:
-    with as_user(hosts, "chat-prod-chat-app-a") as client:
+    with as_user(hosts, "chat-prod_chat-app_a") as client:
         with pytest.raises(OperationFailure, match=r"(?i)not authorized|unauthorized"):
             client[database].things.find_one()
         with pytest.raises(OperationFailure, match=r"(?i)not authorized|unauthorized"):
@@ -129,13 +128,13 @@ def test_no_other_database_is_read_or_written(hosts: str, database: str) -> None
     [
         {"usersInfo": 1},
         {"createUser": "intruder", "pwd": "x", "roles": [{"role": "root", "db": "admin"}]},
-        {"grantRolesToUser": "chat-prod-chat-app-a", "roles": [{"role": "root", "db": "admin"}]},
+        {"grantRolesToUser": "chat-prod_chat-app_a", "roles": [{"role": "root", "db": "admin"}]},
     ],
     ids=lambda command: next(iter(command)),
 )
 def test_an_application_administers_nobody(hosts: str, command: dict[str, Any]) -> None:
     with (
-        as_user(hosts, "chat-prod-chat-app-a") as client,
+        as_user(hosts, "chat-prod_chat-app_a") as client,
         pytest.raises(OperationFailure, match=r"(?i)not authorized|unauthorized"),
     ):
         client.admin.command(command)
@@ -143,14 +142,14 @@ def test_an_application_administers_nobody(hosts: str, command: dict[str, Any]) 
 
 def test_an_application_cannot_turn_the_profiler_on(hosts: str) -> None:
     with (
-        as_user(hosts, "chat-prod-chat-app-a") as client,
+        as_user(hosts, "chat-prod_chat-app_a") as client,
         pytest.raises(OperationFailure, match=r"(?i)not authorized|unauthorized"),
     ):
         client.chatdb.command("profile", 1)
 
 
 def test_the_operations_user_keeps_indexes_and_the_profiler_without_reading_documents(hosts: str) -> None:
-    with as_user(hosts, "chat-prod-chat-app-operations") as client:
+    with as_user(hosts, "chat-prod_chat-app_operations") as client:
         client.chatdb.messages.create_index([("text", 1), ("at", -1)], name="by-operations")
         assert "by-operations" in client.chatdb.messages.index_information()
         assert client.chatdb.command("collStats", "messages")["count"] > 0
@@ -163,7 +162,7 @@ def test_the_operations_user_keeps_indexes_and_the_profiler_without_reading_docu
 
 
 def test_the_read_only_user_reads_and_never_writes(hosts: str) -> None:
-    with as_user(hosts, "chat-prod-chat-app-read-only") as client:
+    with as_user(hosts, "chat-prod_chat-app_read-only") as client:
         assert client.chatdb.messages.find_one() is not None
         with pytest.raises(OperationFailure, match=r"(?i)not authorized|unauthorized"):
             client.chatdb.messages.insert_one({"x": 1})
@@ -176,7 +175,7 @@ def test_a_wrong_password_lets_nobody_in(hosts: str) -> None:
         f"mongodb://{hosts}/?tls=false",
         database="chatdb",
         application="x",
-        user="chat-prod-chat-app-a",
+        user="chat-prod_chat-app_a",
         password="p@ss",
     )
     with pymongo.MongoClient(uri, serverSelectionTimeoutMS=10_000) as client, pytest.raises(OperationFailure):

@@ -9,143 +9,183 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.atlas import catalogue
-from components.atlas.access_list import AtlasIpAccessListArgs
-from components.atlas.alerts import AlertDefinition, AtlasAlertsArgs
-from components.atlas.backup_schedule import AtlasBackupScheduleArgs, described
-from components.atlas.cluster import AtlasClusterArgs
-from components.atlas.database_access import AtlasDatabaseAccessArgs
-from components.atlas.encryption_key import AtlasEncryptionKeyArgs
-from components.atlas.network_container import AtlasNetworkContainerArgs
-from components.atlas.peering import AtlasPeeringArgs
-from components.atlas.private_link import AtlasPrivateLinkArgs
-from components.atlas.project import AtlasProjectArgs
-from components.platform.arguments import atlas
-from components.platform.model.atlas.project import DAYS
+from components.arguments import check
+from components.atlas import (
+    AtlasAlertsArgs,
+    AtlasBackupScheduleArgs,
+    AtlasClusterArgs,
+    AtlasDatabaseAccessArgs,
+    AtlasEncryptionKeyArgs,
+    AtlasIpAccessListArgs,
+    AtlasNetworkContainerArgs,
+    AtlasPeeringArgs,
+    AtlasPrivateLinkArgs,
+    AtlasProjectArgs,
+    alert_limits,
+    tables,
+)
+from components.atlas.alerts import _threshold
+from components.atlas.backup_schedule import described
+from components.atlas.standing_alerts import THRESHOLDS
+from components.atlas.weekdays import WEEKDAYS
+from components.keys import EncryptionKeyArgs
+from components.platform import atlas, atlas_connectivity
+from components.platform.model.atlas.alerts import Thresholds
+from components.platform.model.stack import StackConfig
+from dolmen.stackfile import StackFileError
 from tests.components.platform.atlas_files import ABSENT, configuration
 
 PEERING = {
     "network.routeTableIds": ["rtb-0bbbbbbbbbbbbbbb1"],
     "atlas.connectivity": {"peering": {"atlasCidr": "192.168.248.0/21", "access": "securityGroups"}},
 }
-FROM_OTHERS = {"project_id", "cluster_name", "container_id", "connection_string", "created_after"}
-"""Arguments that other components give."""
+PUBLIC = {"tier": "staging", "atlas.connectivity": {"ipAccessList": ["203.0.113.10"]}}
+IN_PROJECT = {"project_id": "5f0000000000000000000002"}
+OF_CLUSTER = {**IN_PROJECT, "cluster_name": "chat"}
+
+
+def secret(key: str) -> str:
+    return f"<{key}>"
+
+
+def cluster_of(stack: StackConfig) -> Any:
+    return atlas.cluster_args(stack, network_container_id=None, encryption_key_ready=None, **IN_PROJECT)
+
+
+def schedule_of(stack: StackConfig) -> Any:
+    return atlas.backup_schedule_args(stack, **OF_CLUSTER)
+
+
+def alerts_of(stack: StackConfig) -> Any:
+    return atlas.alerts_args(stack, secret=secret, **IN_PROJECT)
+
+
+def access_of(stack: StackConfig) -> Any:
+    return atlas.database_access_args(stack, "chat-app", connection_string="mongodb+srv://chat", **OF_CLUSTER)
 
 
 @pytest.mark.parametrize(
-    ("mapping", "arguments", "change"),
+    ("builder", "shape", "change"),
     [
-        (atlas.project, AtlasProjectArgs, {}),
-        (atlas.cluster, AtlasClusterArgs, {}),
+        (atlas.project_args, AtlasProjectArgs, {}),
+        (atlas.project_args, AtlasProjectArgs, {"atlas.project": {"adopt": "5f0000000000000000000009"}}),
+        (cluster_of, AtlasClusterArgs, {}),
         (
-            atlas.cluster,
+            cluster_of,
             AtlasClusterArgs,
             {"atlas.cluster.autoscaling": {"compute": {"minimum": "M20", "maximum": "M40"}}},
         ),
-        (atlas.private_link, AtlasPrivateLinkArgs, {}),
-        (atlas.network_container, AtlasNetworkContainerArgs, PEERING),
-        (atlas.peering, AtlasPeeringArgs, PEERING),
+        (lambda stack: atlas_connectivity.private_link_args(stack, **OF_CLUSTER), AtlasPrivateLinkArgs, {}),
         (
-            atlas.access_list,
-            AtlasIpAccessListArgs,
-            {"tier": "staging", "atlas.connectivity": {"ipAccessList": ["203.0.113.10"]}},
+            lambda stack: atlas_connectivity.network_container_args(stack, **IN_PROJECT),
+            AtlasNetworkContainerArgs,
+            PEERING,
         ),
-        (atlas.backup_schedule, AtlasBackupScheduleArgs, {"atlas.backup": {"yearly": {}}}),
-        (atlas.alerts, AtlasAlertsArgs, {}),
-        (atlas.encryption_key, AtlasEncryptionKeyArgs, {"atlas.encryptionKey": {"create": True}}),
-        (lambda stack: atlas.database_access(stack, "chat-app"), AtlasDatabaseAccessArgs, {}),
+        (
+            lambda stack: atlas_connectivity.peering_args(stack, container_id="c", **OF_CLUSTER),
+            AtlasPeeringArgs,
+            PEERING,
+        ),
+        (lambda stack: atlas_connectivity.access_list_args(stack, **IN_PROJECT), AtlasIpAccessListArgs, PUBLIC),
+        (schedule_of, AtlasBackupScheduleArgs, {"atlas.backup": {"yearly": {}}}),
+        (alerts_of, AtlasAlertsArgs, {}),
+        (atlas.created_key_args, EncryptionKeyArgs, {"atlas.encryptionKey": {"create": True}}),
+        (
+            lambda stack: atlas.encryption_key_args(stack, created_key_arn="arn", **IN_PROJECT),
+            AtlasEncryptionKeyArgs,
+            {"atlas.encryptionKey": {"create": True}},
+        ),
+        (access_of, AtlasDatabaseAccessArgs, {}),
     ],
 )
-def test_a_mapping_gives_what_the_component_asks_for(
-    mapping: Callable[[Any], Mapping[str, Any]], arguments: Any, change: Mapping[str, Any]
+def test_a_builder_gives_all_that_the_component_asks_for_in_its_types(
+    builder: Callable[[StackConfig], Mapping[str, object]], shape: type, change: Mapping[str, Any]
 ) -> None:
-    given_arguments = set(mapping(configuration(change)))
-    assert given_arguments <= set(arguments.__annotations__), "the component would ignore it in silence"
-    missing = arguments.__required_keys__ - given_arguments - FROM_OTHERS
-    assert not missing, f"the component cannot be made without {missing}"
+    check("built", builder(configuration(change)), shape)
 
 
-def test_a_maintenance_day_counts_from_sunday_and_a_snapshot_s_from_monday() -> None:
-    for index, day in enumerate(DAYS):
-        stack = configuration(
-            {
-                "atlas.project": {
-                    "create": {"organizationId": "5f0000000000000000000001", "maintenance": {"day": day}}
-                },
-                "atlas.backup": {"weekly": {"day": day}},
-            }
-        )
-        schedule: Any = atlas.backup_schedule(stack)
-        assert atlas.project(stack)["maintenance_day_of_week"] == index + 1  # type: ignore[typeddict-item]
-        assert f"weekly {day.capitalize()} " in described(schedule), "snapshots would be taken on another day"
+@pytest.mark.parametrize("day", WEEKDAYS)
+def test_a_day_keeps_its_name_on_the_way_to_the_components(day: str) -> None:
+    stack = configuration(
+        {
+            "atlas.project": {"create": {"organizationId": "5f0000000000000000000001", "maintenance": {"day": day}}},
+            "atlas.backup": {"weekly": {"day": day}},
+        }
+    )
+    project: Any = atlas.project_args(stack)
+    assert project["maintenance"]["day"] == day
+    assert f"weekly {day.capitalize()} " in described(schedule_of(stack)), "snapshots would be taken on another day"
 
 
 def test_the_last_day_of_the_month_has_atlas_s_number() -> None:
     stack = configuration({"atlas.backup": {"monthly": {"day": "last"}}})
-    assert atlas.backup_schedule(stack)["monthly_day"] == 40  # type: ignore[index,typeddict-item]
+    assert schedule_of(stack)["monthly"]["day"] == 40
+
+
+@pytest.mark.parametrize("day", [40, 31, "first", True])
+def test_a_day_of_the_month_is_a_number_or_last(day: object) -> None:
+    with pytest.raises(StackFileError, match="1 to 28"):
+        configuration({"atlas.backup": {"monthly": {"day": day}}})
 
 
 def test_the_guide_s_schedule_is_the_default() -> None:
-    schedule: Any = atlas.backup_schedule(configuration({"atlas.backup": ABSENT}))
-    assert described(schedule) == (
+    assert described(schedule_of(configuration({"atlas.backup": ABSENT}))) == (
         "any second of the last 24 h · every 6 h 2 d · daily 03:00 UTC 7 d · weekly Sunday 4 w · monthly 1st 12 m"
     )
 
 
-def test_without_a_disk_size_the_size_s_own_is_said() -> None:
-    assert atlas.cluster(configuration({"atlas.cluster.storageGb": ABSENT}))["storage_gb"] == 20  # type: ignore[typeddict-item]
-
-
-def test_the_access_list_is_canonical() -> None:
-    stack = configuration(
-        {"tier": "staging", "atlas.connectivity": {"ipAccessList": ["203.0.113.10", "2001:0db8::/64"]}}
-    )
-    assert atlas.access_list(stack) == {"entries": ["203.0.113.10/32", "2001:db8::/64"]}
-
-
 def test_the_platform_s_name_is_the_cluster_s_and_the_project_s() -> None:
     stack = configuration({})
-    assert atlas.cluster(stack)["cluster_name"] == "chat-prod"
-    assert atlas.project(stack)["project_name"] == "chat-prod"  # type: ignore[typeddict-item]
-    assert atlas.cluster(configuration({"atlas.cluster.name": "main"}))["cluster_name"] == "main"
+    assert cluster_of(stack)["cluster_name"] == "chat-prod"
+    assert atlas.project_args(stack).get("project_name") == "chat-prod"
+    assert cluster_of(configuration({"atlas.cluster.name": "main"}))["cluster_name"] == "main"
 
 
-def test_names_of_users_begin_with_the_platform_and_the_application() -> None:
-    assert atlas.database_access(configuration({}), "chat-app")["user_prefix"] == "chat-prod-chat-app", (
-        "two platforms in one project would share users"
-    )
+def test_a_principal_s_name_stands_in_no_name_of_a_resource() -> None:
+    arn = "arn:aws:iam::123456789012:user/jin@company.com"
+    (key,) = access_of(configuration({"atlas.users": {"iam": {"chat-app": [arn]}}}))["iam"]
+    assert "jin" not in key, "a person's address would stand in every plan and state"
 
 
-def acceptable(alert: AlertDefinition | Any) -> None:
+def test_every_threshold_can_be_changed_in_a_stack_file_and_says_its_default() -> None:
+    from components.platform.model.descriptions import description
+
+    assert set(Thresholds.model_fields) == set(THRESHOLDS)
+    for word, threshold in THRESHOLDS.items():
+        assert description(Thresholds, word).endswith(f"Default {threshold.default}."), (
+            f"an editor shows another {word}"
+        )
+
+
+def acceptable(name: str, alert: Any) -> None:
     """Atlas takes the definition."""
-    assert alert["severity"] in ("INFO", "WARNING", "ERROR", "CRITICAL")
-    if "metric" in alert:
-        metric = catalogue.alert_metrics()[alert["metric"]]
+    threshold = _threshold(alert)
+    if alert.get("metric") is not None:
+        metric = tables.alert_metrics()[alert["metric"]]
         fields, units, wants = metric.matcher_fields, metric.units, True
     else:
-        event = catalogue.alert_events()[alert["event"]]
+        event = tables.alert_events()[alert["event"]]
         fields, units, wants = event.matcher_fields, event.units, event.operator is not None
-        assert alert.get("operator", event.operator) == event.operator, "Atlas compares it the other way"
-    assert ("threshold" in alert) == wants, f"{alert['name']}: Atlas refuses it"
-    if wants:
-        assert alert["units"] in units
+        assert threshold is None or threshold.get("operator") == event.operator, "Atlas compares it the other way"
+    assert (threshold is not None) == wants, f"{name}: Atlas refuses it"
+    if threshold is not None:
+        assert threshold.get("units") in units
     for matcher in alert.get("matchers", []):
-        assert matcher["field"] in fields, f"{alert['name']}: Atlas has no such matcher here"
+        assert matcher["field"] in fields, f"{name}: Atlas has no such matcher here"
 
 
 def test_atlas_takes_every_alert_of_ours() -> None:
-    alerts: Any = atlas.alerts(configuration({}))
-    names = [alert["name"] for alert in alerts["alerts"]]
-    assert len(names) == len(set(names)) == 10
-    for alert in alerts["alerts"]:
-        acceptable(alert)
-    assert alerts["slack_channel"] == "#alerts"
+    alerts = alerts_of(configuration({}))
+    assert len(alerts["alerts"]) == 10
+    for name, alert in alerts["alerts"].items():
+        acceptable(name, alert)
+    assert list(alert_limits.problems(alerts)) == []
 
 
 @settings(max_examples=120, deadline=None)
 @given(
-    subject=st.sampled_from([("metric", name) for name in catalogue.alert_metrics()])
-    | st.sampled_from([("event", name) for name in catalogue.alert_events()]),
+    subject=st.sampled_from([("metric", name) for name in tables.alert_metrics()])
+    | st.sampled_from([("event", name) for name in tables.alert_events()]),
     above=st.none() | st.floats(0, 1000),
     below=st.none() | st.floats(0, 1000),
     field=st.none() | st.sampled_from(["HOSTNAME", "CLUSTER_NAME", "REPLICA_SET_NAME", "SHARD_NAME", "PORT"]),
@@ -153,11 +193,9 @@ def test_atlas_takes_every_alert_of_ours() -> None:
 def test_an_alert_of_one_s_own_is_refused_or_acceptable_to_atlas(
     subject: tuple[str, str], above: float | None, below: float | None, field: str | None
 ) -> None:
-    from components.platform.model.atlas.alerts import CustomAlert
-
-    given_alert: dict[str, Any] = {subject[0]: subject[1], "above": above, "below": below}
+    alert: Any = {subject[0]: subject[1], "above": above, "below": below}
     if field is not None:
-        given_alert["matchers"] = ({"field": field, "value": "x"},)
-    alert = CustomAlert.model_validate(given_alert)
-    if not list(alert.problems()):
-        acceptable(atlas._custom("own", alert))
+        alert["matchers"] = [{"field": field, "value": "x"}]
+    args: Any = {**IN_PROJECT, "alerts": {"own": alert}, "email": ["ops@company.com"]}
+    if not list(alert_limits.problems(args)):
+        acceptable("own", alert)

@@ -339,8 +339,8 @@ def test_every_login_beside_the_application_s_lies_in_a_secret_of_its_own(plans:
         secrets = {str(r.inputs["name"]) for r in plan if r.type == "aws:secretsmanager/secret:Secret"}
         for _, user in ((c, u) for c, u in atlas(plans, "DatabaseUser") if c == choice):
             for purpose in ("operations", "read-only"):
-                if str(user.inputs["username"]).endswith(f"-{purpose}"):
-                    application = "search" if "-search-" in str(user.inputs["username"]) else "chat-app"
+                if str(user.inputs["username"]).endswith(f"_{purpose}"):
+                    application = "search" if "_search_" in str(user.inputs["username"]) else "chat-app"
                     assert f"chat-prod/{application}/database-{purpose}" in secrets, (
                         f"{choice}: nobody can log in as {purpose}"
                     )
@@ -409,8 +409,11 @@ def test_production_is_protected_and_nothing_else_is(plans: Mapping[str, Plan]) 
 
 
 def test_tags_are_wherever_atlas_takes_them() -> None:
-    from components.platform.arguments import atlas as arguments
+    from components.platform import atlas
 
-    stack = configuration({"tags": {"team": "chat"}})
-    assert arguments.project(stack)["tags"] == {"team": "chat"}  # type: ignore[typeddict-item]
-    assert arguments.cluster(stack)["tags"] == {"team": "chat"}
+    stack, first = (
+        configuration({"tags": {"team": "chat"}}),
+        {"network_container_id": None, "encryption_key_ready": None},
+    )
+    assert atlas.project_args(stack).get("tags") == {"team": "chat"}
+    assert atlas.cluster_args(stack, project_id="p", **first).get("tags") == {"team": "chat"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..base import Section
-from .access import EncryptionKey, Users
+from ..key import KeyChoice
+from .access import Users
 from .alerts import Alerts
 from .backup import Backup
 from .cluster import Cluster
@@ -30,5 +31,5 @@ class Atlas(Section):
     """Who is told what. Production needs it."""
     users: Users = Users()
     """Users beside those of the applications."""
-    encryption_key: EncryptionKey | None = None
-    """A KMS key of yours for disks and snapshots. Default: Atlas's own encryption."""
+    encryption_key: KeyChoice | None = None
+    """A KMS key of yours for disks and snapshots, in place of Atlas's own encryption. Who disables it stops the cluster."""

@@ -2,100 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
-from dolmen.stackfile import Problem
-
+from ....atlas import backup_schedule as schedule
+from ....atlas import tables
+from ....atlas.weekdays import WEEKDAYS
 from ..base import Section, broken
-from .project import DayOfWeek
 
-_DAYS_PER = {"days": 1, "weeks": 7, "months": 31, "years": 372}
-"""Atlas takes a month for 31 days at least, and a year for twelve months."""
-HOURLY_INTERVALS = (1, 2, 4, 6, 8, 12)
+DayOfWeek = Annotated[str, Field(json_schema_extra={"enum": list(WEEKDAYS)})]
 
 
-def _interval(value: int) -> int:
-    if value not in HOURLY_INTERVALS:
-        raise broken(
-            f"Atlas takes hourly snapshots every {', '.join(map(str, HOURLY_INTERVALS[:-1]))} or 12 hours.", "Write 6."
-        )
-    return value
+def _kept(kind: str) -> Any:
+    return Field(json_schema_extra={"minimum": 1, "maximum": schedule.RETENTION[kind].longest})
 
 
 def _day_of_month(value: Any) -> Any:
-    if value == "last" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 28):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value == "last" or (whole and value != schedule.LAST_DAY_OF_MONTH):
         return value
-    raise broken(
-        "A monthly snapshot is taken on a day from 1 to 28, or on the last one: not every month has more.",
-        "Write a day from 1 to 28, or last.",
-    )
+    raise broken(*schedule.DAY_OF_MONTH)
 
 
 class HourlySnapshots(Section):
     """Continuous backup needs them: it replays the oplog from the nearest snapshot."""
 
-    every: Annotated[int, AfterValidator(_interval), Field(json_schema_extra={"enum": list(HOURLY_INTERVALS)})] = 6
-    """Hours between snapshots; 12 is the only choice for NVMe sizes."""
-    keep_days: Annotated[int, Field(ge=1, le=1000)] = 2
-    """Days that each is kept."""
-
-    @property
-    def days(self) -> int:
-        return self.keep_days
+    every: Annotated[int, Field(json_schema_extra={"enum": list(tables.hourly_intervals())})] | None = None
+    """Hours between snapshots; 12 is the only choice for NVMe sizes. Default 6."""
+    keep_days: Annotated[int, _kept("hourly")] | None = None
+    """Days that each is kept. Default 2."""
 
 
 class DailySnapshots(Section):
     """One a day, at the schedule's hour."""
 
-    keep_days: Annotated[int, Field(ge=1, le=1000)] = 7
-    """Days that each is kept."""
-
-    @property
-    def days(self) -> int:
-        return self.keep_days
+    keep_days: Annotated[int, _kept("daily")] | None = None
+    """Days that each is kept. Default 7."""
 
 
 class WeeklySnapshots(Section):
     """One a week."""
 
-    day: DayOfWeek = "sunday"
-    """The day of the week, in UTC."""
-    keep_weeks: Annotated[int, Field(ge=1, le=520)] = 4
-    """Weeks that each is kept."""
-
-    @property
-    def days(self) -> int:
-        return self.keep_weeks * _DAYS_PER["weeks"]
+    day: DayOfWeek | None = None
+    """The day of the week, in UTC. Default: sunday."""
+    keep_weeks: Annotated[int, _kept("weekly")] | None = None
+    """Weeks that each is kept. Default 4."""
 
 
 class MonthlySnapshots(Section):
     """One a month."""
 
-    day: Annotated[int | Literal["last"], BeforeValidator(_day_of_month)] = 1
-    """The day of the month, 1 to 28, or `last`."""
-    keep_months: Annotated[int, Field(ge=1, le=120)] = 12
-    """Months that each is kept."""
-
-    @property
-    def days(self) -> int:
-        return self.keep_months * _DAYS_PER["months"]
+    day: Annotated[int | Literal["last"] | None, BeforeValidator(_day_of_month)] = None
+    """The day of the month, 1 to 28, or `last`. Default 1."""
+    keep_months: Annotated[int, _kept("monthly")] | None = None
+    """Months that each is kept. Default 12."""
 
 
 class YearlySnapshots(Section):
     """One a year, on the first day of a month."""
 
-    month: Annotated[int, Field(ge=1, le=12)] = 1
-    """The month, 1 to 12."""
-    keep_years: Annotated[int, Field(ge=1, le=30)] = 1
-    """Years that each is kept."""
-
-    @property
-    def days(self) -> int:
-        return self.keep_years * _DAYS_PER["years"]
+    month: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 12})] | None = None
+    """The month, 1 to 12. Default 1."""
+    keep_years: Annotated[int, _kept("yearly")] | None = None
+    """Years that each is kept. Default 1."""
 
 
 class Backup(Section):
@@ -103,14 +73,16 @@ class Backup(Section):
 
     enabled: bool = True
     """Whether there are backups at all."""
-    continuous: bool = True
+    continuous: bool = schedule.DEFAULT_CONTINUOUS
     """Whether any second of the restore window can be restored, not only snapshots."""
-    restore_window_days: Annotated[int, Field(ge=1, le=365)] = 1
-    """How many days back any second can be restored."""
-    hour: Annotated[int, Field(ge=0, le=23)] = 3
-    """The hour of daily, weekly, monthly and yearly snapshots, in UTC."""
-    minute: Annotated[int, Field(ge=0, le=59)] = 0
-    """The minute of that hour."""
+    restore_window_days: (
+        Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": schedule.LONGEST_RESTORE_WINDOW_DAYS})] | None
+    ) = None
+    """How many days back any second can be restored. Default 1."""
+    hour: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 23})] | None = None
+    """The hour of daily, weekly, monthly and yearly snapshots, in UTC. Default 3."""
+    minute: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 59})] | None = None
+    """The minute of that hour. Default 0."""
     hourly: HourlySnapshots | None = HourlySnapshots()
     """Snapshots every few hours; `null` for none, which ends continuous backup too."""
     daily: DailySnapshots | None = DailySnapshots()
@@ -121,39 +93,3 @@ class Backup(Section):
     """Monthly snapshots; `null` for none."""
     yearly: YearlySnapshots | None = None
     """Yearly snapshots. Default: none."""
-
-    def problems(self) -> Iterator[Problem]:
-        if not self.enabled:
-            return
-        if self.continuous and self.hourly is None:
-            yield Problem(
-                ("hourly",),
-                "Continuous backup needs an hourly item; without one Atlas refuses it.",
-                "Write hourly: {}, or continuous: false.",
-            )
-        if self.continuous and self.hourly is not None and self.restore_window_days > self.hourly.keep_days:
-            yield Problem(
-                ("restoreWindowDays",),
-                f"The restore window reaches no further back than hourly snapshots are kept ({self.hourly.keep_days} days).",
-                f"Write restoreWindowDays: {self.hourly.keep_days}, or hourly: {{keepDays: {self.restore_window_days}}}.",
-            )
-        items = [
-            (key, label, item.days)
-            for key, label, item in (
-                ("hourly", "keepDays", self.hourly),
-                ("daily", "keepDays", self.daily),
-                ("weekly", "keepWeeks", self.weekly),
-                ("monthly", "keepMonths", self.monthly),
-                ("yearly", "keepYears", self.yearly),
-            )
-            if item is not None
-        ]
-        if not items:
-            yield Problem((), "A schedule has at least one kind of snapshot.", "Write daily: {}, or enabled: false.")
-        for (often, _, kept), (key, label, days) in pairwise(items):
-            if days < kept:
-                yield Problem(
-                    (key, label),
-                    f"A rarer snapshot is kept at least as long as a more frequent one: {key} here {days} days, {often} {kept}.",
-                    f"Raise {key}.{label}, or lower what {often} keeps.",
-                )

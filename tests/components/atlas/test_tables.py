@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from components.atlas import catalogue
+from components.atlas import tables
 
 PROJECT = Path(__file__).resolve().parents[3]
 SHARED = Path(os.environ.get("DOLMEN_SHARED_DATA") or PROJECT.parent / "shared" / "data")
@@ -41,8 +41,8 @@ def test_every_table_says_where_it_comes_from_and_when() -> None:
 
 
 def test_sizes_grow_within_their_class() -> None:
-    families: dict[str, list[catalogue.InstanceSize]] = {}
-    for size in catalogue.instance_sizes().values():
+    families: dict[str, list[tables.InstanceSize]] = {}
+    for size in tables.instance_sizes().values():
         families.setdefault(size.family, []).append(size)
     for family, sizes in families.items():
         for smaller, larger in pairwise(sizes):
@@ -54,13 +54,13 @@ def test_sizes_grow_within_their_class() -> None:
 
 
 def test_a_region_s_name_in_atlas_follows_from_its_name_in_aws() -> None:
-    for aws, atlas in catalogue.atlas_regions().items():
+    for aws, atlas in tables.atlas_regions().items():
         assert atlas == aws.upper().replace("-", "_")
 
 
 def test_the_sizes_are_those_that_atlas_names() -> None:
     named = set(schemas()["AWSHardwareSpec20240805"]["properties"]["instanceSize"]["enum"])
-    ours = set(catalogue.instance_sizes())
+    ours = set(tables.instance_sizes())
     assert ours <= named, f"Atlas has no {ours - named}"
     assert named - ours == {"M100"}, "a size of Atlas's is refused (M100 is no longer offered on AWS)"
 
@@ -68,15 +68,15 @@ def test_the_sizes_are_those_that_atlas_names() -> None:
 def test_the_regions_are_those_that_atlas_names() -> None:
     named: set[str] = set(schemas()["AWSCloudProviderContainer"]["allOf"][1]["properties"]["regionName"]["enum"])
     served = {name for name in named if name != "GLOBAL" and not name.startswith(("CN_", "US_GOV_"))}
-    assert set(catalogue.atlas_regions().values()) == served
+    assert set(tables.atlas_regions().values()) == served
 
 
 def test_the_metrics_are_those_that_atlas_takes() -> None:
     metrics = shared("atlas-alerts.json")["hostMetrics"]
-    assert set(catalogue.alert_metrics()) == set(metrics), (
+    assert set(tables.alert_metrics()) == set(metrics), (
         "a withdrawn metric fails in Atlas, a missing one is refused here"
     )
-    for name, metric in catalogue.alert_metrics().items():
+    for name, metric in tables.alert_metrics().items():
         assert list(metric.units) == metrics[name]["units"], name
         assert metrics[name]["mode"] == ["AVERAGE"], name
         assert metric.default_unit in metric.units, name
@@ -84,7 +84,7 @@ def test_the_metrics_are_those_that_atlas_takes() -> None:
 
 def test_the_events_are_those_that_atlas_takes() -> None:
     events = shared("atlas-alerts.json")["eventTypes"]
-    for name, event in catalogue.alert_events().items():
+    for name, event in tables.alert_events().items():
         assert name in events, f"Atlas has no event {name}"
         assert list(event.matcher_fields) == events[name]["matcherFields"], f"{name}: Atlas refuses other matchers"
         if event.operator is not None:
@@ -93,7 +93,7 @@ def test_the_events_are_those_that_atlas_takes() -> None:
 
 def test_a_metric_s_matchers_know_no_cluster() -> None:
     event = shared("atlas-alerts.json")["eventTypes"]["OUTSIDE_METRIC_THRESHOLD"]
-    for metric in catalogue.alert_metrics().values():
+    for metric in tables.alert_metrics().values():
         assert list(metric.matcher_fields) == event["matcherFields"]
         assert "CLUSTER_NAME" not in metric.matcher_fields
 
@@ -105,18 +105,17 @@ def test_thresholds_compare_in_the_direction_that_atlas_takes() -> None:
     mapping = known["ReplicaSetThresholdAlertConfigViewForNdsGroup"]["discriminator"]["mapping"]
     for name, view in mapping.items():
         wanted = "LESS_THAN" if "LessThan" in view else "GREATER_THAN"
-        assert catalogue.alert_events()[name].operator == wanted, name
+        assert tables.alert_events()[name].operator == wanted, name
 
 
 def test_severities_and_matcher_operators_are_those_that_atlas_names() -> None:
-    table = json.loads((DATA / "alerts.json").read_text())
-    assert table["severities"] == schemas()["EventSeverity"]["enum"]
-    assert list(catalogue.matcher_operators()) == schemas()["AlertMatcher"]["properties"]["operator"]["enum"]
+    assert list(tables.severities()) == schemas()["EventSeverity"]["enum"]
+    assert list(tables.matcher_operators()) == schemas()["AlertMatcher"]["properties"]["operator"]["enum"]
 
 
 def test_hourly_intervals_are_among_those_that_atlas_takes() -> None:
     allowed = set(schemas()["DiskBackupApiPolicyItem"]["properties"]["frequencyInterval"]["enum"])
-    for size in catalogue.instance_sizes().values():
+    for size in tables.instance_sizes().values():
         assert set(size.hourly_intervals) <= allowed
 
 

@@ -1,4 +1,4 @@
-"""What Atlas offers, read from the data files beside this module: sizes, regions, versions, alerts."""
+"""What Atlas offers, read from `data/`: sizes, regions, versions, alerts."""
 
 import json
 from collections.abc import Mapping
@@ -80,6 +80,12 @@ def instance_sizes() -> Mapping[str, InstanceSize]:
 
 
 @cache
+def hourly_intervals() -> tuple[int, ...]:
+    """Hours between snapshots that Atlas takes for some size."""
+    return tuple(sorted({every for size in instance_sizes().values() for every in size.hourly_intervals}))
+
+
+@cache
 def atlas_regions() -> Mapping[str, str]:
     """AWS region → Atlas's name of it."""
     return dict(_read("regions.json")["regions"])
@@ -128,5 +134,19 @@ def alert_metrics() -> Mapping[str, AlertMetric]:
     }
 
 
+@cache
 def matcher_operators() -> tuple[str, ...]:
+    """How a matcher compares."""
     return tuple(_read("alerts.json")["matcherOperators"])
+
+
+@cache
+def severities() -> tuple[str, ...]:
+    """How bad an alert can be, the mildest first."""
+    return tuple(_read("alerts.json")["severities"])
+
+
+@cache
+def metric_event() -> str:
+    """The event that stands for a metric beyond its threshold."""
+    return str(_read("alerts.json")["metricEvent"])

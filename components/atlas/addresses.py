@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_interface, ip_network
 from typing import TypeAlias
+
+from ..arguments import Place, Problem
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -45,6 +47,28 @@ def parsed(text: str) -> Network | None:
         return ip_network(text.strip(), strict=False)
     except ValueError:
         return None
+
+
+def ipv4_problems(text: str, argument: Place = ()) -> Iterator[Problem]:
+    """What is wrong with a range of IPv4 in canonical form; host bits usually mean a typing mistake."""
+    network = parsed(text)
+    if network is None:
+        yield Problem(
+            argument, "This is not a network in CIDR notation.", "Write an address and a prefix: 10.20.0.0/16."
+        )
+    elif not isinstance(network, IPv4Network):
+        yield Problem(argument, "An IPv4 network is expected here.", "Write an IPv4 network: 10.20.0.0/16.")
+    elif "/" not in text:
+        yield Problem(
+            argument, "A network has a prefix length.", f"Write {text}/32 for one address, or the whole range."
+        )
+    elif str(network) != text:
+        yield Problem(argument, "The address has bits outside its prefix.", f"Write {network}.")
+
+
+def ipv4(text: str | None) -> IPv4Network | None:
+    """The range, where it is one of IPv4 in canonical form."""
+    return None if text is None or any(ipv4_problems(text)) else IPv4Network(text)
 
 
 def is_public(network: Network) -> bool:

@@ -1,0 +1,150 @@
+"""What Atlas refuses of alerts, and alerts that nobody would hear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..arguments import Place, Problem, closest, given_or, known, one_of
+from . import tables
+
+if TYPE_CHECKING:
+    from .alerts import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
+
+SEVERE = ("ERROR", "CRITICAL")
+DEFAULT_SEVERITY = "WARNING"
+DEFAULT_MATCHER_OPERATOR = "EQUALS"
+LONGEST_NAME = 40
+_NAMES = "The names stand in components/atlas/data/alerts.json, such as NORMALIZED_SYSTEM_CPU_USER."
+
+
+def problems(args: AtlasAlertsArgs) -> Iterator[Problem]:
+    """What Atlas would refuse of alerts and receivers, and alerts without a receiver."""
+    yield from _email_problems(known(args.get("email")) or ())
+    channel = known(args.get("slack_channel"))
+    if channel is not None and not re.fullmatch(r"#?[^\s#A-Z,.]{1,80}", channel):
+        yield Problem(
+            ("slack_channel",),
+            "A Slack channel's name has up to 80 lower-case letters, digits, hyphens and underscores.",
+            'Quote it, since # begins a comment: "#alerts".',
+        )
+    if (args.get("slack_channel") is None) != (args.get("slack_token") is None):
+        yield Problem(("slack_channel",), "Slack needs both slack_channel and slack_token.", "Give both, or neither.")
+    alerts = known(args.get("alerts")) or {}
+    emails = given_or(args.get("email"), ())
+    if args.get("slack_channel") is None and known(emails) is not None and not emails:
+        paged = args.get("pager_duty_service_key") is not None
+        if not paged or any(known(alert.get("severity")) not in SEVERE for alert in alerts.values()):
+            yield Problem(
+                (),
+                "Alerts need somebody who reads all of them: PagerDuty takes severe ones only."
+                if paged
+                else "Alerts need a receiver.",
+                "Write email: [ops@company.com], or name a channel of Slack.",
+            )
+    for name, alert in alerts.items():
+        yield from _alert_problems(("alerts", name), name, alert)
+
+
+def default_units(alert: AtlasAlert) -> str:
+    """The units of a threshold that names none."""
+    metric = tables.alert_metrics().get(known(alert.get("metric")) or "")
+    if metric is not None:
+        return metric.default_unit
+    event = tables.alert_events().get(known(alert.get("event")) or "")
+    units = event.units if event is not None else ()
+    return "HOURS" if "HOURS" in units else (units[0] if units else "RAW")
+
+
+def _email_problems(addresses: Sequence[str]) -> Iterator[Problem]:
+    lower = [address.lower() for address in addresses]
+    for index, address in enumerate(addresses):
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", address):
+            yield Problem(("email", index), "This is not an e-mail address.", "Write such as ops@company.com.")
+        elif lower[index] in lower[:index]:
+            yield Problem(("email", index), "This address stands in the list twice.", "Remove one of the two.")
+
+
+def _alert_problems(place: Place, name: str, alert: AtlasAlert) -> Iterator[Problem]:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > LONGEST_NAME:
+        yield Problem(
+            place,
+            "An alert's name has lower-case letters, digits and single hyphens, and at most 40 characters.",
+            "Write a name such as page-faults.",
+        )
+    yield from one_of((*place, "severity"), known(alert.get("severity")), tables.severities())
+    subjects = [known(alert.get(key)) for key in ("metric", "event") if alert.get(key) is not None]
+    if None in subjects:
+        return
+    if len(subjects) != 1:
+        yield Problem(
+            place,
+            "An alert watches a metric or an event: exactly one.",
+            "Write metric: … with above: …, or event: ….",
+        )
+        return
+    subject, watched = str(subjects[0]), _watched(alert)
+    if watched is None:
+        metric = alert.get("metric") is not None
+        near = closest(subject, tables.alert_metrics() if metric else tables.alert_events())
+        yield Problem(
+            (*place, "metric" if metric else "event"),
+            "Atlas has no such metric of a host." if metric else "Atlas has no such event for a cluster's project.",
+            f"Did you mean {near}?" if near else _NAMES,
+        )
+        return
+    yield from _threshold_problems(place, alert, watched)
+    matchers: Sequence[AtlasAlertMatcher] = known(alert.get("matchers")) or ()
+    for index, matcher in enumerate(matchers):
+        yield from _matcher_problems((*place, "matchers", index), matcher, watched)
+
+
+def _watched(alert: AtlasAlert) -> tables.AlertMetric | tables.AlertEvent | None:
+    metric, event = known(alert.get("metric")) or "", known(alert.get("event")) or ""
+    return tables.alert_metrics().get(metric) or tables.alert_events().get(event)
+
+
+def _threshold_problems(
+    place: Place, alert: AtlasAlert, watched: tables.AlertMetric | tables.AlertEvent
+) -> Iterator[Problem]:
+    above, below = alert.get("above") is not None, alert.get("below") is not None
+    units = known(alert.get("units"))
+    if isinstance(watched, tables.AlertEvent):
+        needed, operator = watched.operator is not None, watched.operator
+    else:
+        needed, operator = True, None
+    if above and below:
+        yield Problem((*place, "below"), "An alert has one threshold: above or below.", "Remove one of the two.")
+    if needed and not (above or below):
+        yield Problem(place, f"{watched.name} needs a threshold.", "Write above: <number> or below: <number>.")
+    if not needed and (above or below or units is not None):
+        yield Problem(place, f"{watched.name} has no threshold: it happens or not.", "Remove above, below and units.")
+    if operator == "GREATER_THAN" and below:
+        yield Problem((*place, "below"), f"Atlas compares {watched.name} upwards only.", "Write above.")
+    if operator == "LESS_THAN" and above:
+        yield Problem((*place, "above"), f"Atlas compares {watched.name} downwards only.", "Write below.")
+    if needed and units is not None and units not in watched.units:
+        yield Problem(
+            (*place, "units"),
+            f"{watched.name} is measured in {', '.join(watched.units)}.",
+            f"Write {watched.units[0]}, or remove units.",
+        )
+
+
+def _matcher_problems(
+    place: Place, matcher: AtlasAlertMatcher, watched: tables.AlertMetric | tables.AlertEvent
+) -> Iterator[Problem]:
+    yield from one_of((*place, "operator"), known(matcher.get("operator")), tables.matcher_operators())
+    if known(matcher.get("value")) == "":
+        yield Problem(
+            (*place, "value"), "At least 1 characters are needed here.", "Write what the field is compared with."
+        )
+    field, fields = known(matcher.get("field")), watched.matcher_fields
+    if field is not None and field not in fields:
+        yield Problem(
+            (*place, "field"),
+            f"An alert on {watched.name} cannot be restricted by this field"
+            + (f"; it knows {', '.join(fields)}." if fields else ": it has no matchers."),
+            f"Write one of {', '.join(fields)}." if fields else "Remove the matchers.",
+        )
