@@ -117,7 +117,8 @@ def _items(value: object) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, 
 def _fields(shape: type) -> dict[str, type | None]:
     """The keys of a TypedDict, each with the TypedDict that its values have, if any."""
     return {
-        key: _shape_in(hint) for key, hint in typing.get_type_hints(shape, localns={"Output": pulumi.Output, "T": T}).items()
+        key: _shape_in(hint)
+        for key, hint in typing.get_type_hints(shape, localns={"Output": pulumi.Output, "T": T}).items()
     }
 
 

@@ -16,6 +16,7 @@ from .cache.access import CacheAccess
 from .cache.alarms import CacheAlarms
 from .cache.encryption_key import CacheEncryptionKey
 from .cache.replication_group import CacheReplicationGroup
+from .keys import EncryptionKey
 from .platform.platform import DataPlatform
 from .secrets.application import ApplicationSecrets
 from .secrets.database import DatabaseSecret
@@ -45,6 +46,7 @@ EXPORTED: tuple[type[pulumi.ComponentResource], ...] = (
     CacheReplicationGroup,
     DataPlatform,
     DatabaseSecret,
+    EncryptionKey,
     GeneratedSecret,
     GivenSecret,
     JwtSecret,
