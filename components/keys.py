@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from .arguments import Problem, check, known
+from .arguments import Place, Problem, check, given_or, known
 
 DEFAULT_DELETION_WINDOW_DAYS = 30
 SHORTEST_DELETION_WINDOW_DAYS = 7
@@ -51,7 +51,7 @@ class EncryptionKey(pulumi.ComponentResource):
             name,
             description=args["description"],
             enable_key_rotation=True,
-            deletion_window_in_days=int(args.get("deletion_window_days", DEFAULT_DELETION_WINDOW_DAYS)),
+            deletion_window_in_days=int(given_or(args.get("deletion_window_days"), DEFAULT_DELETION_WINDOW_DAYS)),
             policy=args.get("policy"),
             tags=args.get("tags"),
             opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
@@ -73,7 +73,7 @@ def problems(args: EncryptionKeyArgs) -> Iterator[Problem]:
     yield from deletion_window_problems(known(args.get("deletion_window_days")), ("deletion_window_days",))
 
 
-def deletion_window_problems(days: int | None, argument: tuple[str | int, ...]) -> Iterator[Problem]:
+def deletion_window_problems(days: int | None, argument: Place) -> Iterator[Problem]:
     """What KMS would refuse of the days in which a deletion can be undone."""
     if days is not None and not SHORTEST_DELETION_WINDOW_DAYS <= days <= LONGEST_DELETION_WINDOW_DAYS:
         yield Problem(
@@ -83,7 +83,7 @@ def deletion_window_problems(days: int | None, argument: tuple[str | int, ...]) 
         )
 
 
-def kms_key_problems(arn: str | None, region: str | None, argument: tuple[str | int, ...]) -> Iterator[Problem]:
+def kms_key_problems(arn: str | None, region: str | None, argument: Place) -> Iterator[Problem]:
     """What is wrong with the ARN of an adopted key, for use in a region; nothing about what is `None`."""
     if arn is None:
         return

@@ -17,7 +17,7 @@ from dolmen.stackfile import Problem
 from dolmen.stackfile.problems import KeyPath
 
 from .. import arguments
-from .messages import is_mapping, models_in
+from .messages import is_mapping, known_keys, models_in
 from .model.base import Section
 from .model.stack import StackConfig
 
@@ -32,18 +32,28 @@ class ComponentCheck(Generic[Args]):
     """The arguments of each component of this kind that the stack has, with the section's path in the file."""
     problems: Callable[[Args], Iterable[arguments.Problem]]
     """The component's own."""
-    places: Mapping[str, KeyPath] = field(default_factory=dict[str, KeyPath])
-    """Argument → its path in the section, or from the top where it begins with `/`; otherwise the camel case of it."""
+    places: Mapping[str, KeyPath] | Callable[[arguments.Place], KeyPath] = field(default_factory=dict[str, KeyPath])
+    """Argument → its path in the section, or from the top where it begins with `/`; otherwise its own name there. A
+    function places an argument whose path depends on what stands below it."""
 
     def found(self, stack: StackConfig) -> Iterator[Problem]:
         for section, args in self.arguments(stack):
             for problem in self.problems(args):
                 yield Problem(self._path(section, problem.argument), problem.rule, problem.remedy)
 
-    def _path(self, section: KeyPath, argument: tuple[str | int, ...]) -> KeyPath:
+    def _path(self, section: KeyPath, argument: arguments.Place) -> KeyPath:
+        if not argument:
+            return section
+        if callable(self.places):
+            return (*section, *self.places(argument))
         first, *rest = argument
         place = self.places.get(str(first), (to_camel(str(first)),))
-        return (*place[1:], *rest) if place[:1] == ("/",) else (*section, *place, *rest)
+        path = place[1:] if place[:1] == ("/",) else (*section, *place)
+        for step in rest:
+            # The model's own keys are in camel case; those of a person's mapping stay as they are.
+            own = to_camel(step) if isinstance(step, str) else step
+            path = (*path, own if own in known_keys(StackConfig, path) else step)
+        return path
 
 
 def refused(checks: Iterable[ComponentCheck[Any]], stack: StackConfig, *, complete: bool) -> Iterator[Problem]:
