@@ -25,6 +25,11 @@ def keyed(owner: str, key: str) -> str:
     return _fitting(f"{owner}-{key}", LONGEST, "-")
 
 
+def digest(text: str) -> str:
+    """A key in place of a text that no name may show, such as a person's address."""
+    return sha256(text.encode()).hexdigest()[:_DIGEST]
+
+
 # ---- AWS
 
 
@@ -66,6 +71,27 @@ def log_group(replication_group: str, log: str) -> str:
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html"""
     return f"/aws/vendedlogs/elasticache/{replication_group}/{log}"
+
+
+def cache_alarm(replication_group: str, member: str, alarm: str) -> str:
+    """At most 255 characters; unique in the account and region.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
+    return f"{replication_group}/{member}/{alarm}"
+
+
+def cache_alarm_topic(platform: str, severity: str) -> str:
+    """At most 256 letters, digits, hyphens and underscores; unique in the account and region.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+    return f"{platform}_cache_{severity}"
+
+
+def cache_alarm_channel(platform: str) -> str:
+    """Names how a Slack channel is reached: at most 128 letters, digits, hyphens and underscores; unique in the account.
+
+    https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html"""
+    return f"{platform}_cache_alarms"
 
 
 def secret(platform: str, application: str, label: str, prefix: str = "") -> str:
@@ -115,5 +141,4 @@ def _hyphenated(platform: str, name: str, longest: int) -> str:
 def _fitting(name: str, longest: int, separator: str) -> str:
     if len(name) <= longest:
         return name
-    digest = sha256(name.encode()).hexdigest()[:_DIGEST]
-    return f"{name[: longest - _DIGEST - 1].rstrip('-_')}{separator}{digest}"
+    return f"{name[: longest - _DIGEST - 1].rstrip('-_')}{separator}{digest(name)}"

@@ -1,9 +1,11 @@
 """The whole platform: every component, joined by the data that flows between them."""
 
+from collections.abc import Callable
 from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
+from .. import names
 from ..atlas.access_list import AtlasIpAccessList
 from ..atlas.alerts import AtlasAlerts
 from ..atlas.backup_schedule import AtlasBackupSchedule
@@ -14,11 +16,12 @@ from ..atlas.peering import AtlasPeering
 from ..atlas.private_link import AtlasPrivateLink
 from ..atlas.project import AtlasProject
 from ..atlas.provider import atlas_provider
-from ..cache.access import CacheAccess
-from ..cache.alarms import CacheAlarms
-from ..cache.encryption_key import CacheEncryptionKey
-from ..cache.replication_group import CacheReplicationGroup
+from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
+from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
+from ..keys import EncryptionKey
+from . import cache
 from .application import Application
+from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
 
 CONTRACT_VERSION = 1
 """Raised when a reader of the output `dolmen` would have to change."""
@@ -52,14 +55,10 @@ class DataPlatformArgs(TypedDict):
     """`AtlasBackupSchedule`. Default: no backups."""
     alerts: NotRequired[dict[str, Any]]
     """`AtlasAlerts`. Default: none."""
-    cache_key: NotRequired[dict[str, Any]]
-    """`CacheEncryptionKey`. Default: no key of the cache's own."""
-    cache_access: dict[str, Any]
-    """`CacheAccess`."""
-    cache: dict[str, Any]
-    """`CacheReplicationGroup`."""
-    cache_alarms: NotRequired[dict[str, Any]]
-    """`CacheAlarms`. Default: none."""
+    stack: Any
+    """The stack file, as `StackConfig`."""
+    secret: Any
+    """Gives the value of a secret configuration key, as a secret output."""
     applications: dict[str, dict[str, Any]]
     """`Application`, by name."""
 
@@ -77,7 +76,7 @@ class DataPlatform(pulumi.ComponentResource):
     def __init__(self, name: str, args: DataPlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("dolmen:index:DataPlatform", name, {"tier": args["tier"], "region": args["region"]}, opts)
         atlas, project, cluster = self._atlas(name, args)
-        access, cache = self._cache(name, args)
+        access, replication_group = self._cache(names.below(name, "cache"), args["stack"], args["secret"])
         child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
         applications = {
             application: Application(
@@ -91,7 +90,7 @@ class DataPlatform(pulumi.ComponentResource):
                         "cluster_name": cluster.cluster_name,
                         "connection_string": atlas["srvConnectionString"],
                         "cache_login": access.logins[application],
-                        "cache": cache,
+                        "cache": replication_group,
                     },
                 ),
                 child,
@@ -105,7 +104,7 @@ class DataPlatform(pulumi.ComponentResource):
             "tier": args["tier"],
             "region": args["region"],
             "atlas": atlas,
-            "cache": _cache_contract(access, cache),
+            "cache": _cache_contract(access, replication_group),
             "applications": {key: application.contract_parts for key, application in applications.items()},
         }
         self.contract = pulumi.Output.from_input(self.contract_parts)
@@ -184,26 +183,50 @@ class DataPlatform(pulumi.ComponentResource):
             "A platform has exactly one of private_link, peering (with network_container) and access_list."
         )
 
-    def _cache(self, name: str, args: DataPlatformArgs) -> tuple[CacheAccess, CacheReplicationGroup]:
+    def _cache(
+        self, name: str, stack: StackConfig, secret: Callable[[str], pulumi.Output[str]]
+    ) -> tuple[CacheAccess, CacheReplicationGroup]:
         child = pulumi.ResourceOptions(parent=self)
-        access = CacheAccess(f"{name}-cache-access", cast(Any, args["cache_access"]), child)
-        settings = {**args["cache"], "user_group_id": access.user_group_id}
-        alarm_key: dict[str, Any] = {}
-        if "cache_key" in args:
-            key = CacheEncryptionKey(f"{name}-cache-key", cast(Any, args["cache_key"]), child)
-            settings = {"kms_key_arn": key.key_arn, "log_kms_key_arn": key.key_arn, **settings}
-            alarm_key = {"kms_key_arn": key.key_arn}
-        cache = CacheReplicationGroup(f"{name}-cache", cast(Any, settings), child)
-        if "cache_alarms" in args:
-            CacheAlarms(
-                f"{name}-cache-alarms",
-                cast(Any, {**alarm_key, **args["cache_alarms"], "replication_group_id": cache.replication_group_id}),
-                child,
+        section = stack.cache
+        access = CacheAccess(names.below(name, "access"), cache.cache_access_args(stack), child)
+        key_arn = log_key_arn = None
+        if cache.creates(section.encryption_key):
+            policy = caller_identity(self).apply(cache_key_policy)
+            key_arn = EncryptionKey(names.below(name, "key"), cache.cache_key_args(stack, policy), child).key_arn
+        if cache.creates(section.logs.encryption_key):
+            policy = caller_identity(self).apply(log_key_policy)
+            log_key = EncryptionKey(names.below(name, "logs-key"), cache.cache_log_key_args(stack, policy), child)
+            log_key_arn = log_key.key_arn
+        args = cache.cache_replication_group_args(
+            stack,
+            user_group_id=access.user_group_id,
+            key_arn=key_arn,
+            log_key_arn=log_key_arn,
+            alarm_settings=self._cache_alarms(names.below(name, "alarms"), stack, key_arn, secret),
+        )
+        return access, CacheReplicationGroup(name, args, child)
+
+    def _cache_alarms(
+        self,
+        name: str,
+        stack: StackConfig,
+        key_arn: pulumi.Output[str] | None,
+        secret: Callable[[str], pulumi.Output[str]],
+    ) -> CacheAlarmSettings:
+        section = stack.cache.alarms
+        if section.topic_arn is not None:
+            return cache.cache_alarm_settings(
+                stack, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
-        return access, cache
+        pager_duty_key = secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
+        args = cache.cache_alarm_topics_args(stack, key_arn=key_arn, pager_duty_key=pager_duty_key)
+        topics = CacheAlarmTopics(name, args, pulumi.ResourceOptions(parent=self))
+        return cache.cache_alarm_settings(
+            stack, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
+        )
 
 
-def _cache_contract(access: CacheAccess, cache: CacheReplicationGroup) -> dict[str, Any]:
+def _cache_contract(access: CacheAccess, cache: CacheReplicationGroup) -> dict[str, object]:
     return {
         "replicationGroupId": cache.replication_group_id,
         "arn": cache.arn,

@@ -8,9 +8,9 @@ from typing import Any
 import pulumi
 
 from ..loader import NAMESPACE
-from ..model.stack import CACHE_PAGER_DUTY_KEY, PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
+from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
 from ..platform import DataPlatformArgs
-from . import atlas, cache, secrets
+from . import atlas, secrets
 
 SecretOf = Callable[[str], Any]
 """Name of a secret configuration key → its value as a secret output."""
@@ -34,14 +34,12 @@ def platform_args(stack: StackConfig, secret: SecretOf = secret_of) -> DataPlatf
         "encryption_key": atlas.encryption_key(stack),
         "backup_schedule": atlas.backup_schedule(stack),
         "alerts": _alerts(stack, secret),
-        "cache_key": cache.cache_encryption_key(stack),
-        "cache_access": cache.cache_access(stack),
-        "cache": _cache(stack),
-        "cache_alarms": _cache_alarms(stack, secret),
     }
     return {
         "tier": stack.tier.value,
         "region": stack.region,
+        "stack": stack,
+        "secret": secret,
         **{name: part for name, part in parts.items() if part is not None},
         "applications": {name: _application(stack, name, secret) for name in stack.applications},
     }  # pyright: ignore[reportReturnType]  (each part is typed where it is made)
@@ -57,18 +55,6 @@ def _alerts(stack: StackConfig, secret: SecretOf) -> dict[str, Any] | None:
     if atlas.wakes_pager_duty(stack):
         keys["pager_duty_service_key"] = secret(PAGER_DUTY_KEY)
     return {**alerts, **keys}
-
-
-def _cache(stack: StackConfig) -> dict[str, Any]:
-    keys = {"kms_key_arn": cache.adopted_key_arn(stack), "log_kms_key_arn": cache.log_key_arn(stack)}
-    return {**cache.cache_replication_group(stack), **{name: key for name, key in keys.items() if key is not None}}
-
-
-def _cache_alarms(stack: StackConfig, secret: SecretOf) -> dict[str, Any]:
-    alarms: dict[str, Any] = {**cache.cache_alarms(stack)}
-    if cache.pages_someone(stack):
-        alarms["pager_duty_key"] = secret(CACHE_PAGER_DUTY_KEY)
-    return alarms
 
 
 def _application(stack: StackConfig, name: str, secret: SecretOf) -> dict[str, Any]:

@@ -38,6 +38,6 @@ def broken_rules(validated: Mapping[str, Any], rules: tuple[Rule, ...] | None = 
 
 def component_checks() -> tuple[ComponentCheck[Any], ...]:
     """What each component would refuse, in the order of the file."""
-    from .. import atlas
+    from .. import atlas, cache
 
-    return atlas.CHECKS
+    return (*atlas.CHECKS, *cache.CHECKS)
