@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 
 from dolmen.stackfile import Problem
 
@@ -30,7 +31,7 @@ def _pattern(value: str) -> str:
     return value
 
 
-_ONE_OR_MORE: dict[str, Any] = {
+_ONE_OR_MORE: JsonSchemaValue = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
 Patterns = Annotated[

@@ -37,7 +37,9 @@ def received(sent: dict[str, Any]) -> Any:
     request = struct_pb2.Struct()
     request.update(sent)
     provider = ComponentProvider([CacheReplicationGroup], "dolmen")
-    inputs = asyncio.run(ProviderServicer._construct_inputs(request, {}))
+    loop = asyncio.new_event_loop()  # its own: other tests go on with theirs
+    inputs = loop.run_until_complete(ProviderServicer._construct_inputs(request, {}))
+    loop.close()
     return provider.map_inputs(inputs, provider._component_defs["CacheReplicationGroup"])
 
 
