@@ -81,7 +81,7 @@ def previews(stack: str, folder: Path) -> None:
     python = [
         sys.executable,
         "-c",
-        "import components.platform.loader, components.platform.platform, components.platform.arguments.platform",
+        "import components.platform.loader, components.platform.platform",
     ]
     slowest = subprocess.run(
         [python[0], "-X", "importtime", *python[1:]], cwd=ROOT, capture_output=True, text=True, check=True

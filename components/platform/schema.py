@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaValue
 
 from .loader import NAMESPACE
 from .messages import models_in
@@ -17,13 +18,13 @@ from .model.stack import StackConfig
 SCHEMA_FILE = "stack.schema.json"
 
 
-def schema() -> dict[str, Any]:
+def schema() -> JsonSchemaValue:
     model = StackConfig.model_json_schema(by_alias=True, mode="validation")
     definitions = model.pop("$defs", {})
     for found in _models(StackConfig):
         _describe(model if found is StackConfig else definitions.get(found.__name__, {}), found)
     typed = "|".join(key for key in model["properties"] if ":" not in key)
-    config: dict[str, Any] = {
+    config: JsonSchemaValue = {
         "type": "object",
         "description": "Settings, as `namespace:key`. Secrets are top-level keys made by `pulumi config set --secret`.",
         "properties": {_full(key): value for key, value in model["properties"].items()},
@@ -72,7 +73,7 @@ def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
             yield from _models(inner)
 
 
-def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
+def _describe(definition: JsonSchemaValue, model: type[BaseModel]) -> None:
     for name, info in model.model_fields.items():
         written = definition.get("properties", {}).get(info.alias or name)
         text = description(model, name)

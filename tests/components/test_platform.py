@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from components.platform import atlas
-from components.platform.arguments.platform import platform_args
 from components.platform.model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan, Resource, Secret
@@ -122,7 +121,6 @@ def test_a_platform_asks_only_for_the_secrets_that_its_configuration_names() -> 
 
     def ask(stack: str) -> None:
         config = load_text(text_of(stack))
-        platform_args(config, secret)
         atlas.alerts_args(config, project_id="5f0000000000000000000002", secret=secret)
 
     ask("production")

@@ -15,7 +15,6 @@ import pulumi
 import pytest
 from typer.testing import CliRunner
 
-from components.platform.arguments.platform import platform_args
 from dolmen.cli.app import app
 from dolmen.engine import Plan, evaluate_program
 from dolmen.review import formats
@@ -42,7 +41,8 @@ def platform() -> None:
     values["dolmen:applications"]["chat-app"]["secrets"] = {"further": {"stripe": {"given": "stripeKey"}}}
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
     stack = load_values(values)
-    pulumi.export("dolmen", Platform(stack.name, platform_args(stack)).contract)
+    secret = pulumi.Config("dolmen").require_secret
+    pulumi.export("dolmen", Platform(stack.name, {"stack": stack, "secret": secret}).stack_output)
 
 
 def shapes(generation: int = 1) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,11 @@ def broken(policy: str, tier: str = "production") -> dict[str, Any]:
 
 def written(folder: Path, policy: str, tier: str = "production", stack: str = "test") -> Path:
     file = folder / f"Pulumi.{stack}.yaml"
-    file.write_text(yaml.safe_dump({"config": broken(policy, tier)}, sort_keys=False))
+    # An account of its own each: stacks of one account may not share the platform's name.
+    account = f"{zlib.crc32(stack.encode()):012}"
+    file.write_text(
+        yaml.safe_dump({"config": {"aws:allowedAccountIds": [account], **broken(policy, tier)}}, sort_keys=False)
+    )
     return file
 
 

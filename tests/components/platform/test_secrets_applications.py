@@ -25,11 +25,10 @@ def platform(*names: str, **settings: Any) -> Plan:
     stack = load_values(values)
 
     def program() -> None:
-        from components.platform.arguments.platform import platform_args
         from components.platform.platform import Platform
 
-        arguments = platform_args(stack, lambda key: pulumi.Output.secret(key))
-        pulumi.export("dolmen", Platform(stack.name, arguments).contract_parts)
+        platform = Platform(stack.name, {"stack": stack, "secret": pulumi.Output.secret})
+        pulumi.export("dolmen", platform.stack_output)
 
     plan = evaluate_program(program)
     assert plan.failure is None, plan.failure

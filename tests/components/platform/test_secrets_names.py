@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from components.platform.arguments.platform import platform_args
 from components.platform.model.stack import StackConfig
 from components.platform.platform import Platform
 from dolmen.stackfile import StackFileError
@@ -64,7 +63,8 @@ def registered(stack: StackConfig) -> Counter[tuple[str, str]]:
 
     @pulumi.runtime.test
     def run() -> Any:
-        return Platform(stack.name, platform_args(stack)).contract
+        platform = Platform(stack.name, {"stack": stack, "secret": pulumi.Output.secret})
+        return pulumi.Output.from_input(platform.stack_output)
 
     run()
     return mocks.names
