@@ -48,6 +48,7 @@ def child(request: dict[str, Any], script: str) -> None:
     # The exec script is a program; the folder of a program is what Python puts first on its path. runpy does so for the
     # user's program, which the script runs.
     gc.disable()  # a program lives for a second
+    sys.dont_write_bytecode = False  # the project's next run finds its modules compiled
     code: Any = 0
     try:
         runpy.run_path(script, run_name="__main__")
