@@ -18,6 +18,7 @@ from typing import Any
 from tests.cloud import provider
 from tests.cloud.cli import Distribution, distribution
 from tests.cloud.cloud import Cloud
+from tests.time_limits import PATIENCE
 
 PASSPHRASE = "a passphrase for tests"
 
@@ -49,10 +50,12 @@ class Result:
 @functools.cache
 def fresh_stack() -> tuple[str, str]:
     """What `stack init` leaves behind: the state, and the line with the salt. The CLI makes it once in a session."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Engine(write_program(Path(folder, "project"), "", "fresh"), Path(folder), "fresh") as engine:
-            engine.pulumi("stack", "init", "fresh")
-            return engine.state_file.read_text(), (engine.project / "Pulumi.fresh.yaml").read_text()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Engine(write_program(Path(folder, "project"), "", "fresh"), Path(folder), "fresh") as engine,
+    ):
+        engine.pulumi("stack", "init", "fresh")
+        return engine.state_file.read_text(), (engine.project / "Pulumi.fresh.yaml").read_text()
 
 
 class Engine:
@@ -112,16 +115,16 @@ class Engine:
             stderr=subprocess.PIPE,
         )
 
-    def pulumi(self, *arguments: str, ok: bool | None = True, timeout: float = 180, **environment: str) -> Result:
+    def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Result:
         """Run one command to its end. `ok` is the expected outcome; None accepts either."""
         began = time.perf_counter()
         process = self.start(*arguments, **environment)
         try:
-            out, err = process.communicate(timeout=timeout)
+            out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {timeout} s\n{out}{err}") from None
+            raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {PATIENCE:g} s\n{out}{err}") from None
         result = Result(arguments, process.returncode, out, err, time.perf_counter() - began)
         if ok is not None and (result.code == 0) != ok:
             raise AssertionError(f"pulumi {' '.join(arguments)}: exit {result.code}\n{result.shown}")
@@ -194,14 +197,6 @@ class Engine:
         text = path.read_text()
         assert old in text, f"{file} no longer contains {old!r}"
         path.write_text(text.replace(old, new))
-
-
-def until(condition: Any, seconds: float = 60) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def write_program(folder: Path, text: str, name: str = "small") -> Path:

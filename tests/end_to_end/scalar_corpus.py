@@ -23,6 +23,7 @@ from pulumi.runtime.proto import language_pb2
 
 from tests.cloud.cli import Distribution, distribution
 from tests.cloud.language_host import LanguageHost, serve
+from tests.time_limits import PATIENCE
 
 CORPUS = Path(__file__).resolve().parents[1] / "stackfile" / "cli_scalars.json"
 
@@ -302,7 +303,7 @@ class Reader:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             stdin=subprocess.DEVNULL,
         )
 
