@@ -47,7 +47,9 @@ def plan(
     lookups: Annotated[Path | None, typer.Option(help="File with results of lookups.")] = None,
     without_file: Annotated[bool, typer.Option("--without-file", help="Plan named stacks that have no file.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Stacks evaluated at once. Default: one per core.")] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one stack may take.")] = 60.0,
+    timeout: Annotated[
+        float, typer.Option(min=1, envvar="DOLMEN_TIMEOUT", help="Seconds that one stack may take.")
+    ] = 60.0,
 ) -> None:
     """Show what each stack would create, or with --base what a change would do to it.
 

@@ -17,7 +17,7 @@ from dolmen.engine.project import RefusedError, StackConfig
 from dolmen.engine.sources import Sources
 
 TIMEOUT = 60.0
-"""Seconds that a program may take."""
+"""Seconds that a program may take, unless the caller says otherwise."""
 ORGANIZATION = "organization"
 """What a self-managed backend calls its only organization."""
 
@@ -36,7 +36,7 @@ def evaluate(
     stacks: Sequence[str],
     *,
     jobs: int | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
     lookups: LookupsSource = None,
     organization: str = ORGANIZATION,
     observers: Mapping[str, Observer | str] | None = None,
@@ -53,7 +53,7 @@ def evaluate(
         answers = _lookups(lookups)
     except RefusedError as error:
         return [_empty("", stack, organization, error.failure) for stack in stacks]
-    request = Request(found, tuple(stacks), key, jobs, timeout, answers, organization, dict(observers or {}))
+    request = Request(found, tuple(stacks), key, jobs, timeout or TIMEOUT, answers, organization, dict(observers or {}))
     plans = environment.evaluate_elsewhere(request)
     return plans if plans is not None else evaluate_here(request, meanwhile)
 
@@ -179,7 +179,7 @@ def evaluate_program(
     dry_run: bool = True,
     lookups: LookupsSource = None,
     folder: Path | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float | None = None,
     observers: Mapping[str, Observer | str] | None = None,
 ) -> Plan:
     """The plan of a function that makes resources, evaluated in a forked child.
@@ -206,7 +206,7 @@ def evaluate_program(
         dry_run=dry_run,
         observers=observing.load(observers),
     )
-    return _run({(0, 0): job}, 1, timeout)[0, 0]
+    return _run({(0, 0): job}, 1, timeout or TIMEOUT)[0, 0]
 
 
 def _lookups(source: LookupsSource) -> Lookups:

@@ -109,16 +109,13 @@ def run_tasks(
             _kill(-child.pid, child.pid)
             os.close(child.pipe)
             os.waitpid(child.pid, 0)
-        gc.unfreeze()
     return [plan for plan in plans if plan is not None]
 
 
 def _settle() -> None:
-    """Prepare for forking: children share this memory as long as nobody writes to it."""
+    """Leave nothing in a buffer that each child would write out again."""
     sys.stdout.flush()
     sys.stderr.flush()
-    gc.collect()
-    gc.freeze()
 
 
 def _patience(live: dict[int, _Child], timeout: float) -> float:

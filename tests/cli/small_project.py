@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.time_limits import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
@@ -36,7 +38,7 @@ def dolmen(folder: Path, *arguments: str, **environment: str) -> subprocess.Comp
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=PATIENCE,
         env={**clean, "PYTHONPATH": str(ROOT), **environment},
         check=False,
         stdin=subprocess.DEVNULL,

@@ -89,7 +89,7 @@ def _language_host(pulumi: Path) -> Path | None:
 def version_of(pulumi: Path) -> str:
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     done = subprocess.run(
-        [pulumi, "version"], capture_output=True, text=True, timeout=60, env=environment, stdin=subprocess.DEVNULL
+        [pulumi, "version"], capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL
     )
     return done.stdout.strip().removeprefix("v")
 

@@ -37,7 +37,7 @@ class Lost(Exception):  # noqa: N818
     """The cloud did what was asked, and the answer never arrived."""
 
 
-How = Literal["refused", "unhealthy", "lost", "slow", "throttled"]
+How = Literal["refused", "unhealthy", "lost", "slow", "throttled", "held"]
 Operation = Literal["create", "update", "delete"]
 
 
@@ -47,6 +47,7 @@ class Fault:
 
     `refused`: nothing happened. `unhealthy`: it exists, half made. `lost`: it happened, the answer did not arrive.
     `slow`: it takes `factor` times as long. `throttled`: the cloud says "slow down" `factor` times; providers retry.
+    `held`: it ends when the test says so (`released`).
     """
 
     type: str
@@ -59,6 +60,7 @@ class Fault:
     """How often it struck."""
     exactly: str = ""
     """The whole name, where one name is part of another."""
+    released: threading.Event = field(default_factory=threading.Event)
 
     def strikes(self, operation: str, token: str, name: str) -> bool:
         named = name == self.exactly if self.exactly else self.name in name
@@ -246,6 +248,8 @@ class _Running:
 
     def work(self) -> bool:
         """Let the time pass; False when the provider's patience (its timeout) ended before."""
+        if self.how == "held" and self.fault:
+            self.fault.released.wait()
         needed = seconds(self.token, self.operation) * (self.fault.factor if self.how == "slow" and self.fault else 1)
         allowed = min(needed, self.timeout) if self.timeout else needed
         time.sleep(allowed * self.cloud.scale)

@@ -9,6 +9,7 @@ here may start a thread or open a gRPC channel: only the children do.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -46,6 +47,8 @@ def child(request: dict[str, Any], script: str) -> None:
     sys.argv = [script, *request["arguments"]]
     # The exec script is a program; the folder of a program is what Python puts first on its path. runpy does so for the
     # user's program, which the script runs.
+    gc.disable()  # a program lives for a second
+    sys.dont_write_bytecode = False  # the project's next run finds its modules compiled
     code: Any = 0
     try:
         runpy.run_path(script, run_name="__main__")
@@ -62,7 +65,10 @@ def main() -> None:
     sys.path = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]  # noqa: PTH100,PTH120
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            # A look into it makes a lazy SDK package load: importing it alone loads next to nothing.
+            getattr(importlib.import_module(name), "__all__", None)
+    gc.collect()
+    gc.freeze()  # children share this memory as long as nobody writes to it
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         request = json.loads(line)

@@ -17,10 +17,6 @@ _LINE = "real-engine tests skipped: "
 _MISSING = pytest.StashKey[str]()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "soak: long and complete forms, run by `make soak`")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("DOLMEN_SOAK") != "1":
         long = [item for item in items if item.get_closest_marker("soak")]

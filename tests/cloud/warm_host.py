@@ -56,7 +56,7 @@ class Nursery:
     def close(self) -> None:
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        self.process.wait()
 
 
 class WarmHost(LanguageHost):

@@ -8,7 +8,6 @@ import pytest
 
 from tests.cloud import warm_host
 from tests.cloud.cli import Unavailable, distribution
-from tests.cloud.plugin import *  # noqa: F403  (the hooks that keep order among real-engine tests)
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from typing import Any
 from tests.cloud import provider
 from tests.cloud.cli import Distribution, distribution
 from tests.cloud.cloud import Cloud
+from tests.time_limits import PATIENCE
 
 PASSPHRASE = "a passphrase for tests"
 
@@ -41,6 +45,17 @@ class Result:
 
     def json(self) -> Any:
         return json.loads(self.out)
+
+
+@functools.cache
+def fresh_stack() -> tuple[str, str]:
+    """What `stack init` leaves behind: the state, and the line with the salt. The CLI makes it once in a session."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Engine(write_program(Path(folder, "project"), "", "fresh"), Path(folder), "fresh") as engine,
+    ):
+        engine.pulumi("stack", "init", "fresh")
+        return engine.state_file.read_text(), (engine.project / "Pulumi.fresh.yaml").read_text()
 
 
 class Engine:
@@ -74,6 +89,7 @@ class Engine:
             # With these two the CLI talks to nothing but loopback.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "GOGC": "400",  # a command lives for a second: collecting garbage costs a tenth of it
         }
         if warm:
             self.environment["PULUMI_DEBUG_LANGUAGES"] = warm
@@ -99,29 +115,48 @@ class Engine:
             stderr=subprocess.PIPE,
         )
 
-    def pulumi(self, *arguments: str, ok: bool | None = True, timeout: float = 180, **environment: str) -> Result:
+    def pulumi(self, *arguments: str, ok: bool | None = True, **environment: str) -> Result:
         """Run one command to its end. `ok` is the expected outcome; None accepts either."""
         began = time.perf_counter()
         process = self.start(*arguments, **environment)
         try:
-            out, err = process.communicate(timeout=timeout)
+            out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {timeout} s\n{out}{err}") from None
+            raise AssertionError(f"pulumi {' '.join(arguments)} did not end in {PATIENCE:g} s\n{out}{err}") from None
         result = Result(arguments, process.returncode, out, err, time.perf_counter() - began)
         if ok is not None and (result.code == 0) != ok:
             raise AssertionError(f"pulumi {' '.join(arguments)}: exit {result.code}\n{result.shown}")
         return result
 
     # ---- the stack
+    @property
+    def project_name(self) -> str:
+        found = re.search(r"^name: (\S+)$", (self.project / "Pulumi.yaml").read_text(), re.MULTILINE)
+        assert found, "Pulumi.yaml has no name"
+        return found[1]
+
+    @property
+    def state_file(self) -> Path:
+        return self.work / "state" / ".pulumi" / "stacks" / self.project_name / f"{self.stack}.json"
+
+    def init(self) -> str:
+        """Make the stack, as `stack init` does, and return the line that its file must have: the salt."""
+        state, salt = fresh_stack()
+        self.state_file.parent.mkdir(parents=True)
+        self.state_file.write_text(state.replace("/fresh/fresh", f"/{self.project_name}/{self.stack}"))
+        (self.work / "state" / ".pulumi" / "meta.yaml").write_text("version: 1\n")
+        return salt
+
     def configure(self, config: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> None:
-        """Create the stack, with plain and secret configuration."""
-        self.pulumi("stack", "init", self.stack)
-        plain = [part for key, value in (config or {}).items() for part in ("--plaintext", f"{key}={value}")]
-        hidden = [part for key, value in (secrets or {}).items() for part in ("--secret", f"{key}={value}")]
-        if plain or hidden:
-            self.pulumi("config", "set-all", "--stack", self.stack, *plain, *hidden)
+        """Make the stack, with plain and secret configuration."""
+        keys = {key if ":" in key else f"{self.project_name}:{key}": value for key, value in (config or {}).items()}
+        lines = ["config:", *(f"  {key}: {json.dumps(value)}" for key, value in keys.items())] if keys else []
+        (self.project / f"Pulumi.{self.stack}.yaml").write_text("\n".join([self.init(), *lines]) + "\n")
+        if secrets:
+            hidden = [part for key, value in secrets.items() for part in ("--secret", f"{key}={value}")]
+            self.pulumi("config", "set-all", "--stack", self.stack, *hidden)
 
     def up(self, *flags: str, ok: bool | None = True) -> Result:
         return self.pulumi("up", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
@@ -162,14 +197,6 @@ class Engine:
         text = path.read_text()
         assert old in text, f"{file} no longer contains {old!r}"
         path.write_text(text.replace(old, new))
-
-
-def until(condition: Any, seconds: float = 60) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def write_program(folder: Path, text: str, name: str = "small") -> Path:

@@ -22,7 +22,7 @@ def plan_of(project: Path, stack: str, folder: Path, lookups: Mapping[str, Any] 
     answers, pickled = folder / "lookups.json", folder / "plan.pickle"
     answers.write_text(json.dumps(lookups or {}))
     command = [sys.executable, "-m", __spec__.name, str(project), stack, str(answers), str(pickled)]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    subprocess.run(command, cwd=ROOT, check=True)
     return pickle.loads(pickled.read_bytes())
 
 

@@ -22,29 +22,27 @@ ATLAS_CLIENT_SECRET = "mdb_sa_sk_simulated-client-secret"
 
 
 @functools.cache
-def ciphertexts() -> tuple[str, tuple[str, ...]]:
-    """(the line with the salt, a ciphertext of each of `SECRETS`), from the CLI itself."""
+def ciphertexts() -> tuple[str, ...]:
+    """A ciphertext of each of `SECRETS`, from the CLI itself."""
     with tempfile.TemporaryDirectory() as folder:
         project = write_program(Path(folder) / "project", "")
         with Engine(project, Path(folder), "key") as engine:
             engine.configure(secrets={f"k{number}": text for number, text in enumerate(SECRETS)})
         text = (project / "Pulumi.key.yaml").read_text()
     found = dict(re.findall(r"k(\d+):\s+secure: (\S+)", text))
-    salt = next(line for line in text.splitlines() if line.startswith("encryptionsalt:"))
-    return salt, tuple(found[str(number)] for number in range(len(SECRETS)))
+    return tuple(found[str(number)] for number in range(len(SECRETS)))
 
 
 def decryptable(text: str) -> str:
     """A stack file with the tests' own key in place of its owner's."""
-    salt, ours = ciphertexts()
     kept = [
         line
         for line in text.splitlines()
         if not line.startswith(("encryptionsalt:", "encryptedkey:", "secretsprovider:"))
     ]
-    fresh = iter(ours)
+    fresh = iter(ciphertexts())
     body = re.sub(r"""secure:\s*(["']?)v1:[^"'\s}]+\1""", lambda _: f"secure: {next(fresh)}", "\n".join(kept))
-    return f"{salt}\n{body}\n"
+    return f"{body}\n"
 
 
 def copy_project(folder: Path, stack: str) -> Path:
@@ -64,10 +62,11 @@ def copy_project(folder: Path, stack: str) -> Path:
 
 
 def stack_engine(folder: Path, stack: str, *, scale: float = 0.0, warm: str | None = None) -> Engine:
-    """An engine on a copy of the project, its stack created."""
+    """An engine on a copy of the project, its stack made."""
     engine = Engine(copy_project(folder / "project", stack), folder, stack, scale=scale, warm=warm)
     told(engine)
-    engine.pulumi("stack", "init", stack)
+    file = engine.project / "stacks" / f"Pulumi.{stack}.yaml"
+    file.write_text(engine.init() + file.read_text())
     return engine
 
 

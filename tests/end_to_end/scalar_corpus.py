@@ -23,6 +23,7 @@ from pulumi.runtime.proto import language_pb2
 
 from tests.cloud.cli import Distribution, distribution
 from tests.cloud.language_host import LanguageHost, serve
+from tests.time_limits import PATIENCE
 
 CORPUS = Path(__file__).resolve().parents[1] / "stackfile" / "cli_scalars.json"
 
@@ -302,7 +303,7 @@ class Reader:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             stdin=subprocess.DEVNULL,
         )
 
@@ -311,9 +312,9 @@ class Reader:
 
     def encrypt(self, texts: list[str]) -> None:
         """Learn a ciphertext of each text from the CLI."""
-        for number, text in enumerate(texts):
-            done = self.run("config", "set", "--stack", "key", "--secret", f"c{number}", text)
-            assert done.returncode == 0, done.stderr
+        given = [part for number, text in enumerate(texts) for part in ("--secret", f"c{number}={text}")]
+        done = self.run("config", "set-all", "--stack", "key", *given)
+        assert done.returncode == 0, done.stderr
         written = re.findall(r"p:c(\d+):\s+secure: (\S+)", self.stack_file("key").read_text())
         self.ciphertexts = {texts[int(number)]: ciphertext for number, ciphertext in written}
 

@@ -66,9 +66,7 @@ def test_no_canary_is_on_the_console_in_the_state_or_in_what_is_exported(engine:
     said["up"] = engine.up("--diff", "--show-config", "--show-full-output")
     engine.edit("stacks/Pulumi.production.yaml", "generation: 1, active: 1", "generation: 2, active: 2")
     said["preview json"] = engine.preview("--json")
-    said["verbose up"] = engine.pulumi(
-        "up", "--yes", "--skip-preview", "--diff", "--stack", engine.stack, "-v=3", "--logtostderr", timeout=400
-    )
+    said["verbose up"] = engine.up("--diff", "-v=3", "--logtostderr")
     said["refresh"] = engine.refresh("--diff")
     said["export"] = engine.pulumi("stack", "export", "--stack", engine.stack)
     said["output"] = engine.pulumi("stack", "output", "--json", "--stack", engine.stack)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.cloud.cloud import Fault, How
-from tests.end_to_end.engine import Engine, until
+from tests.end_to_end.engine import Engine
 from tests.end_to_end.project import STACKS, stack_engine
 from tests.end_to_end.repair import Wanted, adopt, orphans, wanted
+from tests.time_limits import until
 
 pytestmark = pytest.mark.engine
 
@@ -74,14 +75,17 @@ def test_every_kind_of_fault_at_every_creation(stack: str, turn: int, tmp_path: 
 
 def test_after_a_killed_up_the_documented_steps_bring_everything_back(tmp_path: Path, warm: str) -> None:
     """docs/operations/interrupted-up.md: cancel, clear what is pending, import what the clouds made, up."""
-    with stack_engine(tmp_path / "stack", "production", scale=0.02, warm=warm) as engine:
+    with stack_engine(tmp_path / "stack", "production", warm=warm) as engine:
         program = wanted(engine)
+        held = [Fault(CLUSTER, "held"), Fault(GROUP, "held")]
+        engine.cloud.faults += held
         process = engine.start("up", "--yes", "--skip-preview", "--stack", engine.stack)
-        until(lambda: engine.cloud.all(CLUSTER) and engine.cloud.all(GROUP), 120)
+        until(lambda: engine.cloud.all(CLUSTER) and engine.cloud.all(GROUP))
         process.kill()  # cluster and cache are being made
         process.communicate()
-        engine.cloud.scale = 0.0
-        until(lambda: all(live.status == "available" for live in engine.cloud.everything()), 120)
+        for fault in held:
+            fault.released.set()
+        until(lambda: all(live.status == "available" for live in engine.cloud.everything()))
         assert "currently locked" in engine.up(ok=False).text
         engine.pulumi("cancel", "--yes", "--stack", engine.stack)
         pending = engine.export()["pending_operations"]

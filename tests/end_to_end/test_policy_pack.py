@@ -50,6 +50,17 @@ def preview(folder: Path, tier: str, warm: str, *flags: str, pack: str = PACK) -
         return engine.preview("--policy-pack", pack, *flags, ok=None)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("production")
+
+
+@pytest.fixture(scope="module")
+def production(folder: Path, warm: str) -> Result:
+    """The preview of the program in production; its project lies in `folder`."""
+    return preview(folder, "production", warm)
+
+
 def reported(text: str) -> dict[str, set[str]]:
     """Level → policies, as the CLI shows violations: `- [mandatory] [severity: high]  sns-encrypted  (type: name)`."""
     found: dict[str, set[str]] = {"mandatory": set(), "advisory": set()}
@@ -58,12 +69,11 @@ def reported(text: str) -> dict[str, set[str]]:
     return found
 
 
-def test_a_mandatory_violation_stops_a_preview(tmp_path: Path, warm: str) -> None:
-    result = preview(tmp_path, "production", warm)
-    found = reported(result.text)
-    assert result.code != 0, f"the deployment would go on\n{result.text}"
-    assert {"secret-not-in-program", "elasticache-user-rights", "logs-retention"} <= found["mandatory"], result.text
-    assert PASSWORD not in result.text, "a message shows a secret"
+def test_a_mandatory_violation_stops_a_preview(production: Result) -> None:
+    found = reported(production.text)
+    assert production.code != 0, f"the deployment would go on\n{production.text}"
+    assert {"secret-not-in-program", "elasticache-user-rights", "logs-retention"} <= found["mandatory"], production.text
+    assert PASSWORD not in production.text, "a message shows a secret"
 
 
 def test_the_tier_decides_what_stops(tmp_path: Path, warm: str) -> None:
@@ -72,8 +82,8 @@ def test_the_tier_decides_what_stops(tmp_path: Path, warm: str) -> None:
     assert "secret-not-in-program" in found["mandatory"], "a password in a program is wrong anywhere"
 
 
-def test_what_is_not_known_before_the_deployment_is_said_and_stops_nothing(tmp_path: Path, warm: str) -> None:
-    text = preview(tmp_path, "production", warm).text
+def test_what_is_not_known_before_the_deployment_is_said_and_stops_nothing(production: Result) -> None:
+    text = production.text
     assert "not-judged" in text and "sns-no-public-policy" in text, "silence would look like agreement"
     assert "sns-no-public-policy" not in reported(text)["mandatory"], "an unknown value is no violation"
 
@@ -129,10 +139,10 @@ def test_an_acceptance_that_does_not_count_is_said_in_a_preview(
     assert said in " ".join(text.split()), text
 
 
-def test_a_plan_says_what_the_cli_says(tmp_path: Path, warm: str) -> None:
-    shown = reported(preview(tmp_path, "production", warm).text)
-    (tmp_path / "project" / "policies").symlink_to(PACK)
-    plan = evaluate(tmp_path / "project", ["test"], observers={policies.NAME: policies.OBSERVER})[0]
+def test_a_plan_says_what_the_cli_says(production: Result, folder: Path) -> None:
+    shown = reported(production.text)
+    (folder / "project" / "policies").symlink_to(PACK)
+    plan = evaluate(folder / "project", ["test"], observers={policies.NAME: policies.OBSERVER})[0]
     report = policies.reports(plan.findings)
     ours = {level: {one.id for one in report.findings if one.enforcement.value == level} for level in shown}
     shown["advisory"] -= {"not-judged"}

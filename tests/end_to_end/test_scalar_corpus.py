@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.cloud.cli import MINIMUM, VERSION, distribution
-from tests.end_to_end.scalar_corpus import CORPUS, FILES, PROJECTS, cases, reader, record
+from tests.end_to_end.scalar_corpus import CORPUS, FILES, PROJECTS, Reader, cases, reader, record
 
 pytestmark = pytest.mark.engine
 
 
 def corpus() -> dict[str, Any]:
     return json.loads(CORPUS.read_text())
+
+
+@pytest.fixture(scope="module")
+def cli() -> Iterator[Reader]:
+    with reader(distribution()) as made:
+        yield made
 
 
 def test_the_corpus_covers_every_case_that_we_know_of() -> None:
@@ -26,7 +33,7 @@ def test_the_corpus_covers_every_case_that_we_know_of() -> None:
     assert [(case["project"], case["file"]) for case in found["projects"]] == PROJECTS
 
 
-def test_the_cli_still_reads_the_accepted_scalars_as_recorded() -> None:
+def test_the_cli_still_reads_the_accepted_scalars_as_recorded(cli: Reader) -> None:
     """All one-line values in one stack file, each under a key of its own."""
     accepted = {
         f"v{number}": (case["yaml"].removeprefix("k: "), case["config"]["p:k"])
@@ -34,16 +41,14 @@ def test_the_cli_still_reads_the_accepted_scalars_as_recorded() -> None:
         if case["config"] and re.fullmatch(r"k: [^\n|>&*]*\n", case["yaml"]) and not re.search(r"CIPHER", case["yaml"])
     }
     assert len(accepted) > 200
-    with reader(distribution()) as cli:
-        got = cli.read(0, "".join(f"{key}: {text}" for key, (text, _) in accepted.items()))
+    got = cli.read(0, "".join(f"{key}: {text}" for key, (text, _) in accepted.items()))
     assert got["config"] == {f"p:{key}": value for key, (_, value) in accepted.items()}
 
 
-def test_the_cli_still_refuses_as_recorded() -> None:
+def test_the_cli_still_refuses_as_recorded(cli: Reader) -> None:
     """Every tenth of the refused cases: the whole corpus is the soak's to compare."""
     refused = [case for case in corpus()["cases"] if case["error"]][::10]
-    with reader(distribution()) as cli:
-        got = [cli.read(number, case["yaml"]) for number, case in enumerate(refused)]
+    got = [cli.read(number, case["yaml"]) for number, case in enumerate(refused, 1)]
     if distribution().version == VERSION:  # the words of an error are the pinned release's
         assert got == refused
     else:

@@ -32,7 +32,7 @@ for name in ("components", "stacks", "policies"):
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with an environment that has Pulumi (borrowed from ours) and one package that ours lacks."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
     (packages,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
     (packages / "speciality.py").write_text('NAME = "own"\n')
     (packages / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")

@@ -10,6 +10,7 @@ import pytest
 
 from dolmen.engine import Plan, evaluate
 from dolmen.engine.plan import FailureKind, Placeholder, Resource, Secret, Severity, Unknown
+from tests.time_limits import growing, until
 
 PROGRAMS = Path(__file__).parent.parent / "programs"
 
@@ -22,8 +23,8 @@ PLANNED = (
 
 
 @functools.cache
-def plan_of(name: str, timeout: float = 30) -> Plan:
-    return evaluate(PROGRAMS / name, ["dev"], timeout=timeout)[0]
+def plan_of(name: str) -> Plan:
+    return evaluate(PROGRAMS / name, ["dev"])[0]
 
 
 def resource(plan: Plan, name: str) -> Resource:
@@ -31,8 +32,8 @@ def resource(plan: Plan, name: str) -> Resource:
     return found
 
 
-def failure(name: str, timeout: float = 30) -> tuple[FailureKind, str]:
-    found = plan_of(name, timeout).failure
+def failure(name: str) -> tuple[FailureKind, str]:
+    found = plan_of(name).failure
     assert found is not None, f"{name} was expected to fail"
     return found.kind, found.message
 
@@ -272,16 +273,35 @@ def test_what_a_program_refuses_is_told_in_its_own_words(name: str, text: str) -
     assert text in message and "Traceback" not in message
 
 
-@pytest.mark.parametrize("name", ["hangs", "spins"])
-def test_a_program_that_does_not_end_is_stopped_with_all_it_started(name: str) -> None:
-    kind, message = failure(name, timeout=3)
-    assert kind is FailureKind.TIMEOUT
-    assert "3 seconds" in message and "__main__.py" in message, "the author needs to know where it hangs"
-    if name == "hangs":
-        commands = [
-            path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if os.access(path, os.R_OK)
-        ] if Path("/proc").exists() else []  # fmt: skip
-        assert b"sleep\x00300\x00" not in commands, "a hanging program must not leave its children behind"
+def stopped(name: str, printed: str = "") -> Plan:
+    """The plan of a program that does not end, under a limit that let it get as far as to print something."""
+    for limit in growing():
+        plan = evaluate(PROGRAMS / name, ["dev"], timeout=limit)[0]
+        assert plan.failure is not None and plan.failure.kind is FailureKind.TIMEOUT, plan.failure
+        assert f"{limit:g} seconds" in plan.failure.message
+        if plan.failure.position is not None and printed in plan.output:
+            return plan
+    raise AssertionError("the author needs to know where it hangs")
+
+
+def test_a_program_that_spins_is_stopped_and_its_line_is_named() -> None:
+    assert "It was at __main__.py:" in str(stopped("spins").failure)
+
+
+def test_a_program_that_hangs_is_stopped_with_all_it_started() -> None:
+    plan = stopped("hangs", "started")
+    assert "It was at __main__.py:" in str(plan.failure)
+    (started,) = [line.split()[1] for line in plan.output.splitlines() if line.startswith("started")]
+    until(lambda: not runs(int(started)))
+
+
+def runs(process: int) -> bool:
+    """Whether a process runs; one that ended, and whose end nobody has asked about, does not."""
+    try:
+        os.kill(process, 0)
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
 
 
 def test_a_process_that_dies_is_reported_with_its_signal() -> None:
@@ -293,13 +313,16 @@ def test_what_a_program_does_to_the_machine_is_reported_and_the_network_refused(
     plan = plan_of("touches_the_machine")
     assert noted(plan, "warning") == {"generated.json", "git"}
     assert noted(plan, "not-analysed") == {"checkip.amazonaws.com", "169.254.169.254"}
-    assert plan.seconds < 10, "a refused connection must not wait"
+    assert [found.message for found in plan.diagnostics if "offline plan uses no network" in found.message], (
+        "a connection that is not refused at once waits for an answer"
+    )
 
 
 def test_a_cloud_library_without_credentials_fails_at_once() -> None:
     kind, message = failure("calls_boto")
     assert kind is FailureKind.PROGRAM and "__main__.py" in message
-    assert plan_of("calls_boto").seconds < 20
+    assert "NoCredentialsError" in message, message
+    assert not noted(plan_of("calls_boto"), "not-analysed"), "it waited for credentials from a server"
 
 
 def test_main_may_be_a_folder_or_a_file() -> None:

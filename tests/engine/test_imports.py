@@ -27,7 +27,6 @@ def run(code: str, **variables: str) -> str:
         text=True,
         cwd=ROOT,
         env={**os.environ, **variables},
-        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -46,15 +45,14 @@ for module in (aws, ec2, s3, atlas, random):
     for name in sorted(dir(module)):
         if name.startswith("_") or name in ("outputs", "typing"): continue
         value = getattr(module, name)
-        print(module.__name__, name, type(value).__name__, getattr(value, "__module__", ""), inspect.ismodule(value))
+        if not inspect.ismodule(value):  # modules appear as they are asked for
+            print(module.__name__, name, type(value).__name__, getattr(value, "__module__", ""))
 print(Vpc is ec2.Vpc, get_ami is ec2.get_ami, outputs is ec2.outputs, issubclass(Vpc, __import__("pulumi").Resource))
 """
 
-    def interesting(text: str) -> list[str]:
-        *names, last = text.splitlines()
-        return [*(line for line in names if line.endswith("False")), last]  # modules appear as they are asked for
-
-    assert interesting(run(LAZY + names)) == interesting(run(names)), "a lazy package must offer what an eager one does"
+    found = run(names)
+    assert found.count("\n") > 2000, "too few names to say anything"
+    assert run(LAZY + names) == found, "a lazy package must offer what an eager one does"
 
 
 def test_a_module_does_not_hide_the_function_of_its_name() -> None:
@@ -100,7 +98,7 @@ sys.stdout.buffer.write(pickle.dumps(evaluate(Path({str(PROGRAMS / name)!r}), ["
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
-        capture_output=True, cwd=ROOT, env={**os.environ, "DOLMEN_EAGER_IMPORTS": "1"}, timeout=120, check=True,
+        capture_output=True, cwd=ROOT, env={**os.environ, "DOLMEN_EAGER_IMPORTS": "1"}, check=True,
     )  # fmt: skip
     eager = pickle.loads(done.stdout)
     assert eager.failure is None, eager.failure

@@ -6,6 +6,7 @@ changes nothing (the stack has that value already) is no mutant.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -57,20 +58,27 @@ def allowed(stack: str) -> set[tuple[str, str]]:
     return {(row["of"], row["path"]) for row in table()["allowed"].get(stack, [])}
 
 
-def run(project: Path, stacks: list[str]) -> dict[str, Outcome]:
-    """Stack → how many mutants there were, and which nobody noticed."""
-    plans = evaluate(project, stacks, observers={"mutation": observe}, timeout=600)
+def run(project: Path, stacks: list[str], *, every: bool = True) -> dict[str, Outcome]:
+    """Stack → how many mutants there were, and which nobody noticed.
+
+    Not `every`: each weakening at one resource, the first of its type that it changes.
+    """
+    plans = evaluate(project, stacks, observers={"mutation": functools.partial(observe, every=every)})
     for plan in plans:
         assert plan.failure is None, plan.failure.message
     return {plan.stack: plan.findings["mutation"] for plan in plans}
 
 
-def observe(observation: Observation) -> Outcome:
+def observe(observation: Observation, *, every: bool) -> Outcome:
     pack = policies.load(observation.folder / policies.FOLDER)
     said = _said(pack, observation)
     count = 0
+    seen: set[tuple[str, str]] = set()
     survivors: list[Mutant] = []
     for mutant, mutated in mutate(observation):
+        if not every and (mutant.type, mutant.change) in seen:
+            continue
+        seen.add((mutant.type, mutant.change))
         count += 1
         if _said(pack, mutated) <= said:
             survivors.append(mutant)

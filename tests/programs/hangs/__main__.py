@@ -4,6 +4,6 @@ import time
 import pulumi_aws as aws
 
 aws.s3.Bucket("bucket")
-subprocess.Popen(["sleep", "300"])
+print("started", subprocess.Popen(["sleep", "3000"]).pid, flush=True)
 while True:
     time.sleep(1)
