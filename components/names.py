@@ -73,6 +73,27 @@ def log_group(replication_group: str, log: str) -> str:
     return f"/aws/vendedlogs/elasticache/{replication_group}/{log}"
 
 
+def cache_alarm(replication_group: str, member: str, alarm: str) -> str:
+    """At most 255 characters; unique in the account and region.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
+    return f"{replication_group}/{member}/{alarm}"
+
+
+def cache_alarm_topic(platform: str, severity: str) -> str:
+    """At most 256 letters, digits, hyphens and underscores; unique in the account and region.
+
+    https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"""
+    return f"{platform}_cache_{severity}"
+
+
+def cache_alarm_channel(platform: str) -> str:
+    """Names how a Slack channel is reached: at most 128 letters, digits, hyphens and underscores; unique in the account.
+
+    https://docs.aws.amazon.com/chatbot/latest/APIReference/API_CreateSlackChannelConfiguration.html"""
+    return f"{platform}_cache_alarms"
+
+
 def secret(platform: str, application: str, label: str, prefix: str = "") -> str:
     """At most 512 letters, digits and `/_+=.@-`.
 

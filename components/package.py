@@ -12,10 +12,7 @@ from .atlas.network_container import AtlasNetworkContainer
 from .atlas.peering import AtlasPeering
 from .atlas.private_link import AtlasPrivateLink
 from .atlas.project import AtlasProject
-from .cache.access import CacheAccess
-from .cache.alarms import CacheAlarms
-from .cache.encryption_key import CacheEncryptionKey
-from .cache.replication_group import CacheReplicationGroup
+from .cache import CacheAccess, CacheAlarmTopics, CacheReplicationGroup
 from .keys import EncryptionKey
 from .secrets import (
     ApplicationSecrets,
@@ -41,8 +38,7 @@ EXPORTED: tuple[type[pulumi.ComponentResource], ...] = (
     AtlasPrivateLink,
     AtlasProject,
     CacheAccess,
-    CacheAlarms,
-    CacheEncryptionKey,
+    CacheAlarmTopics,
     CacheReplicationGroup,
     DatabaseSecret,
     EncryptionKey,

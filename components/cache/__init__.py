@@ -1,1 +1,20 @@
-"""ElastiCache for Valkey and Redis OSS: who may log in, the replication group, its key, its alarms."""
+"""ElastiCache for Valkey and Redis OSS: who may log in, the replication group, its alarms and who is told."""
+
+from . import access_string
+from .access import CacheAccess, CacheAccessArgs, CacheLogin, CacheUser
+from .alarm_topics import CacheAlarmTopics, CacheAlarmTopicsArgs
+from .alarms import CacheAlarmSettings
+from .replication_group import CacheReplicationGroup, CacheReplicationGroupArgs
+
+__all__ = [
+    "CacheAccess",
+    "CacheAccessArgs",
+    "CacheAlarmSettings",
+    "CacheAlarmTopics",
+    "CacheAlarmTopicsArgs",
+    "CacheLogin",
+    "CacheReplicationGroup",
+    "CacheReplicationGroupArgs",
+    "CacheUser",
+    "access_string",
+]

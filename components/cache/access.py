@@ -6,30 +6,39 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from .. import names
+from ..arguments import check, given_or
+from . import access_string
+from .access_limits import AUTHENTICATION, ENGINE, GENERATION, problems
 from .passwords import LENGTH, SLOTS, slot_of, slots
 
 DISABLED = "off ~* -@all"
 
 
 class CacheUser(TypedDict):
-    """One login."""
+    """One login. Exactly one of `keys` and `access_string` says what it may do."""
 
-    access_string: str
-    """What it may do, in ElastiCache's canonical form (see `access_string.py`): AWS gives that form back, and any other
-    would show as a change in every later preview."""
-    iam: NotRequired[bool]
-    """Log in with short-lived IAM tokens instead of passwords. Default: no."""
+    keys: NotRequired[list[str]]
+    """Patterns of the keys that belong to it, such as `chat:*`. It reaches no other, and runs nothing dangerous."""
+    channels: NotRequired[list[str]]
+    """Patterns of its publish/subscribe channels. Default: the same as `keys`."""
+    commands: NotRequired[list[str]]
+    """Commands of the dangerous category that it needs all the same: `role`, `sort`. Default: none."""
+    access_string: NotRequired[str]
+    """What it may do, in ElastiCache's own words, for what `keys`, `channels` and `commands` cannot say."""
+    authentication: NotRequired[str]
+    """`password`, by generation, or `iam`: tokens that live for minutes. Default: password."""
     generation: NotRequired[int]
-    """The newest generation of its passwords. Default 1."""
+    """The newest generation of its passwords. Default: 1."""
     active: NotRequired[int]
     """The generation that clients read: `generation` or the one before. Default: `generation`."""
 
 
 class CacheAccessArgs(TypedDict):
     platform: str
-    """Prefix of every user id and of the user group id: both are unique in an account and region."""
-    engine: str
-    """`valkey` or `redis`; a user group fits clusters of its own engine."""
+    """Prefix of every user id and of the user group id, which are unique in an account and region."""
+    engine: NotRequired[str]
+    """`valkey` or `redis`; a user group fits clusters of its own engine. Default: valkey."""
     users: dict[str, CacheUser]
     """The logins, by name. Adding one never changes another."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
@@ -69,23 +78,21 @@ class CacheAccess(pulumi.ComponentResource):
     """The password that clients read, by login; secret. Logins with IAM have none."""
 
     def __init__(self, name: str, args: CacheAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, CacheAccessArgs, problems(args))
         super().__init__("dolmen:index:CacheAccess", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        engine, tags = args["engine"], args.get("tags")
-        self.logins = {
-            key: _login(f"{name}-{key}", _user_id(args["platform"], key), key, user, engine, tags, child)
-            for key, user in args["users"].items()
-        }
+        engine = given_or(args.get("engine"), ENGINE)
+        self.logins = {key: _login(name, key, user, args, child) for key, user in args["users"].items()}
         """By login, for programs in this language."""
         members = [login.user_id for login in self.logins.values()]
         if engine == "redis":
-            members.append(_disabled_default_user(f"{name}-default", args["platform"], tags, child).user_id)
+            members.append(_disabled_default_user(name, args, child).user_id)
         group = aws.elasticache.UserGroup(
-            f"{name}-users",
-            user_group_id=f"{args['platform']}-cache",
+            name,
+            user_group_id=names.user_group_id(args["platform"]),
             engine=engine,
             user_ids=members,
-            tags=tags,
+            tags=args.get("tags"),
             opts=child,
         )
         self.user_group_id = group.user_group_id
@@ -106,59 +113,55 @@ class CacheAccess(pulumi.ComponentResource):
         )
 
 
-def _login(
-    name: str,
-    user_id: str,
-    user_name: str,
-    user: CacheUser,
-    engine: str,
-    tags: pulumi.Input[dict[str, pulumi.Input[str]]] | None,
-    child: pulumi.ResourceOptions,
-) -> CacheLogin:
-    if user.get("iam", False):
+def access_string_of(user: CacheUser) -> str:
+    """In the canonical form that AWS gives back: any other would show as a change in every later preview."""
+    if (own := user.get("access_string")) is not None:
+        return access_string.canonical(own)
+    keys = given_or(user.get("keys"), [])
+    return access_string.application(keys, given_or(user.get("channels"), keys), given_or(user.get("commands"), []))
+
+
+def _login(owner: str, key: str, user: CacheUser, args: CacheAccessArgs, child: pulumi.ResourceOptions) -> CacheLogin:
+    name, user_id = names.keyed(owner, key), names.cache_user_id(args["platform"], key)
+    engine, tags = given_or(args.get("engine"), ENGINE), args.get("tags")
+    if given_or(user.get("authentication"), AUTHENTICATION) == "iam":
         with_iam = aws.elasticache.User(
             name,
             user_id=user_id,
             user_name=user_id,  # AWS wants both equal for IAM
             engine=engine,
-            access_string=user["access_string"],
+            access_string=access_string_of(user),
             authentication_mode={"type": "iam"},
             tags=tags,
             opts=child,
         )
         return CacheLogin(with_iam, None)
-    generation = int(user.get("generation", 1))
-    active = int(user.get("active", generation))
-    if not generation - 1 <= active <= generation or active < 1:
-        raise ValueError(f"{name}: active generation {active} is neither {generation} nor the one before")
-    passwords = {slot: _password(f"{name}-password-{slot}", held, child) for slot, held in slots(generation).items()}
+    generation = int(given_or(user.get("generation"), GENERATION))
+    passwords = {slot: _password(names.keyed(name, slot), held, child) for slot, held in slots(generation).items()}
     with_passwords = aws.elasticache.User(
         name,
         user_id=user_id,
-        user_name=user_name,
+        user_name=key,
         engine=engine,
-        access_string=user["access_string"],
+        access_string=access_string_of(user),
         passwords=[passwords[slot].result for slot in SLOTS if slot in passwords],
         tags=tags,
         opts=child,
     )
+    active = int(given_or(user.get("active"), generation))
     return CacheLogin(with_passwords, _once_held(with_passwords, passwords[slot_of(active)]))
 
 
-def _disabled_default_user(
-    name: str,
-    platform: str,
-    tags: pulumi.Input[dict[str, pulumi.Input[str]]] | None,
-    child: pulumi.ResourceOptions,
-) -> aws.elasticache.User:
+def _disabled_default_user(owner: str, args: CacheAccessArgs, child: pulumi.ResourceOptions) -> aws.elasticache.User:
+    name = names.keyed(owner, "default")
     return aws.elasticache.User(
         name,
-        user_id=_user_id(platform, "default"),
+        user_id=names.cache_user_id(args["platform"], "default"),
         user_name="default",
         engine="redis",
         access_string=DISABLED,
-        passwords=[_password(f"{name}-password", 1, child).result],
-        tags=tags,
+        passwords=[_password(name, 1, child).result],
+        tags=args.get("tags"),
         opts=child,
     )
 
@@ -180,8 +183,3 @@ def _once_held(user: aws.elasticache.User, password: random.RandomPassword) -> p
     """The password as an output of the user too, so that nobody publishes it before the server takes it."""
     both = pulumi.Output.all(password.result, user.arn)
     return pulumi.Output.secret(both.apply(lambda values: str(values[0])))
-
-
-def _user_id(platform: str, login: str) -> str:
-    """AWS stores ids in lower case and would show any other spelling as a change."""
-    return f"{platform}-{login}".lower()

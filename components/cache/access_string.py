@@ -1,13 +1,16 @@
 """Access strings: what a user of the cache may do. Rules apply from left to right, so their order is their meaning.
 
 Pure: `parse` reads one, `canonical` writes it the way ElastiCache gives it back. Whether one is wise is for
-`access_rules.py` to say. Sources:
+`access_string_problems.py` to say. Sources:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html and https://valkey.io/topics/acl/
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
+Command = Literal["role", "sort"]
+"""Dangerous commands that an application may be given back."""
 SAFE = "+@all -@dangerous +info"
 """Everything but what can destroy, stop or reconfigure the server; INFO again, because clients ask for it on connecting."""
 _OPTIONS = {"role": ("+role",), "sort": ("+sort", "+sort_ro")}

@@ -1,16 +1,16 @@
 """Which alarms a cache needs, with what thresholds: pure arithmetic over its topology and node type."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from . import catalog
+from . import tables
 
 NODE_ID = "0001"
 """The one node of a member cluster."""
+MEMORY_PERCENT = 80
+CONNECTIONS_PERCENT = 80
+CPU_PERCENT = 90
+REPLICATION_LAG_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +26,12 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    memory_percent: int = 80
-    connections_percent: int = 80
-    cpu_percent: int = 90
-    replication_lag_seconds: int = 10
+    """From when on something is wrong."""
 
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    key: str
-    metric: str
-    per_node: bool
-    """Whether the metric wants `CacheNodeId` beside `CacheClusterId`."""
-    statistic: str
-    comparison: str
-    threshold: float
-    period: int
-    evaluate: int
-    breach: int
-    missing_data: str
-    severe: bool
-    description: str
+    memory_percent: int = MEMORY_PERCENT
+    connections_percent: int = CONNECTIONS_PERCENT
+    cpu_percent: int = CPU_PERCENT
+    replication_lag_seconds: int = REPLICATION_LAG_SECONDS
 
 
 def member_suffixes(watched: Watched) -> tuple[str, ...]:
@@ -60,17 +45,23 @@ def member_suffixes(watched: Watched) -> tuple[str, ...]:
     return tuple(f"{shard:04d}-{member}" for shard in range(1, watched.shards + 1) for member in members)
 
 
-def alarms(watched: Watched, limits: Limits) -> Iterator[Alarm]:
-    """The alarms of each member."""
-    node = catalog.node_type(watched.node_type)
+def alarms(watched: Watched) -> Iterator[tables.AlarmRow]:
+    """The alarms of each member. A key names one alarm, whatever metric the node type makes it watch."""
+    small = tables.node_type(watched.node_type).vcpu <= 2
     holds = {
         "always": True,
         "replicas": watched.replicas > 0,
-        "smallNodes": node.vcpu <= 2,
-        "largeNodes": node.vcpu > 2,
+        "smallNodes": small,
+        "largeNodes": not small,
         "durable": watched.durability in ("sync", "async"),
         "async": watched.durability == "async",
     }
+    return (row for row in tables.alarm_rows() if holds[row["where"]])
+
+
+def threshold(row: tables.AlarmRow, node_type: str, limits: Limits) -> float:
+    """The number that a row gives, or the limit that it names."""
+    node = tables.node_type(node_type)
     named = {
         "memoryPercent": float(limits.memory_percent),
         "connectionsPercentOfLimit": float(node.connections * limits.connections_percent // 100),
@@ -78,30 +69,5 @@ def alarms(watched: Watched, limits: Limits) -> Iterator[Alarm]:
         "cpuPercent": float(limits.cpu_percent),
         "cpuPercentOfOneCore": limits.cpu_percent / node.vcpu,
     }
-    for row in _rows():
-        if holds[row["where"]]:
-            yield _alarm(row, named)
-
-
-def _alarm(row: Mapping[str, Any], named: Mapping[str, float]) -> Alarm:
-    threshold = row["threshold"]
-    return Alarm(
-        key=row["key"],
-        metric=row["metric"],
-        per_node=row["dimensions"] == "node",
-        statistic=row["statistic"],
-        comparison=row["comparison"],
-        threshold=named[threshold] if isinstance(threshold, str) else float(threshold),
-        period=row["period"],
-        evaluate=row["evaluate"],
-        breach=row["breach"],
-        missing_data=row["missingData"],
-        severe=row["severity"] == "severe",
-        description=row["description"],
-    )
-
-
-@cache
-def _rows() -> tuple[dict[str, Any], ...]:
-    path = Path(__file__).parent / "data" / "alarms.json"
-    return tuple(json.loads(path.read_text(encoding="utf-8"))["alarms"])
+    given = row["threshold"]
+    return named[given] if isinstance(given, str) else float(given)

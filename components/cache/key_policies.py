@@ -1,19 +1,20 @@
 """Who may use a key or a topic: policies as text, and the account that they are about."""
 
-import json
-from typing import Any
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from ..policy_document import Statement, policy_document
 
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """The account, partition and region that a policy speaks of."""
 
-    def __init__(self, account: str, partition: str, region: str) -> None:
-        self.account = account
-        self.partition = partition
-        self.region = region
+    account: str
+    partition: str
+    region: str
 
 
 def caller_identity(parent: pulumi.Resource) -> pulumi.Output[Identity]:
@@ -26,33 +27,19 @@ def caller_identity(parent: pulumi.Resource) -> pulumi.Output[Identity]:
     )
 
 
-def platform_key_policy(identity: Identity) -> str:
-    """For a key that encrypts log groups and topics beside the cache's data.
+def cache_key_policy(identity: Identity) -> str:
+    """For a key that encrypts log groups and topics beside the cache's data."""
+    return policy_document(_account(identity), _logs(identity), _alarms_may_encrypt(identity))
 
-    Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html and
-    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-    """
-    logs = {
-        "Sid": "CloudWatchLogs",
-        "Effect": "Allow",
-        "Principal": {"Service": f"logs.{identity.region}.amazonaws.com"},
-        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
-        "Resource": "*",
-        "Condition": {
-            "ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": (
-                    f"arn:{identity.partition}:logs:{identity.region}:{identity.account}:log-group:"
-                    "/aws/vendedlogs/elasticache/*"
-                )
-            }
-        },
-    }
-    return _document(_account(identity), logs, _alarms_may_encrypt(identity))
+
+def log_key_policy(identity: Identity) -> str:
+    """For a key that encrypts nothing but the cache's log groups."""
+    return policy_document(_account(identity), _logs(identity))
 
 
 def topic_key_policy(identity: Identity) -> str:
     """For a key that encrypts nothing but the topics of alarms."""
-    return _document(_account(identity), _alarms_may_encrypt(identity))
+    return policy_document(_account(identity), _alarms_may_encrypt(identity))
 
 
 def topic_policy(identity: Identity, topic_arn: str) -> str:
@@ -60,15 +47,16 @@ def topic_policy(identity: Identity, topic_arn: str) -> str:
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
     """
-    publish = {
+    alarms = f"arn:{identity.partition}:cloudwatch:{identity.region}:{identity.account}:alarm:*"
+    publish: Statement = {
         "Sid": "AlarmsPublish",
         "Effect": "Allow",
         "Principal": {"Service": "cloudwatch.amazonaws.com"},
         "Action": "sns:Publish",
         "Resource": topic_arn,
-        "Condition": _from_own_alarms(identity),
+        "Condition": {"ArnLike": {"aws:SourceArn": alarms}, "StringEquals": {"aws:SourceAccount": identity.account}},
     }
-    plaintext = {
+    plaintext: Statement = {
         "Sid": "RefusePlaintext",
         "Effect": "Deny",
         "Principal": "*",
@@ -76,10 +64,25 @@ def topic_policy(identity: Identity, topic_arn: str) -> str:
         "Resource": topic_arn,
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
-    return _document(publish, plaintext)
+    return policy_document(publish, plaintext)
 
 
-def _account(identity: Identity) -> dict[str, Any]:
+def chat_trust(identity: Identity) -> str:
+    """Only Amazon Q Developer in chat applications, for this account, assumes the role.
+
+    Source: https://docs.aws.amazon.com/chatbot/latest/adminguide/slack-setup.html
+    """
+    return policy_document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "chatbot.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": identity.account}},
+        }
+    )
+
+
+def _account(identity: Identity) -> Statement:
     """Without this statement nobody could change the policy again (AWS then refuses it)."""
     return {
         "Sid": "AccountPolicies",
@@ -90,8 +93,26 @@ def _account(identity: Identity) -> dict[str, Any]:
     }
 
 
-def _alarms_may_encrypt(identity: Identity) -> dict[str, Any]:
-    """Alarms publish to an encrypted topic with the key's help; the AWS-owned `alias/aws/sns` would not let them."""
+def _logs(identity: Identity) -> Statement:
+    """Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
+    groups = (
+        f"arn:{identity.partition}:logs:{identity.region}:{identity.account}:log-group:/aws/vendedlogs/elasticache/*"
+    )
+    return {
+        "Sid": "CloudWatchLogs",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{identity.region}.amazonaws.com"},
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+        "Resource": "*",
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    }
+
+
+def _alarms_may_encrypt(identity: Identity) -> Statement:
+    """Alarms publish to an encrypted topic with the key's help; the AWS-owned `alias/aws/sns` would not let them.
+
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
     return {
         "Sid": "AlarmsPublish",
         "Effect": "Allow",
@@ -100,15 +121,6 @@ def _alarms_may_encrypt(identity: Identity) -> dict[str, Any]:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": identity.account}},
     }
-
-
-def _from_own_alarms(identity: Identity) -> dict[str, Any]:
-    alarms = f"arn:{identity.partition}:cloudwatch:{identity.region}:{identity.account}:alarm:*"
-    return {"ArnLike": {"aws:SourceArn": alarms}, "StringEquals": {"aws:SourceAccount": identity.account}}
-
-
-def _document(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def _partition(arn: str) -> str:

@@ -10,9 +10,7 @@ LENGTH = 40
 
 
 def slots(generation: int) -> dict[str, int]:
-    """Slot → the generation it holds: `{"a": 3, "b": 2}` at generation 3, `{"a": 1}` at generation 1."""
-    if generation < 1:
-        raise ValueError("a generation of passwords is 1 or more")
+    """Slot → the generation it holds: `{"a": 3, "b": 2}` at generation 3, `{"a": 1}` at generation 1, the first."""
     newest, other = slot_of(generation), slot_of(generation + 1)
     held = {newest: generation, other: generation - 1} if generation > 1 else {newest: generation}
     return {slot: held[slot] for slot in SLOTS if slot in held}

@@ -1,42 +1,36 @@
 """The cache itself."""
 
-from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from . import catalog
-from .parameter_rules import parameter_findings
-from .rules import (
-    CacheConfigurationError,
-    Topology,
-    replication_group_id_findings,
-    subnet_findings,
-    topology_findings,
-    window_findings,
-)
-
-DEFAULT_PORT = 6379
+from .. import names
+from ..arguments import check, given_or
+from . import replication_group_limits as limits
+from . import tables
+from .alarm_plan import Watched
+from .alarms import CacheAlarmSettings, member_alarms
 
 
 class CacheReplicationGroupArgs(TypedDict):
     replication_group_id: str
     """1 to 40 lower-case letters, digits and single hyphens; unique in the account and region. Changing it replaces."""
-    engine: str
-    """`valkey` or `redis` (Redis OSS)."""
-    engine_version: str
-    """Such as `9.0`. An upgrade is in place, a downgrade replaces."""
+    engine: NotRequired[str]
+    """`valkey` or `redis` (Redis OSS). Default: valkey."""
+    version: str
+    """The engine's version, such as `9.0`. An upgrade is in place, a downgrade replaces."""
     node_type: str
     """Such as `cache.r7g.large`."""
     cluster_mode: bool
     """Whether keys are spread over shards; clients must then speak the cluster protocol, even with one shard."""
     shards: NotRequired[int]
-    """Shards in cluster mode. Default 1."""
-    replicas: int
-    """Replicas of each shard: 0 to 5."""
-    multi_az: bool
-    """Whether a replica in another zone takes over by itself."""
+    """Shards in cluster mode: 1 to 500. Default: 1."""
+    replicas: NotRequired[int]
+    """Replicas of each shard: 0 to 5. Default: 1."""
+    multi_az: NotRequired[bool]
+    """Whether a replica in another zone takes over by itself. Default: true."""
     durability: str
     """What a failure may lose: `sync` nothing acknowledged, `async` at most 10 s of writes, `snapshots` everything since
     the last snapshot."""
@@ -44,36 +38,39 @@ class CacheReplicationGroupArgs(TypedDict):
     """The users that may log in: `CacheAccess.user_group_id`."""
     vpc_id: pulumi.Input[str]
     """The VPC of subnets and clients."""
-    subnet_ids: pulumi.Input[list[pulumi.Input[str]]]
+    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets in at least two zones."""
-    client_security_group_ids: list[pulumi.Input[str]]
-    """Security groups of the clients: only these may connect."""
+    client_security_group_ids: dict[str, pulumi.Input[str]]
+    """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
     port: NotRequired[int]
-    """Default 6379. Changing it replaces."""
+    """Changing it replaces. Default: 6379."""
     parameters: NotRequired[dict[str, str]]
-    """Engine parameters beside and above Dolmen's defaults (`catalog.default_parameters`)."""
+    """Engine parameters, beside Dolmen's own and above them. Default: none beside."""
     kms_key_arn: NotRequired[pulumi.Input[str]]
-    """Key for data at rest. Default: a key that AWS owns. Changing it replaces."""
-    maintenance_window: str
-    """`sun:18:00-sun:19:00`, UTC, at least an hour."""
-    snapshot_window: str
-    """`19:00-20:00`, UTC, at least an hour, apart from the maintenance window."""
-    snapshot_retention_days: int
-    """0 (no snapshots) to 35."""
-    final_snapshot: bool
-    """Whether a snapshot is taken when the group is deleted."""
-    auto_minor_version_upgrade: bool
-    """Whether AWS raises the minor version by itself. `engine_version` then reads as a downgrade, which replaces."""
-    apply_immediately: bool
-    """Whether a change takes effect with the deployment, or in the next maintenance window."""
-    slow_log: bool
-    """Whether the slow log goes to CloudWatch."""
-    engine_log: bool
-    """Whether the engine log goes to CloudWatch."""
-    log_retention_days: int
-    """Days that CloudWatch keeps both logs."""
+    """Key for data at rest. Changing it replaces. Default: a key that AWS owns."""
+    maintenance_window: NotRequired[str]
+    """When AWS may patch, in UTC, at least an hour. Default: sun:17:00-sun:18:00."""
+    snapshot_window: NotRequired[str]
+    """When the daily snapshot begins, in UTC, at least an hour, apart from the other. Default: 19:00-20:00."""
+    snapshot_retention_days: NotRequired[int]
+    """0 (no snapshots) to 35. Default: 7."""
+    final_snapshot: NotRequired[bool]
+    """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
+    minor_upgrades: NotRequired[bool]
+    """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
+    false."""
+    apply_immediately: NotRequired[bool]
+    """Whether a change takes effect with the deployment, or in the next maintenance window. Default: true."""
+    slow_log: NotRequired[bool]
+    """Whether the slow log goes to CloudWatch. Default: true."""
+    engine_log: NotRequired[bool]
+    """Whether the engine log goes to CloudWatch. Default: true."""
+    log_retention_days: NotRequired[int]
+    """Days that CloudWatch keeps both logs. Default: 30."""
     log_kms_key_arn: NotRequired[pulumi.Input[str]]
     """Key for both logs; its policy must let CloudWatch Logs use it. Default: a key that AWS owns."""
+    alarms: NotRequired[CacheAlarmSettings]
+    """Alarms for every member, with the topics that they go to. Default: none."""
     protect_data: bool
     """Whether the group is protected against deletion, and kept when it leaves the program."""
     description: NotRequired[pulumi.Input[str]]
@@ -83,14 +80,14 @@ class CacheReplicationGroupArgs(TypedDict):
 
 
 class CacheReplicationGroup(pulumi.ComponentResource):
-    """A replication group with its subnet group, security group, parameter group and log groups.
+    """A replication group with its subnet group, security group, parameter group, log groups and alarms.
 
     TLS is required, data at rest is encrypted, users come from a user group and never from a token. The parameter group
     is named with its family, so that an engine upgrade makes the new one before the group moves to it, and removes the
     old one after. The security group lets the client groups in by reference and lets nothing out: a cache opens no
     connection of its own.
 
-    Not owned here: users (`CacheAccess`), keys (`CacheEncryptionKey`), alarms (`CacheAlarms`), the VPC.
+    Not owned here: users (`CacheAccess`), keys (`EncryptionKey`), who is told (`CacheAlarmTopics`), the VPC.
     """
 
     replication_group_id: pulumi.Output[str]
@@ -117,31 +114,46 @@ class CacheReplicationGroup(pulumi.ComponentResource):
     """The parameter group in use."""
 
     def __init__(self, name: str, args: CacheReplicationGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, CacheReplicationGroupArgs, limits.problems(args))
         super().__init__("dolmen:index:CacheReplicationGroup", name, {}, opts)
-        _refuse_what_aws_would(name, args)
         child = pulumi.ResourceOptions(parent=self)
-        group_id, tags = args["replication_group_id"], args.get("tags")
-        port = int(args.get("port", DEFAULT_PORT))
-        parameters = effective_parameters(args)
+        group_id, protect, tags = args["replication_group_id"], args["protect_data"], args.get("tags")
+        cluster, durability = args["cluster_mode"], args["durability"]
+        shards = int(given_or(args.get("shards"), limits.SHARDS)) if cluster else 1
+        replicas = int(given_or(args.get("replicas"), limits.REPLICAS))
+        port = int(given_or(args.get("port"), limits.PORT))
+        snapshot_days = int(given_or(args.get("snapshot_retention_days"), limits.SNAPSHOT_RETENTION_DAYS))
+        node = tables.node_type(args["node_type"])
 
         security_group = _security_group(name, args, port, child)
         subnet_group = aws.elasticache.SubnetGroup(
-            f"{name}-subnets",
+            name,
             description=f"Private subnets of {group_id}",
-            subnet_ids=args["subnet_ids"],
+            subnet_ids=args["private_subnet_ids"],
             tags=tags,
             opts=child,
         )
-        parameter_group = _parameter_group(name, args, parameters, child)
+        parameter_group = _parameter_group(name, args, child)
         group = aws.elasticache.ReplicationGroup(
-            f"{name}-group",
+            name,
             replication_group_id=group_id,
-            description=args.get("description", f"Cache of {group_id}"),
-            engine=args["engine"],
-            engine_version=args["engine_version"],
-            node_type=args["node_type"],
-            **_topology_inputs(args),
-            data_tiering_enabled=catalog.node_type(args["node_type"]).data_tiering or None,
+            description=given_or(args.get("description"), f"Cache of {group_id}"),
+            engine=given_or(args.get("engine"), limits.ENGINE),
+            engine_version=args["version"],
+            node_type=node.name,
+            cluster_mode="enabled" if cluster else "disabled",
+            num_node_groups=shards if cluster else None,
+            replicas_per_node_group=replicas if cluster else None,
+            num_cache_clusters=None if cluster else 1 + replicas,
+            automatic_failover_enabled=cluster or replicas >= 1,  # cluster mode does not exist without it
+            multi_az_enabled=given_or(args.get("multi_az"), limits.MULTI_AZ),
+            # Sent only where there is some. Left out, the provider keeps what the group has, and a new group has none
+            # (`default` means `disabled`). Sent as `disabled` it would replace every group that was made without it, as
+            # in an upgrade from Valkey 8: the provider compares it with the `default` that AWS answers.
+            # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Configuring.html and the schema of
+            # terraform-provider-aws v6.58.0 (`durability` is optional, computed, and forces a new group).
+            durability=None if durability == "snapshots" else durability,
+            data_tiering_enabled=node.data_tiering or None,
             port=port,
             parameter_group_name=parameter_group.name,
             subnet_group_name=subnet_group.name,
@@ -151,29 +163,31 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             transit_encryption_mode="required",
             at_rest_encryption_enabled=True,
             kms_key_id=args.get("kms_key_arn"),
-            maintenance_window=args["maintenance_window"],
-            snapshot_retention_limit=int(args["snapshot_retention_days"]),
-            snapshot_window=args["snapshot_window"] if args["snapshot_retention_days"] else None,
-            final_snapshot_identifier=f"{group_id}-final" if args["final_snapshot"] else None,
-            auto_minor_version_upgrade=args["auto_minor_version_upgrade"],
-            apply_immediately=args["apply_immediately"],
+            maintenance_window=given_or(args.get("maintenance_window"), limits.MAINTENANCE_WINDOW),
+            snapshot_retention_limit=snapshot_days,
+            snapshot_window=given_or(args.get("snapshot_window"), limits.SNAPSHOT_WINDOW) if snapshot_days else None,
+            final_snapshot_identifier=names.final_snapshot(group_id)
+            if given_or(args.get("final_snapshot"), protect)
+            else None,
+            auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), limits.MINOR_UPGRADES),
+            apply_immediately=given_or(args.get("apply_immediately"), limits.APPLY_IMMEDIATELY),
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=args["protect_data"],
-                retain_on_delete=args["protect_data"],
-            ),
+            opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
         )
+        if (alarms := args.get("alarms")) is not None:
+            watched = Watched(node.name, cluster, shards, replicas, durability)
+            member_alarms(name, group_id, group.replication_group_id, watched, alarms, tags, child)
+        reserved = int(limits.effective_parameters(given_or(args.get("parameters"), {}))["reserved-memory-percent"])
         self.replication_group_id = group.replication_group_id
         self.arn = group.arn
-        self.endpoint = group.configuration_endpoint_address if args["cluster_mode"] else group.primary_endpoint_address
-        self.reader_endpoint = self.endpoint if args["cluster_mode"] else group.reader_endpoint_address
+        self.endpoint = group.configuration_endpoint_address if cluster else group.primary_endpoint_address
+        self.reader_endpoint = self.endpoint if cluster else group.reader_endpoint_address
         self.port = pulumi.Output.from_input(port)
         self.tls = pulumi.Output.from_input(True)
-        self.cluster_mode = pulumi.Output.from_input(args["cluster_mode"])
-        self.usable_memory_bytes = pulumi.Output.from_input(usable_memory_bytes(args))
-        self.connection_limit = pulumi.Output.from_input(catalog.node_type(args["node_type"]).connections)
+        self.cluster_mode = pulumi.Output.from_input(cluster)
+        self.usable_memory_bytes = pulumi.Output.from_input(shards * tables.usable_memory_bytes(node.name, reserved))
+        self.connection_limit = pulumi.Output.from_input(node.connections)
         self.security_group_id = security_group.id
         self.parameter_group_name = parameter_group.name
         self.register_outputs(
@@ -193,89 +207,17 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         )
 
 
-def effective_parameters(args: CacheReplicationGroupArgs) -> dict[str, str]:
-    """Dolmen's defaults under the caller's own, sorted by name."""
-    return dict(sorted({**catalog.default_parameters(), **args.get("parameters", {})}.items()))
-
-
-def usable_memory_bytes(args: CacheReplicationGroupArgs) -> int:
-    reserved = int(effective_parameters(args)["reserved-memory-percent"])
-    return _shards(args) * catalog.usable_memory_bytes(args["node_type"], reserved)
-
-
-def _shards(args: CacheReplicationGroupArgs) -> int:
-    return int(args.get("shards", 1)) if args["cluster_mode"] else 1
-
-
-def _refuse_what_aws_would(name: str, args: CacheReplicationGroupArgs) -> None:
-    topology = Topology(
-        engine=args["engine"],
-        engine_version=args["engine_version"],
-        node_type=args["node_type"],
-        cluster_mode=args["cluster_mode"],
-        shards=int(args.get("shards", 1)),
-        replicas=int(args["replicas"]),
-        multi_az=args["multi_az"],
-        durability=args["durability"],
-    )
-    findings = [
-        *replication_group_id_findings(args["replication_group_id"]),
-        *topology_findings(topology),
-        *subnet_findings(args["subnet_ids"], topology.multi_az),
-        *window_findings(args["maintenance_window"], args["snapshot_window"], int(args["snapshot_retention_days"])),
-        *parameter_findings(
-            effective_parameters(args),
-            engine=topology.engine,
-            engine_version=topology.engine_version,
-            node_type=topology.node_type,
-        ),
-    ]
-    if findings:
-        raise CacheConfigurationError(name, findings)
-
-
-def _topology_inputs(args: CacheReplicationGroupArgs) -> dict[str, Any]:
-    """Durability is sent only where there is some. Left out, the provider keeps what the group has, and a new group has
-    none (`default` means `disabled`). Sent as `disabled` it would replace every group that was made without it, as in an
-    upgrade from Valkey 8: the provider compares it with the `default` that AWS answers.
-
-    Sources: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Configuring.html and the schema of
-    terraform-provider-aws v6.58.0 (`durability` is optional, computed, and forces a new group).
-    """
-    replicas = int(args["replicas"])
-    if not args["cluster_mode"]:
-        return {
-            "cluster_mode": "disabled",
-            "num_cache_clusters": 1 + replicas,
-            "automatic_failover_enabled": replicas >= 1,
-            "multi_az_enabled": args["multi_az"],
-        }
-    return {
-        "cluster_mode": "enabled",
-        "num_node_groups": _shards(args),
-        "replicas_per_node_group": replicas,
-        "automatic_failover_enabled": True,  # cluster mode does not exist without it
-        "multi_az_enabled": args["multi_az"],
-        "durability": args["durability"] if args["durability"] in ("sync", "async") else None,
-    }
-
-
 def _security_group(
     name: str, args: CacheReplicationGroupArgs, port: int, child: pulumi.ResourceOptions
 ) -> aws.ec2.SecurityGroup:
+    description = f"Clients of {args['replication_group_id']}"
     security_group = aws.ec2.SecurityGroup(
-        f"{name}-access",
-        description=f"Clients of {args['replication_group_id']}",
-        vpc_id=args["vpc_id"],
-        tags=args.get("tags"),
-        opts=child,
+        name, description=description, vpc_id=args["vpc_id"], tags=args.get("tags"), opts=child
     )
-    for index, client in enumerate(args["client_security_group_ids"]):
-        # Named by the group where its id is known, so that removing one client leaves the others alone.
-        key = client if isinstance(client, str) else str(index)
+    for key, client in args["client_security_group_ids"].items():
         aws.vpc.SecurityGroupIngressRule(
-            f"{name}-from-{key}",
-            description=f"Clients of {args['replication_group_id']}",
+            names.keyed(name, key),
+            description=description,
             security_group_id=security_group.id,
             referenced_security_group_id=client,
             ip_protocol="tcp",
@@ -288,17 +230,22 @@ def _security_group(
 
 
 def _parameter_group(
-    name: str, args: CacheReplicationGroupArgs, parameters: Mapping[str, str], child: pulumi.ResourceOptions
+    name: str, args: CacheReplicationGroupArgs, child: pulumi.ResourceOptions
 ) -> aws.elasticache.ParameterGroup:
-    family = catalog.parameter_family(args["engine"], args["engine_version"])
-    suffix = f"{family}-cluster" if args["cluster_mode"] else family
-    cluster = {"cluster-enabled": "yes"} if args["cluster_mode"] else {}
+    """Named with its family, in the program too: a new family is another group, and both exist during an upgrade.
+
+    A changed family under one name would delete the group that is in use first, which AWS refuses."""
+    group_id, cluster = args["replication_group_id"], args["cluster_mode"]
+    family = tables.parameter_family(given_or(args.get("engine"), limits.ENGINE), args["version"])
+    parameters = limits.effective_parameters(given_or(args.get("parameters"), {}))
+    if cluster:
+        parameters["cluster-enabled"] = "yes"
     return aws.elasticache.ParameterGroup(
-        f"{name}-{suffix}",
-        name=f"{args['replication_group_id']}-{suffix}",
+        names.keyed(name, f"{family}-cluster" if cluster else family),
+        name=names.parameter_group(group_id, family, cluster),
         family=family,
-        description=f"Parameters of {args['replication_group_id']}",
-        parameters=[{"name": key, "value": value} for key, value in sorted({**parameters, **cluster}.items())],
+        description=f"Parameters of {group_id}",
+        parameters=[{"name": key, "value": value} for key, value in sorted(parameters.items())],
         tags=args.get("tags"),
         opts=child,
     )
@@ -307,17 +254,16 @@ def _parameter_group(
 def _log_deliveries(
     name: str, args: CacheReplicationGroupArgs, child: pulumi.ResourceOptions
 ) -> list[aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs]:
-    """Names under `/aws/vendedlogs/` share one resource policy, which has a size limit otherwise.
-
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
-    """
-    wanted = [log for log, on in (("slow-log", args["slow_log"]), ("engine-log", args["engine_log"])) if on]
+    kept = {
+        "slow-log": given_or(args.get("slow_log"), limits.SLOW_LOG),
+        "engine-log": given_or(args.get("engine_log"), limits.ENGINE_LOG),
+    }
     return [
         aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
             destination=aws.cloudwatch.LogGroup(
-                f"{name}-{log}",
-                name=f"/aws/vendedlogs/elasticache/{args['replication_group_id']}/{log}",
-                retention_in_days=int(args["log_retention_days"]),
+                names.keyed(name, log),
+                name=names.log_group(args["replication_group_id"], log),
+                retention_in_days=int(given_or(args.get("log_retention_days"), limits.LOG_RETENTION_DAYS)),
                 kms_key_id=args.get("log_kms_key_arn"),
                 tags=args.get("tags"),
                 opts=child,
@@ -326,5 +272,6 @@ def _log_deliveries(
             log_format="json",
             log_type=log,
         )
-        for log in wanted
+        for log, on in kept.items()
+        if on
     ]

@@ -1,10 +1,13 @@
-"""Arithmetic of ElastiCache's windows: the weekly one for maintenance, the daily one for snapshots. All in UTC.
+"""ElastiCache's windows: the weekly one for maintenance, the daily one for snapshots. All in UTC.
 
 Format and least length (60 minutes): https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from ..arguments import Problem
 
 DAY = 24 * 60
 WEEK = 7 * DAY
@@ -51,3 +54,23 @@ def overlap(maintenance: Window, snapshot: Window) -> bool:
         (start - maintenance.start) % WEEK < maintenance.length or (maintenance.start - start) % WEEK < snapshot.length
         for start in starts
     )
+
+
+def window_problems(maintenance: str | None, snapshot: str | None, retention_days: int | None) -> Iterator[Problem]:
+    """The snapshot window counts only where snapshots are kept (`retention_days` above 0)."""
+    weekly = maintenance_window(maintenance or "")
+    daily = snapshot_window(snapshot or "")
+    for argument, text, window, example in (
+        ("maintenance_window", maintenance, weekly, "sun:18:00-sun:19:00"),
+        ("snapshot_window", snapshot, daily, "19:00-20:00"),
+    ):
+        if text is not None and window is None:
+            yield Problem((argument,), "A window is two times in UTC, in lower case.", f"Write it as in {example}.")
+        elif window and window.length < SHORTEST:
+            yield Problem((argument,), f"A window lasts at least {SHORTEST} minutes.", "Make it longer.")
+    if weekly and daily and retention_days and overlap(weekly, daily):
+        yield Problem(
+            ("snapshot_window",),
+            f"Snapshot and maintenance windows cannot overlap, and this one meets {maintenance}.",
+            "Move one of the two.",
+        )

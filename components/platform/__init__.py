@@ -7,10 +7,9 @@ def deploy() -> None:
     Raises `pulumi.RunError` with every problem of the stack file."""
     import pulumi
 
-    from .arguments.platform import platform_args
     from .loader import load
-    from .platform import DataPlatform
+    from .platform import Platform
 
-    config = load()
-    platform = DataPlatform(config.name, platform_args(config))
-    pulumi.export("dolmen", platform.contract_parts)
+    stack = load()
+    platform = Platform(stack.name, {"stack": stack, "secret": pulumi.Config("dolmen").require_secret})
+    pulumi.export("dolmen", platform.stack_output)

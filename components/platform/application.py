@@ -26,7 +26,6 @@ from .secrets import (
     application_secrets_args,
     encryption_key_args,
     other_login_args,
-    other_logins,
     secret_name,
     secret_reader_args,
 )
@@ -96,7 +95,8 @@ class Application(pulumi.ComponentResource):
             stack, called, secret_arns=secrets.arn_patterns, kms_key_arn=key_arn, cache=cache, cache_login=login
         )
         role = SecretReader(names.below(name, reader.READER), reads, child).role_name if reads is not None else None
-        others = {"database-operations": users.operations_uri, "database-read-only": users.read_only_uri}
+        # The application's reader may not read these: they are for people and tools that IAM allows.
+        others = {f"database-{purpose}": uri for purpose, uri in users.other_uris.items()}
         self.stack_output = {
             "database": stack.applications[called].database,
             "databaseUser": users.username,
@@ -108,10 +108,10 @@ class Application(pulumi.ComponentResource):
             "otherLogins": {
                 purpose: GivenSecret(
                     names.below(name, purpose),
-                    other_login_args(stack, called, purpose, uri=others[purpose], kms_key_arn=key_arn),
+                    other_login_args(stack, called, purpose, uri=uri, kms_key_arn=key_arn),
                     child,
                 ).arn
-                for purpose in other_logins(stack)
+                for purpose, uri in others.items()
             },
         }
         self.register_outputs({"stackOutput": self.stack_output})

@@ -1,10 +1,14 @@
 """The whole platform: every component, joined by the data that flows between them."""
 
-from typing import Any, NotRequired, TypedDict, cast
+from collections.abc import Callable
+from typing import TypedDict
 
 import pulumi
 
+from dolmen.outputs import VERSION
+
 from .. import names
+from ..arguments import check
 from ..atlas import (
     AtlasAlerts,
     AtlasBackupSchedule,
@@ -17,131 +21,115 @@ from ..atlas import (
     AtlasProject,
     atlas_provider,
 )
-from ..cache.access import CacheAccess
-from ..cache.alarms import CacheAlarms
-from ..cache.encryption_key import CacheEncryptionKey
-from ..cache.replication_group import CacheReplicationGroup
+from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
+from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
 from ..keys import EncryptionKey
-from . import atlas, atlas_connectivity
+from . import atlas, atlas_connectivity, cache
 from .application import Application
-from .model.stack import StackConfig
+from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
 
-CONTRACT_VERSION = 1
-"""Raised when a reader of the output `dolmen` would have to change."""
+Secret = Callable[[str], pulumi.Output[str]]
+"""Gives the value of a secret configuration key, which is asked only for keys that the stack names."""
 
 
-class DataPlatformArgs(TypedDict):
-    """What each component is asked for. A mapping holds that component's own arguments, without those that other
-    components of the platform give it (ids, names, endpoints, keys)."""
-
+class PlatformArgs(TypedDict):
     stack: StackConfig
     """The stack file."""
-    secret: atlas.SecretOf
-    """Gives the value of a secret configuration key."""
-    cache_key: NotRequired[dict[str, Any]]
-    """`CacheEncryptionKey`. Default: no key of the cache's own."""
-    cache_access: dict[str, Any]
-    """`CacheAccess`."""
-    cache: dict[str, Any]
-    """`CacheReplicationGroup`."""
-    cache_alarms: NotRequired[dict[str, Any]]
-    """`CacheAlarms`. Default: none."""
-    applications: dict[str, dict[str, Any]]
-    """`Application`, by name."""
+    secret: Secret
+    """Gives the values of secrets that the stack's configuration holds."""
 
 
-class DataPlatform(pulumi.ComponentResource):
+class Platform(pulumi.ComponentResource):
     """MongoDB Atlas and ElastiCache side by side, and for each application its users, secrets and reader.
 
     Nothing here waits for what it does not need: cluster, private endpoint and cache are made at the same time. An
     application's secret waits for its users and for the network path to the cluster.
-    """
 
-    contract: pulumi.Output[dict[str, Any]]
-    """What other tools and programs may rely on: versioned, and without any secret."""
+    Not exported to other languages: it takes a typed stack file."""
 
-    def __init__(self, name: str, args: DataPlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        stack = args["stack"]
+    stack_output: dict[str, object]
+    """What other tools and programs may rely on (`dolmen.outputs`), each value known or unknown for itself, so that a
+    preview shows what is known already."""
+
+    def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args, PlatformArgs)
+        stack, secret = args["stack"], args["secret"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
-        super().__init__("dolmen:index:DataPlatform", name, inputs, opts)
-        in_atlas = self._atlas(name, stack, args["secret"])
-        access, cache = self._cache(name, args)
-        child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
-        applications = {
-            application: Application(
-                f"{name}-{application}",
-                cast(
-                    Any,
-                    {
-                        **settings,
-                        "region": stack.region,
-                        "database_access": atlas.database_access_args(
-                            stack,
-                            application,
-                            project_id=in_atlas["projectId"],
-                            cluster_name=in_atlas["clusterName"],
-                            connection_string=in_atlas["srvConnectionString"],
-                        ),
-                        "cache_login": access.logins[application],
-                        "cache": cache,
-                    },
-                ),
-                child,
-            )
-            for application, settings in args["applications"].items()
-        }
-        # The same as parts, each known or unknown for itself: exported so, a preview shows what is known already.
-        self.contract_parts = {
-            "version": CONTRACT_VERSION,
-            "platform": name,
-            **inputs,
-            "atlas": in_atlas,
-            "cache": _cache_contract(access, cache),
-            "applications": {key: application.contract_parts for key, application in applications.items()},
-        }
-        self.contract = pulumi.Output.from_input(self.contract_parts)
-        self.register_outputs({"contract": self.contract_parts})
-
-    def _atlas(self, name: str, stack: StackConfig, secret: atlas.SecretOf) -> dict[str, Any]:
-        """Makes all of Atlas but the applications' access; gives Atlas's part of the contract."""
+        super().__init__("dolmen:index:Platform", name, inputs, opts)
         self._atlas_provider = atlas_provider(
             names.below(name, "atlas"), atlas.provider_args(stack), pulumi.ResourceOptions(parent=self)
         )
-        child = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
-        project = AtlasProject(names.below(name, "project"), atlas.project_args(stack), child).project_id
-        container = None
-        if (container_args := atlas_connectivity.network_container_args(stack, project_id=project)) is not None:
-            role = names.below(name, "network-container")
-            container = AtlasNetworkContainer(role, container_args, child).container_id
+        in_atlas = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
+        project = AtlasProject(names.below(name, "project"), atlas.project_args(stack), in_atlas).project_id
+        container = self._network_container(name, stack, project, in_atlas)
         cluster = AtlasCluster(
             names.below(name, "cluster"),
             atlas.cluster_args(
                 stack,
                 project_id=project,
                 network_container_id=container,
-                encryption_key_ready=self._atlas_key(name, stack, project, child),
+                encryption_key_ready=self._atlas_key(name, stack, project, in_atlas),
             ),
-            child,
+            in_atlas,
         )
-        contract: dict[str, Any] = {"projectId": project, "clusterName": cluster.cluster_name}
-        contract |= self._connectivity(name, stack, project, cluster, container, child)
-        schedule = atlas.backup_schedule_args(stack, project_id=project, cluster_name=cluster.cluster_name)
-        if schedule is not None:
-            backup = AtlasBackupSchedule(names.below(name, "backup"), schedule, child)
-            contract["backupSchedule"] = backup.description
-        if (alerts := atlas.alerts_args(stack, project_id=project, secret=secret)) is not None:
-            contract["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, child).alert_names
-        return contract
+        connection_string, connectivity = self._connectivity(name, stack, project, cluster, container, in_atlas)
+        access, group = self._cache(names.below(name, "cache"), stack, secret)
+        applications = {
+            called: Application(
+                names.keyed(name, called),
+                {
+                    "stack": stack,
+                    "application": called,
+                    "secret": secret,
+                    "database_access": atlas.database_access_args(
+                        stack,
+                        called,
+                        project_id=project,
+                        cluster_name=cluster.cluster_name,
+                        connection_string=connection_string,
+                    ),
+                    "cache_login": access.logins[called],
+                    "cache": group,
+                },
+                in_atlas,
+            )
+            for called in stack.applications
+        }
+        self.stack_output = {
+            "version": VERSION,
+            "platform": name,
+            **inputs,
+            "atlas": {
+                "projectId": project,
+                "clusterName": cluster.cluster_name,
+                "srvConnectionString": connection_string,
+                **connectivity,
+                **self._watched(name, stack, project, cluster, secret, in_atlas),
+            },
+            "cache": _cache_output(access, group),
+            "applications": {called: application.stack_output for called, application in applications.items()},
+        }
+        self.register_outputs({"stackOutput": self.stack_output})
+
+    # ---- Atlas
+
+    def _network_container(
+        self, name: str, stack: StackConfig, project: pulumi.Output[str], in_atlas: pulumi.ResourceOptions
+    ) -> pulumi.Output[str] | None:
+        args = atlas_connectivity.network_container_args(stack, project_id=project)
+        if args is None:
+            return None
+        return AtlasNetworkContainer(names.below(name, "network-container"), args, in_atlas).container_id
 
     def _atlas_key(
-        self, name: str, stack: StackConfig, project: pulumi.Output[str], child: pulumi.ResourceOptions
+        self, name: str, stack: StackConfig, project: pulumi.Output[str], in_atlas: pulumi.ResourceOptions
     ) -> pulumi.Output[str] | None:
         """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
         role, created_arn = names.below(name, "atlas-key"), None
         if (created := atlas.created_key_args(stack)) is not None:
             created_arn = EncryptionKey(role, created, pulumi.ResourceOptions(parent=self)).key_arn
         args = atlas.encryption_key_args(stack, project_id=project, created_key_arn=created_arn)
-        return None if args is None else AtlasEncryptionKey(role, args, child).ready
+        return None if args is None else AtlasEncryptionKey(role, args, in_atlas).ready
 
     def _connectivity(
         self,
@@ -150,70 +138,103 @@ class DataPlatform(pulumi.ComponentResource):
         project: pulumi.Output[str],
         cluster: AtlasCluster,
         container: pulumi.Output[str] | None,
-        child: pulumi.ResourceOptions,
-    ) -> dict[str, Any]:
-        """Makes the one way to the cluster that the stack chooses."""
+        in_atlas: pulumi.ResourceOptions,
+    ) -> tuple[pulumi.Output[str], dict[str, object]]:
+        """Makes the one way to the cluster that the stack chooses: its connection string, and what the output says."""
         link_args = atlas_connectivity.private_link_args(stack, project_id=project, cluster_name=cluster.cluster_name)
         if link_args is not None:
-            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, child)
-            return {
+            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, in_atlas)
+            return link.srv_connection_string, {
                 "connectivity": "privateLink",
                 "endpointId": link.endpoint_id,
-                "srvConnectionString": link.srv_connection_string,
                 "expectedAccessEntries": [],
             }
-        peering_args = None
-        if container is not None:
-            peering_args = atlas_connectivity.peering_args(
-                stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
-            )
+        peering_args = container and atlas_connectivity.peering_args(
+            stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
+        )
         if peering_args is not None:
-            peering = AtlasPeering(names.below(name, "peering"), peering_args, child)
-            return {
+            peering = AtlasPeering(names.below(name, "peering"), peering_args, in_atlas)
+            return peering.srv_connection_string, {
                 "connectivity": "peering",
                 "peeringConnectionId": peering.connection_id,
-                "srvConnectionString": peering.srv_connection_string,
                 "expectedAccessEntries": peering.expected_entries,
             }
         list_args = atlas_connectivity.access_list_args(stack, project_id=project)
         if list_args is not None:
-            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, child)
-            return {
+            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, in_atlas)
+            return cluster.srv_connection_string, {
                 "connectivity": "ipAccessList",
-                "srvConnectionString": cluster.srv_connection_string,
                 "expectedAccessEntries": entries.expected_entries,
             }
         raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
-    def _cache(self, name: str, args: DataPlatformArgs) -> tuple[CacheAccess, CacheReplicationGroup]:
+    def _watched(
+        self,
+        name: str,
+        stack: StackConfig,
+        project: pulumi.Output[str],
+        cluster: AtlasCluster,
+        secret: Secret,
+        in_atlas: pulumi.ResourceOptions,
+    ) -> dict[str, object]:
+        """Makes backups and alerts, where the stack has them; gives what the output says of them."""
+        found: dict[str, object] = {}
+        schedule = atlas.backup_schedule_args(stack, project_id=project, cluster_name=cluster.cluster_name)
+        if schedule is not None:
+            found["backupSchedule"] = AtlasBackupSchedule(names.below(name, "backup"), schedule, in_atlas).description
+        if (alerts := atlas.alerts_args(stack, project_id=project, secret=secret)) is not None:
+            found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, in_atlas).alert_names
+        return found
+
+    # ---- the cache
+
+    def _cache(self, name: str, stack: StackConfig, secret: Secret) -> tuple[CacheAccess, CacheReplicationGroup]:
         child = pulumi.ResourceOptions(parent=self)
-        access = CacheAccess(f"{name}-cache-access", cast(Any, args["cache_access"]), child)
-        settings = {**args["cache"], "user_group_id": access.user_group_id}
-        alarm_key: dict[str, Any] = {}
-        if "cache_key" in args:
-            key = CacheEncryptionKey(f"{name}-cache-key", cast(Any, args["cache_key"]), child)
-            settings = {"kms_key_arn": key.key_arn, "log_kms_key_arn": key.key_arn, **settings}
-            alarm_key = {"kms_key_arn": key.key_arn}
-        cache = CacheReplicationGroup(f"{name}-cache", cast(Any, settings), child)
-        if "cache_alarms" in args:
-            CacheAlarms(
-                f"{name}-cache-alarms",
-                cast(Any, {**alarm_key, **args["cache_alarms"], "replication_group_id": cache.replication_group_id}),
-                child,
+        section = stack.cache
+        access = CacheAccess(names.below(name, "access"), cache.cache_access_args(stack), child)
+        key_arn = log_key_arn = None
+        if cache.creates(section.encryption_key):
+            policy = caller_identity(self).apply(cache_key_policy)
+            key_arn = EncryptionKey(names.below(name, "key"), cache.cache_key_args(stack, policy), child).key_arn
+        if cache.creates(section.logs.encryption_key):
+            policy = caller_identity(self).apply(log_key_policy)
+            log_key = EncryptionKey(names.below(name, "logs-key"), cache.cache_log_key_args(stack, policy), child)
+            log_key_arn = log_key.key_arn
+        args = cache.cache_replication_group_args(
+            stack,
+            user_group_id=access.user_group_id,
+            key_arn=key_arn,
+            log_key_arn=log_key_arn,
+            alarm_settings=self._cache_alarms(names.below(name, "alarms"), stack, key_arn, secret),
+        )
+        return access, CacheReplicationGroup(name, args, child)
+
+    def _cache_alarms(
+        self, name: str, stack: StackConfig, key_arn: pulumi.Output[str] | None, secret: Secret
+    ) -> CacheAlarmSettings:
+        section = stack.cache.alarms
+        if section.topic_arn is not None:
+            return cache.cache_alarm_settings(
+                stack, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
-        return access, cache
+        pager_duty_key = secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
+        args = cache.cache_alarm_topics_args(stack, key_arn=key_arn, pager_duty_key=pager_duty_key)
+        topics = CacheAlarmTopics(name, args, pulumi.ResourceOptions(parent=self))
+        return cache.cache_alarm_settings(
+            stack, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
+        )
 
 
-def _cache_contract(access: CacheAccess, cache: CacheReplicationGroup) -> dict[str, Any]:
+def _cache_output(access: CacheAccess, group: CacheReplicationGroup) -> dict[str, object]:
     return {
-        "replicationGroupId": cache.replication_group_id,
-        "arn": cache.arn,
-        "endpoint": cache.endpoint,
-        "readerEndpoint": cache.reader_endpoint,
-        "port": cache.port,
-        "tls": cache.tls,
-        "clusterMode": cache.cluster_mode,
+        "replicationGroupId": group.replication_group_id,
+        "arn": group.arn,
+        "endpoint": group.endpoint,
+        "readerEndpoint": group.reader_endpoint,
+        "port": group.port,
+        "tls": group.tls,
+        "clusterMode": group.cluster_mode,
         "userNames": access.user_names,
-        "usableMemoryBytes": cache.usable_memory_bytes,
-        "connectionLimit": cache.connection_limit,
+        "usableMemoryBytes": group.usable_memory_bytes,
+        "connectionLimit": group.connection_limit,
     }

@@ -153,17 +153,6 @@ def secret_reader_args(
     return args
 
 
-def other_logins(stack: StackConfig) -> list[str]:
-    """Whose URIs are published beside the application's own. Its reader may not read them: they are for people and
-    tools that IAM allows."""
-    users = stack.atlas.users
-    return [
-        label
-        for label, made in (("database-operations", users.operations), ("database-read-only", users.read_only))
-        if made
-    ]
-
-
 def other_login_args(
     stack: StackConfig, called: str, label: str, *, uri: pulumi.Input[str], kms_key_arn: pulumi.Input[str] | None
 ) -> GivenSecretArgs:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .values import UNKNOWN, View
 
-PLATFORM = "dolmen:index:DataPlatform"
+PLATFORM = "dolmen:index:Platform"
 
 
 @dataclass

@@ -16,6 +16,10 @@ PHYSICAL: dict[str, tuple[Namer, int, str]] = {
     "cache user": (lambda p, a, _: names.cache_user_id(p, a), 40, r"[a-z][a-z0-9-]*"),
     "replication group": (lambda p, _, __: names.replication_group_id(p), 40, r"[a-z](-?[a-z0-9])*"),
     "user group": (lambda p, _, __: names.user_group_id(p), 40, r"[a-z][a-z0-9-]*"),
+    "cache alarm": (names.cache_alarm, 255, r"[\w/-]+"),
+    "alarm topic": (lambda p, a, _: names.cache_alarm_topic(p, a), 256, r"[\w-]+"),
+    "alarm channel": (lambda p, _, __: names.cache_alarm_channel(p), 128, r"[\w-]+"),
+    "log group": (lambda p, a, _: names.log_group(p, a), 512, r"[\w/.#-]+"),
     "role": (names.role, 64, r"[\w+=,.@-]+"),
     "secret": (names.secret, 512, r"[\w/+=.@-]+"),
     "key alias": (names.key_alias, 256, r"alias/[\w/-]+"),
@@ -25,8 +29,8 @@ PHYSICAL: dict[str, tuple[Namer, int, str]] = {
     "database role": (lambda p, a, _: names.database_role(p, a), 255, r"[\w-]+"),
 }
 """Service → how it names things of a platform, an application and a purpose; the longest name; the allowed form."""
-OF_ONE = {"cache user", "database role"}
-OF_NONE = {"replication group", "user group", "project", "cluster"}
+OF_ONE = {"cache user", "alarm topic", "log group", "database role"}
+OF_NONE = {"replication group", "user group", "alarm channel", "project", "cluster"}
 
 
 @pytest.mark.parametrize("service", PHYSICAL)
@@ -56,6 +60,29 @@ def test_two_different_things_never_have_one_physical_name(
     parts = 1 if service in OF_NONE else 2 if service in OF_ONE else 3
     if one[:parts] != other[:parts]:
         assert name(*one) != name(*other), "one platform would take over what belongs to another"
+
+
+@given(PLATFORM, PLATFORM, st.data())
+def test_two_platforms_never_share_a_parameter_group_or_a_last_snapshot(
+    one: str, other: str, data: st.DataObject
+) -> None:
+    def drawn(platform: str) -> str:
+        cluster_mode = data.draw(st.booleans())
+        family = data.draw(st.sampled_from(["redis7", "valkey7", "valkey8", "valkey9"]))
+        name = names.parameter_group(names.replication_group_id(platform), family, cluster_mode)
+        assert re.fullmatch(r"[a-z](-?[a-z0-9])*", name) and len(name) <= 255
+        return name
+
+    if one != other:
+        assert drawn(one) != drawn(other), "an upgrade of one platform would delete what the other uses"
+        snapshots = [names.final_snapshot(names.replication_group_id(platform)) for platform in (one, other)]
+        assert len(set(snapshots)) == 2, "deleting one platform's cache would fail on the other's snapshot"
+
+
+@given(st.lists(st.emails(), min_size=2, max_size=4, unique=True))
+def test_a_digest_stands_for_a_text_and_shows_nothing_of_it(addresses: list[str]) -> None:
+    assert len({names.digest(address) for address in addresses}) == len(addresses)
+    assert all(re.fullmatch(r"[0-9a-f]{8}", names.digest(address)) for address in addresses)
 
 
 @given(WORDS, WORDS)

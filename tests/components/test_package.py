@@ -11,7 +11,7 @@ from pulumi.provider.experimental.analyzer import Analyzer
 import components
 from components.package import EXPORTED, NAME
 
-PYTHON_ONLY = {"Application", "DataPlatform"}
+PYTHON_ONLY = {"Application", "Platform"}
 """These take a typed stack file and other components as arguments, which no schema can say."""
 
 

@@ -54,7 +54,7 @@ def secrets_in(value: Any, path: str = "") -> Iterator[str]:
 def test_every_stack_becomes_one_platform_without_a_failure(stack: str) -> None:
     plan = plans()[stack]
     assert plan.failure is None, plan.failure and plan.failure.message
-    (platform,) = of_type(plan, "DataPlatform")
+    (platform,) = of_type(plan, "Platform")
     assert platform.inputs["tier"] == stack, "policies could not tell how strict to be"
 
 

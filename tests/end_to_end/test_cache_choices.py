@@ -24,23 +24,18 @@ from pathlib import Path
 
 sys.path.append({str(ROOT)!r})
 
-from components.cache.access import CacheAccess
-from components.cache.alarms import CacheAlarms
-from components.cache.replication_group import CacheReplicationGroup
+from components.cache import CacheAccess, CacheReplicationGroup
 
 for name, choice in json.loads((Path(__file__).parent / "choices.json").read_text()).items():
     access = CacheAccess(f"{{name}}-access", choice["access"])
-    cache = CacheReplicationGroup(f"{{name}}-cache", {{**choice["group"], "user_group_id": access.user_group_id}})
-    if choice["alarms"]:
-        CacheAlarms(f"{{name}}-alarms", {{**choice["alarms"], "replication_group_id": cache.replication_group_id}})
+    CacheReplicationGroup(f"{{name}}-cache", {{**choice["group"], "user_group_id": access.user_group_id}})
 """
 TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:operations"
 WATCHED = ("valkey-cluster-async", "redis-snapshots")
 """Choices with alarms: these have many, and are much alike."""
-SHAPE = ("node_type", "cluster_mode", "shards", "replicas", "durability")
 BASE: dict[str, Any] = {
     "engine": "valkey",
-    "engine_version": "9.0",
+    "version": "9.0",
     "node_type": "cache.r7g.large",
     "cluster_mode": True,
     "shards": 1,
@@ -48,13 +43,13 @@ BASE: dict[str, Any] = {
     "multi_az": True,
     "durability": "async",
     "vpc_id": "vpc-0a1b2c3d4e5f60718",
-    "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
-    "client_security_group_ids": ["sg-0ccccccccccccccc1"],
+    "private_subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
+    "client_security_group_ids": {"clients": "sg-0ccccccccccccccc1"},
     "maintenance_window": "sun:17:00-sun:18:00",
     "snapshot_window": "19:00-20:00",
     "snapshot_retention_days": 7,
     "final_snapshot": True,
-    "auto_minor_version_upgrade": False,
+    "minor_upgrades": False,
     "apply_immediately": True,
     "slow_log": True,
     "engine_log": True,
@@ -63,12 +58,12 @@ BASE: dict[str, Any] = {
     "tags": {"team": "shop"},
 }
 PLAIN = {"cluster_mode": False, "durability": "snapshots"}
-REDIS = {"engine": "redis", "engine_version": "7.1", "durability": "snapshots"}
+REDIS = {"engine": "redis", "version": "7.1", "durability": "snapshots"}
 CHOICES: dict[str, dict[str, Any]] = {
     "valkey-cluster-sync": {"durability": "sync"},
     "valkey-cluster-async": {"durability": "async"},
     "valkey-cluster-snapshots": {"durability": "snapshots"},
-    "valkey8-cluster-snapshots": {"engine_version": "8.2", "durability": "snapshots"},
+    "valkey8-cluster-snapshots": {"version": "8.2", "durability": "snapshots"},
     "valkey-cluster-single-node": {"replicas": 0, "multi_az": False, "durability": "snapshots"},
     "valkey-snapshots": PLAIN,
     "valkey-single-node": {**PLAIN, "replicas": 0, "multi_az": False, "node_type": "cache.t4g.micro"},
@@ -85,13 +80,11 @@ def choose(project: Path, choices: dict[str, dict[str, Any]], users: tuple[str, 
 
 
 def one_choice(name: str, group: dict[str, Any], users: tuple[str, ...]) -> dict[str, Any]:
-    rights = {user: f"on ~{user}:* resetchannels &{user}:* +@all -@dangerous +info" for user in users}
-    logins = {user: {"access_string": access_string} for user, access_string in rights.items()}
-    watched = {"platform": name, "topic_arn": TOPIC, **{key: group[key] for key in SHAPE}}
+    logins = {user: {"keys": [f"{user}:*"]} for user in users}
+    watched = {"alarms": {"warnings_topic_arn": TOPIC, "severe_topic_arn": TOPIC}} if name in WATCHED else {}
     return {
         "access": {"platform": name, "engine": group["engine"], "users": logins},
-        "group": {**group, "replication_group_id": f"{name}-cache"},
-        "alarms": watched if name in WATCHED else None,
+        "group": {**group, **watched, "replication_group_id": f"{name}-cache"},
     }
 
 
@@ -115,7 +108,7 @@ def operations(engine: Engine) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for call in engine.cloud.log[before:]:
         if call.type == GROUP:
-            name = call.name.removesuffix("-group").removesuffix("-cache")
+            name = call.name.removesuffix("-cache")
             found.setdefault(name, []).append(call.operation)
     return found
 
@@ -165,7 +158,7 @@ def test_an_up_that_failed_half_way_is_finished_by_the_next_one(engine: Engine) 
     engine.settled()
     assert groups(engine)["shop"]["userGroupIds"] == ["shop-cache"]
     [members] = engine.cloud.all("aws:elasticache/userGroup:UserGroup")
-    assert set(members.inputs["userIds"]) == {"shop-web", "shop-api"}
+    assert set(members.inputs["userIds"]) == {"shop-web-4", "shop-api-4"}
 
 
 def test_a_change_that_failed_leaves_the_cache_as_it_was_and_is_made_by_the_next_up(engine: Engine) -> None:
@@ -181,11 +174,11 @@ def test_a_change_that_failed_leaves_the_cache_as_it_was_and_is_made_by_the_next
 
 
 def test_upgrades_are_in_place_and_the_way_back_is_a_replacement(engine: Engine) -> None:
-    old = {"valkey": {"engine_version": "8.2", "durability": "snapshots"}, "redis": {**REDIS, **PLAIN}}
+    old = {"valkey": {"version": "8.2", "durability": "snapshots"}, "redis": {**REDIS, **PLAIN}}
     choose(engine.project, old)
     engine.up()
     before = len(engine.cloud.log)
-    choose(engine.project, {"valkey": {"durability": "snapshots"}, "redis": {**PLAIN, "engine_version": "8.2"}})
+    choose(engine.project, {"valkey": {"durability": "snapshots"}, "redis": {**PLAIN, "version": "8.2"}})
     engine.up()
     engine.settled()
     log = [(call.operation, call.type) for call in engine.cloud.log[before:] if call.type in (PARAMETERS, GROUP)]
@@ -194,13 +187,13 @@ def test_upgrades_are_in_place_and_the_way_back_is_a_replacement(engine: Engine)
     assert sorted(log[-2:]) == [("delete", PARAMETERS)] * 2, "the old parameter groups do not go last"
     assert engine.cloud.find(USER, userName="default") == [], "a Valkey group needs no default user"
     choose(engine.project, old)
-    assert set(engine.steps()["replace"]) >= {"valkey-cache-group", "redis-cache-group"}
+    assert set(engine.steps()["replace"]) >= {"valkey-cache", "redis-cache"}
 
 
 def test_protected_data_is_not_replaced_by_accident(engine: Engine) -> None:
     choose(engine.project, {"shop": {"protect_data": True}})
     engine.up()
-    choose(engine.project, {"shop": {"protect_data": True, "engine_version": "8.2", "durability": "snapshots"}})
+    choose(engine.project, {"shop": {"protect_data": True, "version": "8.2", "durability": "snapshots"}})
     refused = engine.preview(ok=False)
     assert "protect" in refused.text, "a downgrade in production would lose every key"
 
@@ -209,11 +202,11 @@ def test_one_login_more_touches_nobody_elses(engine: Engine) -> None:
     choose(engine.project, {"shop": {}})
     engine.up()
     choose(engine.project, {"shop": {}}, users=("web", "api"))
-    added = {"create": ["shop-access-api", "shop-access-api-password-a"], "update": ["shop-access-users"]}
+    added = {"create": ["shop-access-api", "shop-access-api-a"], "update": ["shop-access"]}
     assert engine.steps() == added
     engine.up()
     choose(engine.project, {"shop": {}}, users=("api",))
-    removed = {"delete": ["shop-access-web", "shop-access-web-password-a"], "update": ["shop-access-users"]}
+    removed = {"delete": ["shop-access-web", "shop-access-web-a"], "update": ["shop-access"]}
     assert engine.steps() == removed
     engine.up()
     engine.settled()

@@ -36,13 +36,13 @@ EVERY = [*CONFIG.values(), *LOGINS]
 
 def platform() -> None:
     """The project's own program with a secret behind every key."""
-    from components.platform.platform import DataPlatform
+    from components.platform.platform import Platform
 
     values = copy.deepcopy(values_of("production"))
     values["dolmen:applications"]["chat-app"]["secrets"] = {"further": {"stripe": {"given": "stripeKey"}}}
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
     stack = load_values(values)
-    pulumi.export("dolmen", DataPlatform(stack.name, platform_args(stack)).contract)
+    pulumi.export("dolmen", Platform(stack.name, platform_args(stack)).contract)
 
 
 def shapes(generation: int = 1) -> Callable[[], None]:

@@ -40,6 +40,6 @@ def broken_rules(validated: Mapping[str, object], rules: tuple[Rule, ...] | None
 
 def component_checks() -> tuple[ComponentCheck[Any], ...]:
     """What each component would refuse, in the order of the file."""
-    from .. import atlas, secrets
+    from .. import atlas, cache, secrets
 
-    return (*atlas.CHECKS, *secrets.CHECKS)
+    return (*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS)

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 
 from dolmen.stackfile import Problem
 
-from ...cache.catalog import node_type
-from ...cache.rules import MOST_NODES
-from ..arguments.cache import RESERVED_LOGINS
+from ...cache import tables
+from ...cache.topology import MOST_NODES
+from ...keys import kms_key_problems
+from ..cache import EXPORTER, OPERATIONS
 from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache_access import shared_keys
@@ -43,7 +44,7 @@ def keys_are_shared_with_applications_that_exist(applications: Mapping[str, Appl
 
 def no_application_takes_the_platforms_own_login(applications: Mapping[str, Application]) -> Iterator[Problem]:
     for name in applications:
-        if name in RESERVED_LOGINS:
+        if name in (EXPORTER, OPERATIONS):
             yield Problem(
                 ("applications", name),
                 f"The cache has a user {name} of the platform's own.",
@@ -51,30 +52,22 @@ def no_application_takes_the_platforms_own_login(applications: Mapping[str, Appl
             )
 
 
-def user_ids_fit(name: str, applications: Mapping[str, Application]) -> Iterator[Problem]:
-    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html"""
-    for application in applications:
-        if len(f"{name}-{application}") > 40:
-            yield Problem(
-                ("applications", application),
-                f"The cache's user id {name}-{application} would have more than 40 characters.",
-                "Shorten the application's name or the platform's.",
-            )
-
-
-def a_user_group_holds_every_login(applications: Mapping[str, Application]) -> Iterator[Problem]:
-    """100 users in a group (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html)."""
-    if len(applications) + len(RESERVED_LOGINS) > 100:
-        yield Problem(
-            ("applications",),
-            f"A user group holds 100 users, {len(RESERVED_LOGINS)} of them the platform's own, and these are "
-            f"{len(applications)} applications.",
-            "Spread them over two platforms.",
-        )
+def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Problem]:
+    """The form of an ARN is the components' to judge; only the stack knows the region."""
+    for place, key in (
+        (("encryptionKey",), cache.encryption_key),
+        (("logs", "encryptionKey"), cache.logs.encryption_key),
+        (("alarms", "encryptionKey"), cache.alarms.encryption_key),
+    ):
+        if key is not None and not any(kms_key_problems(key.adopt, None, ())):
+            for problem in kms_key_problems(key.adopt, region, ()):
+                yield Problem(("cache", *place, "adopt"), problem.rule, problem.remedy)
 
 
 def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> Iterator[Problem]:
     reserved = cache.effective_parameters["reserved-memory-percent"]
+    node = tables.node_types().get(cache.node_type)
+    burstable = node is not None and node.burstable
     lowest, highest = (guards.number("elasticache-reserved-memory", name) for name in ("lowest", "highest"))
     for policy, broken, key in (
         ("elasticache-multi-az", not cache.multi_az, "multiAz"),
@@ -84,7 +77,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             "snapshots.retentionDays",
         ),
         ("elasticache-final-snapshot", cache.snapshots.final is False, "snapshots.final"),
-        ("elasticache-burstable-nodes", node_type(cache.node_type).burstable, "nodeType"),
+        ("elasticache-burstable-nodes", burstable, "nodeType"),
         (
             "elasticache-reserved-memory",
             reserved.isdigit() and not lowest <= int(reserved) <= highest,
@@ -94,7 +87,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
         ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
         (
             "elasticache-node-quota",
-            guards.number("elasticache-node-quota", "mostNodes") < cache.topology.nodes <= MOST_NODES,
+            guards.number("elasticache-node-quota", "mostNodes") < cache.nodes <= MOST_NODES,
             "clusterMode.shards",
         ),
     ):
@@ -118,8 +111,7 @@ RULES: tuple[Rule, ...] = (
     keys_belong_to_one_application,
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,
-    user_ids_fit,
-    a_user_group_holds_every_login,
+    adopted_keys_lie_in_the_region,
     the_cache_survives_failures_and_mistakes,
     a_paged_platform_has_the_key,
 )

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 
 from dolmen.stackfile import Problem
 
 from ...cache import access_string
-from ...cache.access_rules import access_string_problems
+from ...cache.access_limits import AUTHENTICATION, Authentication, pattern_problems
+from ...cache.access_string_problems import access_string_problems
 from .base import Section, broken
-
-OLDEST_ENGINE = "7.0"
-"""Of all engine versions that Dolmen runs: what it understands, every one does."""
 
 
 def _listed(value: Any) -> Any:
@@ -27,20 +26,12 @@ def _listed(value: Any) -> Any:
 
 
 def _pattern(value: str) -> str:
-    if not value:
-        raise broken("A pattern has at least one character.", 'Write the prefix of your keys: "chat:*".')
-    if any(c.isspace() or not c.isprintable() for c in value):
-        raise broken("A pattern holds no space: an access string is split at spaces.", "Remove the space.")
-    if set(value) & set("“”‘’«»"):
-        raise broken(
-            "A pattern holds typographic quotes, which no key begins with.", 'Write plain quotes around it: "chat:*".'
-        )
-    if value[0] in "~&%":
-        raise broken("The sign before a pattern is Dolmen's to write.", f"Write {value.lstrip('~&%')}.")
+    for rule, remedy in pattern_problems(value):
+        raise broken(rule, remedy)
     return value
 
 
-_ONE_OR_MORE: dict[str, Any] = {
+_ONE_OR_MORE: JsonSchemaValue = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
 Patterns = Annotated[
@@ -58,9 +49,9 @@ class ApplicationCache(Section):
     """Patterns of the keys that belong to the application: "chat:*", or a list. Its user reaches no other key."""
     cache_channels: Patterns | None = None
     """Patterns of its publish/subscribe channels. Default: the same as cacheKeys."""
-    cache_commands: tuple[Literal["role", "sort"], ...] = ()
+    cache_commands: tuple[access_string.Command, ...] = ()
     """Commands of the dangerous category that the application needs all the same: role (ROLE), sort (SORT, SORT_RO)."""
-    cache_authentication: Literal["password", "iam"] = "password"
+    cache_authentication: Authentication = AUTHENTICATION
     """How it logs in: with passwords by generation, or with IAM tokens that live for minutes."""
     cache_access_string: str | None = None
     """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
@@ -74,7 +65,7 @@ class ApplicationCache(Section):
                     ("cacheKeys",), "Every application names the keys that belong to it.", 'Add cacheKeys: "chat:*".'
                 )
             return
-        for rule, remedy in access_string_problems(self.cache_access_string, OLDEST_ENGINE):
+        for rule, remedy in access_string_problems(self.cache_access_string):
             yield Problem(("cacheAccessString",), rule, remedy, value=self._shown_access_string())
         for key, given in (
             ("cacheKeys", self.cache_keys),
@@ -101,13 +92,6 @@ class ApplicationCache(Section):
         """Nothing of a string that holds a word which might be a password."""
         text = self.cache_access_string or ""
         return "(not shown)" if access_string.parse(text).unknown else None
-
-    def access_string(self) -> str:
-        """In canonical form."""
-        if self.cache_access_string is not None:
-            return access_string.canonical(self.cache_access_string)
-        keys = self.cache_keys or ()
-        return access_string.application(keys, self.cache_channels or keys, self.cache_commands)
 
 
 def _literal_prefix(pattern: str) -> str:

@@ -6,16 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 # Imported here, once: every plan is made in a forked child of this process, which then has them already.
-from components.cache.access import CacheAccess
-from components.cache.alarms import CacheAlarms
-from components.cache.replication_group import CacheReplicationGroup
+from components.cache import CacheAccess, CacheAlarmTopics, CacheReplicationGroup
 from dolmen.engine import Plan, evaluate_program
 from dolmen.engine.plan import Resource
 
 GROUP: dict[str, Any] = {
     "replication_group_id": "chat-prod-cache",
     "engine": "valkey",
-    "engine_version": "9.0",
+    "version": "9.0",
     "node_type": "cache.r7g.large",
     "cluster_mode": True,
     "shards": 2,
@@ -24,13 +22,13 @@ GROUP: dict[str, Any] = {
     "durability": "async",
     "user_group_id": "chat-prod-cache",
     "vpc_id": "vpc-1",
-    "subnet_ids": ["subnet-1", "subnet-2"],
-    "client_security_group_ids": ["sg-clients"],
+    "private_subnet_ids": ["subnet-1", "subnet-2"],
+    "client_security_group_ids": {"clients": "sg-clients"},
     "maintenance_window": "sun:17:00-sun:18:00",
     "snapshot_window": "19:00-20:00",
     "snapshot_retention_days": 7,
     "final_snapshot": True,
-    "auto_minor_version_upgrade": False,
+    "minor_upgrades": False,
     "apply_immediately": True,
     "slow_log": True,
     "engine_log": True,
@@ -47,6 +45,9 @@ SINGLE: dict[str, Any] = GROUP | {
     "protect_data": False,
     "final_snapshot": False,
 }
+WARNINGS = "arn:aws:sns:ap-northeast-2:123456789012:warnings"
+SEVERE = "arn:aws:sns:ap-northeast-2:123456789012:severe"
+KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
 
 
 _PLANS: dict[str, Plan] = {}
@@ -80,20 +81,16 @@ def access_plan(users: Mapping[str, Mapping[str, Any]], engine: str = "valkey") 
     return _shared(("access", users, engine), program)
 
 
-def alarms_plan(**changes: Any) -> Plan:
-    def program() -> None:
-        arguments = {
-            "platform": "chat-prod",
-            "replication_group_id": "chat-prod-cache",
-            "node_type": "cache.r7g.large",
-            "cluster_mode": True,
-            "shards": 2,
-            "replicas": 1,
-            "durability": "async",
-        }
-        CacheAlarms("alarms", {**arguments, **changes})  # pyright: ignore
+def alarms_plan(limits: Mapping[str, int] | None = None, **changes: Any) -> Plan:
+    """A cache that is watched."""
+    return group_plan(alarms={"warnings_topic_arn": WARNINGS, "severe_topic_arn": SEVERE, **(limits or {})}, **changes)
 
-    return _shared(("alarms", changes), program)
+
+def topics_plan(**changes: Any) -> Plan:
+    def program() -> None:
+        CacheAlarmTopics("alarms", {"platform": "chat-prod", **changes})  # pyright: ignore
+
+    return _shared(("topics", changes), program)
 
 
 def of_type(plan: Plan, suffix: str) -> list[Resource]:

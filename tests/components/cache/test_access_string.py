@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.cache.access_rules import access_string_problems, allows, allows_any_of, guide_commands
+from components.cache import tables
 from components.cache.access_string import application, canonical, parse
+from components.cache.access_string_problems import access_string_problems, allows, allows_any_of
 
 _WORDS = (
     "on off ~* ~a:* %R~b %x~b &* &a resetchannels resetkeys +@all -@all -@dangerous +get -get +client|list -config "
@@ -31,7 +32,7 @@ def test_any_text_is_read_and_judged(text: str, version: str) -> None:
     ("text", "open_to"),
     [
         ("on ~* &* +@all -@dangerous +info", set[str]()),
-        ("on -@dangerous ~* allcommands", set(guide_commands())),
+        ("on -@dangerous ~* allcommands", set(tables.commands()["guide"])),
         ("on ~* &* +@all -@admin", {"flushall", "flushdb", "keys"}),
         ("on ~* &* +@all -flushall -flushdb -keys -@admin", set[str]()),
         ("on ~* &* +@read", {"keys"}),
@@ -39,7 +40,7 @@ def test_any_text_is_read_and_judged(text: str, version: str) -> None:
 )
 def test_order_is_meaning(text: str, open_to: set[str]) -> None:
     rules = parse(text).root.commands
-    assert {command for command in guide_commands() if allows_any_of(rules, command)} == open_to
+    assert {command for command in tables.commands()["guide"] if allows_any_of(rules, command)} == open_to
 
 
 @pytest.mark.parametrize(

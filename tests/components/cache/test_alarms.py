@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
+from components.cache import tables
+from components.cache.alarm_plan import Watched, alarms
+from components.cache.key_policies import Identity, topic_policy
 from dolmen.engine.plan import Plan, Secret, Unknown
-from tests.components.cache.programs import alarms_plan, of_type, one
+from tests.components.cache.programs import (
+    KEY,
+    SEVERE,
+    WARNINGS,
+    alarms_plan,
+    group_plan,
+    of_type,
+    one,
+    plan_of,
+    topics_plan,
+)
 
 BOTH_DIMENSIONS = {
     "RejectedConnections",
@@ -25,7 +37,7 @@ def metrics(plan: Plan) -> set[str]:
 def test_every_member_is_watched_by_the_id_that_aws_gives_it() -> None:
     clustered = {r.inputs["dimensions"]["CacheClusterId"] for r in of_type(alarms_plan(), ":MetricAlarm")}
     assert clustered == {f"chat-prod-cache-{shard}-{node}" for shard in ("0001", "0002") for node in ("001", "002")}
-    plain = alarms_plan(cluster_mode=False, replicas=2, durability="snapshots")
+    plain = alarms_plan(cluster_mode=False, shards=1, replicas=2, durability="snapshots")
     assert {r.inputs["dimensions"]["CacheClusterId"] for r in of_type(plain, ":MetricAlarm")} == {
         "chat-prod-cache-001",
         "chat-prod-cache-002",
@@ -72,7 +84,7 @@ def test_the_connection_alarm_follows_the_nodes_own_limit() -> None:
 
 
 def test_what_does_not_exist_is_not_watched() -> None:
-    assert "ReplicationLag" not in metrics(alarms_plan(replicas=0, durability="snapshots"))
+    assert "ReplicationLag" not in metrics(alarms_plan(replicas=0, multi_az=False, durability="snapshots"))
     assert not {"DurabilityLag", "TrafficManagementActive"} & metrics(alarms_plan(durability="snapshots"))
     assert "DurabilityLag" not in metrics(alarms_plan(durability="sync")), "it is always 0 with synchronous writes"
     assert {"DurabilityLag", "DurabilityBufferExceededErrorCount"} <= metrics(alarms_plan(durability="async"))
@@ -101,8 +113,42 @@ def test_silence_is_read_on_purpose() -> None:
     assert set(read.values()) <= {"breaching", "notBreaching", "missing"}
 
 
+def test_warnings_and_severe_alarms_have_a_topic_each() -> None:
+    told = {r.inputs["metricName"]: r.inputs["alarmActions"] for r in of_type(alarms_plan(), ":MetricAlarm")}
+    assert told["Evictions"] == [WARNINGS]
+    assert told["RejectedConnections"] == [SEVERE], "nobody would be paged"
+
+
+def test_an_alarms_name_does_not_move_with_the_node_type() -> None:
+    """From every node type to every other: the names are the same for all of them, so no resize renames one."""
+    for durability in ("snapshots", "async", "sync"):
+        for replicas in (0, 1):
+            keys = {
+                tuple(sorted(row["key"] for row in alarms(Watched(node, True, 1, replicas, durability))))
+                for node in tables.node_types()
+            }
+            assert len(keys) == 1, "a resize deletes an alarm and makes another: its history and its silence are lost"
+
+
+def test_a_resize_changes_the_alarm_in_place() -> None:
+    small, large = (alarms_plan(node_type=f"cache.r7g.{size}") for size in ("large", "xlarge"))
+    before, after = ({r.urn: r.inputs["name"] for r in of_type(plan, ":MetricAlarm")} for plan in (small, large))
+    assert before == after, "an alarm is made anew, and nobody is told meanwhile"
+
+
+def test_a_cache_has_alarms_only_where_somebody_is_told() -> None:
+    assert not of_type(group_plan(), ":MetricAlarm")
+
+
+def test_an_alarm_waits_for_the_cache() -> None:
+    plan = alarms_plan()
+    cache = one(plan, ":ReplicationGroup")
+    for alarm in of_type(plan, ":MetricAlarm"):
+        assert cache.urn in alarm.property_dependencies["dimensions"], "it would ring while the cache is being made"
+
+
 def test_topics_are_encrypted_with_a_key_that_lets_alarms_publish() -> None:
-    plan = alarms_plan(email=["ops@company.com"])
+    plan = topics_plan(email=["ops@company.com"])
     for topic in of_type(plan, ":Topic"):
         assert isinstance(topic.inputs["kmsMasterKeyId"], Unknown | str), topic.name
         assert topic.inputs["kmsMasterKeyId"] != "alias/aws/sns", (
@@ -116,51 +162,50 @@ def test_topics_are_encrypted_with_a_key_that_lets_alarms_publish() -> None:
     assert one(plan, ":kms/key:Key").inputs["enableKeyRotation"] is True
 
 
-def test_a_given_key_or_topic_is_used_and_none_is_made() -> None:
-    assert not of_type(alarms_plan(kms_key_arn="arn:aws:kms:eu-west-1:123456789012:key/1"), ":kms/key:Key")
-    plan = alarms_plan(topic_arn="arn:aws:sns:eu-west-1:123456789012:ops")
-    assert {r.type for r in plan if r.custom} == {"aws:cloudwatch/metricAlarm:MetricAlarm"}
-    for alarm in of_type(plan, ":MetricAlarm"):
-        assert alarm.inputs["alarmActions"] == ["arn:aws:sns:eu-west-1:123456789012:ops"]
+def test_a_given_key_is_used_and_none_is_made() -> None:
+    plan = topics_plan(kms_key_arn=KEY)
+    assert not of_type(plan, ":kms/key:Key")
+    assert {topic.inputs["kmsMasterKeyId"] for topic in of_type(plan, ":Topic")} == {KEY}
+
+
+def test_only_alarms_of_the_account_publish_and_nobody_without_tls() -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:severe"
+    allow, deny = json.loads(topic_policy(Identity("123456789012", "aws", "eu-west-1"), topic))["Statement"]
+    assert allow["Principal"] == {"Service": "cloudwatch.amazonaws.com"} and allow["Resource"] == topic
+    assert allow["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}, "any account could page us"
+    assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_pagerduty_gets_severe_alarms_only_and_its_key_is_never_shown() -> None:
-    def program_arguments() -> dict[str, Any]:
+    def program() -> None:
         import pulumi
 
-        return {"pager_duty_key": pulumi.Output.secret("k" * 32)}
+        from components.cache import CacheAlarmTopics
 
-    from tests.components.cache.programs import plan_of
+        key = pulumi.Output.secret("k" * 32)
+        CacheAlarmTopics("alarms", {"platform": "chat-prod", "email": ["ops@company.com"], "pager_duty_key": key})
 
-    def program() -> None:
-        from components.cache.alarms import CacheAlarms
-
-        arguments: Any = {
-            "platform": "chat-prod",
-            "replication_group_id": "chat-prod-cache",
-            "node_type": "cache.r7g.large",
-            "cluster_mode": False,
-            "replicas": 1,
-            "durability": "snapshots",
-            "email": ["ops@company.com"],
-            **program_arguments(),
-        }
-        CacheAlarms("alarms", arguments)
-
-    plan = plan_of(program)
-    subscriptions = of_type(plan, ":TopicSubscription")
+    subscriptions = of_type(plan_of(program), ":TopicSubscription")
     paging = [s for s in subscriptions if s.inputs["protocol"] == "https"]
     assert [s.name for s in paging] == ["alarms-severe-pagerduty"]
     assert isinstance(paging[0].inputs["endpoint"], Secret), "the integration key would be printed"
     assert paging[0].inputs["endpointAutoConfirms"] is True
-    assert sorted(s.name for s in subscriptions if s.inputs["protocol"] == "email") == [
-        "alarms-severe-ops@company.com",
-        "alarms-warnings-ops@company.com",
-    ]
+
+
+def test_an_address_gets_every_alarm_and_stands_in_no_name() -> None:
+    plan = topics_plan(email=["ops@company.com", "second@company.com"])
+    subscriptions = [s for s in of_type(plan, ":TopicSubscription") if s.inputs["protocol"] == "email"]
+    assert sorted(s.inputs["endpoint"] for s in subscriptions) == sorted(["ops@company.com", "second@company.com"] * 2)
+    assert len({s.urn for s in subscriptions}) == 4
+    assert not any("company" in resource.urn or "ops" in resource.urn for resource in plan), (
+        "a person's address would stand in the state's names, in logs and in reviews"
+    )
+    fewer = {s.urn for s in of_type(topics_plan(email=["second@company.com"]), ":TopicSubscription")}
+    assert fewer < {s.urn for s in subscriptions}, "one address less asks everybody else to confirm again"
 
 
 def test_slack_may_look_at_metrics_and_nothing_else() -> None:
-    plan = alarms_plan(slack_workspace_id="T0123456789", slack_channel_id="C0123456789")
+    plan = topics_plan(slack_workspace_id="T0123456789", slack_channel_id="C0123456789")
     channel = one(plan, ":SlackChannelConfiguration")
     assert [str(arn).rsplit("/", 1)[-1] for arn in channel.inputs["guardrailPolicyArns"]] == [
         "CloudWatchReadOnlyAccess"
@@ -172,4 +217,4 @@ def test_slack_may_look_at_metrics_and_nothing_else() -> None:
 
 def test_names_are_unique() -> None:
     names = [r.inputs["name"] for r in of_type(alarms_plan(shards=3, replicas=2), ":MetricAlarm")]
-    assert len(names) == len(set(names))
+    assert len(names) == len(set(names)) > 0

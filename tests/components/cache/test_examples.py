@@ -20,7 +20,7 @@ EXAMPLES = ROOT / "examples"
         (
             "durable-cluster",
             "production",
-            {"CacheAccess", "CacheReplicationGroup", "CacheAlarms", "CacheEncryptionKey"},
+            {"CacheAccess", "CacheReplicationGroup", "CacheAlarmTopics", "EncryptionKey"},
         ),
     ],
 )

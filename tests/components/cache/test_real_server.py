@@ -13,13 +13,11 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from components.cache import access_string, catalog
-from components.cache.access_rules import (
+from components.cache import access_string, tables
+from components.cache.access_string_problems import (
     access_string_problems,
     allows,
     command_categories,
-    guide_commands,
-    restricted_commands,
 )
 from tests.components.cache.server import ONCE, Server, tls_front
 
@@ -72,7 +70,7 @@ ADMINISTRATIVE = [
 
 @pytest.mark.parametrize("kind", EMITTED)
 def test_no_login_can_empty_save_stop_or_reconfigure_the_server(server: Server, kind: str) -> None:
-    assert set(GUIDE) == set(guide_commands()), "the guide's commands are not all tried"
+    assert set(GUIDE) == set(tables.commands()["guide"]), "the guide's commands are not all tried"
     server.set_user("tried", EMITTED[kind])
     for command in [*GUIDE.values(), *ADMINISTRATIVE]:
         refusal = server.refusal("tried", *command)
@@ -191,8 +189,8 @@ def test_the_disabled_default_user_can_do_nothing(server: Server) -> None:
 @pytest.mark.parametrize("family", ["redis7", "valkey7", "valkey8", "valkey9"])
 def test_default_parameters_are_values_that_the_engine_takes(server: Server, family: str) -> None:
     with contextlib.closing(server.admin()) as admin:
-        for name, value in catalog.default_parameters().items():
-            assert name in catalog.parameters(family), f"{family} has no parameter {name}"
+        for name, value in tables.default_parameters().items():
+            assert name in tables.parameters(family), f"{family} has no parameter {name}"
             if name != "reserved-memory-percent":  # ElastiCache's own
                 admin.config_set(name, value)
                 assert admin.config_get(name)[name] == value
@@ -208,26 +206,26 @@ def test_the_bounds_of_every_parameter_are_values_that_the_engine_takes(server: 
     """Where the packaged server has the parameter; ElastiCache's own ones and those of modules it does not have."""
     tried = 0
     with contextlib.closing(server.admin()) as admin:
-        for parameter in catalog.parameters("valkey9").values():
-            known = admin.config_get(parameter.name)
-            if parameter.name not in known or "client-output-buffer" in parameter.name:
+        for name, parameter in tables.parameters("valkey9").items():
+            known = admin.config_get(name)
+            if name not in known or "client-output-buffer" in name:
                 continue
-            bounds = [str(bound) for bound in (parameter.minimum, parameter.maximum) if bound is not None]
-            for value in (parameter.default, *parameter.values, *bounds):
-                if (parameter.name, value) in _NOT_HERE:
+            bounds = [str(bound) for bound in (parameter.get("minimum"), parameter.get("maximum")) if bound is not None]
+            for value in (parameter["default"], *parameter.get("values", ()), *bounds):
+                if (name, value) in _NOT_HERE:
                     continue
                 try:
-                    admin.config_set(parameter.name, value)
+                    admin.config_set(name, value)
                 except redis.ResponseError as error:
-                    raise AssertionError(f"{parameter.name} = {value!r}: {error}") from None
+                    raise AssertionError(f"{name} = {value!r}: {error}") from None
                 tried += 1
-            admin.config_set(parameter.name, known[parameter.name])
+            admin.config_set(name, known[name])
     assert tried > 60, "the server knows fewer parameters than expected: nothing was proved"
 
 
 # ---- the parser and the arithmetic against the server
 
-_PLAIN = sorted(name for name in command_categories() if name.partition("|")[0] not in restricted_commands())
+_PLAIN = sorted(name for name in command_categories() if name.partition("|")[0] not in tables.commands()["restricted"])
 _CATEGORIES = sorted(set().union(*command_categories().values()))
 _rules = st.one_of(
     st.sampled_from(["+@all", "-@all"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.components.cache.programs import GROUP, SINGLE, group_plan, of_type, one
+from tests.components.cache.programs import GROUP, KEY, SINGLE, group_plan, of_type, one
 
 
 def inputs(**changes: Any) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def test_tls_is_required_data_is_encrypted_and_no_token_is_set() -> None:
 
 
 def test_only_the_clients_groups_may_connect_and_the_cache_connects_nowhere() -> None:
-    plan = group_plan(client_security_group_ids=["sg-a", "sg-b"])
+    plan = group_plan(client_security_group_ids={"a": "sg-a", "b": "sg-b"})
     rules = of_type(plan, ":SecurityGroupIngressRule")
     assert {rule.inputs["referencedSecurityGroupId"] for rule in rules} == {"sg-a", "sg-b"}
     for rule in rules:
@@ -36,19 +36,20 @@ def test_only_the_clients_groups_may_connect_and_the_cache_connects_nowhere() ->
 
 def test_one_client_less_leaves_the_others_rules_alone() -> None:
     names = {
-        r.name for r in of_type(group_plan(client_security_group_ids=["sg-a", "sg-b"]), ":SecurityGroupIngressRule")
+        r.name
+        for r in of_type(group_plan(client_security_group_ids={"a": "sg-a", "b": "sg-b"}), ":SecurityGroupIngressRule")
     }
-    fewer = {r.name for r in of_type(group_plan(client_security_group_ids=["sg-b"]), ":SecurityGroupIngressRule")}
+    fewer = {r.name for r in of_type(group_plan(client_security_group_ids={"b": "sg-b"}), ":SecurityGroupIngressRule")}
     assert fewer < names, "a client's rule was renamed, and its connections interrupted"
 
 
 def test_an_upgrade_makes_the_new_parameter_group_before_the_old_one_goes() -> None:
-    old = one(group_plan(engine_version="8.2", durability="snapshots"), ":ParameterGroup")
-    new = one(group_plan(engine_version="9.0"), ":ParameterGroup")
+    old = one(group_plan(version="8.2", durability="snapshots"), ":ParameterGroup")
+    new = one(group_plan(version="9.0"), ":ParameterGroup")
     assert old.inputs["family"] == "valkey8" and new.inputs["family"] == "valkey9"
     assert old.urn != new.urn, "a replacement under one name would delete the group that the cache still uses"
     assert old.inputs["name"] != new.inputs["name"]
-    minor = one(group_plan(engine_version="9.1"), ":ParameterGroup")
+    minor = one(group_plan(version="9.1"), ":ParameterGroup")
     assert minor.urn == new.urn and minor.inputs == new.inputs, "a minor upgrade needs no new group"
 
 
@@ -62,7 +63,7 @@ def test_an_upgrade_makes_the_new_parameter_group_before_the_old_one_goes() -> N
     ],
 )
 def test_engine_and_family_fit(engine: str, version: str, family: str) -> None:
-    plan = group_plan(**SINGLE | {"engine": engine, "engine_version": version})
+    plan = group_plan(**SINGLE | {"engine": engine, "version": version})
     assert one(plan, ":ParameterGroup").inputs["family"] == family
     assert one(plan, ":ReplicationGroup").inputs["engine"] == engine
 
@@ -87,8 +88,8 @@ def test_the_guides_parameters_are_the_default_and_the_callers_come_first() -> N
         ({}, {"clusterMode": "enabled", "numNodeGroups": 2, "replicasPerNodeGroup": 1, "durability": "async"}),
         ({"durability": "sync"}, {"durability": "sync", "multiAzEnabled": True, "automaticFailoverEnabled": True}),
         ({"durability": "snapshots"}, {"durability": None}),
-        ({"engine_version": "8.2", "durability": "snapshots"}, {"durability": None}),
-        ({"engine": "redis", "engine_version": "7.1", "durability": "snapshots"}, {"durability": None}),
+        ({"version": "8.2", "durability": "snapshots"}, {"durability": None}),
+        ({"engine": "redis", "version": "7.1", "durability": "snapshots"}, {"durability": None}),
         (
             SINGLE,
             {"clusterMode": "disabled", "numCacheClusters": 1, "automaticFailoverEnabled": False, "durability": None},
@@ -117,7 +118,7 @@ def test_what_holds_data_is_protected_where_asked_and_only_there() -> None:
 
 
 def test_logs_go_to_groups_of_their_own_with_retention_and_key() -> None:
-    plan = group_plan(log_kms_key_arn="arn:aws:kms:eu-west-1:123456789012:key/1")
+    plan = group_plan(log_kms_key_arn=KEY)
     groups = {r.name: r for r in of_type(plan, ":LogGroup")}
     assert len(groups) == 2
     for group in groups.values():
@@ -145,16 +146,16 @@ def test_the_component_refuses_what_aws_would_and_names_everything() -> None:
         from components.cache.replication_group import CacheReplicationGroup
 
         wrong: Any = GROUP | {
-            "engine_version": "8.0",
+            "version": "8.0",
             "parameters": {"save": "900 1"},
             "snapshot_window": "17:30-18:30",
-            "subnet_ids": ["subnet-1", "subnet-1"],
+            "private_subnet_ids": ["subnet-1", "subnet-1"],
         }
         CacheReplicationGroup("cache", wrong)
 
     failure = evaluate_program(program).failure
     assert failure
-    for word in ("durability", "parameters.save", "snapshot_window", "subnet_ids"):
+    for word in ("durability", "parameters.save", "snapshot_window", "private_subnet_ids"):
         assert word in failure.message, f"{word} is not named: a person would have to try once for each mistake"
 
 
@@ -163,4 +164,4 @@ def test_everything_belongs_to_the_component_and_no_option_of_the_caller_leaks()
     component = next(r for r in plan if r.type == "dolmen:index:CacheReplicationGroup")
     children = [r for r in plan if r.custom]
     assert children and all(child.parent == component.urn for child in children)
-    assert [r.name for r in children if r.options.protect] == ["cache-group"]
+    assert [r.name for r in children if r.options.protect] == ["cache"]

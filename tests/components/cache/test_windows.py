@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.cache.rules import window_findings
-from components.cache.windows import DAY, WEEK, Window, maintenance_window, overlap, snapshot_window
+from components.cache.windows import (
+    DAY,
+    WEEK,
+    Window,
+    maintenance_window,
+    overlap,
+    snapshot_window,
+    window_problems,
+)
 
 weekly = st.builds(Window, st.integers(0, WEEK - 1), st.integers(60, 26 * 60))
 daily = st.builds(Window, st.integers(0, DAY - 1), st.integers(60, DAY - 1))
@@ -49,11 +56,11 @@ def test_a_daily_window_may_run_past_midnight() -> None:
 
 
 @given(st.text(max_size=25), st.text(max_size=15), st.integers(-5, 50))
-def test_any_text_is_a_window_or_a_finding(maintenance: str, snapshot: str, days: int) -> None:
-    named = {finding.argument for finding in window_findings(maintenance, snapshot, days)}
-    assert (maintenance_window(maintenance) is None) <= ("maintenance_window" in named)
-    assert (not 0 <= days <= 35) <= ("snapshot_retention_days" in named)
+def test_any_text_is_a_window_or_a_problem(maintenance: str, snapshot: str, days: int) -> None:
+    named = {problem.argument for problem in window_problems(maintenance, snapshot, days)}
+    assert (maintenance_window(maintenance) is None) <= (("maintenance_window",) in named)
+    assert (snapshot_window(snapshot) is None) <= (("snapshot_window",) in named)
 
 
 def test_without_snapshots_their_window_is_in_nobodys_way() -> None:
-    assert not list(window_findings("sun:19:00-sun:20:00", "19:00-20:00", 0))
+    assert not list(window_problems("sun:19:00-sun:20:00", "19:00-20:00", 0))

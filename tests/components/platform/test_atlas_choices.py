@@ -112,10 +112,10 @@ def plans() -> Mapping[str, Plan]:
             import pulumi
 
             from components.platform.arguments.platform import platform_args
-            from components.platform.platform import DataPlatform
+            from components.platform.platform import Platform
 
             arguments = platform_args(stack, lambda key: pulumi.Output.secret(f"{CANARY}-{key}"))
-            pulumi.export("dolmen", DataPlatform(stack.name, arguments).contract)
+            pulumi.export("dolmen", Platform(stack.name, arguments).contract)
 
         plan = evaluate_program(program, stack=choice)
         assert plan.failure is None, f"{choice}: {plan.failure}"

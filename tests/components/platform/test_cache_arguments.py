@@ -8,78 +8,131 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.cache.access_rules import access_string_problems
+from components.cache.access import CacheUser, access_string_of
+from components.cache.access_limits import problems as access_problems
 from components.cache.access_string import canonical
-from components.cache.rules import topology_findings
-from components.platform.arguments import cache as arguments
+from components.cache.access_string_problems import access_string_problems
+from components.cache.replication_group import CacheReplicationGroupArgs
+from components.cache.replication_group_limits import problems
+from components.platform import cache
 from components.platform.model.cache_access import meet
+from components.platform.model.stack import StackConfig
 from tests.components.platform.files import STACKS, load_values, problems_of, values_of
 
 
-def changed(stack: str = "production", **cache: Any) -> Any:
-    values = values_of(stack)
-    values["dolmen:cache"] |= cache
+def changed(**section: Any) -> StackConfig:
+    values = values_of("production")
+    values["dolmen:cache"] |= section
     return load_values(values)
+
+
+def group(config: StackConfig, **outputs: Any) -> CacheReplicationGroupArgs:
+    return cache.cache_replication_group_args(config, user_group_id="users", **outputs)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_stack_asks_for_a_cache_that_aws_would_make(stack: str) -> None:
     config = load_values(values_of(stack))
-    assert not list(topology_findings(config.cache.topology))
-    group = arguments.cache_replication_group(config)
-    assert group["replication_group_id"] == f"{config.name}-cache"
-    assert group["protect_data"] is (stack == "production"), "production's data is protected, and only production's"
-    assert group["final_snapshot"] is (stack == "production")
+    args = group(config)
+    assert not list(problems(args)) and not list(access_problems(cache.cache_access_args(config)))
+    assert args["replication_group_id"] == f"{config.name}-cache"
+    assert args["protect_data"] is (stack == "production"), "production's data is protected, and only production's"
+    assert "final_snapshot" not in args, "the component knows when a deleted cache leaves a snapshot"
 
 
 def test_each_application_has_a_login_of_its_own_beside_the_platforms_two() -> None:
-    users = arguments.cache_access(load_values(values_of("production")))["users"]
+    users = cache.cache_access_args(load_values(values_of("production")))["users"]
     assert set(users) == {"chat-app", "exporter", "operations"}
-    assert users["chat-app"]["access_string"] == "on ~chat:* resetchannels &chat:* +@all -@dangerous +info"
+    assert access_string_of(users["chat-app"]) == "on ~chat:* resetchannels &chat:* +@all -@dangerous +info"
     for user in users.values():
-        assert canonical(user["access_string"]) == user["access_string"], "every later plan would show a change"
+        text = access_string_of(user)
+        assert canonical(text) == text, "every later plan would show a change"
+
+
+def user_of(**application: Any) -> CacheUser:
+    values = values_of("production")
+    target = values["dolmen:applications"]["chat-app"]
+    target.pop("cacheKeys")
+    target |= application
+    return cache.cache_access_args(load_values(values))["users"]["chat-app"]
 
 
 def test_options_give_back_single_commands_and_channels_may_differ_from_keys() -> None:
-    values = values_of("production")
-    values["dolmen:applications"]["chat-app"] |= {
-        "cacheKeys": ["chat:*", "bull:*"],
-        "cacheChannels": ["chat:*", "socket.io#/#*"],
-        "cacheCommands": ["role", "sort"],
-    }
-    users = arguments.cache_access(load_values(values))["users"]
-    assert users["chat-app"]["access_string"] == (
+    channels = ["chat:*", "socket.io#/#*"]
+    user = user_of(cacheKeys=["chat:*", "bull:*"], cacheChannels=channels, cacheCommands=["role", "sort"])
+    assert access_string_of(user) == (
         "on ~chat:* ~bull:* resetchannels &chat:* &socket.io#/#* +@all -@dangerous +info +role +sort +sort_ro"
     )
 
 
 def test_an_access_string_of_ones_own_is_written_in_canonical_form() -> None:
-    values = values_of("production")
-    application = values["dolmen:applications"]["chat-app"]
-    application.pop("cacheKeys")
-    application["cacheAccessString"] = "on allkeys resetchannels +GET +mget -get"
-    users = arguments.cache_access(load_values(values))["users"]
-    assert users["chat-app"]["access_string"] == "on ~* resetchannels -@all +mget -get"
+    user = user_of(cacheAccessString="on allkeys resetchannels +GET +mget -get")
+    assert access_string_of(user) == "on ~* resetchannels -@all +mget -get"
 
 
-def test_alarms_follow_the_topology_and_the_addresses() -> None:
+def test_topics_follow_the_addresses_and_alarms_the_limits() -> None:
     slack = {"workspaceId": "T0123456789", "channelId": "C0123456789"}
-    config = changed(
-        clusterMode={"shards": 3, "replicasPerShard": 2}, alarms={"email": ["a@b.example"], "slack": slack}
-    )
-    alarms = arguments.cache_alarms(config)
-    assert (alarms["shards"], alarms["replicas"]) == (3, 2)
-    assert alarms["email"] == ["a@b.example"]
-    assert alarms.get("slack_channel_id") == "C0123456789"
-    assert "topic_arn" not in alarms
+    config = changed(alarms={"email": ["a@b.example"], "slack": slack, "memoryPercent": 70})
+    topics = cache.cache_alarm_topics_args(config, key_arn=None, pager_duty_key=None)
+    assert [*topics.get("email", ())] == ["a@b.example"]
+    assert topics.get("slack_channel_id") == "C0123456789"
+    assert "pager_duty_key" not in topics and "kms_key_arn" not in topics
+    settings = cache.cache_alarm_settings(config, warnings_topic_arn="warnings", severe_topic_arn="severe")
+    assert settings.get("memory_percent") == 70
 
 
 def test_a_key_is_made_where_asked_and_protected_in_production() -> None:
-    assert arguments.cache_encryption_key(changed()) is None
-    key = arguments.cache_encryption_key(changed(encryption={"create": {}}))
-    assert key and key["protect_data"] is True
-    adopted = "arn:aws:kms:ap-northeast-2:123456789012:key/1-2"
-    assert arguments.adopted_key_arn(changed(encryption={"adopt": adopted})) == adopted
+    assert not cache.creates(changed().cache.encryption_key)
+    config = changed(encryptionKey={"create": True, "deletionWindowDays": 14})
+    assert cache.creates(config.cache.encryption_key)
+    key = cache.cache_key_args(config, "policy")
+    assert key["protect_data"] is True and key.get("deletion_window_days") == 14
+
+
+KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
+OTHER = KEY.replace("key/11111111", "key/66666666")
+CREATED, OF_LOGS = "created", "created for logs"
+NO_KEY = None
+
+
+@pytest.mark.parametrize(
+    ("choices", "data", "logs", "topics"),
+    [
+        ({}, NO_KEY, NO_KEY, NO_KEY),
+        ({"encryptionKey": {"create": True}}, CREATED, CREATED, CREATED),
+        ({"encryptionKey": {"adopt": KEY}}, KEY, NO_KEY, NO_KEY),
+        ({"logs": {"encryptionKey": {"adopt": OTHER}}}, NO_KEY, OTHER, NO_KEY),
+        ({"logs": {"encryptionKey": {"create": True}}}, NO_KEY, OF_LOGS, NO_KEY),
+        ({"alarms": {"encryptionKey": {"adopt": OTHER}}}, NO_KEY, NO_KEY, OTHER),
+        (
+            {
+                "encryptionKey": {"create": True},
+                "logs": {"encryptionKey": {"create": True}},
+                "alarms": {"encryptionKey": {"create": True}},
+            },
+            CREATED,
+            OF_LOGS,
+            NO_KEY,
+        ),
+        (
+            {"encryptionKey": {"create": True}, "logs": {"encryptionKey": {"adopt": OTHER}}},
+            CREATED,
+            OTHER,
+            CREATED,
+        ),
+    ],
+)
+def test_a_created_key_serves_what_has_none_of_its_own(
+    choices: dict[str, Any], data: str | None, logs: str | None, topics: str | None
+) -> None:
+    """`NO_KEY`: AWS's own for data and logs; for topics, which AWS's own would silence, one that they make themselves."""
+    config = changed(**choices)
+    made = CREATED if cache.creates(config.cache.encryption_key) else None
+    of_logs = OF_LOGS if cache.creates(config.cache.logs.encryption_key) else None
+    args = group(config, key_arn=made, log_key_arn=of_logs)
+    told = cache.cache_alarm_topics_args(config, key_arn=made, pager_duty_key=None)
+    used = (args.get("kms_key_arn"), args.get("log_kms_key_arn"), told.get("kms_key_arn"))
+    assert used == (data, logs, topics)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +166,6 @@ def test_any_pattern_that_is_taken_makes_an_access_string_in_canonical_form(
     values["dolmen:applications"]["chat-app"] |= {"cacheKeys": keys, "cacheChannels": channels}
     if problems_of(values):
         return
-    text = arguments.cache_access(load_values(values))["users"]["chat-app"]["access_string"]
+    text = access_string_of(cache.cache_access_args(load_values(values))["users"]["chat-app"])
     assert canonical(text) == text
-    assert not list(access_string_problems(text, "7.0")), text
+    assert not list(access_string_problems(text)), text

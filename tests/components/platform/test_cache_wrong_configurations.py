@@ -13,6 +13,7 @@ from tests.components.platform.files import problems_of, values_of
 
 CACHE = "dolmen:cache"
 APP = "dolmen:applications.chat-app"
+KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
 SINGLE = {"clusterMode": "disabled", "replicas": 1, "durability": "snapshots"}
 """A cache without cluster mode, as far as it differs from production's."""
 
@@ -128,14 +129,24 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         "raise the version",
     ),
     # encryption, logs, alarms
-    ({"encryption": {"adopt": "alias/cache"}}, "encryption.adopt", "named by its ARN", "arn:aws:kms"),
+    ({"encryptionKey": {"adopt": "alias/cache"}}, "encryptionKey.adopt", "named by its ARN", "arn:aws:kms"),
+    ({"encryptionKey": {"create": True, "adopt": KEY}}, "encryptionKey", "exactly one", "adopt"),
+    ({"encryptionKey": {}}, "encryptionKey", "exactly one", "create: true"),
+    ({"encryptionKey": {"create": True, "deletionWindowDays": 3}}, "encryptionKey.deletionWindowDays", "7 to 30", ""),
     (
-        {"encryption": {"create": {}, "adopt": "arn:aws:kms:ap-northeast-2:123456789012:key/1-2"}},
-        "encryption.adopt",
-        "one key",
-        "create or adopt",
+        {"encryptionKey": {"adopt": KEY.replace("ap-northeast-2", "eu-west-1")}},
+        "encryptionKey.adopt",
+        "in its own region",
+        "ap-northeast-2",
     ),
-    ({"encryption": {"create": {"deletionWindowDays": 3}}}, "encryption.create.deletionWindowDays", "At least 7", ""),
+    ({"logs": {"encryptionKey": {"adopt": "alias/logs"}}}, "logs.encryptionKey.adopt", "named by its ARN", "arn:aws"),
+    (
+        {"logs": {"encryptionKey": {"create": True, "deletionWindowDays": 31}}},
+        "logs.encryptionKey.deletionWindowDays",
+        "7 to 30",
+        "",
+    ),
+    ({"alarms": {"encryptionKey": {"adopt": "alias/sns"}}}, "alarms.encryptionKey.adopt", "named by its ARN", ""),
     ({"logs": {"retentionDays": 31}}, "logs.retentionDays", "One of 1, 3, 5, 7, 14, 30", ""),
     ({"alarms": {"email": ["ops"]}}, "alarms.email[0]", "not an e-mail address", "ops@example.com"),
     ({"alarms": {"topicArn": "ops"}}, "alarms.topicArn", "named by its ARN", "arn:aws:sns"),
@@ -147,7 +158,15 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"alarms": {"pagerDuty": {}}}, "alarms.pagerDuty", "a secret of its own", "dolmen:cachePagerDutyKey"),
     ({"alarms": {"memoryPercent": 120}}, "alarms.memoryPercent", "At most 99", ""),
+    ({"alarms": {"replicationLagSeconds": 0}}, "alarms.replicationLagSeconds", "At least 1", ""),
     ({"alarms": {"slack": {"channel": "#ops"}}}, "alarms.slack.channel", "no such key", ""),
+    (
+        {"alarms": {"slack": {"workspaceId": "T0123456789", "channelId": "ops"}}},
+        "alarms.slack.channelId",
+        "C and 8 to 12",
+        "",
+    ),
+    ({"alarms": {"email": ["a@b.example", "a@b.example"]}}, "alarms.email[1]", "twice", "Remove one"),
     # what production demands
     ({"snapshots": {"retentionDays": 3}}, "snapshots.retentionDays", "kept long enough", "retentionDays: 7"),
     ({"snapshots": {"retentionDays": 0}}, "snapshots.retentionDays", "kept long enough", "retentionDays: 7"),
@@ -278,11 +297,26 @@ def test_no_application_takes_a_login_of_the_platform(name: str) -> None:
     check(values, f"dolmen:applications.{name}", "of the platform's own", "another name")
 
 
-def test_a_user_id_fits_into_forty_characters() -> None:
+@pytest.mark.parametrize(("change", "key", "_rule", "_remedy"), WRONG)
+def test_one_mistake_is_told_once(change: dict[str, Any], key: str, _rule: str, _remedy: str) -> None:
+    named = [(key_text(problem.path), problem.rule) for problem in problems_of(changed(CACHE, change))]
+    assert len(named) == len(set(named)), "a person would look for a second mistake"
+
+
+def test_long_names_of_platform_and_application_still_make_a_user_id() -> None:
     values = changed(CACHE, {})
     values["dolmen:name"] = "a-rather-long-name-x"
     values["dolmen:applications"]["another-long-name-here"] = values["dolmen:applications"].pop("chat-app")
-    check(values, "dolmen:applications.another-long-name-here", "more than 40 characters", "Shorten")
+    assert not problems_of(values)
+
+
+def test_other_mistakes_are_named_where_a_part_is_wrong_in_itself() -> None:
+    values = changed(CACHE, {"clusterMode": {"shard": 2}, "version": 9.0, "nodeType": "cache.r7g.lrge"})
+    values[CACHE] |= {"snapshots": {"retentionDays": 40}, "alarms": {"cpuPercent": 100}}
+    named = {key_text(problem.path).removeprefix(f"{CACHE}.") for problem in problems_of(values)}
+    assert named >= {"clusterMode.shard", "version", "nodeType", "snapshots.retentionDays", "alarms.cpuPercent"}, (
+        "a person would mend one mistake after the other"
+    )
 
 
 def test_a_user_group_holds_a_hundred_users() -> None:

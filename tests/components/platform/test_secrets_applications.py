@@ -26,10 +26,10 @@ def platform(*names: str, **settings: Any) -> Plan:
 
     def program() -> None:
         from components.platform.arguments.platform import platform_args
-        from components.platform.platform import DataPlatform
+        from components.platform.platform import Platform
 
         arguments = platform_args(stack, lambda key: pulumi.Output.secret(key))
-        pulumi.export("dolmen", DataPlatform(stack.name, arguments).contract_parts)
+        pulumi.export("dolmen", Platform(stack.name, arguments).contract_parts)
 
     plan = evaluate_program(program)
     assert plan.failure is None, plan.failure

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components.platform.arguments.platform import platform_args
 from components.platform.model.stack import StackConfig
-from components.platform.platform import DataPlatform
+from components.platform.platform import Platform
 from dolmen.stackfile import StackFileError
 from tests.components.platform.files import load_values, problems_of, values_of
 
@@ -64,7 +64,7 @@ def registered(stack: StackConfig) -> Counter[tuple[str, str]]:
 
     @pulumi.runtime.test
     def run() -> Any:
-        return DataPlatform(stack.name, platform_args(stack)).contract
+        return Platform(stack.name, platform_args(stack)).contract
 
     run()
     return mocks.names

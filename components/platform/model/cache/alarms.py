@@ -9,16 +9,20 @@ from pydantic import Field
 
 from dolmen.stackfile import Problem
 
+from ....cache import alarm_plan
+from ....cache.alarms import LONGEST_LAG_SECONDS
 from ..base import Section
-from .values import Email, TopicArn
+from ..key import KeyChoice
+
+Percent = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 99})]
 
 
 class SlackChannel(Section):
     """A channel reached through Amazon Q Developer in chat applications (AWS Chatbot), authorized once in the console."""
 
-    workspace_id: Annotated[str, Field(pattern=r"^T[A-Z0-9]{8,12}$")]
+    workspace_id: str
     """The Slack workspace: T and 8 to 12 letters and digits."""
-    channel_id: Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{8,12}$")]
+    channel_id: str
     """The channel: C and 8 to 12 letters and digits, at the end of the channel's link."""
 
 
@@ -29,30 +33,42 @@ class PagerDuty(Section):
 class Alarms(Section):
     """CloudWatch alarms, one for each node and metric."""
 
-    topic_arn: TopicArn | None = None
+    topic_arn: str | None = None
     """A topic that exists and takes every alarm. Default: the platform makes two encrypted topics, warnings and severe."""
-    email: tuple[Email, ...] = ()
+    encryption_key: KeyChoice | None = None
+    """A key for the topics, whose policy lets CloudWatch alarms use it. Default: the cache's created key, or one of their
+    own."""
+    email: tuple[str, ...] = ()
     """Addresses that get every alarm. Each must confirm once."""
     slack: SlackChannel | None = None
     """A Slack channel that gets every alarm."""
     pager_duty: PagerDuty | None = None
     """Page someone, for severe alarms only."""
-    memory_percent: Annotated[int, Field(ge=1, le=99)] = 80
+    memory_percent: Percent = alarm_plan.MEMORY_PERCENT
     """Share of the memory for keys, above which to warn."""
-    connections_percent: Annotated[int, Field(ge=1, le=99)] = 80
+    connections_percent: Percent = alarm_plan.CONNECTIONS_PERCENT
     """Share of the node's connection limit, above which to warn."""
-    cpu_percent: Annotated[int, Field(ge=1, le=99)] = 90
+    cpu_percent: Percent = alarm_plan.CPU_PERCENT
     """Share of the one core that runs commands, above which to warn."""
-    replication_lag_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
+    replication_lag_seconds: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": LONGEST_LAG_SECONDS})] = (
+        alarm_plan.REPLICATION_LAG_SECONDS
+    )
     """How far a replica may fall behind."""
 
     def problems(self) -> Iterator[Problem]:
         if self.topic_arn is None:
             return
-        for key, given in (("email", self.email), ("slack", self.slack), ("pagerDuty", self.pager_duty)):
+        for key, given in (
+            ("encryptionKey", self.encryption_key),
+            ("email", self.email),
+            ("slack", self.slack),
+            ("pagerDuty", self.pager_duty),
+        ):
             if given:
                 yield Problem(
                     (key,),
-                    "A given topic has its own subscribers; Dolmen adds none to a topic that it does not own.",
+                    "A given topic has its own subscribers; Dolmen adds none to a topic that it does not own."
+                    if key != "encryptionKey"
+                    else "A given topic has its own key.",
                     f"Remove {key}, or remove topicArn and let Dolmen make the topics.",
                 )

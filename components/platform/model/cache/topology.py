@@ -6,16 +6,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from ....cache import rules
+from ....cache import replication_group_limits as limits
+from ....cache.topology import MOST_REPLICAS, MOST_SHARDS
 from ..base import Section
+
+Shards = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": MOST_SHARDS})]
+Replicas = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": MOST_REPLICAS})]
 
 
 class ClusterMode(Section):
     """Keys spread over shards. Clients must speak the cluster protocol, even with one shard."""
 
-    shards: Annotated[int, Field(ge=1, le=rules.MOST_SHARDS)] = 1
+    shards: Shards = limits.SHARDS
     """Shards, each with its own primary. More of them hold more keys and take more writes."""
-    replicas_per_shard: Annotated[int, Field(ge=0, le=rules.MOST_REPLICAS)] = 1
+    replicas_per_shard: Replicas = limits.REPLICAS
     """Replicas of each shard. The first one lets another zone take over; more of them serve reads."""
 
 

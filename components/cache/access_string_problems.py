@@ -1,19 +1,19 @@
 """What is wrong with an access string: what ElastiCache refuses, and what would leave a door open."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from .access_string import AccessString, Permissions, parse, words
-from .catalog import version_key
+from .tables import commands as command_table
+from .tables import older
 
+OLDEST_ENGINE = "7.0"
+"""Of all engine versions that Dolmen runs: what it understands, every one does."""
 _PASSWORD_SIGNS = (">", "<", "#", "!")
 
 
-def access_string_problems(text: str, engine_version: str) -> Iterator[tuple[str, str]]:
+def access_string_problems(text: str, engine_version: str = OLDEST_ENGINE) -> Iterator[tuple[str, str]]:
     """(rule, remedy) for everything that is wrong; nothing for a string that may be used."""
     if not text.strip():
         yield (
@@ -36,7 +36,7 @@ def access_string_problems(text: str, engine_version: str) -> Iterator[tuple[str
 
 def allows(commands: Sequence[str], name: str) -> bool:
     """Whether command rules, applied from left to right, let a command run; `name` is `get` or `client|list`."""
-    if name in _table()["always"]:
+    if name in command_table()["always"]:
         return True
     verdict = False
     for rule in commands:
@@ -54,8 +54,7 @@ def allows_any_of(commands: Sequence[str], name: str) -> bool:
 @cache
 def command_categories() -> Mapping[str, frozenset[str]]:
     """Every command and subcommand → its categories."""
-    rows: dict[str, list[str]] = _table()["categories"]
-    return {name: frozenset(categories) for name, categories in rows.items()}
+    return {name: frozenset(categories) for name, categories in command_table()["categories"].items()}
 
 
 @cache
@@ -63,27 +62,9 @@ def subcommands(name: str) -> tuple[str, ...]:
     return tuple(entry for entry in command_categories() if entry.startswith(f"{name}|"))
 
 
-def guide_commands() -> tuple[str, ...]:
-    """The eight that the operating guide denies to every application."""
-    return tuple(_table()["guide"])
-
-
-def restricted_commands() -> tuple[str, ...]:
-    """Those that ElastiCache runs for nobody, and that no access string may name."""
-    return tuple(_table()["restricted"])
-
-
-@cache
-def _table() -> dict[str, Any]:
-    path = Path(__file__).parent / "data" / "commands.json"
-    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return table
-
-
 @cache
 def _known_categories() -> frozenset[str]:
-    modules: list[str] = _table()["moduleCategories"]
-    return frozenset().union(*command_categories().values(), modules)
+    return frozenset().union(*command_categories().values(), command_table()["moduleCategories"])
 
 
 def _covers(rule: str, name: str) -> bool:
@@ -133,7 +114,6 @@ def _meant_word(word: str) -> str:
 
 
 def _newer_syntax(text: str, engine_version: str) -> Iterator[tuple[str, str]]:
-    since: dict[str, str] = _table()["since"]
     used = {
         "&": any(word.startswith("&") for word in words(text)),
         "|": any(word[0] in "+-" and "|" in word for word in words(text)),
@@ -141,8 +121,8 @@ def _newer_syntax(text: str, engine_version: str) -> Iterator[tuple[str, str]]:
         "(": any(word.startswith("(") for word in words(text)),
     }
     names = {"&": "Channel patterns", "|": "Rules for subcommands", "%": "Read and write patterns", "(": "Selectors"}
-    for sign, version in since.items():
-        if used[sign] and version_key(engine_version) < version_key(version):
+    for sign, version in command_table()["since"].items():
+        if used[sign] and older(engine_version, version):
             yield (
                 f"{names[sign]} ({sign}) need engine version {version} or later.",
                 "Remove them, or raise the version.",
@@ -177,12 +157,12 @@ def _names(permissions: Permissions) -> Iterator[tuple[str, str]]:
         if name.startswith("@"):
             if name != "@all" and name[1:] not in _known_categories():
                 yield f"There is no category {name}.", _did_you_mean(name[1:], _known_categories(), "@")
-        elif command in restricted_commands():
+        elif command in command_table()["restricted"]:
             yield (
                 f"ElastiCache runs {command.upper()} for nobody, and refuses an access string that names it.",
                 f"Remove {rule}; -@dangerous takes its whole kind away.",
             )
-        elif command.startswith(tuple(_table()["modulePrefixes"])):
+        elif command.startswith(tuple(command_table()["modulePrefixes"])):
             continue
         elif command not in command_categories() and not subcommands(command):
             yield f"There is no command {command.upper()}.", _did_you_mean(command, command_categories(), "")
@@ -198,7 +178,7 @@ def _names(permissions: Permissions) -> Iterator[tuple[str, str]]:
             )
 
 
-def _did_you_mean(name: str, known: Sequence[str] | Mapping[str, Any] | frozenset[str], sign: str) -> str:
+def _did_you_mean(name: str, known: Collection[str], sign: str) -> str:
     near = get_close_matches(name, sorted(known), 1, 0.6)
     return f"Did you mean {sign}{near[0]}?" if near else "See https://valkey.io/topics/acl/."
 
@@ -216,7 +196,7 @@ def _order(permissions: Permissions) -> Iterator[tuple[str, str]]:
 def _open_doors(access: AccessString) -> Iterator[tuple[str, str]]:
     open_to = [
         command.upper()
-        for command in guide_commands()
+        for command in command_table()["guide"]
         if any(allows_any_of(permissions.commands, command) for _, permissions in _places(access))
     ]
     if open_to:

@@ -1,1 +1,0 @@
-"""From the typed stack file to component arguments: pure functions, tested without Pulumi."""
