@@ -111,11 +111,12 @@ def plans() -> Mapping[str, Plan]:
         def program(stack: Any = stack) -> None:
             import pulumi
 
-            from components.platform.arguments.platform import platform_args
             from components.platform.platform import Platform
 
-            arguments = platform_args(stack, lambda key: pulumi.Output.secret(f"{CANARY}-{key}"))
-            pulumi.export("dolmen", Platform(stack.name, arguments).contract)
+            def secret(key: str) -> pulumi.Output[str]:
+                return pulumi.Output.secret(f"{CANARY}-{key}")
+
+            pulumi.export("dolmen", Platform(stack.name, {"stack": stack, "secret": secret}).stack_output)
 
         plan = evaluate_program(program, stack=choice)
         assert plan.failure is None, f"{choice}: {plan.failure}"
