@@ -77,6 +77,24 @@ def known(value: "pulumi.Input[T] | None") -> T | None:
     return None if isinstance(value, pulumi.Output | Awaitable | Unknown) else value
 
 
+def plain(argument: str, given: "Mapping[str, pulumi.Input[T]] | None") -> dict[str, T]:
+    """The items of a mapping of nested arguments, each of which makes resources and so has to be known.
+
+    They are declared as inputs all the same: Pulumi's generators for other languages write types for nothing else.
+    Raises `ArgumentsError` where an item is an output."""
+    items = {key: known(item) for key, item in (given or {}).items()}
+    outputs = [key for key, item in (given or {}).items() if isinstance(item, pulumi.Output | Awaitable)]
+    if outputs:
+        rule, remedy = "An output decides too late what is made.", "Give a plain value; outputs may stand inside it."
+        raise ArgumentsError(argument, [Problem((argument, key), rule, remedy) for key in outputs])
+    return {key: item for key, item in items.items() if item is not None}
+
+
+def plain_list(argument: str, given: "Sequence[pulumi.Input[T]] | None") -> list[T]:
+    """The same for a list."""
+    return list(plain(argument, {str(index): item for index, item in enumerate(given or ())}).values())
+
+
 def given_or(value: T | None, default: T) -> T:
     """The value of an optional argument; `None` is the same as leaving it out."""
     return default if value is None else value

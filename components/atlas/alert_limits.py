@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..arguments import Place, Problem, closest, given_or, known, one_of
+from ..arguments import Place, Problem, closest, given_or, known, one_of, plain, plain_list
 from . import tables
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def problems(args: AtlasAlertsArgs) -> Iterator[Problem]:
         )
     if (args.get("slack_channel") is None) != (args.get("slack_token") is None):
         yield Problem(("slack_channel",), "Slack needs both slack_channel and slack_token.", "Give both, or neither.")
-    alerts = known(args.get("alerts")) or {}
+    alerts = plain("alerts", known(args.get("alerts")))
     emails = given_or(args.get("email"), ())
     if args.get("slack_channel") is None and known(emails) is not None and not emails:
         paged = args.get("pager_duty_service_key") is not None
@@ -95,8 +95,7 @@ def _alert_problems(place: Place, name: str, alert: AtlasAlert) -> Iterator[Prob
         )
         return
     yield from _threshold_problems(place, alert, watched)
-    matchers: Sequence[AtlasAlertMatcher] = known(alert.get("matchers")) or ()
-    for index, matcher in enumerate(matchers):
+    for index, matcher in enumerate(plain_list("matchers", known(alert.get("matchers")))):
         yield from _matcher_problems((*place, "matchers", index), matcher, watched)
 
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from .. import names
-from ..arguments import check, given_or
+from ..arguments import check, given_or, plain, plain_list
 from . import tables
 from .alert_limits import DEFAULT_MATCHER_OPERATOR, DEFAULT_SEVERITY, SEVERE, default_units, problems
 
@@ -34,14 +34,14 @@ class AtlasAlert(TypedDict):
     """Units of the value. Default: RAW, SECONDS, GIGABYTES or COUNT, as the metric has it; HOURS for an event."""
     severity: NotRequired[str | None]
     """`INFO`, `WARNING`, `ERROR` or `CRITICAL`; the last two are severe, and reach PagerDuty. Default: `WARNING`."""
-    matchers: NotRequired[Sequence[AtlasAlertMatcher] | None]
+    matchers: NotRequired[Sequence[pulumi.Input[AtlasAlertMatcher]] | None]
     """Restrictions, all of which must hold. Default: none."""
 
 
 class AtlasAlertsArgs(TypedDict):
     project_id: pulumi.Input[str]
     """The Atlas project."""
-    alerts: Mapping[str, AtlasAlert]
+    alerts: Mapping[str, pulumi.Input[AtlasAlert]]
     """What is watched, by the alert's name."""
     email: NotRequired[Sequence[str] | None]
     """Addresses that are told of every alert."""
@@ -66,7 +66,7 @@ class AtlasAlerts(pulumi.ComponentResource):
     def __init__(self, name: str, args: AtlasAlertsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, AtlasAlertsArgs, problems(args))
         super().__init__("dolmen:index:AtlasAlerts", name, {}, opts)
-        for key, alert in args["alerts"].items():
+        for key, alert in plain("alerts", args["alerts"]).items():
             severity = given_or(alert.get("severity"), DEFAULT_SEVERITY)
             metric, threshold = alert.get("metric"), _threshold(alert)
             mongodbatlas.AlertConfiguration(
@@ -75,7 +75,7 @@ class AtlasAlerts(pulumi.ComponentResource):
                 event_type=given_or(alert.get("event"), tables.metric_event()),
                 enabled=True,
                 severity_override=severity,
-                matchers=[_matcher(matcher) for matcher in given_or(alert.get("matchers"), [])],
+                matchers=[_matcher(matcher) for matcher in plain_list("matchers", alert.get("matchers"))],
                 notifications=_receivers(args, severe=severity in SEVERE),
                 metric_threshold_config=None
                 if metric is None or threshold is None

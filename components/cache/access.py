@@ -1,5 +1,6 @@
 """Who may log in to the cache."""
 
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -7,7 +8,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from .. import names
-from ..arguments import check, given_or
+from ..arguments import check, given_or, plain
 from . import access_string
 from .access_limits import AUTHENTICATION, ENGINE, GENERATION, problems
 from .passwords import LENGTH, SLOTS, slot_of, slots
@@ -39,7 +40,7 @@ class CacheAccessArgs(TypedDict):
     """Prefix of every user id and of the user group id, which are unique in an account and region."""
     engine: NotRequired[str]
     """`valkey` or `redis`; a user group fits clusters of its own engine. Default: valkey."""
-    users: dict[str, CacheUser]
+    users: Mapping[str, pulumi.Input[CacheUser]]
     """The logins, by name. Adding one never changes another."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Tags of the users and the user group."""
@@ -82,7 +83,7 @@ class CacheAccess(pulumi.ComponentResource):
         super().__init__("dolmen:index:CacheAccess", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         engine = given_or(args.get("engine"), ENGINE)
-        self.logins = {key: _login(name, key, user, args, child) for key, user in args["users"].items()}
+        self.logins = {key: _login(name, key, user, args, child) for key, user in plain("users", args["users"]).items()}
         """By login, for programs in this language."""
         members = [login.user_id for login in self.logins.values()]
         if engine == "redis":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, get_args
 
-from ..arguments import Problem, given_or, known, one_of
+from ..arguments import Problem, given_or, known, one_of, plain
 from ..generations import generation_problems
 from .access_string import Command
 from .access_string_problems import access_string_problems
@@ -29,7 +29,7 @@ _NAME = re.compile(r"[a-z](-?[a-z0-9])*")
 def problems(args: CacheAccessArgs) -> Iterator[Problem]:
     """What ElastiCache would refuse; nothing about what is not known yet."""
     yield from user_group_problems(args)
-    for name, user in (known(args.get("users")) or {}).items():
+    for name, user in plain("users", known(args.get("users"))).items():
         if not _NAME.fullmatch(name):
             yield Problem(
                 ("users", name),

@@ -17,7 +17,7 @@ from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKeyArgs
 from ..secrets import application, reader
-from ..secrets.application import ApplicationSecretsArgs, GeneratedValueArgs
+from ..secrets.application import ApplicationSecretsArgs, GeneratedValue
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
 from .asked import ComponentCheck
@@ -99,8 +99,8 @@ def application_secrets_args(
     return args
 
 
-def _generated(length: int | None, generation: int | None) -> GeneratedValueArgs:
-    value: GeneratedValueArgs = {}
+def _generated(length: int | None, generation: int | None) -> GeneratedValue:
+    value: GeneratedValue = {}
     if length is not None:
         value["length"] = length
     if generation is not None:

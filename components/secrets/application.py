@@ -1,12 +1,12 @@
 """Everything that one application reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 
 from .. import names
-from ..arguments import Problem, check, given_or, known
+from ..arguments import Problem, check, given_or, known, plain
 from ..generations import generation_problems
 from . import database, jwt
 from .arns import own_home
@@ -23,7 +23,7 @@ RESERVED_LABELS = (*OWN_LABELS, "database-operations", "database-read-only")
 """The same, and those that a platform makes for an application's other users."""
 
 
-class GeneratedValueArgs(TypedDict):
+class GeneratedValue(TypedDict):
     """A random value."""
 
     length: NotRequired[int]
@@ -65,7 +65,7 @@ class ApplicationSecretsArgs(TypedDict):
     """The newest generation of token keys: `jwt_active`, or one more."""
     jwt_active: int
     """The generation of the key that signs."""
-    generated: NotRequired[dict[str, GeneratedValueArgs]]
+    generated: NotRequired[Mapping[str, pulumi.Input[GeneratedValue]]]
     """Further secrets with random values, by the last part of their names."""
     given: NotRequired[dict[str, pulumi.Input[str]]]
     """Further secrets with given values, by the last part of their names."""
@@ -111,7 +111,7 @@ class ApplicationSecrets(pulumi.ComponentResource):
             ).arn,
         }
         """By the last part of the name, for programs in this language: each known or unknown for itself."""
-        for label, value in given_or(args.get("generated"), {}).items():
+        for label, value in plain("generated", args.get("generated")).items():
             generated: GeneratedSecretArgs = {"label": label, **value, **storage}
             self.arns[label] = GeneratedSecret(names.keyed(name, label), generated, child).arn
         for label, value in given_or(args.get("given"), {}).items():
@@ -130,7 +130,7 @@ def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:
     yield from generation_problems(
         known(args.get("jwt_generation")), known(args.get("jwt_active")), ("jwt_generation",), ("jwt_active",)
     )
-    generated, given = given_or(args.get("generated"), {}), given_or(args.get("given"), {})
+    generated, given = plain("generated", args.get("generated")), given_or(args.get("given"), {})
     for kind, label in (*(("generated", one) for one in generated), *(("given", one) for one in given)):
         yield from label_problems(label, (kind, label))
         if label in RESERVED_LABELS or label.startswith(f"{jwt.LABEL}-"):

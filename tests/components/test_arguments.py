@@ -1,12 +1,13 @@
 """Arguments of components: a mistake is named before anything is registered."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pytest
 
-from components.arguments import ArgumentsError, Problem, Unknown, check, known, unknown
+from components.arguments import ArgumentsError, Problem, Unknown, check, known, plain, plain_list, unknown
 
 
 class _Rule(TypedDict):
@@ -64,6 +65,18 @@ def test_the_error_is_a_value_error_that_names_the_component() -> None:
 
 def test_nothing_is_said_of_what_is_not_known_yet() -> None:
     check("shop", {"size": unknown(str)}, _Args, _problems({"size": unknown(str)}))
+
+
+def test_what_makes_resources_has_to_be_known() -> None:
+    loop = asyncio.new_event_loop()
+    try:
+        output = pulumi.Output(set(), loop.create_future(), loop.create_future())
+        with pytest.raises(ArgumentsError, match="decides too late"):
+            plain("alerts", {"cpu": output})
+    finally:
+        loop.close()
+    assert plain("alerts", {"cpu": 1, "later": unknown(int)}) == {"cpu": 1}
+    assert plain_list("alerts", [1, unknown(int)]) == [1]
 
 
 def test_whatever_is_asked_of_something_unknown_is_unknown() -> None:

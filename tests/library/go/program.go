@@ -12,7 +12,7 @@ func main() {
 		cluster, err := dolmen.NewAtlasCluster(ctx, "shop", &dolmen.AtlasClusterArgs{
 			ProjectId:      project,
 			ClusterName:    pulumi.String("shop"),
-			AtlasRegion:    pulumi.String("AP_NORTHEAST_2"),
+			Region:         pulumi.String("ap-northeast-2"),
 			InstanceSize:   pulumi.String("M20"),
 			ElectableNodes: pulumi.Int(3),
 			MongodbVersion: pulumi.String("8.0"),
@@ -22,12 +22,11 @@ func main() {
 			return err
 		}
 		_, err = dolmen.NewAtlasAlerts(ctx, "shop", &dolmen.AtlasAlertsArgs{
-			ProjectId:      project,
-			EmailAddresses: []string{"ops@company.com"},
-			Alerts: []dolmen.AlertDefinitionInput{
-				dolmen.AlertDefinitionArgs{
-					Name:     "no-primary",
-					Severity: "CRITICAL",
+			ProjectId: project,
+			Email:     []string{"ops@company.com"},
+			Alerts: map[string]dolmen.AtlasAlertInput{
+				"no-primary": dolmen.AtlasAlertArgs{
+					Severity: pulumi.StringRef("CRITICAL"),
 					Event:    pulumi.StringRef("NO_PRIMARY"),
 				},
 			},

@@ -4,7 +4,7 @@ import * as dolmen from "./sdk";
 const cluster = new dolmen.AtlasCluster("shop", {
     projectId: "5f0000000000000000000001",
     clusterName: "shop",
-    atlasRegion: "AP_NORTHEAST_2",
+    region: "ap-northeast-2",
     instanceSize: "M20",
     electableNodes: 3,
     mongodbVersion: "8.0",
@@ -12,14 +12,13 @@ const cluster = new dolmen.AtlasCluster("shop", {
 });
 new dolmen.AtlasAlerts("shop", {
     projectId: "5f0000000000000000000001",
-    emailAddresses: ["ops@company.com"],
-    alerts: [
-        {
-            name: "no-primary",
+    email: ["ops@company.com"],
+    alerts: {
+        "no-primary": {
             severity: "CRITICAL",
             event: "NO_PRIMARY",
             matchers: [{ field: "CLUSTER_NAME", operator: "EQUALS", value: "shop" }],
         },
-    ],
+    },
 });
 export const connectionString = cluster.srvConnectionString;
