@@ -74,7 +74,7 @@ class Job:
                 Invoke(
                     made.token, decoder.properties(made.arguments).value, made.outcome, made.source, made.output_form
                 )
-                for made in monitor.invokes.made
+                for made in monitor.invokes.answers
             ),
             diagnostics=tuple(monitor.diagnostics),
             notes=(*self.notes, *self.config.notes, *monitor.notes),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dolmen.engine import environment, host, imports, observing, project
+from dolmen.engine import host, imports, interpreter, observing, project
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import RefusedError, StackConfig
+from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
 
 TIMEOUT = 60.0
@@ -54,29 +55,26 @@ def evaluate(
     except RefusedError as error:
         return [_empty("", stack, organization, error.failure) for stack in stacks]
     request = Request(found, tuple(stacks), key, jobs, timeout or TIMEOUT, answers, organization, dict(observers or {}))
-    plans = environment.evaluate_elsewhere(request)
-    return plans if plans is not None else evaluate_here(request, meanwhile)
+    return evaluate_requests([request], meanwhile)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An evaluation of several stacks of one project, as it may be handed to another interpreter."""
-
-    project: project.Project
-    stacks: tuple[str, ...]
-    key: bytes
-    jobs: int | None
-    timeout: float
-    lookups: Lookups
-    organization: str
-    observers: Mapping[str, Observer | str]
-    notes: tuple[Note, ...] = ()
-    """To be added to every plan."""
-
-
-def evaluate_here(request: Request, meanwhile: Callable[[], object] | None = None) -> list[Plan]:
-    """Evaluate in children of this process."""
-    return evaluate_together([request], meanwhile)[0]
+def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
+    """The plans of each request, by the interpreter that its project names; the others are evaluated together here."""
+    found: dict[int, list[Plan]] = {}
+    here: dict[int, Request] = {}
+    for index, request in enumerate(requests):
+        named = interpreter.named_by(request.project)
+        try:
+            if named is not None:
+                found[index] = named.evaluate(request)
+                continue
+        except interpreter.UnusableError as error:
+            note = Note("warning", "interpreter", f"{error} The running Python's packages were used.")
+            request = replace(request, notes=(*request.notes, note))
+        here[index] = request
+    if here:
+        found.update(zip(here, evaluate_together(list(here.values()), meanwhile), strict=True))
+    return [found[index] for index in range(len(requests))]
 
 
 def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:

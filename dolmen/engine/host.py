@@ -13,12 +13,10 @@ import math
 import os
 import pickle
 import re
-import resource
 import selectors
 import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -178,7 +176,7 @@ def _kill(*victims: int) -> None:
 
 def _reap(child: _Child, timeout: float) -> Plan:
     os.close(child.pipe)
-    _, status, usage = os.wait4(child.pid, 0)
+    _, status = os.waitpid(child.pid, 0)
     _kill(-child.pid)  # what the program left running in its process group
     child.output.seek(0)
     output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
@@ -196,7 +194,7 @@ def _reap(child: _Child, timeout: float) -> Plan:
         if child.task.learnt and learnt is not None and plan.failure is None:
             child.task.learnt(learnt)
     child.whereabouts.close()
-    return replace(plan, output=output, seconds=seconds, peak_memory=usage.ru_maxrss * _MAXRSS_UNIT)
+    return replace(plan, output=output, seconds=seconds)
 
 
 def _late(child: _Child, timeout: float) -> Failure:
@@ -211,7 +209,6 @@ def _late(child: _Child, timeout: float) -> Failure:
 
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
-_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def _death(status: int) -> str:
@@ -219,12 +216,3 @@ def _death(status: int) -> str:
         name = signal.Signals(os.WTERMSIG(status)).name
         return f"The evaluating process was ended by {name}."
     return f"The evaluating process ended without a plan (exit code {os.WEXITSTATUS(status)})."
-
-
-def peak_memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
-
-
-def threads_running() -> list[str]:
-    """Threads besides the main one: a fork would lose them."""
-    return [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]

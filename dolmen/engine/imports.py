@@ -59,10 +59,6 @@ def install() -> None:
     sys.meta_path.insert(0, _Finder())
 
 
-def uninstall() -> None:
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
-
-
 class _Finder(importlib.abc.MetaPathFinder):
     def __init__(self) -> None:
         self._generated: dict[str, bool] = {}

@@ -188,7 +188,8 @@ class Monitor:
             transforms.transform_invoke(transform, call, self._call_back)
         if call.tok == "pulumi:pulumi:getResource":
             return self._get_resource(call)
-        return self.invokes.answer(call, self)
+        deferred = self._pending(getattr(call, "dependsOn", ())) or self._unconfigured(call.provider)
+        return self.invokes.answer(call, self.note, deferred=deferred)
 
     def _get_resource(self, call: Any) -> Any:
         urn = call.args.fields["urn"].string_value
@@ -204,7 +205,7 @@ class Monitor:
         getattr(response, "return").CopyFrom(answer)
         return response
 
-    def pending(self, dependencies: Any) -> bool:
+    def _pending(self, dependencies: Any) -> bool:
         """Whether a custom resource at or below these URNs is yet to be created."""
         roots = set(dependencies)
         with self._lock:
@@ -304,7 +305,7 @@ class Monitor:
     def _state(self, goal: Any) -> struct_pb2.Struct:
         """What the program gets back: its inputs, since a preview knows no more."""
         state = struct_pb2.Struct()
-        if self.unconfigured(goal.provider):
+        if self._unconfigured(goal.provider):
             return state
         state.CopyFrom(goal.object)
         if goal.custom:
@@ -315,7 +316,7 @@ class Monitor:
                     state.fields[name].CopyFrom(secret_value(UNKNOWN_VALUE))
         return state
 
-    def unconfigured(self, provider: str) -> bool:
+    def _unconfigured(self, provider: str) -> bool:
         """Whether a provider's configuration is not known yet: then nothing is known of what it manages."""
         found = self.registrations.get(provider.rsplit("::", 1)[0]) if provider else None
         return found is not None and any(holds_unknown(value) for value in found.goal.object.fields.values())

@@ -222,8 +222,6 @@ class Plan:
     findings: Mapping[str, object] = field(default_factory=dict[str, object])
     """What observers found, by the name the caller gave them (see `dolmen.engine.observing`)."""
     seconds: float = 0.0
-    peak_memory: int = 0
-    """Bytes, of the evaluating process."""
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)

@@ -20,7 +20,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import echo, failures, guard, invokes, placeholders
+from dolmen.engine import audit, echo, failures, invokes, placeholders
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -108,11 +108,11 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     failures.install(sources)
     echo.install()
     try:
-        with guard.watching(folder, monitor.note):
+        with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
         return Failure(FailureKind.REFUSED, str(error), failures.position(error, sources))
-    except guard.AutomationError as error:
+    except audit.AutomationError as error:
         return Failure(FailureKind.PROGRAM, str(error), failures.position(error, sources))
     except SystemExit as error:
         return failures.exited(error, sources)

@@ -88,7 +88,7 @@ def to_protobuf(value: Any) -> struct_pb2.Value:
 
 
 @dataclass(slots=True)
-class Decoded:
+class DecodedProperties:
     """Properties as the plan shows them, and what was met on the way."""
 
     value: dict[str, Value]
@@ -106,8 +106,8 @@ class Decoder:
         self.seen: set[str] = set()
         """Texts that were secret; they never leave the process."""
 
-    def properties(self, struct: struct_pb2.Struct) -> Decoded:
-        decoded = Decoded({})
+    def properties(self, struct: struct_pb2.Struct) -> DecodedProperties:
+        decoded = DecodedProperties({})
         for name in sorted(struct.fields):
             walk = _Walk(self, decoded.assumed)
             decoded.value[name] = walk.value(struct.fields[name], name)

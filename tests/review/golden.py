@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dolmen.engine.evaluation import ORGANIZATION, Request, evaluate_together
+from dolmen.engine.evaluation import ORGANIZATION, evaluate_together
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
+from dolmen.engine.request import Request
 from dolmen.review.command import render
 from dolmen.review.diff.cause import Leaves, leaves
 from dolmen.review.report.build import Pair, environment, review

@@ -18,7 +18,7 @@ from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
 from ..model.network import Network
 from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
-from . import Rule
+from .rule import Rule
 
 _SMALLEST_IN_PRODUCTION_GB = 4
 """Memory of M20."""

@@ -8,7 +8,7 @@ from dolmen.stackfile import Problem
 
 from ..model.applications import Application
 from ..model.stack import Tier
-from . import Rule
+from .rule import Rule
 
 PRODUCTION_RECOVERY_DAYS = 30
 

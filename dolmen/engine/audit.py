@@ -49,15 +49,15 @@ class AutomationError(RuntimeError):
 @contextlib.contextmanager
 def watching(folder: Path, note: Note) -> Generator[None]:
     """Watch this process. An audit hook stays for ever, so this one is only ever used in a child."""
-    guard = _Guard(folder, note)
-    sys.addaudithook(guard.see)
+    audit = _Audit(folder, note)
+    sys.addaudithook(audit.see)
     try:
         yield
     finally:
-        guard.active = False
+        audit.active = False
 
 
-class _Guard:
+class _Audit:
     def __init__(self, folder: Path, note: Note) -> None:
         self.active = True
         self._folder = folder
