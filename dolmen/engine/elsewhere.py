@@ -1,4 +1,7 @@
-"""Run by another interpreter, by path: evaluate a request from standard input and write the plans to a descriptor."""
+"""Evaluates a request in another interpreter, which runs this file by path.
+
+The request comes from standard input; the plans go to the descriptor that is the one argument.
+"""
 
 import os
 import pickle

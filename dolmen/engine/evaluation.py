@@ -1,4 +1,4 @@
-"""Evaluate projects and programs: the engine's public functions."""
+"""Evaluates projects and programs: the engine's public functions."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def evaluate(
     observers: Mapping[str, Observer | str] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
-    """The plans of a project's stacks, in the order given. `meanwhile` is called once while the programs run: the place
-    to import what shows the result.
+    """The plans of a project's stacks, in the order given.
 
+    `meanwhile` is called once while the programs run: the place to import what shows the result.
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
     """
     key = os.urandom(_SEED)
@@ -59,7 +59,10 @@ def evaluate(
 
 
 def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
-    """The plans of each request, by the interpreter that its project names; the others are evaluated together here."""
+    """The plans of each request, by its project's own interpreter.
+
+    Those that name no other interpreter, or one that cannot be used, are evaluated together here.
+    """
     found: dict[int, list[Plan]] = {}
     here: dict[int, Request] = {}
     for index, request in enumerate(requests):
@@ -78,7 +81,7 @@ def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], objec
 
 
 def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
-    """Evaluate several requests at once, in children that share what this process imports: both sides of a review.
+    """Evaluate several requests in children that share this process's imports.
 
     Number at once and time limit are those of the first request.
     """
@@ -131,7 +134,7 @@ def _run(
     seen: dict[Path, set[str]] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> dict[Place, Plan]:
-    """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
+    """Run the jobs, and again those that a made-up lookup broke.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
     """
@@ -151,7 +154,7 @@ def _run(
 
 
 def _task(job: Job, seen: dict[Path, set[str]] | None = None) -> host.Task:
-    """`seen` gathers the modules that the programs used, by project."""
+    """A job as a task; `seen` gathers the modules that programs used."""
     empty, sources = _empty(job.project, job.stack, job.organization), Sources(job.folder)
     if seen is None:
         return host.Task(job.run, empty, sources)
@@ -180,7 +183,7 @@ def evaluate_program(
     timeout: float | None = None,
     observers: Mapping[str, Observer | str] | None = None,
 ) -> Plan:
-    """The plan of a function that makes resources, evaluated in a forked child.
+    """The plan of a function, evaluated in a forked child.
 
     Keys without a namespace belong to `project`. Values of `secret_config` are secret, and nothing else about them
     differs.

@@ -1,4 +1,4 @@
-"""The life of an evaluation: fork a child for each stack, watch it, take its plan.
+"""Forks a child for each stack, watches it and takes its plan.
 
 A child leads its own process group, so that a program that hangs is ended together with whatever it started. It sends
 its pickled plan through a pipe and leaves with `os._exit`, which skips the interpreter's teardown.
@@ -38,7 +38,10 @@ _NOTICE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One stack to evaluate: `work` runs in the child, `empty` is the plan to report when the child dies."""
+    """A stack to evaluate.
+
+    `work` runs in the child; `empty` is the plan to report when the child dies.
+    """
 
     work: Callable[[], Plan]
     empty: Plan
@@ -69,9 +72,10 @@ class _Child:
 def run_tasks(
     tasks: Sequence[Task], jobs: int | None, timeout: float, meanwhile: Callable[[], object] | None = None
 ) -> list[Plan]:
-    """Evaluate all, at most `jobs` at once (default: one for each processor), each within `timeout` seconds.
+    """Evaluate all tasks, each within `timeout` seconds.
 
-    `meanwhile` is called once, while the first children run."""
+    At most `jobs` at once; by default one for each processor. `meanwhile` is called once, while the first children run.
+    """
     jobs = max(1, jobs or os.cpu_count() or 1)
     plans: list[Plan | None] = [None] * len(tasks)
     live: dict[int, _Child] = {}
@@ -111,7 +115,7 @@ def run_tasks(
 
 
 def _settle() -> None:
-    """Leave nothing in a buffer that each child would write out again."""
+    """Leave nothing in a buffer that children would write out again."""
     sys.stdout.flush()
     sys.stderr.flush()
 

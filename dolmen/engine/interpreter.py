@@ -1,4 +1,4 @@
-"""Chooses the interpreter of a project: the one that it names, else the running one.
+"""Chooses the interpreter of a project: its own, or the running one.
 
 Another interpreter loads this package by path and nothing else of its surroundings (`elsewhere`), so the project finds
 its own packages and no others.
@@ -30,7 +30,10 @@ class UnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """A Python and its packages: a virtual environment, whether it exists or not."""
+    """A Python and its packages: a virtual environment.
+
+    It need not exist: `python` is `None` then.
+    """
 
     folder: Path
 
@@ -119,7 +122,7 @@ def named_by(project: Project) -> Interpreter | None:
 
 
 def _upwards(folder: Path) -> Iterator[Path]:
-    """The folder and those above it, up to the root of the repository."""
+    """The folder and those above it, up to the repository's root."""
     for path in (folder, *folder.parents):
         yield path
         if (path / ".git").exists():

@@ -1,4 +1,4 @@
-"""Lookups (`aws.get_caller_identity()`): answered from the lookups file, or with marked placeholders."""
+"""Answers lookups from the lookups file, or with marked placeholders."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class Invokes:
         self.answers: list[Answer] = []
 
     def answer(self, call: Any, note: Note, *, deferred: bool) -> Any:
-        """Answer a call as the engine would. `deferred`: what it depends on is yet to be created."""
+        """Answer a call as the engine would.
+
+        `deferred`: what it depends on is yet to be created.
+        """
         expectation = expected.get()
         expectation.asked = True
         arguments = struct_pb2.Struct()
@@ -81,7 +84,7 @@ class Invokes:
         return _response({**made_up, **(given or {})})
 
     def skipped(self, token: str, source: Position | None, *, output_form: bool) -> None:
-        """The SDK did not ask, since the arguments are not known yet."""
+        """Record a lookup whose arguments are unknown: the SDK does not ask."""
         with self._lock:
             self.answers.append(Answer(token, struct_pb2.Struct(), "deferred", source, output_form))
 
@@ -97,7 +100,10 @@ def _response(result: Mapping[str, Any]) -> Any:
 
 
 def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """A result of the declared type. What the caller gave comes back, as providers do; the rest is made up."""
+    """A result of the declared type.
+
+    What the caller gave comes back, as providers do; the rest is made up.
+    """
     if result_type is None or not _types.is_output_type(result_type):
         mark = f"{LEFT}{token}{RIGHT}"
         return {mark: mark}
@@ -135,7 +141,10 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
 
 
 def _bare(type_: Any) -> Any:
-    """The type without `Optional`, `Output` and `Input` around it; of a union, its first member."""
+    """The type without `Optional`, `Output` and `Input` around it.
+
+    Of a union, its first member.
+    """
     for _ in range(8):
         unwrapped = _types.unwrap_type(type_)
         if typing.get_origin(unwrapped) is typing.Union:

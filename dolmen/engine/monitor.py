@@ -1,8 +1,8 @@
-"""The resource monitor in the program's own process: it answers the SDK as the real engine's preview would.
+"""Answers the SDK as the real engine's preview would.
 
-Pulumi's Python SDK talks to whatever object answers the monitor's calls, so neither socket nor CLI is needed. What the
-engine does to a registration before it is planned (inheritance from the parent, providers of components, transforms,
-dependencies, aliases) is repeated here in the engine's order.
+The resource monitor, in the program's own process. Pulumi's Python SDK talks to whatever object answers the monitor's
+calls, so neither socket nor CLI is needed. What the engine does to a registration before it is planned (inheritance
+from the parent, providers of components, transforms, dependencies, aliases) is repeated here in the engine's order.
 Source: https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/source_eval.go
 """
 
@@ -46,7 +46,7 @@ _LEGACY_FEATURES = frozenset(
 
 
 class RefusedCallError(grpc.RpcError):
-    """What the SDK expects of a refused call: it asks for `.code()` and `.details()`."""
+    """A refused call; the SDK asks it for `.code()` and `.details()`."""
 
     def __init__(self, code: grpc.StatusCode, details: str) -> None:
         super().__init__(details)
@@ -61,7 +61,7 @@ class RefusedCallError(grpc.RpcError):
 
 
 class Monitor:
-    """Resource monitor and engine in one object, safe to call from several threads."""
+    """Resource monitor and engine in one object, for several threads."""
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class Monitor:
         return response
 
     def _pending(self, dependencies: Any) -> bool:
-        """Whether a custom resource at or below these URNs is yet to be created."""
+        """Whether something at or below these URNs is yet to be created."""
         roots = set(dependencies)
         with self._lock:
             known = dict(self.registrations)
@@ -303,7 +303,7 @@ class Monitor:
         self.registrations[registration.urn] = registration
 
     def _state(self, goal: Any) -> struct_pb2.Struct:
-        """What the program gets back: its inputs, since a preview knows no more."""
+        """What the program gets back: a preview knows its inputs alone."""
         state = struct_pb2.Struct()
         if self._unconfigured(goal.provider):
             return state
@@ -317,7 +317,10 @@ class Monitor:
         return state
 
     def _unconfigured(self, provider: str) -> bool:
-        """Whether a provider's configuration is not known yet: then nothing is known of what it manages."""
+        """Whether a provider's configuration is not known yet.
+
+        Then nothing is known of what it manages.
+        """
         found = self.registrations.get(provider.rsplit("::", 1)[0]) if provider else None
         return found is not None and any(holds_unknown(value) for value in found.goal.object.fields.values())
 
@@ -455,7 +458,7 @@ def _hooks(goal: Any) -> dict[str, tuple[str, ...]]:
 
 
 def _inherit(child: Any, parent: Any) -> None:
-    """What a resource takes from its parent when it says nothing itself (`inheritFromParent`)."""
+    """Give a resource what it takes from its parent (`inheritFromParent`)."""
     if not child.deletedWith:
         child.deletedWith = parent.deletedWith
     if not given(child, "protect") and given(parent, "protect"):

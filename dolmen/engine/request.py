@@ -1,4 +1,4 @@
-"""An evaluation of several stacks of one project, as it may be handed to another interpreter."""
+"""Describes an evaluation of a project's stacks, for any interpreter."""
 
 from __future__ import annotations
 
