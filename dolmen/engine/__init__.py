@@ -1,4 +1,4 @@
-"""The offline engine: evaluates any Pulumi Python program without CLI, credentials or network, and returns a `Plan`.
+"""Evaluates Pulumi Python programs offline: no CLI, no credentials, no network.
 
 Its public functions load with the first use: whoever only reads plans does not pay for Pulumi's SDK.
 """

@@ -1,4 +1,4 @@
-"""Aliases: the URNs under which a resource may be known in an older state.
+"""Lists the URNs that a resource may have in an older state.
 
 Source: https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/step_generator.go (`collapseAliasToUrn`)
 """
@@ -22,7 +22,7 @@ def collapse(goal: Any, stack: str, project: str) -> tuple[str, ...]:
 
 
 def inherited(goal: Any, own: tuple[str, ...], parents: tuple[str, ...], stack: str, project: str) -> tuple[str, ...]:
-    """URNs that follow from the aliases of the parent, `parents`, should it be found under one of them.
+    """The URNs that follow from the aliases of the parent.
 
     The engine assumes that a child whose name begins with its parent's name was renamed with it
     (`inheritedChildAlias`).

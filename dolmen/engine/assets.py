@@ -1,4 +1,4 @@
-"""Files that a resource is made of, and whether they are there."""
+"""Finds the files that a resource is made of."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dolmen.engine.values import ARCHIVE, ASSET, SIGNATURE
 
 
 def missing_files(value: struct_pb2.Value) -> Iterator[str]:
-    """Paths of file assets and archives, anywhere in a value, that do not exist in the program's folder.
+    """The paths of assets and archives that do not exist.
 
-    The engine reads each file when the resource is registered, and fails without it: a preview of a program whose build
-    has not run ends there. A plan goes on and says so.
+    They may stand anywhere in a value. The engine reads each file when the resource is registered, and fails without
+    it: a preview of a program whose build has not run ends there. A plan goes on and says so.
     """
     kind = value.WhichOneof("kind")
     if kind == "list_value":

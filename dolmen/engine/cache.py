@@ -1,7 +1,7 @@
-"""A cache folder of one's own: faster when it is there, never needed.
+"""Keeps what is costly to make in a folder of the user.
 
-Entries are written whole or not at all, carry a digest, and are ignored when anything about them is odd. The folder
-belongs to the user alone, since code is read back from it.
+It makes things faster when it is there, and is never needed. Entries are written whole or not at all, carry a digest,
+and are ignored when anything about them is odd. The folder belongs to the user alone, since code is read back from it.
 """
 
 from __future__ import annotations

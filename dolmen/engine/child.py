@@ -1,4 +1,4 @@
-"""What happens in an evaluating child: run the program, then turn what the monitor holds into a plan."""
+"""Runs a program in an evaluating child and makes its plan."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Job:
                 Invoke(
                     made.token, decoder.properties(made.arguments).value, made.outcome, made.source, made.output_form
                 )
-                for made in monitor.invokes.made
+                for made in monitor.invokes.answers
             ),
             diagnostics=tuple(monitor.diagnostics),
             notes=(*self.notes, *self.config.notes, *monitor.notes),
@@ -84,7 +84,7 @@ class Job:
         return self._masked(plan, decoder)
 
     def _masked(self, plan: Plan, decoder: Decoder) -> Plan:
-        """Without the secrets that the program itself wrote into its messages and its output."""
+        """The plan without the secrets that the program's own texts hold."""
         secrets = {self.config.values[key] for key in self.config.secret_keys if key in self.config.values}
         mask = Mask(decoder.seen | secrets)
         mask.own_output()
@@ -111,7 +111,7 @@ class Job:
 
 
 def _keep_out_our_packages(folder: Path) -> None:
-    """A foreign program must not find the packages that lie beside the engine when it runs from a checkout."""
+    """Hide the packages that lie beside the engine in a checkout."""
     ours = Path(dolmen.__file__).resolve().parent.parent
     if ours != folder and (ours / "dolmen").is_dir() and ours.name not in ("site-packages", "dist-packages"):
         sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != ours]

@@ -1,4 +1,4 @@
-"""What a program gets back from a preview: its own inputs, in the types that the SDK declares for outputs.
+"""Gives a program its own inputs back, in the types of outputs.
 
 A provider may take more than it gives: an IAM policy goes in as an object and comes out as JSON text. Without the
 provider the object comes back as it went in, which the SDK refuses. Here it becomes the text that the provider would

@@ -1,4 +1,7 @@
-"""Run by another interpreter, by path: evaluate a request from standard input and write the plans to a descriptor."""
+"""Evaluates a request in another interpreter, which runs this file by path.
+
+The request comes from standard input; the plans go to the descriptor that is the one argument.
+"""
 
 import os
 import pickle
@@ -37,22 +40,22 @@ def main() -> None:
         sys.exit(72)
     from pathlib import Path
 
-    from dolmen.engine.evaluation import Request, evaluate_here
+    from dolmen.engine.evaluation import evaluate_together
     from dolmen.engine.lookups import Lookups
     from dolmen.engine.project import read_project
+    from dolmen.engine.request import Request
 
-    plans = evaluate_here(
-        Request(
-            project=read_project(Path(order["folder"])),
-            stacks=tuple(order["stacks"]),
-            key=order["key"],
-            jobs=order["jobs"],
-            timeout=order["timeout"],
-            lookups=Lookups(order["answers"]),
-            organization=order["organization"],
-            observers=order["observers"],
-        )
+    request = Request(
+        project=read_project(Path(order["folder"])),
+        stacks=tuple(order["stacks"]),
+        key=order["key"],
+        jobs=order["jobs"],
+        timeout=order["timeout"],
+        lookups=Lookups(order["answers"]),
+        organization=order["organization"],
+        observers=order["observers"],
     )
+    (plans,) = evaluate_together([request])
     with os.fdopen(descriptor, "wb") as pipe:
         pickle.dump(plans, pipe, protocol=4)
     os._exit(0)

@@ -1,19 +1,20 @@
-"""Evaluate projects and programs: the engine's public functions."""
+"""Evaluates projects and programs: the engine's public functions."""
 
 from __future__ import annotations
 
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dolmen.engine import environment, host, imports, observing, project
+from dolmen.engine import host, imports, interpreter, observing, project
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import RefusedError, StackConfig
+from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
 
 TIMEOUT = 60.0
@@ -42,9 +43,9 @@ def evaluate(
     observers: Mapping[str, Observer | str] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
-    """The plans of a project's stacks, in the order given. `meanwhile` is called once while the programs run: the place
-    to import what shows the result.
+    """The plans of a project's stacks, in the order given.
 
+    `meanwhile` is called once while the programs run: the place to import what shows the result.
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
     """
     key = os.urandom(_SEED)
@@ -54,33 +55,33 @@ def evaluate(
     except RefusedError as error:
         return [_empty("", stack, organization, error.failure) for stack in stacks]
     request = Request(found, tuple(stacks), key, jobs, timeout or TIMEOUT, answers, organization, dict(observers or {}))
-    plans = environment.evaluate_elsewhere(request)
-    return plans if plans is not None else evaluate_here(request, meanwhile)
+    return evaluate_requests([request], meanwhile)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An evaluation of several stacks of one project, as it may be handed to another interpreter."""
+def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
+    """The plans of each request, by its project's own interpreter.
 
-    project: project.Project
-    stacks: tuple[str, ...]
-    key: bytes
-    jobs: int | None
-    timeout: float
-    lookups: Lookups
-    organization: str
-    observers: Mapping[str, Observer | str]
-    notes: tuple[Note, ...] = ()
-    """To be added to every plan."""
-
-
-def evaluate_here(request: Request, meanwhile: Callable[[], object] | None = None) -> list[Plan]:
-    """Evaluate in children of this process."""
-    return evaluate_together([request], meanwhile)[0]
+    Those that name no other interpreter, or one that cannot be used, are evaluated together here.
+    """
+    found: dict[int, list[Plan]] = {}
+    here: dict[int, Request] = {}
+    for index, request in enumerate(requests):
+        named = interpreter.named_by(request.project)
+        try:
+            if named is not None:
+                found[index] = named.evaluate(request)
+                continue
+        except interpreter.UnusableError as error:
+            note = Note("warning", "interpreter", f"{error} The running Python's packages were used.")
+            request = replace(request, notes=(*request.notes, note))
+        here[index] = request
+    if here:
+        found.update(zip(here, evaluate_together(list(here.values()), meanwhile), strict=True))
+    return [found[index] for index in range(len(requests))]
 
 
 def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
-    """Evaluate several requests at once, in children that share what this process imports: both sides of a review.
+    """Evaluate several requests in children that share this process's imports.
 
     Number at once and time limit are those of the first request.
     """
@@ -133,7 +134,7 @@ def _run(
     seen: dict[Path, set[str]] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> dict[Place, Plan]:
-    """Run the jobs; those that fail on the made-up result of a lookup once more, with that result unknown.
+    """Run the jobs, and again those that a made-up lookup broke.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
     """
@@ -153,7 +154,7 @@ def _run(
 
 
 def _task(job: Job, seen: dict[Path, set[str]] | None = None) -> host.Task:
-    """`seen` gathers the modules that the programs used, by project."""
+    """A job as a task; `seen` gathers the modules that programs used."""
     empty, sources = _empty(job.project, job.stack, job.organization), Sources(job.folder)
     if seen is None:
         return host.Task(job.run, empty, sources)
@@ -182,7 +183,7 @@ def evaluate_program(
     timeout: float | None = None,
     observers: Mapping[str, Observer | str] | None = None,
 ) -> Plan:
-    """The plan of a function that makes resources, evaluated in a forked child.
+    """The plan of a function, evaluated in a forked child.
 
     Keys without a namespace belong to `project`. Values of `secret_config` are secret, and nothing else about them
     differs.

@@ -1,4 +1,7 @@
-"""Why a program failed, told with its own frames: the SDK's and the engine's are of no use to its author."""
+"""Tells why a program failed, with its own frames alone.
+
+The frames of the SDK and of the engine are of no use to its author.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile")
 
 
 def install(sources: Sources) -> None:
-    """Remember where a function given to `apply` raised: on its way through the SDK an exception loses its frames."""
+    """Remember where a function given to `apply` raised.
+
+    On its way through the SDK an exception loses its frames.
+    """
     apply: Any = Output.apply
 
     def remembering(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
@@ -47,7 +53,7 @@ def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
 
 
 def _shown(frames: list[traceback.FrameSummary], sources: Sources) -> list[traceback.FrameSummary]:
-    """The frames with files relative to the project, which mean the same on every machine."""
+    """The frames with files relative to the project, on every machine alike."""
     return [
         traceback.FrameSummary(
             sources.relative(frame.filename) or frame.filename, frame.lineno, frame.name, line=frame.line
@@ -73,7 +79,10 @@ def position(error: BaseException, sources: Sources) -> Position | None:
 
 
 def _frames(error: BaseException, sources: Sources) -> list[traceback.FrameSummary]:
-    """The user's own frames of an exception, or of the one that led to it; outermost first."""
+    """The user's own frames of an exception, outermost first.
+
+    Without any, those of the exception that led to it.
+    """
     for current in (error, *_chain(error)):
         found = getattr(current, _FRAMES, None) or sources.of_traceback(current.__traceback__)
         if found:
@@ -92,7 +101,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _advice(module: str, folder: Path) -> str:
-    """Which of the project's requirements is not installed."""
+    """Says which of the project's requirements is not installed."""
     package = module.partition(".")[0].replace("_", "-").lower()
     for name in _REQUIREMENTS:
         try:

@@ -1,4 +1,4 @@
-"""The life of an evaluation: fork a child for each stack, watch it, take its plan.
+"""Forks a child for each stack, watches it and takes its plan.
 
 A child leads its own process group, so that a program that hangs is ended together with whatever it started. It sends
 its pickled plan through a pipe and leaves with `os._exit`, which skips the interpreter's teardown.
@@ -13,12 +13,10 @@ import math
 import os
 import pickle
 import re
-import resource
 import selectors
 import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -40,7 +38,10 @@ _NOTICE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One stack to evaluate: `work` runs in the child, `empty` is the plan to report when the child dies."""
+    """A stack to evaluate.
+
+    `work` runs in the child; `empty` is the plan to report when the child dies.
+    """
 
     work: Callable[[], Plan]
     empty: Plan
@@ -71,9 +72,10 @@ class _Child:
 def run_tasks(
     tasks: Sequence[Task], jobs: int | None, timeout: float, meanwhile: Callable[[], object] | None = None
 ) -> list[Plan]:
-    """Evaluate all, at most `jobs` at once (default: one for each processor), each within `timeout` seconds.
+    """Evaluate all tasks, each within `timeout` seconds.
 
-    `meanwhile` is called once, while the first children run."""
+    At most `jobs` at once; by default one for each processor. `meanwhile` is called once, while the first children run.
+    """
     jobs = max(1, jobs or os.cpu_count() or 1)
     plans: list[Plan | None] = [None] * len(tasks)
     live: dict[int, _Child] = {}
@@ -113,7 +115,7 @@ def run_tasks(
 
 
 def _settle() -> None:
-    """Leave nothing in a buffer that each child would write out again."""
+    """Leave nothing in a buffer that children would write out again."""
     sys.stdout.flush()
     sys.stderr.flush()
 
@@ -178,7 +180,7 @@ def _kill(*victims: int) -> None:
 
 def _reap(child: _Child, timeout: float) -> Plan:
     os.close(child.pipe)
-    _, status, usage = os.wait4(child.pid, 0)
+    _, status = os.waitpid(child.pid, 0)
     _kill(-child.pid)  # what the program left running in its process group
     child.output.seek(0)
     output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
@@ -196,7 +198,7 @@ def _reap(child: _Child, timeout: float) -> Plan:
         if child.task.learnt and learnt is not None and plan.failure is None:
             child.task.learnt(learnt)
     child.whereabouts.close()
-    return replace(plan, output=output, seconds=seconds, peak_memory=usage.ru_maxrss * _MAXRSS_UNIT)
+    return replace(plan, output=output, seconds=seconds)
 
 
 def _late(child: _Child, timeout: float) -> Failure:
@@ -211,7 +213,6 @@ def _late(child: _Child, timeout: float) -> Failure:
 
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
-_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def _death(status: int) -> str:
@@ -219,12 +220,3 @@ def _death(status: int) -> str:
         name = signal.Signals(os.WTERMSIG(status)).name
         return f"The evaluating process was ended by {name}."
     return f"The evaluating process ended without a plan (exit code {os.WEXITSTATUS(status)})."
-
-
-def peak_memory() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT
-
-
-def threads_running() -> list[str]:
-    """Threads besides the main one: a fork would lose them."""
-    return [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]

@@ -1,4 +1,6 @@
-"""Lazy imports of generated Pulumi SDK packages: a program pays for the resources it uses, not for the whole cloud.
+"""Imports generated SDK packages lazily.
+
+A program pays for the resources it uses, not for the whole cloud.
 
 The reason. A generated package's `__init__.py` star-imports every resource module it has: `pulumi_mongodbatlas` costs
 0.8 s and 50 MB, of which a program uses a few classes. Here such an `__init__.py` is compiled without its
@@ -53,14 +55,13 @@ _INDEX = "__lazy_index__"
 
 
 def install() -> None:
-    """Make later imports of generated SDK packages lazy. Does nothing when switched off or installed already."""
+    """Make later imports of generated SDK packages lazy.
+
+    Does nothing when switched off or installed already.
+    """
     if os.environ.get(SWITCH) == "1" or any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
     sys.meta_path.insert(0, _Finder())
-
-
-def uninstall() -> None:
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -107,7 +108,7 @@ class _ModuleLoader(importlib.machinery.SourceFileLoader):
             return super().get_code(fullname)
 
     def _compiled(self) -> tuple[CodeType, dict[str, str]]:
-        """The file's code, and name → module for what it leaves to later."""
+        """The file's code, and what it leaves to later: name → module."""
         path = Path(self.path)
         status = path.stat()
         key = f"{_FORMAT}|{path}|{status.st_mtime_ns}|{status.st_size}|{sys.version}|{sys.flags.optimize}"
@@ -165,7 +166,7 @@ def _reduce(path: Path) -> tuple[CodeType, dict[str, str]]:
 
 
 def _exported(path: Path) -> list[str] | None:
-    """A generated module's `__all__`; `None` when the module is not one whose import can wait."""
+    """The `__all__` of a generated module whose import can wait."""
     try:
         if not _has_header(path):
             return None
@@ -184,7 +185,7 @@ def _has_header(path: Path) -> bool:
 
 
 def _resolve(module: ModuleType, name: str) -> Any:
-    """A name that the package's star imports would have bound, or one of its modules."""
+    """A name that a star import would have bound, or a module."""
     space = module.__dict__
     if type(module) is ModuleType:  # Python's own lazy loader resets the class after loading
         with contextlib.suppress(TypeError):
@@ -202,7 +203,10 @@ def _resolve(module: ModuleType, name: str) -> Any:
 
 
 class _LazyPackage(ModuleType):
-    """A package in which a module does not hide the function of the same name (`ec2.get_ami`)."""
+    """A package whose modules do not hide functions of their name.
+
+    `ec2.get_ami`, for instance.
+    """
 
     def __setattr__(self, name: str, value: Any) -> None:
         if (

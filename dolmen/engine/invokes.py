@@ -1,4 +1,4 @@
-"""Lookups (`aws.get_caller_identity()`): answered from the lookups file, or with marked placeholders."""
+"""Answers lookups from the lookups file, or with marked placeholders."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import contextvars
 import enum
 import threading
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from google.protobuf import struct_pb2
 from pulumi import _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to its types
@@ -19,17 +19,16 @@ from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Position
 from dolmen.engine.values import LEFT, RIGHT, UNKNOWN, holds_unknown, to_protobuf
 
-if TYPE_CHECKING:
-    from dolmen.engine.monitor import Monitor
-
+Note = Callable[[str, str, str], None]
+"""Tells the reader of the plan something: kind, subject, detail."""
 ASSUMED_LENGTH = 3
 """Elements of a list of scalars that had to be made up: enough for the usual three zones."""
 _DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """One lookup as it was answered, its arguments still in protobuf."""
+class Answer:
+    """A lookup as it was answered, its arguments still in protobuf."""
 
     token: str
     arguments: struct_pb2.Struct
@@ -56,42 +55,42 @@ class Invokes:
     def __init__(self, lookups: Lookups) -> None:
         self._lookups = lookups
         self._lock = threading.Lock()
-        self.made: list[Made] = []
+        self.answers: list[Answer] = []
 
-    def answer(self, call: Any, monitor: Monitor) -> Any:
+    def answer(self, call: Any, note: Note, *, deferred: bool) -> Any:
+        """Answer a call as the engine would.
+
+        `deferred`: what it depends on is yet to be created.
+        """
         expectation = expected.get()
         expectation.asked = True
         arguments = struct_pb2.Struct()
         arguments.CopyFrom(call.args)
         plain = {name: _plain(value) for name, value in arguments.fields.items()}
-        if (
-            monitor.pending(getattr(call, "dependsOn", ()))
-            or monitor.unconfigured(call.provider)
-            or any(holds_unknown(value) for value in arguments.fields.values())
-        ):
+        if deferred or any(holds_unknown(value) for value in arguments.fields.values()):
             self._record(call, arguments, "deferred", expectation)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         given = self._lookups.find(call.tok, plain)
         if given is None and expectation.output_form and self._lookups.output_forms_unknown:
             self._record(call, arguments, "assumed", expectation)
-            monitor.note("assumed", call.tok, "The result of this lookup is unknown.")
+            note("assumed", call.tok, "The result of this lookup is unknown.")
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         self._record(call, arguments, "assumed" if given is None else "given", expectation)
         if given is not None and expectation.result_type is None:
             return _response(given)
         made_up = placeholder_result(call.tok, expectation.result_type, plain)
         if given is None:
-            monitor.note("assumed", call.tok, "The result of this lookup is made of placeholders.")
+            note("assumed", call.tok, "The result of this lookup is made of placeholders.")
         return _response({**made_up, **(given or {})})
 
     def skipped(self, token: str, source: Position | None, *, output_form: bool) -> None:
-        """The SDK did not ask, since the arguments are not known yet."""
+        """Record a lookup whose arguments are unknown: the SDK does not ask."""
         with self._lock:
-            self.made.append(Made(token, struct_pb2.Struct(), "deferred", source, output_form))
+            self.answers.append(Answer(token, struct_pb2.Struct(), "deferred", source, output_form))
 
     def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str, expectation: Expectation) -> None:
         with self._lock:
-            self.made.append(Made(call.tok, arguments, outcome, expectation.source, expectation.output_form))
+            self.answers.append(Answer(call.tok, arguments, outcome, expectation.source, expectation.output_form))
 
 
 def _response(result: Mapping[str, Any]) -> Any:
@@ -101,7 +100,10 @@ def _response(result: Mapping[str, Any]) -> Any:
 
 
 def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """A result of the declared type. What the caller gave comes back, as providers do; the rest is made up."""
+    """A result of the declared type.
+
+    What the caller gave comes back, as providers do; the rest is made up.
+    """
     if result_type is None or not _types.is_output_type(result_type):
         mark = f"{LEFT}{token}{RIGHT}"
         return {mark: mark}
@@ -139,7 +141,10 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
 
 
 def _bare(type_: Any) -> Any:
-    """The type without `Optional`, `Output` and `Input` around it; of a union, its first member."""
+    """The type without `Optional`, `Output` and `Input` around it.
+
+    Of a union, its first member.
+    """
     for _ in range(8):
         unwrapped = _types.unwrap_type(type_)
         if typing.get_origin(unwrapped) is typing.Union:

@@ -1,4 +1,6 @@
-"""The lookups file is JSON or YAML: a function's token → a list of answers, of which the first whose `arguments` all match
+"""Reads answers to lookups from a file or a mapping.
+
+A lookups file is JSON or YAML: a function's token → a list of answers, of which the first whose `arguments` all match
 is taken (no `arguments` match always). A bare mapping in place of the list is an answer to every call.
 
     aws:index/getCallerIdentity:getCallerIdentity:
@@ -37,7 +39,7 @@ class Lookups:
 
 
 def read_lookups(path: Path) -> Lookups:
-    """Raises `RefusedError` for a file that is not a lookups file."""
+    """The answers of a file. Raises `RefusedError` for anything else."""
     try:
         values = read(path).values
     except StackFileError as error:

@@ -1,8 +1,8 @@
-"""Secrets in what a program says by itself: its output, its log messages, its exceptions.
+"""Masks secrets in what a program says by itself.
 
-Values are masked where they become a plan (`values.Decoder`). Text is the program's own: whatever the program marked as
-secret, or got from secret configuration, is looked for in it and replaced. What a program makes of a secret beyond the
-usual spellings (reversed, split, hashed) is not recognised.
+Its output, its log messages, its exceptions. Values are masked where they become a plan (`values.Decoder`). Text is the
+program's own: whatever the program marked as secret, or got from secret configuration, is looked for in it and
+replaced. What a program makes of a secret beyond the usual spellings (reversed, split, hashed) is not recognised.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Mask:
         return text
 
     def value(self, value: Value) -> Value:
-        """Plan data whose secrets had lost their mark: the SDK takes it off before it makes a lookup."""
+        """Plan data with secret texts masked, wherever they stand.
+
+        The SDK takes the mark off before it makes a lookup.
+        """
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, list):
@@ -57,7 +60,7 @@ class Mask:
         return replace(invoke, arguments={name: self.value(value) for name, value in invoke.arguments.items()})
 
     def own_output(self) -> None:
-        """Rewrite what this process printed so far, where it goes to a file of its own."""
+        """Mask what this process printed, where that is a file."""
         if not self._spellings or not stat.S_ISREG(os.fstat(_STDOUT).st_mode):
             return
         sys.stdout.flush()

@@ -1,8 +1,8 @@
-"""The resource monitor in the program's own process: it answers the SDK as the real engine's preview would.
+"""Answers the SDK as the real engine's preview would.
 
-Pulumi's Python SDK talks to whatever object answers the monitor's calls, so neither socket nor CLI is needed. What the
-engine does to a registration before it is planned (inheritance from the parent, providers of components, transforms,
-dependencies, aliases) is repeated here in the engine's order.
+The resource monitor, in the program's own process. Pulumi's Python SDK talks to whatever object answers the monitor's
+calls, so neither socket nor CLI is needed. What the engine does to a registration before it is planned (inheritance
+from the parent, providers of components, transforms, dependencies, aliases) is repeated here in the engine's order.
 Source: https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/source_eval.go
 """
 
@@ -46,7 +46,7 @@ _LEGACY_FEATURES = frozenset(
 
 
 class RefusedCallError(grpc.RpcError):
-    """What the SDK expects of a refused call: it asks for `.code()` and `.details()`."""
+    """A refused call; the SDK asks it for `.code()` and `.details()`."""
 
     def __init__(self, code: grpc.StatusCode, details: str) -> None:
         super().__init__(details)
@@ -61,7 +61,7 @@ class RefusedCallError(grpc.RpcError):
 
 
 class Monitor:
-    """Resource monitor and engine in one object, safe to call from several threads."""
+    """Resource monitor and engine in one object, for several threads."""
 
     def __init__(
         self,
@@ -188,7 +188,8 @@ class Monitor:
             transforms.transform_invoke(transform, call, self._call_back)
         if call.tok == "pulumi:pulumi:getResource":
             return self._get_resource(call)
-        return self.invokes.answer(call, self)
+        deferred = self._pending(getattr(call, "dependsOn", ())) or self._unconfigured(call.provider)
+        return self.invokes.answer(call, self.note, deferred=deferred)
 
     def _get_resource(self, call: Any) -> Any:
         urn = call.args.fields["urn"].string_value
@@ -204,8 +205,8 @@ class Monitor:
         getattr(response, "return").CopyFrom(answer)
         return response
 
-    def pending(self, dependencies: Any) -> bool:
-        """Whether a custom resource at or below these URNs is yet to be created."""
+    def _pending(self, dependencies: Any) -> bool:
+        """Whether something at or below these URNs is yet to be created."""
         roots = set(dependencies)
         with self._lock:
             known = dict(self.registrations)
@@ -302,9 +303,9 @@ class Monitor:
         self.registrations[registration.urn] = registration
 
     def _state(self, goal: Any) -> struct_pb2.Struct:
-        """What the program gets back: its inputs, since a preview knows no more."""
+        """What the program gets back: a preview knows its inputs alone."""
         state = struct_pb2.Struct()
-        if self.unconfigured(goal.provider):
+        if self._unconfigured(goal.provider):
             return state
         state.CopyFrom(goal.object)
         if goal.custom:
@@ -315,8 +316,11 @@ class Monitor:
                     state.fields[name].CopyFrom(secret_value(UNKNOWN_VALUE))
         return state
 
-    def unconfigured(self, provider: str) -> bool:
-        """Whether a provider's configuration is not known yet: then nothing is known of what it manages."""
+    def _unconfigured(self, provider: str) -> bool:
+        """Whether a provider's configuration is not known yet.
+
+        Then nothing is known of what it manages.
+        """
         found = self.registrations.get(provider.rsplit("::", 1)[0]) if provider else None
         return found is not None and any(holds_unknown(value) for value in found.goal.object.fields.values())
 
@@ -454,7 +458,7 @@ def _hooks(goal: Any) -> dict[str, tuple[str, ...]]:
 
 
 def _inherit(child: Any, parent: Any) -> None:
-    """What a resource takes from its parent when it says nothing itself (`inheritFromParent`)."""
+    """Give a resource what it takes from its parent (`inheritFromParent`)."""
     if not child.deletedWith:
         child.deletedWith = parent.deletedWith
     if not given(child, "protect") and given(parent, "protect"):

@@ -1,4 +1,4 @@
-"""Observers: functions that look at the raw registrations in the evaluating child, after the program.
+"""Shows observers the raw registrations, in the child, after the program.
 
 A plan holds no secret, so what must see values as the engine would pass them on (a policy pack) runs where they still
 are. An observer is a callable, or `"module:function"`, which is imported before the children are forked. It takes an
@@ -24,8 +24,11 @@ from dolmen.engine.registration import Registration
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the engine knows after a program has run. Values are in protobuf's form, with secrets and unknowns marked
-    by the signatures of the wire format (`dolmen.engine.values`)."""
+    """What the engine knows after a program has run.
+
+    Values are in protobuf's form, with secrets and unknowns marked by the signatures of the wire format
+    (`dolmen.engine.values`).
+    """
 
     project: str
     stack: str
@@ -46,7 +49,7 @@ Observer = Callable[[Observation], Any]
 
 
 def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
-    """Import those given by name. Raises what importing raises."""
+    """Import the observers given by name. Raises what importing raises."""
     found: dict[str, Observer] = {}
     for name, given in (observers or {}).items():
         if isinstance(given, str):

@@ -1,7 +1,7 @@
-"""Values that stand in for what an offline plan cannot know, and that a program can work with all the same.
+"""Makes values that stand in for what a plan cannot know.
 
-They are real strings, lists and mappings, so they pass through formatting, JSON and the SDK. Whatever text they end up
-in keeps the mark `‹label›`, by which the plan finds what rests on them.
+A program can work with them. They are real strings, lists and mappings, so they pass through formatting, JSON and the
+SDK. Whatever text they end up in keeps the mark `‹label›`, by which the plan finds what rests on them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ def mark(label: str) -> str:
     return f"{LEFT}{label}{RIGHT}"
 
 
-class Assumed(str):
-    """A text that stands for `label`. Parts of it, where it has none, are placeholders too."""
+class AssumedText(str):
+    """A text that stands for `label`.
+
+    Parts of it, where it has none, are placeholders too.
+    """
 
     __slots__ = ()
 
@@ -45,28 +48,30 @@ class Assumed(str):
 
     def __getitem__(self, key: SupportsIndex | slice | str) -> str:  # type: ignore[override]
         if isinstance(key, str):
-            return Assumed(mark(f"{self.label}.{key}"))
+            return AssumedText(mark(f"{self.label}.{key}"))
         try:
             return super().__getitem__(key)
         except IndexError:
             return self
 
     def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
-        return AssumedList((Assumed(part) if LEFT in part else part for part in super().split(sep, maxsplit)), self)
+        return AssumedList((AssumedText(part) if LEFT in part else part for part in super().split(sep, maxsplit)), self)
 
     def rsplit(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
-        return AssumedList((Assumed(part) if LEFT in part else part for part in super().rsplit(sep, maxsplit)), self)
+        return AssumedList(
+            (AssumedText(part) if LEFT in part else part for part in super().rsplit(sep, maxsplit)), self
+        )
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ARG002 (the text stands for a mapping)
         return self[key]
 
 
 class AssumedList(list[Any]):
-    """A list that was made up: an index beyond its end gives another placeholder."""
+    """A made-up list: beyond its end lies another placeholder."""
 
     def __init__(self, items: Iterable[Any] = (), last: Any = None) -> None:
         super().__init__(items)
-        self._last = last if last is not None else (self[0] if self else Assumed(mark("element")))
+        self._last = last if last is not None else (self[0] if self else AssumedText(mark("element")))
 
     def __getitem__(self, key: Any) -> Any:
         try:
@@ -76,10 +81,13 @@ class AssumedList(list[Any]):
 
 
 class AssumedObject(dict[Any, Any]):
-    """A mapping that was made up: every key is there. Its one visible entry carries the mark into the plan."""
+    """A made-up mapping: every key is there.
+
+    Its one visible entry carries the mark into the plan.
+    """
 
     def __init__(self, label: str) -> None:
-        super().__init__({Assumed(mark(label)): Assumed(mark(label))})
+        super().__init__({AssumedText(mark(label)): AssumedText(mark(label))})
         self._label = label
 
     @property
@@ -90,16 +98,16 @@ class AssumedObject(dict[Any, Any]):
         if key == "result":  # how invokes wrap lists, such as decoded manifests
             return AssumedList()
         inner = f"{self._label}[{key}]" if isinstance(key, int) else f"{self._label}.{key}"
-        return Assumed(mark(inner))
+        return AssumedText(mark(inner))
 
     def __reduce__(self) -> Any:
         return (dict, (dict(self),))
 
 
 def soften(value: Any) -> Any:
-    """Placeholders inside plain data or an SDK result, made workable. Other data is returned as it is."""
+    """Make placeholders inside data workable; other data stays as it is."""
     if isinstance(value, str):
-        return Assumed(value) if LEFT in value and type(value) is str else value
+        return AssumedText(value) if LEFT in value and type(value) is str else value
     if isinstance(value, list):
         items = [soften(item) for item in value]
         return AssumedList(items) if any(_assumed(item) for item in items) else items
@@ -118,7 +126,7 @@ def soften(value: Any) -> Any:
 
 
 def _assumed(value: Any) -> bool:
-    if isinstance(value, Assumed | AssumedList | AssumedObject):
+    if isinstance(value, AssumedText | AssumedList | AssumedObject):
         return True
     if isinstance(value, dict):
         return any(_assumed(dict.__getitem__(value, key)) for key in value)
@@ -134,7 +142,7 @@ def install_config(note: Callable[[str, str, str], None]) -> None:
 
     def _get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
         found = get(self, key, *args, **kwargs)
-        return Assumed(found) if isinstance(found, str) and MARK.fullmatch(found) else found
+        return AssumedText(found) if isinstance(found, str) and MARK.fullmatch(found) else found
 
     cls._get = _get
     for kind, default in (
@@ -148,7 +156,7 @@ def install_config(note: Callable[[str, str, str], None]) -> None:
 
 
 def _install_kind(
-    cls: Any, kind: str, default: Callable[[Assumed], Any], note: Callable[[str, str, str], None]
+    cls: Any, kind: str, default: Callable[[AssumedText], Any], note: Callable[[str, str, str], None]
 ) -> None:
     get_name, require_name = f"_get{kind}", f"_require{kind}"
     read = getattr(cls, get_name, None)
@@ -158,7 +166,7 @@ def _install_kind(
 
     def get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
         text = raw(self, key)
-        return default(text) if isinstance(text, Assumed) else read(self, key, *args, **kwargs)
+        return default(text) if isinstance(text, AssumedText) else read(self, key, *args, **kwargs)
 
     def require(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG001
         found = getattr(self, get_name)(key)
@@ -166,7 +174,7 @@ def _install_kind(
             return found
         full = self.full_key(key)
         note("assumed", f"config {full}", "This required value is not set: Pulumi refuses to run until it is.")
-        return default(Assumed(mark(f"config {full}")))
+        return default(AssumedText(mark(f"config {full}")))
 
     if kind:
         setattr(cls, get_name, get)
@@ -177,7 +185,7 @@ def _install_kind(
 
 
 def _keep_whole(cls: Any, name: str, secret: Callable[..., Any], read: Callable[..., Any]) -> None:
-    """`Output.secret` copies a mapping entry by entry, which would make a plain one of a made-up one."""
+    """Keep a made-up mapping whole: `Output.secret` would copy its entries."""
 
     def answer(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
         found = read(self, key)
@@ -189,16 +197,16 @@ def _keep_whole(cls: Any, name: str, secret: Callable[..., Any], read: Callable[
 
 
 def install_parsers() -> None:
-    """Let a program parse a placeholder as JSON or as a network, which lookups and config often hold."""
+    """Let a program parse a placeholder as JSON or as a network."""
     loads = json.loads
 
     def load(text: Any, *args: Any, **kwargs: Any) -> Any:
-        return AssumedObject(text.label) if isinstance(text, Assumed) else loads(text, *args, **kwargs)
+        return AssumedObject(text.label) if isinstance(text, AssumedText) else loads(text, *args, **kwargs)
 
     json.loads = load
     network: Any = ipaddress.ip_network
     address: Any = ipaddress.ip_address
     ipaddress.ip_network = lambda given, *args, **kwargs: network(  # pyright: ignore[reportUnknownLambdaType]
-        _NETWORK if isinstance(given, Assumed) else given, *args, **kwargs
+        _NETWORK if isinstance(given, AssumedText) else given, *args, **kwargs
     )
-    ipaddress.ip_address = lambda given: address(_ADDRESS if isinstance(given, Assumed) else given)
+    ipaddress.ip_address = lambda given: address(_ADDRESS if isinstance(given, AssumedText) else given)

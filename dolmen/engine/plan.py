@@ -1,8 +1,9 @@
-"""What a Pulumi program asks for, as data: the `Plan` that every other room reads.
+"""Holds what a program asks for, as data: the `Plan`.
 
-A plan holds no secret. A secret value is replaced, in the process that evaluated the program, by a `Secret` whose
-fingerprint is keyed with a random key of this run: two plans of one run can be compared, and nothing can be guessed
-from a report. Values are immutable and picklable (a plan crosses from the evaluating process to the reading one).
+Every other room reads it. A plan holds no secret. A secret value is replaced, in the process that evaluated the
+program, by a `Secret` whose fingerprint is keyed with a random key of this run: two plans of one run can be compared,
+and nothing can be guessed from a report. Values are immutable and picklable (a plan crosses from the evaluating process
+to the reading one).
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that is secret. Equal fingerprints within one run mean equal values; `None` means an unknown value."""
+    """A value that is secret.
+
+    Equal fingerprints within one run mean equal values; `None` means an unknown value.
+    """
 
     fingerprint: str | None = None
 
@@ -37,10 +41,11 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A value that the plan had to make up, such as the result of a lookup or a missing config value.
+    """A value that the plan had to make up.
 
-    `label` says what it stands for (`aws:index/getCallerIdentity:getCallerIdentity.accountId`). The program may have
-    put it inside a longer string: then the string holds `‹label›`, and the resource's `assumed` names the path.
+    The result of a lookup, for instance, or a missing config value. `label` says what it stands for
+    (`aws:index/getCallerIdentity:getCallerIdentity.accountId`). The program may have put it inside a longer string:
+    then the string holds `‹label›`, and the resource's `assumed` names the path.
     """
 
     label: str
@@ -58,7 +63,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file, string, remote file or archive of them; `fingerprint` is the SHA-256 of the content where it is known."""
+    """A file, string, remote file or archive of them.
+
+    `fingerprint` is the SHA-256 of the content where it is known.
+    """
 
     kind: str
     source: str
@@ -72,7 +80,10 @@ Value: TypeAlias = Union[
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in the user's own sources; `file` is relative to the project's folder, lines and columns start at 1."""
+    """A place in the user's own sources.
+
+    `file` is relative to the project's folder; lines and columns start at 1.
+    """
 
     file: str
     line: int
@@ -84,7 +95,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Resource options as the engine holds them, after transforms and after inheritance from the parent."""
+    """Resource options, after transforms and inheritance from the parent."""
 
     protect: bool | None = None
     retain_on_delete: bool | None = None
@@ -222,8 +233,6 @@ class Plan:
     findings: Mapping[str, object] = field(default_factory=dict[str, object])
     """What observers found, by the name the caller gave them (see `dolmen.engine.observing`)."""
     seconds: float = 0.0
-    peak_memory: int = 0
-    """Bytes, of the evaluating process."""
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)

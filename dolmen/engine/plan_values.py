@@ -1,4 +1,4 @@
-"""Values of a plan as JSON: plain where they are plain, else a marked object.
+"""Writes values of a plan as JSON, marked where they are special.
 
 `{"$secret": true}`, `{"$unknown": true}`, `{"$placeholder": "<label>"}`, `{"$resource": "<urn>"}` and
 `{"$asset": {"kind", "source", "sha256"}}`. A program's own key that begins with `$` is written with one more `$`.

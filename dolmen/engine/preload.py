@@ -1,4 +1,4 @@
-"""What to import once, before the children are forked: the SDK modules that the program will use.
+"""Imports, before the fork, the SDK modules that programs will use.
 
 Learnt from the program's last run, else read off the imports in its sources. Only generated SDK packages, and the few
 libraries named below, are imported ahead: a library may start threads or look at its surroundings when it is imported,
@@ -30,7 +30,7 @@ _SKIPPED = frozenset({"venv", "node_modules", "site-packages", "__pycache__", "t
 
 
 def preload(folder: Path) -> None:
-    """Import what the program in `folder` used last time, or what its sources name."""
+    """Import what the program used last time, or what it names."""
     learnt = cache.read_json("modules", _key(folder))
     if isinstance(learnt, list) and all(isinstance(name, str) for name in learnt):
         for name in learnt:
@@ -59,17 +59,17 @@ def compile_sources(folder: Path, learnt_by: Path) -> None:
                 code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
                 if code is not None:
                     codes[str(path)] = (status.st_mtime_ns, status.st_size, code)
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Compiled)]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _CompiledFinder)]
     if codes:
         known = _KNOWN.setdefault("codes", {})
         known.update(codes)
-        sys.meta_path.insert(0, _Compiled())
+        sys.meta_path.insert(0, _CompiledFinder())
 
 
 _KNOWN: dict[str, dict[str, tuple[int, int, CodeType]]] = {}
 
 
-class _Compiled(importlib.abc.MetaPathFinder):
+class _CompiledFinder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
@@ -79,11 +79,11 @@ class _Compiled(importlib.abc.MetaPathFinder):
         if spec is None or spec.origin not in _KNOWN["codes"]:
             return None
         if type(spec.loader) is importlib.machinery.SourceFileLoader:
-            spec.loader = _FromMemory(spec.loader.name, spec.loader.path)
+            spec.loader = _MemoryLoader(spec.loader.name, spec.loader.path)
         return spec
 
 
-class _FromMemory(importlib.machinery.SourceFileLoader):
+class _MemoryLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType | None:  # type: ignore[override]
         modified, size, code = _KNOWN["codes"][self.path]
         status = Path(self.path).stat()
@@ -91,7 +91,7 @@ class _FromMemory(importlib.machinery.SourceFileLoader):
 
 
 def _warm(learnt: Iterable[str]) -> None:
-    """Have the SDK work out the types of the resource classes that will be used: it remembers them."""
+    """Have the SDK work out, and remember, the types of resources."""
     from pulumi import Resource, _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to them
 
     for name in learnt:
@@ -119,7 +119,10 @@ def learn(folder: Path, modules: Iterable[str]) -> None:
 
 
 def worth_learning(folder: Path | None = None) -> list[str]:
-    """The modules of this process that another run would profit from, and the sources that lie in `folder`."""
+    """The modules that another run would profit from.
+
+    With `folder`, also the sources in it.
+    """
     found = [name for name, module in list(sys.modules.items()) if _allowed(name) and _loaded(module)]
     if folder is not None:
         for name, module in list(sys.modules.items()):
@@ -130,7 +133,7 @@ def worth_learning(folder: Path | None = None) -> list[str]:
 
 
 def _loaded(module: Any) -> bool:
-    """Not one of the lazy modules (Python's or Pulumi's) that nobody has looked into."""
+    """Whether somebody has looked into a module: lazy ones are empty."""
     return type(module).__module__ not in ("importlib.util", "pulumi._utils") and isinstance(module, ModuleType)
 
 
@@ -163,7 +166,7 @@ def _key(folder: Path) -> str:
 
 
 def _named(folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """SDK packages that the sources import, each with the chains of attributes that they use."""
+    """The SDK packages that sources import, with attributes they use."""
     for path in itertools.islice(_sources(folder), _MOST_FILES):
         try:
             text = path.read_text(encoding="utf-8")

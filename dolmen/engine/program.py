@@ -1,4 +1,7 @@
-"""Running one program in this process: what `pulumi-language-python-exec` does, around the in-process monitor."""
+"""Runs a program in this process, around the in-process monitor.
+
+What `pulumi-language-python-exec` does.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import echo, failures, guard, invokes, placeholders
+from dolmen.engine import audit, echo, failures, invokes, placeholders
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -30,7 +33,7 @@ _CALLBACK_SECONDS = 120
 
 
 class _Executor(ThreadPoolExecutor):
-    """Runs the SDK's calls to the monitor at once, in the loop's own thread, and everything else in threads.
+    """Runs calls to the monitor at once, and everything else in threads.
 
     A call to the monitor is a function call here, so handing it to a thread would only cost time and shuffle the order
     of registrations. Once the program has registered callbacks (transforms), the monitor waits for the loop to run them
@@ -53,7 +56,7 @@ class _Executor(ThreadPoolExecutor):
 
 
 class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivateUsage]
-    """The SDK's registry of the program's functions, without the server that would make them callable from outside."""
+    """The SDK's registry of the program's functions, without its server."""
 
     def __init__(self, monitor: Any) -> None:  # deliberately without super(): that one opens a port
         self._callbacks = {}
@@ -78,7 +81,7 @@ class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivate
 
 
 def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sources: Sources) -> Failure | None:
-    """Run `program` as a stack's program. Returns why it failed, if it did."""
+    """Run `program` as a stack's; returns why it failed, if so."""
     os.environ["PULUMI_CONFIG"] = json.dumps(dict(monitor.config))
     os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(sorted(monitor.secret_keys))
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
@@ -108,11 +111,11 @@ def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sour
     failures.install(sources)
     echo.install()
     try:
-        with guard.watching(folder, monitor.note):
+        with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
         return Failure(FailureKind.REFUSED, str(error), failures.position(error, sources))
-    except guard.AutomationError as error:
+    except audit.AutomationError as error:
         return Failure(FailureKind.PROGRAM, str(error), failures.position(error, sources))
     except SystemExit as error:
         return failures.exited(error, sources)
@@ -136,7 +139,7 @@ def _run(program: Callable[[], Any]) -> Coroutine[Any, Any, None]:
 
 
 def run_file(path: Path) -> Callable[[], None]:
-    """A program from a file or a folder with `__main__.py`, run in its folder as the CLI does."""
+    """A program from a file or a folder, run in its folder."""
     home = path if path.is_dir() else path.parent
 
     def run() -> None:
@@ -165,7 +168,7 @@ def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
 
 
 def _install_lookups(monitor: Monitor, sources: Sources) -> None:
-    """Have the SDK's lookups say what type they expect, and make what was made up workable for the program."""
+    """Let lookups say what type they expect, and soften their results."""
     module: Any = sys.modules["pulumi.runtime.invoke"]
     original = module._invoke
     plain = module.invoke

@@ -1,4 +1,4 @@
-"""Pulumi.yaml and the configuration of a stack, as the CLI would read them."""
+"""Reads Pulumi.yaml and a stack's configuration as the CLI would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECURE_MARK = "‹secret {key}›"
 
 
 class RefusedError(Exception):
-    """The project or its stack file cannot be used. The text is for people."""
+    """A project or stack file that cannot be used, told for people."""
 
     @property
     def failure(self) -> Failure:
@@ -44,7 +44,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class StackConfig:
-    """Configuration in the form in which the CLI hands it to a program: full key → text."""
+    """Configuration as the CLI hands it to a program: key → text."""
 
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     secret_keys: frozenset[str] = frozenset()
@@ -53,7 +53,7 @@ class StackConfig:
 
 
 def read_project(folder: Path) -> Project:
-    """Raises `RefusedError` when there is no usable Pulumi.yaml."""
+    """A project's settings. Raises `RefusedError` without a usable Pulumi.yaml."""
     path = project_file(folder)
     if path is None:
         raise RefusedError(f"There is no Pulumi.yaml in {folder}. Name the folder of a Pulumi project.")
@@ -97,7 +97,7 @@ def read_project(folder: Path) -> Project:
 
 
 def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str]]:
-    """Defaults of the project file: a plain value, or a mapping with `value` or `default`."""
+    """Defaults of the project file: plain values, `value` or `default`."""
     found: dict[str, Any] = {}
     secrets: set[str] = set()
     if not isinstance(section, dict):
@@ -128,7 +128,10 @@ def stack_names(project: Project) -> tuple[str, ...]:
 
 
 def read_config(project: Project, stack: str) -> StackConfig:
-    """The configuration of a stack; empty apart from defaults when it has no file. Raises `RefusedError`."""
+    """The configuration of a stack. Raises `RefusedError`.
+
+    Without a file it has the project's defaults alone.
+    """
     short = stack.rsplit("/", 1)[-1]
     own = project.stack_folder / f"Pulumi.{short}{project.suffix}"
     path = own if own.exists() or own.is_symlink() else None

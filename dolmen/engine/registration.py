@@ -1,4 +1,7 @@
-"""One resource as the monitor took it, still in protobuf: what the plan and the observers are made from."""
+"""Holds a resource as the monitor took it, still in protobuf.
+
+The plan and the observers are made from it.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,10 @@ class Registration:
 
 
 def given(message: Any, name: str) -> bool:
-    """Whether a field was set. SDKs before 2025 cannot tell "unset" from "false" in some of them."""
+    """Whether a field was set.
+
+    SDKs before 2025 cannot tell "unset" from "false" in some of them.
+    """
     try:
         return bool(message.HasField(name))
     except ValueError:

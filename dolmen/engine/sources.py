@@ -1,4 +1,4 @@
-"""Places in the user's own sources: which frames of a stack trace belong to the project, and not to its libraries."""
+"""Tells the user's own sources from those of libraries."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sources:
         self._relative = lru_cache(maxsize=None)(self._find)
 
     def _find(self, file: str) -> str | None:
-        """The file relative to the project's folder, `None` for what is not the user's own."""
+        """The file relative to the project, if it is the user's own."""
         if not file or file.startswith("<"):
             return None
         path = os.path.realpath(file)
@@ -57,7 +57,10 @@ class Sources:
         return tuple(found)
 
     def _of_program(self, frames: Any) -> Iterator[Any]:
-        """Frames up to the one that runs the program: beyond it lies whoever asked for the plan."""
+        """Frames up to the one that runs the program.
+
+        Beyond it lies whoever asked for the plan.
+        """
         for frame in frames:
             if unquote(urlparse(frame.pc.uri).path) == _RUNNER:
                 return

@@ -1,4 +1,4 @@
-"""Transforms of resources and invokes, and the dependencies of a registration after them.
+"""Applies transforms, and works out what a registration depends on.
 
 A transform is a function of the program. The engine calls it with the properties as output values, which carry their
 dependencies, and reads the dependencies back from what it returns.
@@ -67,7 +67,10 @@ def transform_invoke(transform: Any, call: Any, call_back: CallBack) -> None:
 
 
 def dependencies(goal: Any) -> tuple[set[str], dict[str, set[str]]]:
-    """All URNs a registration depends on, and those of each property. Output values are reduced to plain ones."""
+    """The URNs that a registration and each of its properties need.
+
+    Output values are reduced to plain ones, in place.
+    """
     found = set[str](goal.dependencies)
     declared = _declared(goal)
     by_property: dict[str, set[str]] = {} if goal.transforms else dict(declared)
@@ -85,7 +88,10 @@ def dependencies(goal: Any) -> tuple[set[str], dict[str, set[str]]]:
 
 
 def _declared(goal: Any) -> dict[str, set[str]]:
-    """Dependencies of each property as the SDK sent them; without any, each property depends on everything."""
+    """Dependencies of each property as the SDK sent them.
+
+    Without any, each property depends on everything.
+    """
     if not goal.propertyDependencies and not goal.remote:
         return {name: set(goal.dependencies) for name in goal.object.fields}
     return {name: set(listed.urns) for name, listed in goal.propertyDependencies.items()}
@@ -107,7 +113,7 @@ def output_dependencies(value: struct_pb2.Value) -> set[str]:
 
 
 def _upgrade(value: struct_pb2.Value) -> struct_pb2.Value:
-    """A value with output values in place of unknowns and secrets, which is how transforms see them."""
+    """A value as transforms see it: unknowns and secrets are outputs."""
     kind = value.WhichOneof("kind")
     result = struct_pb2.Value()
     if kind == "string_value" and value.string_value == UNKNOWN:
@@ -131,7 +137,7 @@ def _upgrade(value: struct_pb2.Value) -> struct_pb2.Value:
 
 
 def _with_dependencies(value: struct_pb2.Value, urns: set[str]) -> struct_pb2.Value:
-    """A property as an output value that names its dependencies, if the values inside do not name them all."""
+    """A property as an output value that names all its dependencies."""
     if output_dependencies(value) >= urns:
         return value
     output = struct_pb2.Value()

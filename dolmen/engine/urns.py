@@ -1,5 +1,6 @@
-"""Resource names as the engine makes them: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`.
+"""Makes and reads URNs as the engine does.
 
+`urn:pulumi:<stack>::<project>::<parent types$type>::<name>`
 Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
 """
 
@@ -10,7 +11,10 @@ PROVIDER_PREFIX = "pulumi:providers:"
 
 
 def make_urn(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
-    """The URN of a resource. The types of its parents are part of it, the stack's own type is not."""
+    """The URN of a resource.
+
+    The types of its parents are part of it, the stack's own type is not.
+    """
     return f"urn:pulumi:{stack}::{project}::{_chain(parent)}{type_}::{name}"
 
 

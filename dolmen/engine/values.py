@@ -1,4 +1,4 @@
-"""Property values: from the protobuf structs of the SDK to the plan's `Value`.
+"""Turns the SDK's protobuf structs into a plan's values.
 
 The signatures are those of the engine's wire format.
 Source: https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/properties.go
@@ -66,7 +66,7 @@ def holds_unknown(value: struct_pb2.Value) -> bool:
 
 
 def to_protobuf(value: Any) -> struct_pb2.Value:
-    """Plain JSON data → protobuf. Text that is the engine's sentinel stays unknown."""
+    """Plain JSON data as protobuf; the engine's sentinel stays unknown."""
     result = struct_pb2.Value()
     if value is None:
         result.null_value = struct_pb2.NULL_VALUE
@@ -88,8 +88,8 @@ def to_protobuf(value: Any) -> struct_pb2.Value:
 
 
 @dataclass(slots=True)
-class Decoded:
-    """Properties as the plan shows them, and what was met on the way."""
+class DecodedProperties:
+    """Properties as the plan shows them, with what was met inside."""
 
     value: dict[str, Value]
     assumed: list[str] = field(default_factory=list[str])
@@ -99,15 +99,18 @@ class Decoded:
 
 
 class Decoder:
-    """Turns protobuf into `Value`s. Secrets become fingerprints here, before anything leaves the process."""
+    """Turns protobuf into `Value`s.
+
+    Secrets become fingerprints here, before anything leaves the process.
+    """
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self.seen: set[str] = set()
         """Texts that were secret; they never leave the process."""
 
-    def properties(self, struct: struct_pb2.Struct) -> Decoded:
-        decoded = Decoded({})
+    def properties(self, struct: struct_pb2.Struct) -> DecodedProperties:
+        decoded = DecodedProperties({})
         for name in sorted(struct.fields):
             walk = _Walk(self, decoded.assumed)
             decoded.value[name] = walk.value(struct.fields[name], name)
@@ -128,7 +131,7 @@ class Decoder:
 
 
 def canonical(value: struct_pb2.Value) -> Any:
-    """The bare data of a value, with secret wrappers taken off: what its fingerprint is made of."""
+    """The bare data of a value: what its fingerprint is made of."""
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields

@@ -109,12 +109,11 @@ def seconds(token: str, operation: str) -> float:
 
 
 class Cloud:
-    def __init__(self, scale: float = 0.0, kinds: Callable[[str], Any] | None = None) -> None:
-        """`scale` turns real durations into simulated ones: 0.001 makes ten minutes 0.6 s; 0 makes everything instant."""
-        from tests.cloud.kinds import kind  # the kinds need this module
-
+    def __init__(self, kind: Callable[[str], Any], scale: float = 0.0) -> None:
+        """`kind` gives a type's behaviour (`tests.cloud.kinds`). `scale` turns real durations into simulated ones:
+        0.001 makes ten minutes 0.6 s; 0 makes everything instant."""
+        self.kind = kind
         self.scale = scale
-        self.kind = kinds or kind
         self.live: dict[str, dict[str, Live]] = {}
         self.gone: set[tuple[str, str]] = set()
         """What was deleted: a reference to it is refused, while a well-formed id that was never issued is 'given'."""

@@ -20,6 +20,7 @@ from dolmen.review.effects.judge import JUDGE
 from dolmen.review.effects.model import EffectKind
 from tests.cloud.cloud import Cloud
 from tests.cloud.contracts import contracts, enumerations
+from tests.cloud.kinds import kind
 from tests.cloud.provider import Provider, Recording
 from tests.cloud.wire import UNKNOWN, dump, secret
 
@@ -169,7 +170,7 @@ class _Context:
 
 class Providers:
     def __init__(self) -> None:
-        cloud, recording = Cloud(), Recording()
+        cloud, recording = Cloud(kind), Recording()
         self.servers = {name: Provider(name, cloud, recording) for name in ("aws", "mongodbatlas", "random")}
         for provider in self.servers.values():
             provider.settings["direct"] = {"region": "us-east-1"}

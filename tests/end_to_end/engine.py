@@ -18,6 +18,7 @@ from typing import Any
 from tests.cloud import provider
 from tests.cloud.cli import Distribution, distribution
 from tests.cloud.cloud import Cloud
+from tests.cloud.kinds import kind
 from tests.time_limits import PATIENCE
 
 PASSPHRASE = "a passphrase for tests"
@@ -69,13 +70,12 @@ class Engine:
         *,
         scale: float = 0.0,
         warm: str | None = None,
-        cloud: Cloud | None = None,
     ) -> None:
         """`warm` is a warm host's address (`python:PORT`); without it every program starts cold."""
         self.cli: Distribution = distribution()
         self.project, self.work, self.stack = project, work, stack
         (work / "state").mkdir(parents=True, exist_ok=True)
-        self.cloud = cloud or Cloud(scale)
+        self.cloud = Cloud(kind, scale)
         self.recording = provider.Recording()
         self.servers, attach = provider.serve(self.cloud, self.recording)
         self.environment = {

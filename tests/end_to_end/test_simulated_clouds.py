@@ -42,7 +42,7 @@ class Ids:
     """A cloud with a helper that creates and remembers."""
 
     def __init__(self) -> None:
-        self.cloud = Cloud()
+        self.cloud = Cloud(kind)
 
     def make(self, token: str, **inputs: Any) -> str:
         return self.cloud.create(token, "made", inputs)
@@ -86,7 +86,7 @@ def ids() -> Ids:
 
 def test_every_described_type_can_be_made_read_changed_and_deleted_by_its_schema_alone() -> None:
     for token, contract in contracts().items():
-        cloud = Cloud()
+        cloud = Cloud(kind)
         inputs = {name: _filler(contract, name) for name in contract.required}
         if contract.autonamed:
             inputs[contract.autonamed] = "named"
@@ -353,7 +353,7 @@ def test_each_fault_leaves_what_it_says(ids: Ids) -> None:
         "refused": (Refused, 0), "unhealthy": (Unhealthy, 1), "lost": (Lost, 1), "slow": (None, 1), "throttled": (None, 1),
     }  # fmt: skip
     for how, (error, left) in outcomes.items():
-        cloud = Cloud()
+        cloud = Cloud(kind)
         cloud.faults.append(Fault(PROJECT, how, factor=3))  # type: ignore[arg-type]
         made = lambda cloud=cloud: cloud.create(PROJECT, "p", {"orgId": "o", "name": "n"})  # noqa: E731
         if error:
@@ -367,7 +367,7 @@ def test_each_fault_leaves_what_it_says(ids: Ids) -> None:
 
 
 def test_patience_ends_with_the_timeout_that_the_program_gives() -> None:
-    cloud = Cloud()
+    cloud = Cloud(kind)
     cloud.faults.append(Fault(CLUSTER, "slow", factor=100))
     ids = Ids()
     ids.cloud = cloud
@@ -408,7 +408,7 @@ def urn(token: str) -> str:
 
 @pytest.fixture
 def aws() -> Iterator[Provider]:
-    yield Provider("aws", Cloud(), Recording())
+    yield Provider("aws", Cloud(kind), Recording())
 
 
 def test_a_preview_makes_nothing_and_knows_nothing_that_the_cloud_adds(aws: Provider) -> None:

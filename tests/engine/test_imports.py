@@ -107,7 +107,7 @@ sys.stdout.buffer.write(pickle.dumps(evaluate(Path({str(PROGRAMS / name)!r}), ["
 
 def _comparable(plan: Plan) -> Plan:
     """Without what differs between two runs of any kind: measurements, and fingerprints under another key."""
-    return replace(plan, seconds=0, peak_memory=0, resources=_shown(plan.resources), outputs={})
+    return replace(plan, seconds=0, resources=_shown(plan.resources), outputs={})
 
 
 def _shown(value: object) -> Any:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from dolmen.engine.evaluation import ORGANIZATION, Request, evaluate_together
+from dolmen.engine.evaluation import ORGANIZATION, evaluate_together
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
+from dolmen.engine.request import Request
 from dolmen.review.diff.cause import Leaves, leaves
 from dolmen.review.formats import load
 from dolmen.review.formats import text as render

@@ -14,14 +14,13 @@ section that is absent is passed as `None`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dolmen.stackfile import Problem
 
 from ..asked import ComponentCheck
-
-Rule = Callable[..., Iterator[Problem]]
+from .rule import Rule
 
 
 def all_rules() -> tuple[Rule, ...]:

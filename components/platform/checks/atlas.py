@@ -16,8 +16,8 @@ from ..model.atlas.cluster import Cluster
 from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
 from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
-from . import Rule
 from .guards import Guards
+from .rule import Rule
 
 
 def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:

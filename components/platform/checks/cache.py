@@ -15,8 +15,8 @@ from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache_access import shared_keys
 from ..model.stack import CACHE_PAGER_DUTY_KEY
-from . import Rule
 from .guards import Guards
+from .rule import Rule
 
 
 def keys_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:

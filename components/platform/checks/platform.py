@@ -10,7 +10,7 @@ from dolmen.stackfile import Problem
 from ..messages import closest
 from ..model.applications import Application
 from ..model.stack import SECRET_KEYS
-from . import Rule
+from .rule import Rule
 
 
 def databases_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:

@@ -8,8 +8,8 @@ from dolmen.stackfile import Problem
 
 from ...keys import DEFAULT_DELETION_WINDOW_DAYS, LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS
 from ..model.applications import Application
-from . import Rule
 from .guards import Guards
+from .rule import Rule
 
 SECRETS = "secrets"
 """The role of an application's secrets in the names of what belongs to it."""

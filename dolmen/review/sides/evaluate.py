@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import environment as interpreter
-from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, Request, evaluate_together
+from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
+from dolmen.engine.request import Request
 from dolmen.review import POLICIES
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.build import Pair
@@ -55,7 +55,7 @@ class Compared:
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
     """One stack against its export. Raises `StateError` where the file is none."""
     deployed = state.read_state(file)
-    plan = _evaluate([_request(project, [stack], settings, os.urandom(32))])[0][0]
+    plan = evaluate_requests([_request(project, [stack], settings, os.urandom(32))])[0][0]
     head_leaves = leaves(project, stack)
     base, head = state.aligned(deployed, plan) if plan.failure is None else (deployed, plan)
     pair = Pair(base, replace(head, notes=(*head.notes, *deployed.notes)), None, head_leaves)
@@ -134,7 +134,7 @@ class _Comparison:
 
     # ---- evaluating
 
-    def _evaluate(
+    def evaluate_requests(
         self, old: Project | None, head: Sequence[str], base: Sequence[str]
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
         requests = [_request(self.project, head, self.settings, self.key)]
@@ -147,7 +147,7 @@ class _Comparison:
             requests.append(request if self.settings.judge_base else replace(request, observers={}))
         plans = [
             dict(zip(request.stacks, found, strict=True))
-            for request, found in zip(requests, _evaluate(requests), strict=True)
+            for request, found in zip(requests, evaluate_requests(requests), strict=True)
         ]
         return plans[0], self._placed(plans[1], old) if len(plans) > 1 and old is not None else {}
 
@@ -212,13 +212,6 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         settings.organization,
         dict(settings.observers),
     )
-
-
-def _evaluate(requests: Sequence[Request]) -> list[list[Plan]]:
-    """All requests, those that need another interpreter there and the others together here."""
-    found = [interpreter.evaluate_elsewhere(request) for request in requests]
-    here = iter(evaluate_together([request for request, plans in zip(requests, found, strict=True) if plans is None]))
-    return [plans if plans is not None else next(here) for plans in found]
 
 
 def _elsewhere(project: Project) -> bool:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from tests.cloud.cloud import ACCOUNT, Cloud, Live, Refused, arn, fresh
+from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh
 from tests.cloud.contracts import Properties, is_unknown
 from tests.cloud.kinds.base import Kind, behaves
 
@@ -123,7 +123,3 @@ class KeyPolicy(Kind):
 
     def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:
         live.inputs = {**inputs, "keyId": live.inputs["keyId"]}
-
-
-def account_root() -> str:
-    return f"arn:aws:iam::{ACCOUNT}:root"

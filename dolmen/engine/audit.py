@@ -1,4 +1,4 @@
-"""Watches what a program does besides making resources: writing files, starting programs, reaching for the network.
+"""Watches what a program does besides making resources.
 
 An offline plan needs no network, so connections are refused at once instead of hanging; the rest is reported. Python's
 audit events are what is watched, so a library that talks to the system without Python (gRPC) is not.
@@ -37,7 +37,7 @@ class NoNetworkError(OSError):
 
 
 class AutomationError(RuntimeError):
-    """A program that would run the Pulumi CLI, which could change real resources."""
+    """A program would run the Pulumi CLI, which could change real resources."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,16 +48,16 @@ class AutomationError(RuntimeError):
 
 @contextlib.contextmanager
 def watching(folder: Path, note: Note) -> Generator[None]:
-    """Watch this process. An audit hook stays for ever, so this one is only ever used in a child."""
-    guard = _Guard(folder, note)
-    sys.addaudithook(guard.see)
+    """Watch this process, a child: an audit hook stays for ever."""
+    audit = _Audit(folder, note)
+    sys.addaudithook(audit.see)
     try:
         yield
     finally:
-        guard.active = False
+        audit.active = False
 
 
-class _Guard:
+class _Audit:
     def __init__(self, folder: Path, note: Note) -> None:
         self.active = True
         self._folder = folder

@@ -1,0 +1,30 @@
+"""Describes an evaluation of a project's stacks, for any interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dolmen.engine.lookups import Lookups
+from dolmen.engine.observing import Observer
+from dolmen.engine.plan import Note
+from dolmen.engine.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to evaluate, and within which limits."""
+
+    project: Project
+    stacks: tuple[str, ...]
+    key: bytes
+    """Keys the fingerprints of secrets."""
+    jobs: int | None
+    """Stacks evaluated at once; `None`: one for each processor."""
+    timeout: float
+    """Seconds that a program may take."""
+    lookups: Lookups
+    organization: str
+    observers: Mapping[str, Observer | str]
+    notes: tuple[Note, ...] = ()
+    """To be added to every plan."""
