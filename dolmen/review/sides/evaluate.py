@@ -134,7 +134,7 @@ class _Comparison:
 
     # ---- evaluating
 
-    def evaluate_requests(
+    def _evaluate(
         self, old: Project | None, head: Sequence[str], base: Sequence[str]
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
         requests = [_request(self.project, head, self.settings, self.key)]
