@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
+import signal
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -73,6 +77,25 @@ def test_every_kind_of_fault_at_every_creation(stack: str, turn: int, tmp_path: 
     strike_every_creation(stack, turn, tmp_path / "stack", warm)
 
 
+def killed(process: subprocess.Popen[str], engine: Engine) -> bool:
+    """Kill the CLI if nothing but cluster and cache is being made, and no file of the state is half written.
+
+    (The file backend does not write `.attrs` at once, and reads no state without it: nothing of ours.)
+    """
+    process.send_signal(signal.SIGSTOP)
+    os.waitpid(process.pid, os.WUNTRACED)
+    try:
+        json.loads(engine.state_file.with_name(f"{engine.state_file.name}.attrs").read_text())
+        pending = json.loads(engine.state_file.read_text())["checkpoint"]["latest"]["pending_operations"]
+    except (OSError, ValueError, KeyError):
+        pending = []
+    quiet = sorted(operation["resource"]["type"] for operation in pending) == sorted([CLUSTER, GROUP])
+    process.send_signal(signal.SIGKILL if quiet else signal.SIGCONT)
+    if quiet:
+        process.communicate()
+    return quiet
+
+
 def test_after_a_killed_up_the_documented_steps_bring_everything_back(tmp_path: Path, warm: str) -> None:
     """docs/operations/interrupted-up.md: cancel, clear what is pending, import what the clouds made, up."""
     with stack_engine(tmp_path / "stack", "production", warm=warm) as engine:
@@ -81,8 +104,7 @@ def test_after_a_killed_up_the_documented_steps_bring_everything_back(tmp_path: 
         engine.cloud.faults += held
         process = engine.start("up", "--yes", "--skip-preview", "--stack", engine.stack)
         until(lambda: engine.cloud.all(CLUSTER) and engine.cloud.all(GROUP))
-        process.kill()  # cluster and cache are being made
-        process.communicate()
+        until(lambda: killed(process, engine))
         for fault in held:
             fault.released.set()
         until(lambda: all(live.status == "available" for live in engine.cloud.everything()))
