@@ -6,7 +6,7 @@ cluster have a module of their own (`atlas_connectivity`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -38,10 +38,9 @@ from .atlas_connectivity import OTHERS, REGION
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
 from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
+from .secrets import SecretOf
 
 Input = pulumi.Input[str]
-SecretOf = Callable[[str], Input]
-"""The value of a secret configuration key, which is asked only for keys that the stack names."""
 
 
 def provider_args(stack: StackConfig) -> AtlasProviderArgs:

@@ -16,11 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError, create_model
 
-from dolmen.stackfile import Acceptance, Document, Problem, StackFileError, read, read_acceptances, stack_file
+from dolmen.stackfile import Document, Problem, StackFileError, read, read_acceptances, stack_file
 from dolmen.stackfile.accepted import FILE
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
+from ..arguments import closest
 from . import messages
 from .asked import partial, refused
 from .checks import broken_rules, component_checks
@@ -46,8 +47,7 @@ def load_file(path: Path) -> StackConfig:
     """The configuration in a stack file. Raises `StackFileError`."""
     name = f"{path.parent.name}/{path.name}" if path.parent.name else path.name
     document = read(path, name)
-    stack = path.stem.removeprefix("Pulumi.")
-    return validated(document.config(NAMESPACE), name, document, _accepted(stack, path), path)
+    return validated(document.config(NAMESPACE), name, document, path)
 
 
 def load() -> StackConfig:
@@ -63,21 +63,9 @@ def load() -> StackConfig:
     try:
         document = read(path, name) if path.is_file() else None
         name = name if document else f"The configuration of stack {stack}"
-        return validated(config, name, document, _accepted(stack, path), path)
+        return validated(config, name, document, path)
     except StackFileError as error:
         raise pulumi.RunError(str(error)) from None
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What is accepted on record for one stack."""
-
-    stack: str = ""
-    acceptances: tuple[Acceptance, ...] = ()
-
-
-def _accepted(stack: str, path: Path) -> Accepted:
-    return Accepted(stack, read_acceptances(path.with_name(FILE)))
 
 
 def _given(text: Any, secure: bool) -> ConfigValue:
@@ -86,13 +74,12 @@ def _given(text: Any, secure: bool) -> ConfigValue:
 
 
 def validated(
-    config: Mapping[str, ConfigValue],
-    name: str,
-    document: Document | None,
-    accepted: Accepted = Accepted(),
-    path: Path | None = None,
+    config: Mapping[str, ConfigValue], name: str, document: Document | None, path: Path | None = None
 ) -> StackConfig:
-    """The configuration, typed; `name` is what its problems are said of. Raises `StackFileError` with all of them."""
+    """The configuration, typed; `name` is what its problems are said of. Raises `StackFileError` with all of them.
+
+    Beside `path`, the stack's file, lie what is accepted on record and the other stacks; without it there are none."""
+    accepted = read_acceptances(path.with_name(FILE)) if path else ()
     settings = _settings(config, document)
     problems = list(settings.problems)
     if document and path:
@@ -110,8 +97,8 @@ def validated(
             problems += (p.within(place) for p in part.problems())
     known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
     if "tier" in known and "name" in known:
-        today = datetime.now(UTC).date()
-        known["guards"] = Guards(known["tier"], known["name"], accepted.stack, accepted.acceptances, today)
+        stack_name = path.stem.removeprefix("Pulumi.") if path else ""
+        known["guards"] = Guards(known["tier"], known["name"], stack_name, accepted, datetime.now(UTC).date())
     problems += broken_rules({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
@@ -181,7 +168,7 @@ def _foreign(key: str, fields: set[str]) -> Iterator[Problem]:
             f"Remove it, here and from the history, and use {where}.",
             messages.NOT_SHOWN,
         )
-    elif namespace not in (*_CREDENTIALS, "pulumi") and field in fields and messages.closest(namespace, (NAMESPACE,)):
+    elif namespace not in (*_CREDENTIALS, "pulumi") and field in fields and closest(namespace, (NAMESPACE,)):
         yield Problem((key,), messages.UNKNOWN_KEY, f"Did you mean {NAMESPACE}:{field}?", messages.NOT_SHOWN)
 
 
@@ -220,7 +207,7 @@ def _parsed(text: str, field: str) -> Any:
 def _misplaced(document: Document) -> Iterator[Problem]:
     for key in document.values:
         if key not in TOP_LEVEL_KEYS:
-            meant = messages.closest(key, TOP_LEVEL_KEYS)
+            meant = closest(key, TOP_LEVEL_KEYS)
             place = document.key_place((key,))
             yield Problem(
                 ("", key),

@@ -1,6 +1,5 @@
 """The whole platform: every component, joined by the data that flows between them."""
 
-from collections.abc import Callable
 from typing import TypedDict
 
 import pulumi
@@ -27,15 +26,13 @@ from ..keys import EncryptionKey
 from . import atlas, atlas_connectivity, cache
 from .application import Application
 from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
-
-Secret = Callable[[str], pulumi.Output[str]]
-"""Gives the value of a secret configuration key, which is asked only for keys that the stack names."""
+from .secrets import SecretOf
 
 
 class PlatformArgs(TypedDict):
     stack: StackConfig
     """The stack file."""
-    secret: Secret
+    secret: SecretOf
     """Gives the values of secrets that the stack's configuration holds."""
 
 
@@ -174,7 +171,7 @@ class Platform(pulumi.ComponentResource):
         stack: StackConfig,
         project: pulumi.Output[str],
         cluster: AtlasCluster,
-        secret: Secret,
+        secret: SecretOf,
         in_atlas: pulumi.ResourceOptions,
     ) -> dict[str, object]:
         """Makes backups and alerts, where the stack has them; gives what the output says of them."""
@@ -188,7 +185,7 @@ class Platform(pulumi.ComponentResource):
 
     # ---- the cache
 
-    def _cache(self, name: str, stack: StackConfig, secret: Secret) -> tuple[CacheAccess, CacheReplicationGroup]:
+    def _cache(self, name: str, stack: StackConfig, secret: SecretOf) -> tuple[CacheAccess, CacheReplicationGroup]:
         child = pulumi.ResourceOptions(parent=self)
         section = stack.cache
         access = CacheAccess(names.below(name, "access"), cache.cache_access_args(stack), child)
@@ -210,7 +207,7 @@ class Platform(pulumi.ComponentResource):
         return access, CacheReplicationGroup(name, args, child)
 
     def _cache_alarms(
-        self, name: str, stack: StackConfig, key_arn: pulumi.Output[str] | None, secret: Secret
+        self, name: str, stack: StackConfig, key_arn: pulumi.Output[str] | None, secret: SecretOf
     ) -> CacheAlarmSettings:
         section = stack.cache.alarms
         if section.topic_arn is not None:

@@ -23,8 +23,8 @@ from ..secrets.reader import SecretReaderArgs
 from .asked import ComponentCheck
 from .model.stack import StackConfig
 
-SecretOf = Callable[[str], pulumi.Output[str]]
-"""Name of a secret configuration key → its value as a secret output."""
+SecretOf = Callable[[str], pulumi.Input[str]]
+"""Gives the value of a secret configuration key as a secret output; asked only for keys that the stack names."""
 
 
 def secret_name(stack: StackConfig, called: str, label: str) -> str:

@@ -29,7 +29,6 @@ def run(options: PlanOptions) -> ExitCode:
         if refused:
             raise WrongInputError("\n".join(refused))
         project = find_project(options.folder.resolve())
-        read_acceptances(project.stack_folder / FILE)  # a wrong register is said once, and not by every stack
         lookups = read_lookups(options.lookups) if options.lookups else Lookups()
         return _review(project, options, lookups) if options.compares else _plans(project, options, lookups)
     except (RefusedError, StackFileError, WrongInputError) as error:
@@ -40,6 +39,7 @@ def run(options: PlanOptions) -> ExitCode:
 def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode:
     """What each stack would create."""
     stacks = choose_stacks(project, options.stacks, options.without_file)
+    read_acceptances(project.stack_folder / FILE)  # a wrong register is said once, and not by every stack
     from dolmen.engine import evaluate
 
     started = time.monotonic()

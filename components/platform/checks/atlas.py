@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
+from ...arguments import closest
 from ...atlas import tables
-from ..messages import closest
 from ..model.applications import Application
 from ..model.atlas import Atlas
 from ..model.atlas.alerts import Alerts

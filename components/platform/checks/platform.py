@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from ..messages import closest
+from ...arguments import closest
 from ..model.applications import Application
 from ..model.stack import SECRET_KEYS
 from .rule import Rule
