@@ -48,8 +48,9 @@ bench: $(VENV)/development.stamp ## measurements, as ratios within one run
 soak: $(VENV)/development.stamp ## the long form of the fault and fuzz tests
 	@DOLMEN_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-schema: $(VENV)/runtime.stamp ## write stacks/stack.schema.json from the models
+schema: $(VENV)/runtime.stamp ## write the schemas of stack file and stack output from the models
 	@$(BIN)/python -m components.platform.schema > stacks/stack.schema.json.new && mv stacks/stack.schema.json.new stacks/stack.schema.json
+	@$(BIN)/python -m dolmen.outputs.schema
 
 tables: $(VENV)/runtime.stamp ## write what rooms copy from each other, and the reference of the policies
 	@$(BIN)/python tools/tables.py

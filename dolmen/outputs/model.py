@@ -1,6 +1,8 @@
 """The shape of the stack output, version 1. Keys are only ever added to a version."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict  # pydantic makes the schema, and wants this one before Python 3.12
 
 VERSION: Literal[1] = 1
 """Raised when a reader would have to change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -75,6 +76,21 @@ def test_the_command_finds_the_project_from_any_folder_below(environment: Path, 
     )
     assert done.returncode == 0, done.stderr
     assert "to create" in done.stdout
+
+
+def test_the_template_of_the_wheel_is_a_project_that_plans_with_its_policies(environment: Path, tmp_path: Path) -> None:
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    shutil.copytree(packages / "dolmen" / "template", tmp_path / "team")
+    (tmp_path / "team" / ".venv").symlink_to(environment)
+    done = subprocess.run(
+        [environment / "bin" / "dolmen", "plan"],
+        cwd=tmp_path / "team",
+        capture_output=True,
+        text=True,
+        env={"HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "to create" in done.stdout and "policies, none broken" in done.stdout, done.stdout
 
 
 def test_the_command_says_which_version_it_is(environment: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dolmen.engine import evaluate
-from dolmen.engine.plan import Resource
+from dolmen.engine.plan import Plan, Resource
 from dolmen.engine.project import read_project, stack_names
 
 ROOT = Path(__file__).parents[3]
@@ -17,12 +17,18 @@ PHYSICAL = ("name", "replicationGroupId", "userId", "userGroupId", "username", "
 
 
 @functools.cache
+def plans() -> dict[str, Plan]:
+    """The plan of each shipped stack."""
+    found = evaluate(ROOT, stack_names(read_project(ROOT)))
+    assert not [plan.failure for plan in found if plan.failure]
+    return {plan.stack: plan for plan in found}
+
+
 def resources() -> dict[str, tuple[Resource, ...]]:
     """The resources of each shipped stack."""
-    plans = evaluate(ROOT, stack_names(read_project(ROOT)))
-    assert not [plan.failure for plan in plans if plan.failure]
     return {
-        plan.stack: tuple(resource for resource in plan if resource.type != "pulumi:pulumi:Stack") for plan in plans
+        stack: tuple(resource for resource in plan if resource.type != "pulumi:pulumi:Stack")
+        for stack, plan in plans().items()
     }
 
 

@@ -1,0 +1,5 @@
+"""What no stack of this repository may become."""
+
+from dolmen.policies import pack
+
+pack()
