@@ -1,0 +1,1 @@
+"""Replays what the real providers answered, against the simulated clouds and against the report."""
