@@ -167,10 +167,8 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
             auth_database_name="admin",
             roles=[role],
             scopes=[{"name": self._args["cluster_name"], "type": "CLUSTER"}],
-            aws_iam_type="NONE",
-            ldap_auth_type="NONE",
+            # No aws_iam_type, ldap_auth_type or x509_type: the provider refuses each beside a password, "NONE" too.
             oidc_auth_type="NONE",
-            x509_type="NONE",
             opts=self._child,
         )
         given: Any = pulumi.Output.all(password.result, user.id)
@@ -185,9 +183,7 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
             roles=[role],
             scopes=[{"name": self._args["cluster_name"], "type": "CLUSTER"}],
             aws_iam_type=pulumi.Output.from_input(principal).apply(lambda arn: "ROLE" if ":role/" in arn else "USER"),
-            ldap_auth_type="NONE",
             oidc_auth_type="NONE",
-            x509_type="NONE",
             opts=self._child,
         )
 

@@ -80,7 +80,7 @@ class AtlasProject(pulumi.ComponentResource):
             is_realtime_performance_panel_enabled=True,
             is_schema_advisor_enabled=True,
             limits=[{"name": key, "value": value} for key, value in sorted(given_or(args.get("limits"), {}).items())],
-            region_usage_restrictions="COMMERCIAL_FEDRAMP_REGIONS_ONLY",
+            # No region_usage_restrictions: it belongs to Atlas for Government, and commercial Atlas rejects the request.
             tags=given_or(args.get("tags"), {}),
             opts=pulumi.ResourceOptions(parent=self, protect=args["protect_data"]),
         )

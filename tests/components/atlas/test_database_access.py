@@ -83,6 +83,14 @@ def test_iam_principals_have_no_password(plan: Plan) -> None:
     assert user.inputs["awsIamType"] == "ROLE"
 
 
+def test_a_password_stands_beside_no_other_way_to_log_in(plan: Plan) -> None:
+    with_password = [user.inputs for user in users(plan).values() if "password" in user.inputs]
+    assert len(with_password) == 4, "users of both slots, of operations and for reading log in by password"
+    for inputs in with_password:
+        others = {"awsIamType", "ldapAuthType", "x509Type"} & inputs.keys()
+        assert not others, f"the Atlas provider refuses {others} beside a password, with NONE too: nothing would deploy"
+
+
 def test_passwords_are_long_and_of_four_classes(plan: Plan) -> None:
     for password in of_type(plan, "RandomPassword"):
         inputs: Any = password.inputs

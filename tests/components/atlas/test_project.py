@@ -36,6 +36,11 @@ def test_a_created_project_says_every_setting_instead_of_taking_defaults() -> No
     assert None not in project.inputs.values(), "a null leaves the choice to Atlas"
 
 
+def test_a_project_sends_nothing_that_belongs_to_atlas_for_government() -> None:
+    project = only(plan_of(created), "Project")
+    assert "regionUsageRestrictions" not in project.inputs, "commercial Atlas rejects the request, and nothing deploys"
+
+
 def test_another_project_gets_another_maintenance_window() -> None:
     window = only(plan_of(created), "MaintenanceWindow")
     assert (window.inputs["dayOfWeek"], window.inputs["hourOfDay"]) == (7, 18), "Atlas counts days from Sunday"
