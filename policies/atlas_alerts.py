@@ -7,7 +7,7 @@ from typing import Any
 
 from .atlas_cluster import shared
 from .atlas_project import unwatched
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
@@ -49,45 +49,36 @@ def watches(alert: Resource) -> tuple[str, str]:
     return alert.known("eventType"), metric.known("metricName") if metric else ""
 
 
-@resource_policy(
-    "atlas-alert-enabled",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-enabled", ATLAS_ALERT, severity="medium", enforcement="beyond-development")
+@words(
     title="An alert is on.",
-    severity="medium",
     rationale="An alert that is left off looks like one in every list.",
     remedy="Set enabled: true.",
     source="https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/alertconfiguration/",
-    enforcement="beyond-development",
 )
 def alert_enabled(alert: Resource, settings: Settings) -> Iterator[str]:
     if not enabled(alert):
         yield "enabled is not on: the alert never fires."
 
 
-@resource_policy(
-    "atlas-alert-routed",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-routed", ATLAS_ALERT, severity="high", enforcement="beyond-development")
+@words(
     title="An alert reaches somebody.",
-    severity="high",
     rationale="An alert without a receiver is silent.",
     remedy="Give notifications with an address, a channel or a service's key.",
     source="https://www.mongodb.com/docs/atlas/configure-alerts/",
-    enforcement="beyond-development",
 )
 def alert_routed(alert: Resource, settings: Settings) -> Iterator[str]:
     if not routed(alert):
         yield "Its notifications reach nobody."
 
 
-@resource_policy(
-    "atlas-alert-threshold",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-threshold", ATLAS_ALERT, severity="low", enforcement="advice")
+@words(
     title="An alert comes in time.",
-    severity="low",
     rationale="A percentage above 95 is reached when nothing can be done any more.",
     remedy="Lower threshold.",
     source="https://www.mongodb.com/docs/atlas/reference/alert-conditions/",
-    enforcement="advice",
 )
 def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
     """A threshold that is reached only when it is too late, or never."""
@@ -110,14 +101,12 @@ def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
         yield f"{metric.known('metricName')} above {value:g} is too late: at most {limit['highest']}."
 
 
-@stack_policy(
-    "atlas-alert-coverage",
+@stack_policy("atlas-alert-coverage", severity="high", enforcement="from-staging-growing")
+@words(
     title="A cluster's CPU, connections, disk, lag and backups are watched.",
-    severity="high",
     rationale="A cluster that is full or behind says so in metrics only.",
     remedy="Make the alerts (AtlasAlerts); in a stack file, alerts: { email: [ops@company.com] }.",
     source="https://www.mongodb.com/docs/atlas/reference/alert-conditions/",
-    enforcement="from-staging-growing",
 )
 def alert_coverage(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Where the project has no alert at all, `atlas-default-alerts` says so."""

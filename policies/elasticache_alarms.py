@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.policy import Settings, stack_policy
+from .framework.policy import Settings, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .resource_types import METRIC_ALARM, REPLICATION_GROUP
 
 
-@stack_policy(
-    "elasticache-alarms",
+@stack_policy("elasticache-alarms", severity="medium", enforcement="from-staging-growing")
+@words(
     title="A cache's memory, CPU, connections, evictions and lag are watched.",
-    severity="medium",
     rationale="A cache that is full evicts keys or refuses writes, and says so in metrics only.",
     remedy="Make the alarms (CacheAlarms).",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
-    enforcement="from-staging-growing",
 )
 def cache_alarms(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for cache in stack.of(REPLICATION_GROUP):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .atlas_cluster import regions
 from .framework.documents import statements
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import PLATFORM, Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
@@ -62,14 +62,12 @@ def application_region(stack: Stack) -> str:
     return max(found, key=lambda region: found[region], default="")
 
 
-@stack_policy(
-    "stack-region",
+@stack_policy("stack-region", severity="high", enforcement="beyond-development")
+@words(
     title="Cluster, cache and applications stand in one region.",
-    severity="high",
     rationale="Each query would cross a continent, and so would the data.",
     remedy="Name the applications' region everywhere.",
     source="https://www.mongodb.com/docs/atlas/reference/amazon-aws/",
-    enforcement="beyond-development",
 )
 def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     home = application_region(stack)
@@ -121,14 +119,12 @@ def _priority(view: View) -> float:
     return view.number("priority", default=7) or 0
 
 
-@stack_policy(
-    "stack-protected",
+@stack_policy("stack-protected", severity="critical", enforcement="production-only")
+@words(
     title="Nothing that holds production data goes by leaving it out of the program.",
-    severity="critical",
     rationale="A renamed or removed line deletes the database with the next deployment.",
     remedy="Set protect: true in the resource's options.",
     source="https://www.pulumi.com/docs/iac/concepts/options/protect/",
-    enforcement="production-only",
 )
 def protected(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for resource in [*stack.of(*HOLDS_DATA), *data_keys(stack)]:
@@ -136,15 +132,12 @@ def protected(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]
             yield resource, "protect is not on: leaving it out of the program deletes it with the next deployment."
 
 
-@resource_policy(
-    "stack-ignored-settings",
-    "*",
+@resource_policy("stack-ignored-settings", "*", severity="medium", enforcement="production")
+@words(
     title="No setting that a policy looks at is ignored.",
-    severity="medium",
     rationale="What the engine ignores can be changed in a console, and stays so.",
     remedy="Remove it from ignoreChanges.",
     source="https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/",
-    enforcement="production",
 )
 def ignored_settings(resource: Resource, settings: Settings) -> Iterator[str]:
     """What the engine ignores can be changed behind everybody's back, and stays so."""
@@ -155,14 +148,12 @@ def ignored_settings(resource: Resource, settings: Settings) -> Iterator[str]:
             yield f"ignoreChanges holds {path}: whatever it becomes outside of the program stays."
 
 
-@stack_policy(
-    "database-reader",
+@stack_policy("database-reader", severity="medium", enforcement="production")
+@words(
     title="Each login is published in a secret that some role may read.",
-    severity="medium",
     rationale="A login that no role may read is copied by hand, and then stands elsewhere.",
     remedy="Make a SecretReader for the application.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html",
-    enforcement="production",
 )
 def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """A database nobody can log in to, and a login that nobody may read, are kept for nothing. Only secrets whose
