@@ -138,16 +138,14 @@ def no_public_entry(stack: Stack, settings: Settings) -> Iterator[tuple[Resource
     source="https://www.mongodb.com/docs/atlas/mongodb-users-roles-and-privileges/",
 )
 def no_broad_role(resource: Resource, settings: Settings) -> Iterator[str]:
-    facts = table("atlas")
-    if resource.type == ATLAS_ROLE:
-        yield from _role_problems(resource, facts["broadRoles"], facts["systemDatabases"])
-        return
-    roles = resource.views("roles")
-    for role in roles:
-        yield from _granted_problems(role, facts["broadRoles"], facts["systemDatabases"])
+    for role in resource.views("inheritedRoles" if resource.type == ATLAS_ROLE else "roles"):
+        yield from _granted_problems(role)
+    for action in resource.views("actions") if resource.type == ATLAS_ROLE else []:
+        yield from _action_problems(action)
 
 
-def _granted_problems(role: View, broad: list[str], system: list[str]) -> Iterator[str]:
+def _granted_problems(role: View) -> Iterator[str]:
+    broad, system = table("atlas")["broadRoles"], table("atlas")["systemDatabases"]
     name, database = role.known("roleName"), role.known("databaseName")
     if name.lower() in {one.lower() for one in broad} or name.lower().endswith("anydatabase"):
         yield f"{name} reaches beyond one application's database."
@@ -157,22 +155,16 @@ def _granted_problems(role: View, broad: list[str], system: list[str]) -> Iterat
         yield f"{name} names no database."
 
 
-def _role_problems(role: Resource, broad: list[str], system: list[str]) -> Iterator[str]:
-    for inherited in role.views("inheritedRoles"):
-        yield from _granted_problems(inherited, broad, system)
-    for action in role.views("actions"):
-        for place in action.views("resources"):
-            if place.flag("cluster", default=False):
-                if action.known("action").upper() not in ("LIST_DATABASES", "SERVER_STATUS", "CONN_POOL_STATS"):
-                    yield f"{action.known('action')} on the whole cluster."
-                continue
-            database = place.raw("databaseName")
-            if database is UNKNOWN:
-                continue
-            if database in (None, "", "*"):
-                yield f"{action.known('action')} on every database."
-            elif database in system:
-                yield f"{action.known('action')} on {database}: there lie users, roles and settings of all databases."
+def _action_problems(action: View) -> Iterator[str]:
+    name = action.known("action")
+    for place in action.views("resources"):
+        if place.flag("cluster", default=False):
+            if name.upper() not in ("LIST_DATABASES", "SERVER_STATUS", "CONN_POOL_STATS"):
+                yield f"{name} on the whole cluster."
+        elif (database := place.raw("databaseName")) in (None, "", "*"):
+            yield f"{name} on every database."
+        elif database in table("atlas")["systemDatabases"]:
+            yield f"{name} on {database}: there lie users, roles and settings of all databases."
 
 
 @resource_policy("atlas-user-scopes", ATLAS_DATABASE_USER, severity="medium", enforcement="beyond-development")

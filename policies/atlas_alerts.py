@@ -31,10 +31,7 @@ def routed(alert: Resource) -> bool:
 def _reaches(notification: View) -> bool:
     kind = notification.known("typeName")
     if kind in ("GROUP", "ORG"):
-        return bool(
-            notification.flag("emailEnabled", default=False) is not False
-            or notification.flag("smsEnabled", default=False) is not False
-        )
+        return any(notification.flag(way, default=False) is not False for way in ("emailEnabled", "smsEnabled"))
     return bool(kind) and all(notification.given(key) for key in NEEDED.get(kind, ()))
 
 
@@ -81,24 +78,22 @@ def alert_routed(alert: Resource, settings: Settings) -> Iterator[str]:
     source="https://www.mongodb.com/docs/atlas/reference/alert-conditions/",
 )
 def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
-    """A threshold that is reached only when it is too late, or never."""
-    metric = alert.view("metricThresholdConfig")
-    limits = table("alarms")["highestAlerts"]
-    longest = table("alarms")["longestDelay"]
+    limits, longest = table("alarms")["highestAlerts"], table("alarms")["longestDelay"]
     for notification in alert.views("notifications"):
         delay = notification.number("delayMin", default=0)
         if delay is not None and delay > longest:
             yield f"A receiver is told after {delay:g} minutes: at most {longest}."
-    if metric is not None and metric.known("operator") == "LESS_THAN" and metric.known("metricName") in limits:
-        yield f"It fires while {metric.known('metricName')} is low, and is silent when it rises."
-    if metric is None or metric.known("operator") != "GREATER_THAN":
+    metric = alert.view("metricThresholdConfig")
+    name = metric.known("metricName") if metric else ""
+    if metric is None or name not in limits:
         return
-    limit, value = limits.get(metric.known("metricName")), metric.number("threshold")
-    if limit is None or value is None:
+    if metric.known("operator") == "LESS_THAN":
+        yield f"It fires while {name} is low, and is silent when it rises."
+    if metric.known("operator") != "GREATER_THAN" or (value := metric.number("threshold")) is None:
         return
-    scale = SECONDS.get(metric.known("units"), 1) if "units" in limit else 1
-    if value * scale > limit["highest"]:
-        yield f"{metric.known('metricName')} above {value:g} is too late: at most {limit['highest']}."
+    scale = SECONDS.get(metric.known("units"), 1) if "units" in limits[name] else 1
+    if value * scale > limits[name]["highest"]:
+        yield f"{name} above {value:g} is too late: at most {limits[name]['highest']}."
 
 
 @stack_policy("atlas-alert-coverage", severity="high", enforcement="from-staging-growing")

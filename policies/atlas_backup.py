@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .atlas_cluster import ANY_CLUSTER, shared
+from .atlas_cluster import shared
 from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.values import UNKNOWN, View
-from .resource_types import (
-    ATLAS_BACKUP_SCHEDULE,
-    ATLAS_CLUSTERS,
-    ATLAS_FLEX_CLUSTER,
-    ATLAS_LEGACY_CLUSTER,
-    ATLAS_SERVERLESS,
-)
+from .resource_types import ANY_ATLAS_CLUSTER, ATLAS_BACKUP_SCHEDULE, ATLAS_CLUSTERS, ATLAS_LEGACY_CLUSTER
 
 DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 372}
-
-
 ITEMS = {
     "hourly": "policyItemHourly",
     "daily": "policyItemDaily",
@@ -28,17 +20,19 @@ ITEMS = {
     "yearly": "policyItemYearlies",
 }
 """From frequent to rare."""
-
-
 HOURLY_INTERVALS = (1, 2, 4, 6, 8, 12)
+
+
+def backup_switch(cluster: Resource) -> str:
+    return "cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled"
 
 
 def backed_up(cluster: Resource) -> bool | None:
     """Whether snapshots are taken; `None` where it is not known."""
-    return cluster.flag("cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled", default=False)
+    return cluster.flag(backup_switch(cluster), default=False)
 
 
-@resource_policy("atlas-backup", *ANY_CLUSTER, severity="critical", enforcement="beyond-development")
+@resource_policy("atlas-backup", *ANY_ATLAS_CLUSTER, severity="critical", enforcement="beyond-development")
 @words(
     title="A cluster has backups.",
     rationale="Replicas protect from failures, not from a wrong command.",
@@ -47,13 +41,8 @@ def backed_up(cluster: Resource) -> bool | None:
 )
 def backup(cluster: Resource, settings: Settings) -> Iterator[str]:
     """Flex and serverless clusters have backups of Atlas's own choice."""
-    if cluster.type in (ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS):
-        return
-    if shared(cluster):
-        return
-    if backed_up(cluster) is False:
-        key = "cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled"
-        yield f"{key} is not on: there is nothing to restore from."
+    if cluster.type in ATLAS_CLUSTERS and not shared(cluster) and backed_up(cluster) is False:
+        yield f"{backup_switch(cluster)} is not on: there is nothing to restore from."
 
 
 @resource_policy("atlas-continuous-backup", *ATLAS_CLUSTERS, severity="high", enforcement="production")

@@ -9,12 +9,9 @@ from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
-from .resource_types import ATLAS_CLUSTER, ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_SERVERLESS
+from .resource_types import ANY_ATLAS_CLUSTER, ATLAS_CLUSTER, ATLAS_CLUSTERS, ATLAS_LEGACY_CLUSTER, ATLAS_SERVERLESS
 
 HOST_NAME_LENGTH = 23
-
-
-ANY_CLUSTER = (*ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS)
 
 
 def shared(cluster: Resource) -> bool:
@@ -44,13 +41,11 @@ def sizes(cluster: Resource) -> list[str]:
     ]
 
 
-def advanced(cluster: Resource) -> View:
+def advanced(cluster: Resource) -> View | None:
+    """The advanced configuration, empty where it is absent; `None` where there is none to judge, or it is not known."""
+    if shared(cluster) or cluster.raw("advancedConfiguration") is UNKNOWN:
+        return None
     return cluster.view("advancedConfiguration") or View({}, "advancedConfiguration", cluster.unjudged)
-
-
-def judgeable(cluster: Resource) -> bool:
-    """Whether the advanced configuration is there to be read."""
-    return cluster.raw("advancedConfiguration") is not UNKNOWN
 
 
 @resource_policy("atlas-tls", *ATLAS_CLUSTERS, severity="high", enforcement="always")
@@ -62,9 +57,8 @@ def judgeable(cluster: Resource) -> bool:
 )
 def tls(cluster: Resource, settings: Settings) -> Iterator[str]:
     """Absent does not mean the default: a cluster that had an older minimum keeps it."""
-    if shared(cluster) or not judgeable(cluster):
-        return
-    minimum = advanced(cluster).text("minimumEnabledTlsProtocol")
+    options = advanced(cluster)
+    minimum = options.text("minimumEnabledTlsProtocol") if options else UNKNOWN
     if minimum is None:
         yield "minimumEnabledTlsProtocol is absent: the cluster keeps whatever minimum it has."
     elif minimum is not UNKNOWN and minimum not in ("TLS1_2", "TLS1_3"):
@@ -79,8 +73,8 @@ def tls(cluster: Resource, settings: Settings) -> Iterator[str]:
     source="https://www.mongodb.com/docs/atlas/reference/faq/security/",
 )
 def ciphers(cluster: Resource, settings: Settings) -> Iterator[str]:
-    options = advanced(cluster)
-    if options.known("tlsCipherConfigMode") != "CUSTOM":
+    options = cluster.view("advancedConfiguration")
+    if options is None or options.known("tlsCipherConfigMode") != "CUSTOM":
         return
     strong = table("atlas")["forwardSecretCiphers"]
     chosen = options.texts("customOpensslCipherConfigTls12s") + options.texts("customOpensslCipherConfigTls13s")
@@ -97,11 +91,10 @@ def ciphers(cluster: Resource, settings: Settings) -> Iterator[str]:
     source="https://www.mongodb.com/docs/manual/core/server-side-javascript/",
 )
 def javascript(cluster: Resource, settings: Settings) -> Iterator[str]:
-    if shared(cluster) or not judgeable(cluster):
-        return
     options = advanced(cluster)
-    off = options.flag("javascriptEnabled", default=True) is False
-    if not off and options.raw("javascriptEnabled") is not UNKNOWN:
+    if options is None or options.raw("javascriptEnabled") is UNKNOWN:
+        return
+    if options.flag("javascriptEnabled", default=True) is not False:
         yield "javascriptEnabled is not off: a query can carry code that the server runs."
 
 
@@ -113,9 +106,8 @@ def javascript(cluster: Resource, settings: Settings) -> Iterator[str]:
     source="https://www.mongodb.com/docs/manual/reference/write-concern/",
 )
 def write_concern(cluster: Resource, settings: Settings) -> Iterator[str]:
-    if shared(cluster) or not judgeable(cluster):
-        return
-    concern = advanced(cluster).text("defaultWriteConcern")
+    options = advanced(cluster)
+    concern = options.text("defaultWriteConcern") if options else UNKNOWN
     if concern is None:
         yield "defaultWriteConcern is absent: the cluster keeps whatever it has."
     elif concern is not UNKNOWN and concern != "majority":
@@ -142,8 +134,7 @@ def log_redaction(cluster: Resource, settings: Settings) -> Iterator[str]:
     source="https://www.mongodb.com/docs/atlas/bi-connection/",
 )
 def bi_connector(cluster: Resource, settings: Settings) -> Iterator[str]:
-    connector = cluster.view("biConnectorConfig")
-    if connector and connector.flag("enabled", default=False):
+    if cluster.flag("biConnectorConfig.enabled", default=False):
         yield "biConnectorConfig is on: a further port, with SQL, is open on every host."
 
 
@@ -183,7 +174,7 @@ def own_key(cluster: Resource, settings: Settings) -> Iterator[str]:
 )
 def host_names(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     seen: dict[tuple[object, str], Resource] = {}
-    for cluster in stack.of(*ANY_CLUSTER):
+    for cluster in stack.of(*ANY_ATLAS_CLUSTER):
         name = cluster.known("name")
         if not name:
             continue

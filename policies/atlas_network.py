@@ -21,7 +21,6 @@ ATLAS_PORTS = (1024, 65535)
     source="https://www.mongodb.com/docs/atlas/security-private-endpoint/",
 )
 def endpoint_ports(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    """Atlas tells its nodes apart by port on one address, from 1024 upwards."""
     for endpoint in stack.of(VPC_ENDPOINT):
         if any(one.type == ATLAS_ENDPOINT for one in stack.behind(endpoint, "serviceName")):
             yield from beyond(stack, endpoint, *ATLAS_PORTS)
@@ -36,11 +35,10 @@ def endpoint_ports(stack: Stack, settings: Settings) -> Iterator[tuple[Resource,
     source="https://www.mongodb.com/docs/atlas/security-vpc-peering/",
 )
 def atlas_peering_route(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    widest = settings.number
     for route in stack.of(ROUTE):
         over_atlas = any(one.type == ATLAS_PEERING for one in _made_of(stack, route, "vpcPeeringConnectionId"))
         for text, network in peering_destinations(route):
-            if over_atlas and network.prefixlen < widest("widestPrefix", route):
+            if over_atlas and network.prefixlen < settings.number("widestPrefix", route):
                 yield route, f"{text} goes to Atlas, whose network is a /21 at most."
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .atlas_cluster import ANY_CLUSTER, regions, shared, sizes
+from .atlas_cluster import regions, shared, sizes
 from .framework.policy import Settings, resource_policy, setting, words
 from .framework.resources import Resource
 from .framework.tables import components, table
 from .framework.values import UNKNOWN, View, version_numbers
-from .resource_types import ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_SERVERLESS
+from .resource_types import (
+    ANY_ATLAS_CLUSTER,
+    ATLAS_CLUSTERS,
+    ATLAS_FLEX_CLUSTER,
+    ATLAS_LEGACY_CLUSTER,
+    ATLAS_SERVERLESS,
+)
 
 
 def electable(cluster: Resource, region: View) -> float | None:
@@ -20,7 +26,7 @@ def electable(cluster: Resource, region: View) -> float | None:
     return specification.number("nodeCount", default=0) if specification else 0
 
 
-@resource_policy("atlas-tier", *ANY_CLUSTER, severity="medium", enforcement="production")
+@resource_policy("atlas-tier", *ANY_ATLAS_CLUSTER, severity="medium", enforcement="production")
 @setting("smallest", "The smallest size.", {"development": "M0", "staging": "M10", "production": "M20"})
 @setting("largest", "The largest size.", {"development": "M30", "staging": "M60", "production": "R700"})
 @words(
@@ -138,7 +144,7 @@ def not_paused(cluster: Resource, settings: Settings) -> Iterator[str]:
         yield "The cluster is paused: nobody can connect, and no backup is taken."
 
 
-@resource_policy("atlas-termination-protection", *ANY_CLUSTER, severity="high", enforcement="production-only")
+@resource_policy("atlas-termination-protection", *ANY_ATLAS_CLUSTER, severity="high", enforcement="production-only")
 @words(
     title="A production cluster cannot be deleted by one click.",
     rationale="Protection in Pulumi does not keep anybody from deleting it in Atlas.",

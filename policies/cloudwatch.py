@@ -75,15 +75,13 @@ def actions(alarm: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
 )
 def threshold(alarm: Resource, settings: Settings) -> Iterator[str]:
-    """A threshold that is reached only when it is too late, or never."""
     if alarm.known("namespace") != "AWS/ElastiCache":
         return
     facts = table("alarms")
     bad = {*components()["cacheMetricsBadWhenHigh"], *facts["alsoBadWhenHigh"]}
-    highest = facts["highestThresholds"].get(alarm.known("metricName"))
-    value = alarm.number("threshold")
-    upwards = alarm.known("comparisonOperator").startswith("GreaterThan")
-    if alarm.known("comparisonOperator").startswith("LessThan") and alarm.known("metricName") in bad:
-        yield f"It fires while {alarm.known('metricName')} is low, and is silent when it rises."
-    if highest and upwards and value is not None and value > highest:
-        yield f"{alarm.known('metricName')} above {value:g} is too late: at most {highest:g}."
+    name, comparison, value = alarm.known("metricName"), alarm.known("comparisonOperator"), alarm.number("threshold")
+    highest = facts["highestThresholds"].get(name)
+    if comparison.startswith("LessThan") and name in bad:
+        yield f"It fires while {name} is low, and is silent when it rises."
+    if highest and comparison.startswith("GreaterThan") and value is not None and value > highest:
+        yield f"{name} above {value:g} is too late: at most {highest:g}."

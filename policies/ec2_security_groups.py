@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from .framework import networks
 from .framework.policy import Settings, resource_policy, setting, words
 from .framework.resources import Resource
-from .framework.security_groups import GROUPS, PREFIX_LISTS, RULES, openings, ports
-from .resource_types import DEFAULT_SECURITY_GROUP, SECURITY_GROUP
+from .framework.security_groups import networks_of, openings, ports
+from .resource_types import DEFAULT_SECURITY_GROUP, PREFIX_LISTS, SECURITY_GROUP, SECURITY_GROUP_RULES, SECURITY_GROUPS
 
-ANY_SOURCE = (*GROUPS, *RULES, *PREFIX_LISTS)
-
-
+ANY_SOURCE = (*SECURITY_GROUPS, *SECURITY_GROUP_RULES, *PREFIX_LISTS)
 WIDEST_PUBLIC = {4: 24, 6: 56}
 """A wider range belongs to more than one company's gateways."""
 
@@ -26,13 +24,10 @@ WIDEST_PUBLIC = {4: 24, 6: 56}
 )
 def no_public_ingress(resource: Resource, settings: Settings) -> Iterator[str]:
     given: list[networks.Network] = []
-    for opening in openings(resource):
-        if not opening.inward:
-            continue
-        for text, network in opening.networks():
-            given.append(network)
-            if networks.whole_world(network):
-                yield f"{ports(opening)[:1].upper()}{ports(opening)[1:]} open to the whole internet: {text}."
+    for opening, text, network in networks_of(resource, inward=True):
+        given.append(network)
+        if networks.whole_world(network):
+            yield f"{ports(opening)[:1].upper()}{ports(opening)[1:]} open to the whole internet: {text}."
     wide = networks.union_is_wide(given, {4: 8, 6: 16})
     if wide is not None:
         yield f"Its ranges together let {wide} in."
@@ -46,14 +41,15 @@ def no_public_ingress(resource: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
 )
 def narrow_public_ingress(resource: Resource, settings: Settings) -> Iterator[str]:
-    for opening in openings(resource):
-        for text, network in opening.networks():
-            wide = network.prefixlen < WIDEST_PUBLIC[network.version] and not networks.whole_world(network)
-            if opening.inward and wide and networks.public(network):
-                yield f"{text} is {network.num_addresses:,} public addresses: more than one company's."
+    for _, text, network in networks_of(resource, inward=True):
+        wide = network.prefixlen < WIDEST_PUBLIC[network.version] and not networks.whole_world(network)
+        if wide and networks.public(network):
+            yield f"{text} is {network.num_addresses:,} public addresses: more than one company's."
 
 
-@resource_policy("ec2-narrow-private-ingress", *GROUPS, *RULES, severity="low", enforcement="advice")
+@resource_policy(
+    "ec2-narrow-private-ingress", *SECURITY_GROUPS, *SECURITY_GROUP_RULES, severity="low", enforcement="advice"
+)
 @setting("widestPrefix", "Prefix of the widest private range.", 16)
 @words(
     title="A private range that may connect is no wider than a VPC.",
@@ -63,13 +59,14 @@ def narrow_public_ingress(resource: Resource, settings: Settings) -> Iterator[st
 )
 def narrow_private_ingress(resource: Resource, settings: Settings) -> Iterator[str]:
     widest = settings.number("widestPrefix", resource)
-    for opening in openings(resource):
-        for text, network in opening.networks():
-            if opening.inward and not networks.public(network) and network.version == 4 and network.prefixlen < widest:
-                yield f"{text} is wider than any VPC (/{widest:g})."
+    for _, text, network in networks_of(resource, inward=True):
+        if not networks.public(network) and network.version == 4 and network.prefixlen < widest:
+            yield f"{text} is wider than any VPC (/{widest:g})."
 
 
-@resource_policy("ec2-no-public-egress", *GROUPS, *RULES, severity="high", enforcement="beyond-development")
+@resource_policy(
+    "ec2-no-public-egress", *SECURITY_GROUPS, *SECURITY_GROUP_RULES, severity="high", enforcement="beyond-development"
+)
 @words(
     title="What holds data cannot send it anywhere.",
     rationale="A cache and an endpoint open no connections of their own; a rule that lets them is a way out for data.",
@@ -77,13 +74,14 @@ def narrow_private_ingress(resource: Resource, settings: Settings) -> Iterator[s
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
 )
 def no_public_egress(resource: Resource, settings: Settings) -> Iterator[str]:
-    for opening in openings(resource):
-        for text, network in opening.networks():
-            if not opening.inward and networks.public(network) and network.prefixlen < WIDEST_PUBLIC[network.version]:
-                yield f"It may reach {text} on {ports(opening)}: what it holds can leave to anywhere there."
+    for opening, text, network in networks_of(resource, inward=False):
+        if networks.public(network) and network.prefixlen < WIDEST_PUBLIC[network.version]:
+            yield f"It may reach {text} on {ports(opening)}: what it holds can leave to anywhere there."
 
 
-@resource_policy("ec2-limited-ports", *GROUPS, *RULES, severity="high", enforcement="beyond-development")
+@resource_policy(
+    "ec2-limited-ports", *SECURITY_GROUPS, *SECURITY_GROUP_RULES, severity="high", enforcement="beyond-development"
+)
 @words(
     title="A rule opens the ports that are needed.",
     rationale="Every port or protocol opens whatever else gets the group later.",
@@ -97,7 +95,7 @@ def limited_ports(resource: Resource, settings: Settings) -> Iterator[str]:
             yield "Every port is open." if not opening.every_protocol else "Every protocol and port is open."
 
 
-@resource_policy("ec2-rule-description", *GROUPS, *RULES, severity="low", enforcement="advice")
+@resource_policy("ec2-rule-description", *SECURITY_GROUPS, *SECURITY_GROUP_RULES, severity="low", enforcement="advice")
 @words(
     title="A security group and each of its rules says what it is for.",
     rationale="Nobody dares to remove a rule that nobody can explain.",
@@ -105,14 +103,12 @@ def limited_ports(resource: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
 )
 def rule_description(resource: Resource, settings: Settings) -> Iterator[str]:
-    if resource.type in RULES:
+    if resource.type in SECURITY_GROUP_RULES:
         if not resource.given("description"):
             yield "Nothing says what the rule is for."
         return
-    if resource.type == SECURITY_GROUP and (
-        not resource.given("description")
-        or resource.known("description") in ("Managed by Pulumi", "Managed by Terraform")
-    ):
+    said_by_default = resource.known("description") in ("Managed by Pulumi", "Managed by Terraform")
+    if resource.type == SECURITY_GROUP and (said_by_default or not resource.given("description")):
         yield "Nothing says what the group is for."
     for opening in openings(resource):
         if not opening.view.given("description"):
@@ -129,7 +125,6 @@ def rule_description(resource: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
 )
 def default_security_group(resource: Resource, settings: Settings) -> Iterator[str]:
-    if resource.count("ingress"):
-        yield "The default group lets something in: whatever names no group of its own has that rule."
-    if resource.count("egress"):
-        yield "The default group lets something out: whatever names no group of its own has that rule."
+    for key, way in (("ingress", "in"), ("egress", "out")):
+        if resource.count(key):
+            yield f"The default group lets something {way}: whatever names no group of its own has that rule."

@@ -8,7 +8,7 @@ from .framework.policy import Settings, resource_policy, words
 from .framework.resources import Resource
 from .framework.tables import components, table
 from .framework.values import UNKNOWN, version_numbers
-from .resource_types import CACHE_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
+from .resource_types import ANY_CACHE, CACHE_CLUSTER, CACHES, NODE_BASED_CACHES, REPLICATION_GROUP, SERVERLESS_CACHE
 
 
 def engine(cache: Resource) -> str:
@@ -25,7 +25,7 @@ def in_group(cache: Resource) -> bool:
     return cache.given("replicationGroupId") and cache.type == CACHE_CLUSTER
 
 
-@resource_policy("elasticache-tls", REPLICATION_GROUP, CACHE_CLUSTER, severity="high", enforcement="always")
+@resource_policy("elasticache-tls", *NODE_BASED_CACHES, severity="high", enforcement="always")
 @words(
     title="A cache takes TLS connections only.",
     rationale='Passwords, keys and values cross the network. "preferred" still takes connections without TLS.',
@@ -44,9 +44,7 @@ def tls(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "transitEncryptionMode is preferred: connections without TLS are still taken."
 
 
-@resource_policy(
-    "elasticache-encrypted-at-rest", REPLICATION_GROUP, CACHE_CLUSTER, severity="high", enforcement="always"
-)
+@resource_policy("elasticache-encrypted-at-rest", *NODE_BASED_CACHES, severity="high", enforcement="always")
 @words(
     title="A cache encrypts what it stores.",
     rationale="Snapshots, swap and the durability log hold the data. Redis OSS is encrypted only when that is switched on.",
@@ -63,9 +61,7 @@ def encrypted_at_rest(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "atRestEncryptionEnabled is off: snapshots and swap are stored in the clear."
 
 
-@resource_policy(
-    "elasticache-own-key", REPLICATION_GROUP, SERVERLESS_CACHE, severity="low", enforcement="advice-in-production"
-)
+@resource_policy("elasticache-own-key", *CACHES, severity="low", enforcement="advice-in-production")
 @words(
     title="A production cache is encrypted with a key of yours.",
     rationale="Only a key of your own can be disabled, audited and given a policy.",
@@ -77,9 +73,7 @@ def own_key(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "kmsKeyId is absent: a key that AWS owns encrypts it, which nobody here can disable or audit."
 
 
-@resource_policy(
-    "elasticache-authentication", REPLICATION_GROUP, SERVERLESS_CACHE, severity="critical", enforcement="always"
-)
+@resource_policy("elasticache-authentication", *CACHES, severity="critical", enforcement="always")
 @words(
     title="A cache asks who connects.",
     rationale="Without a user group or token, whoever reaches the port reads and deletes everything.",
@@ -106,9 +100,7 @@ def users_not_token(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "authToken is one password for everybody, with every right."
 
 
-@resource_policy(
-    "elasticache-minor-upgrades", REPLICATION_GROUP, CACHE_CLUSTER, severity="medium", enforcement="beyond-development"
-)
+@resource_policy("elasticache-minor-upgrades", *NODE_BASED_CACHES, severity="medium", enforcement="beyond-development")
 @words(
     title="Somebody raises a cache's minor version.",
     rationale="Patches close holes. AWS installs them, or a version in the program is raised by hand: with both, AWS's upgrade reads as a downgrade, which replaces the cache.",
@@ -125,9 +117,7 @@ def minor_upgrades(cache: Resource, settings: Settings) -> Iterator[str]:
 
 @resource_policy(
     "elasticache-supported-version",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
+    *ANY_CACHE,
     severity="high",
     enforcement="beyond-development",
 )

@@ -7,12 +7,7 @@ from collections.abc import Iterator, Mapping
 from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import components
-from .resource_types import (
-    CACHE_USER,
-    CACHE_USER_GROUP,
-    CACHE_USER_GROUP_ASSOCIATION,
-    SECRET_VERSION,
-)
+from .resource_types import CACHE_USER, CACHE_USER_GROUP, CACHE_USER_GROUP_ASSOCIATION, SECRET_VERSION
 
 
 @resource_policy("elasticache-user-password", CACHE_USER, severity="critical", enforcement="always")
@@ -46,9 +41,7 @@ def user_password(user: Resource, settings: Settings) -> Iterator[str]:
 )
 def user_rights(user: Resource, settings: Settings) -> Iterator[str]:
     rights = user.text("accessString")
-    if not isinstance(rights, str):
-        return
-    if not _on(rights):
+    if not isinstance(rights, str) or not _on(rights):
         return
     if allowed := allowed_commands(rights, components()["cacheCommands"]):
         yield f"It may {', '.join(sorted(allowed)[:6])}{' and more' if len(allowed) > 6 else ''}."
@@ -63,9 +56,8 @@ def _on(rights: str) -> bool:
 def allowed_commands(rights: str, commands: Mapping[str, list[str]]) -> set[str]:
     """Which of these commands (with their categories) an access string lets through. Rules count from left to right;
     a selector in parentheses grants for itself."""
-    root, *selectors = _selectors(rights)
     allowed: set[str] = set()
-    for rules in (root, *selectors):
+    for rules in _selectors(rights):
         granted: set[str] = set()
         for rule in rules:
             granted = _apply(rule.lower(), granted, commands)
@@ -86,6 +78,7 @@ def _apply(rule: str, granted: set[str], commands: Mapping[str, list[str]]) -> s
 
 
 def _selectors(rights: str) -> list[list[str]]:
+    """The rules of the string itself, then those of each selector."""
     root: list[str] = []
     found: list[list[str]] = [root]
     inside: list[str] | None = None

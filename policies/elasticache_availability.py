@@ -1,4 +1,4 @@
-"""ElastiCache: what a failure or a mistake takes away."""
+"""ElastiCache: what is watched, and what a failure or a mistake takes away."""
 
 from __future__ import annotations
 
@@ -6,10 +6,52 @@ import re
 from collections.abc import Iterator
 
 from .elasticache import engine, in_group, snapshots_exist
-from .framework.policy import Settings, resource_policy, setting, words
-from .framework.resources import Resource
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
+from .framework.resources import Resource, Stack
+from .framework.tables import table
 from .framework.values import UNKNOWN
-from .resource_types import CACHE_CLUSTER, PARAMETER_GROUP, REPLICATION_GROUP, SERVERLESS_CACHE
+from .resource_types import (
+    ANY_CACHE,
+    CACHE_CLUSTER,
+    METRIC_ALARM,
+    NODE_BASED_CACHES,
+    PARAMETER_GROUP,
+    REPLICATION_GROUP,
+)
+
+
+@stack_policy("elasticache-alarms", severity="medium", enforcement="from-staging-growing")
+@words(
+    title="A cache's memory, CPU, connections, evictions and lag are watched.",
+    rationale="A cache that is full evicts keys or refuses writes, and says so in metrics only.",
+    remedy="Make the alarms (CacheAlarms).",
+    source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
+)
+def cache_alarms(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
+    for cache in stack.of(REPLICATION_GROUP):
+        watched = {
+            alarm.known("metricName")
+            for alarm in stack.of(METRIC_ALARM)
+            if alarm.known("namespace") == "AWS/ElastiCache" and _is_about(stack, alarm, cache)
+        }
+        single = (cache.number("numCacheClusters", default=2) or 2) < 2
+        wanted = table("alarms")["cacheAlarms"]
+        missing = [
+            subject
+            for subject, metrics in wanted.items()
+            if not watched & set(metrics) and not (single and subject == "replication lag")
+        ]
+        if missing:
+            yield cache, f"No alarm watches: {', '.join(missing)}."
+
+
+def _is_about(stack: Stack, alarm: Resource, cache: Resource) -> bool:
+    if cache.urn in alarm.depends("dimensions"):
+        return True
+    identifier = cache.known("replicationGroupId")
+    dimensions = alarm.view("dimensions")
+    named = [dimensions.known(key) for key in ("CacheClusterId", "ReplicationGroupId")] if dimensions else []
+    return bool(identifier) and any(one == identifier or one.startswith(f"{identifier}-") for one in named)
 
 
 @resource_policy(
@@ -26,9 +68,7 @@ def automatic_failover(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "automaticFailoverEnabled is off: when the primary fails, somebody has to promote a replica by hand."
 
 
-@resource_policy(
-    "elasticache-multi-az", REPLICATION_GROUP, CACHE_CLUSTER, severity="medium", enforcement="from-staging-growing"
-)
+@resource_policy("elasticache-multi-az", *NODE_BASED_CACHES, severity="medium", enforcement="from-staging-growing")
 @words(
     title="A cache stands in several zones.",
     rationale="Otherwise one zone's failure takes primary and replicas together.",
@@ -66,9 +106,7 @@ def replicas(cache: Resource, settings: Settings) -> Iterator[str]:
             yield "There is no replica: the keys are gone with the node."
 
 
-@resource_policy(
-    "elasticache-backup", REPLICATION_GROUP, CACHE_CLUSTER, SERVERLESS_CACHE, severity="high", enforcement="production"
-)
+@resource_policy("elasticache-backup", *ANY_CACHE, severity="high", enforcement="production")
 @setting("minimumDays", "Days that snapshots are kept at least.", {"development": 1, "staging": 3, "production": 7})
 @words(
     title="Snapshots of a cache are taken, and kept long enough.",
@@ -86,9 +124,7 @@ def backup(cache: Resource, settings: Settings) -> Iterator[str]:
         yield f"{kept}: at least {minimum:g} days here."
 
 
-@resource_policy(
-    "elasticache-final-snapshot", REPLICATION_GROUP, CACHE_CLUSTER, severity="medium", enforcement="production-only"
-)
+@resource_policy("elasticache-final-snapshot", *NODE_BASED_CACHES, severity="medium", enforcement="production-only")
 @words(
     title="A production cache leaves a snapshot when it is deleted.",
     rationale="The automatic snapshots go with the cache.",
@@ -113,9 +149,7 @@ def durability(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "durability is disabled: a failure loses every write since the last snapshot."
 
 
-@resource_policy(
-    "elasticache-burstable-nodes", REPLICATION_GROUP, CACHE_CLUSTER, severity="medium", enforcement="production-only"
-)
+@resource_policy("elasticache-burstable-nodes", *NODE_BASED_CACHES, severity="medium", enforcement="production-only")
 @words(
     title="A production cache's nodes keep their speed under lasting load.",
     rationale="A t node that has spent its CPU credits answers at a fraction of its speed until it has earned new ones.",

@@ -8,14 +8,12 @@ from .elasticache import in_group
 from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.security_groups import beyond
-from .resource_types import CACHE_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
+from .resource_types import ANY_CACHE, REPLICATION_GROUP, SERVERLESS_CACHE
 
 
 @resource_policy(
     "elasticache-subnet-group",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
+    *ANY_CACHE,
     severity="high",
     enforcement="always",
 )
@@ -39,9 +37,7 @@ def subnet_group(cache: Resource, settings: Settings) -> Iterator[str]:
 
 @resource_policy(
     "elasticache-security-group",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
+    *ANY_CACHE,
     severity="high",
     enforcement="always",
 )

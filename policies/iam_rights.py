@@ -9,26 +9,21 @@ from .framework.documents import Statement, statements, wildcard
 from .framework.policy import Settings, resource_policy, words
 from .framework.resources import Resource
 from .framework.tables import table
-from .framework.values import View
 from .resource_types import (
     IAM_ACCESS_KEY,
-    IAM_GROUP_ATTACHMENT,
+    IAM_ATTACHMENTS,
     IAM_POLICY_ATTACHMENT,
     IAM_ROLE,
-    IAM_ROLE_ATTACHMENT,
     IAM_USER,
     IAM_USER_ATTACHMENT,
     IAM_USER_POLICY,
     IDENTITY_POLICIES,
 )
 
-ATTACHMENTS = (IAM_ROLE_ATTACHMENT, IAM_POLICY_ATTACHMENT, IAM_USER_ATTACHMENT, IAM_GROUP_ATTACHMENT)
-
 
 def granted(resource: Resource) -> Iterator[Statement]:
     """What an identity's policy allows; a role's inline policies too."""
-    views: list[View] = resource.views("inlinePolicies") if resource.type == IAM_ROLE else [resource]
-    for view in views:
+    for view in resource.views("inlinePolicies") if resource.type == IAM_ROLE else [resource]:
         yield from (one for one in statements(view, "policy") if one.allows)
 
 
@@ -120,7 +115,7 @@ def no_secrets_of_others(resource: Resource, settings: Settings) -> Iterator[str
                 yield f"It allows {action} on everything: also what belongs to other applications."
 
 
-@resource_policy("iam-no-managed-admin", *ATTACHMENTS, IAM_ROLE, IAM_USER, severity="high", enforcement="always")
+@resource_policy("iam-no-managed-admin", *IAM_ATTACHMENTS, IAM_ROLE, IAM_USER, severity="high", enforcement="always")
 @words(
     title="No AWS-managed policy with wide rights is attached.",
     rationale="AdministratorAccess, …FullAccess and SecretsManagerReadWrite go far beyond what any application needs.",
@@ -129,7 +124,7 @@ def no_secrets_of_others(resource: Resource, settings: Settings) -> Iterator[str
 )
 def no_managed_admin(resource: Resource, settings: Settings) -> Iterator[str]:
     patterns = table("iam")["broadManagedPolicies"]
-    given = [resource.known("policyArn")] if resource.type in ATTACHMENTS else resource.texts("managedPolicyArns")
+    given = [resource.known("policyArn")] if resource.type in IAM_ATTACHMENTS else resource.texts("managedPolicyArns")
     for arn in (*given, resource.known("permissionsBoundary")):
         name = arn.rpartition("/")[2]
         if ":aws:policy/" in arn and any(fnmatchcase(name, pattern) for pattern in patterns):

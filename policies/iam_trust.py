@@ -24,12 +24,8 @@ def trusted_principals(role: Resource, settings: Settings) -> Iterator[str]:
         if statement.public():
             yield "Everybody may take it on."
         elif statement.allows and not statement.restricted():
-            accounts = [
-                value
-                for kind, value in statement.principals
-                if kind == "AWS" and (re.fullmatch(r"\d{12}", value) or value.endswith(":root"))
-            ]
-            if accounts:
+            named = [value for kind, value in statement.principals if kind == "AWS"]
+            if any(re.fullmatch(r"\d{12}|.*:root", value) for value in named):
                 yield "Everybody whom IAM of a whole account allows may take it on."
 
 
@@ -41,7 +37,6 @@ def trusted_principals(role: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 )
 def trusted_services(role: Resource, settings: Settings) -> Iterator[str]:
-    """A service acts for whoever asks it, in any account, unless a condition names the account."""
     known = set(table("iam")["servicesWithoutSource"])
     for statement in statements(role, "assumeRolePolicy"):
         services = [value for kind, value in statement.principals if kind == "Service" and value not in known]
@@ -80,7 +75,6 @@ def _any_subject(value: str) -> bool:
     source="https://www.mongodb.com/docs/atlas/security/set-up-unified-aws-access/",
 )
 def trust_external_id(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    """Atlas takes on roles for all its customers: only the external id says that it is for this project."""
     for authorization in stack.of(ATLAS_ACCESS_AUTHORIZATION):
         for role in stack.behind(authorization, "aws"):
             if role.type != IAM_ROLE:

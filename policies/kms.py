@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.documents import statements
+from .framework.documents import openings
 from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
-from .resource_types import (
-    ATLAS_ENCRYPTION,
-    KMS_EXTERNAL_KEY,
-    KMS_KEY,
-    KMS_KEY_POLICY,
-    KMS_REPLICA_KEY,
-    REPLICATION_GROUP,
-    SECRET,
-    SERVERLESS_CACHE,
-)
-
-KEYS = (KMS_KEY, KMS_EXTERNAL_KEY, KMS_REPLICA_KEY)
+from .resource_types import ATLAS_ENCRYPTION, CACHES, KMS_KEY, KMS_KEY_POLICY, KMS_KEYS, SECRET
 
 
 @resource_policy("kms-rotation", KMS_KEY, severity="medium", enforcement="always")
@@ -43,7 +32,7 @@ def rotation(key: Resource, settings: Settings) -> Iterator[str]:
         yield f"It is rotated every {days:g} days: at least every {longest:g}."
 
 
-@resource_policy("kms-enabled", *KEYS, severity="high", enforcement="always")
+@resource_policy("kms-enabled", *KMS_KEYS, severity="high", enforcement="always")
 @words(
     title="A key is enabled.",
     rationale="What it encrypts cannot be read while it is disabled.",
@@ -67,7 +56,7 @@ def policy_defined(key: Resource, settings: Settings) -> Iterator[str]:
         yield "It has no policy of its own: everybody whom IAM of the account allows may use it."
 
 
-@resource_policy("kms-no-public-policy", *KEYS, KMS_KEY_POLICY, severity="critical", enforcement="always")
+@resource_policy("kms-no-public-policy", *KMS_KEYS, KMS_KEY_POLICY, severity="critical", enforcement="always")
 @words(
     title="No key's policy lets everybody in.",
     rationale="A wildcard principal without a condition is every AWS account.",
@@ -75,14 +64,10 @@ def policy_defined(key: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",
 )
 def no_public_policy(key: Resource, settings: Settings) -> Iterator[str]:
-    for statement in statements(key, "policy"):
-        if statement.public():
-            yield "Its policy lets everybody in."
-        elif statement.any_service():
-            yield "Its policy lets a service in that acts for any account: no condition names this one."
+    yield from openings(key, "policy")
 
 
-@resource_policy("kms-lockout-check", *KEYS, KMS_KEY_POLICY, severity="medium", enforcement="always")
+@resource_policy("kms-lockout-check", *KMS_KEYS, KMS_KEY_POLICY, severity="medium", enforcement="always")
 @words(
     title="A key's policy can be changed again.",
     rationale="AWS checks that the caller may still change the policy; without that check a key can be lost.",
@@ -126,8 +111,8 @@ def data_key_deletion_window(stack: Stack, settings: Settings) -> Iterator[tuple
 def data_keys(stack: Stack) -> list[Resource]:
     """Keys without which data cannot be read."""
     holders = [
-        *((one, "kmsKeyId") for one in stack.of(REPLICATION_GROUP, SERVERLESS_CACHE, SECRET)),
+        *((one, "kmsKeyId") for one in stack.of(*CACHES, SECRET)),
         *((one, "awsKmsConfig") for one in stack.of(ATLAS_ENCRYPTION)),
     ]
-    found = {key.urn: key for one, name in holders for key in stack.behind(one, name) if key.type in KEYS}
+    found = {key.urn: key for one, name in holders for key in stack.behind(one, name) if key.type in KMS_KEYS}
     return [found[urn] for urn in sorted(found)]

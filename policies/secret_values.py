@@ -121,8 +121,7 @@ def _secret_fields(text: str) -> Iterator[str]:
     try:
         fields = json.loads(text)
     except ValueError:
-        yield text
-        return
+        fields = None
     if not isinstance(fields, dict):
         yield text
         return
@@ -164,10 +163,9 @@ def _recognized(resource: Resource) -> Iterator[tuple[Resource, str]]:
     for path, value in resource.leaves():
         if not isinstance(value, str) or len(value) < SHORTEST_KEY or resource.is_secret(path) is True:
             continue
-        shape = _shape(value)
         if meant_for_secrets(resource, path):
             continue
-        if shape:
+        if shape := _shape(value):
             yield resource, f"{path} holds {shape}."
         elif _named_secret(path) and _random(value):
             yield resource, f"{path} is named like a secret and looks like one, and is stored in the clear."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.documents import statements
+from .framework.documents import openings
 from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .resource_types import SECRET, SECRET_POLICY
@@ -59,11 +59,7 @@ def full_recovery(secret: Resource, settings: Settings) -> Iterator[str]:
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
 )
 def no_public_policy(secret: Resource, settings: Settings) -> Iterator[str]:
-    for statement in statements(secret, "policy"):
-        if statement.public():
-            yield "Its policy lets everybody in."
-        elif statement.any_service():
-            yield "Its policy lets a service in that acts for any account: no condition names this one."
+    yield from openings(secret, "policy")
     if secret.type == SECRET_POLICY and secret.flag("blockPublicPolicy", default=False) is False:
         yield "blockPublicPolicy is off: AWS would take a policy that lets everybody in."
 

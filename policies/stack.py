@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from .atlas_cluster import regions
@@ -13,33 +14,26 @@ from .framework.tables import table
 from .framework.values import UNKNOWN, View
 from .kms import data_keys
 from .resource_types import (
-    ATLAS_CLUSTER,
     ATLAS_CLUSTERS,
     ATLAS_CONTAINER,
     ATLAS_DATABASE_USER,
     ATLAS_ENCRYPTION,
     ATLAS_ENDPOINT,
     ATLAS_FLEX_CLUSTER,
-    ATLAS_LEGACY_CLUSTER,
     ATLAS_PEERING,
     ATLAS_PROJECT,
     CACHE_USER,
+    CACHES,
     IAM_POLICY,
     IAM_ROLE_POLICY,
-    REPLICATION_GROUP,
     SECRET,
     SECRET_POLICY,
     SECRET_VERSION,
-    SERVERLESS_CACHE,
 )
 
-DATABASES = (ATLAS_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_FLEX_CLUSTER)
-
-
-CACHES = (REPLICATION_GROUP, SERVERLESS_CACHE)
-
-
+DATABASES = (*ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER)
 HOLDS_DATA = (*DATABASES, *CACHES, SECRET, ATLAS_PROJECT)
+AWS_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 def aws_region(text: str) -> str:
@@ -52,14 +46,14 @@ def application_region(stack: Stack) -> str:
     for platform in stack.of(PLATFORM):
         if region := platform.known("region"):
             return region
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for resource in stack.resources:
         region = resource.known("region") if resource.type.startswith("aws:") else ""
         if not region and resource.provider_type == "pulumi:providers:aws":
             region = str(resource.provider.get("region") or "")
-        if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
-            found[region] = found.get(region, 0) + 1
-    return max(found, key=lambda region: found[region], default="")
+        if AWS_REGION.fullmatch(region):
+            found[region] += 1
+    return max(found, key=found.__getitem__, default="")
 
 
 @stack_policy("stack-region", severity="high", enforcement="beyond-development")
@@ -92,7 +86,7 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
                 yield resource, f"{key} is {aws_region(given)}, and the applications stand in {home}."
     for resource in stack.of(*CACHES, SECRET):
         own = resource.known("region") or str(resource.provider.get("region") or "")
-        if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", own) and own != home:
+        if AWS_REGION.fullmatch(own) and own != home:
             yield resource, f"It stands in {own}, and the applications in {home}."
         for replica in resource.views("replicas") if resource.type == SECRET else []:
             if replica.known("region") not in ("", home):
@@ -102,8 +96,7 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
 def _first_region(cluster: Resource) -> str:
     """The region of highest priority: the primary stands there."""
     if cluster.type == ATLAS_FLEX_CLUSTER:
-        provider = cluster.view("providerSettings")
-        return provider.known("regionName") if provider else ""
+        return cluster.known("providerSettings.regionName")
     given = [one for one in regions(cluster) if one.known("providerName") in ("", "AWS", "TENANT")]
     if not given:
         return cluster.known("providerRegionName")
@@ -140,7 +133,6 @@ def protected(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]
     source="https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/",
 )
 def ignored_settings(resource: Resource, settings: Settings) -> Iterator[str]:
-    """What the engine ignores can be changed behind everybody's back, and stays so."""
     watched = set(table("ignored")["properties"])
     for path in resource.ignore_changes:
         name = re.split(r"[.\[]", path)[0]
