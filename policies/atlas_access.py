@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .framework import networks
-from .framework.policy import Setting, Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
@@ -34,16 +34,12 @@ def entries(resource: Resource) -> Iterator[tuple[str, networks.Network | None]]
             yield text, networks.parse(text)
 
 
-@resource_policy(
-    "atlas-no-public-access",
-    *LISTS,
+@resource_policy("atlas-no-public-access", *LISTS, severity="critical", enforcement="always")
+@words(
     title="No access list lets the internet in.",
-    severity="critical",
     rationale="Any spelling counts: 0.0.0.0/0, 1.2.3.4/0, ::/0, 0.0.0.0, the two halves.",
     remedy="List your NAT gateways as /32, or use a private endpoint.",
     source="https://www.mongodb.com/docs/atlas/security/ip-access-list/",
-    enforcement="always",
-    scanners={"prowler": ["projects_network_access_list_exposed_to_internet"]},
 )
 def no_public_access(entry: Resource, settings: Settings) -> Iterator[str]:
     for text, network in entries(entry):
@@ -53,15 +49,12 @@ def no_public_access(entry: Resource, settings: Settings) -> Iterator[str]:
             yield f"{text} is the whole internet, or half of it."
 
 
-@stack_policy(
-    "atlas-no-public-access-together",
+@stack_policy("atlas-no-public-access-together", severity="critical", enforcement="always")
+@words(
     title="An access list's entries together do not let the internet in.",
-    severity="critical",
     rationale="Many ranges, each of them narrow enough, can cover everything.",
     remedy="List your NAT gateways as /32, or use a private endpoint.",
     source="https://www.mongodb.com/docs/atlas/security/ip-access-list/",
-    enforcement="always",
-    scanners={"prowler": ["projects_network_access_list_exposed_to_internet"]},
 )
 def no_public_access_together(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     projects: dict[object, list[tuple[Resource, networks.Network]]] = {}
@@ -79,16 +72,13 @@ def no_public_access_together(stack: Stack, settings: Settings) -> Iterator[tupl
             yield found[0][0], f"The entries together let {networks.reach(together):,} public addresses in."
 
 
-@resource_policy(
-    "atlas-narrow-access",
-    *LISTS,
+@resource_policy("atlas-narrow-access", *LISTS, severity="high", enforcement="always")
+@setting("widestPrivatePrefix", "Prefix of the widest private range.", 16)
+@words(
     title="An entry of an access list is no wider than one network.",
-    severity="high",
     rationale="Beyond a /24 (IPv6 /56) public addresses belong to strangers; no VPC is wider than a /16.",
     remedy="List your NAT gateways as /32, or the VPC's own range.",
     source="https://www.mongodb.com/docs/atlas/security/ip-access-list/",
-    enforcement="always",
-    settings={"widestPrivatePrefix": Setting("Prefix of the widest private range.", 16)},
 )
 def narrow_access(entry: Resource, settings: Settings) -> Iterator[str]:
     widest_private = settings.number("widestPrivatePrefix", entry)
@@ -102,14 +92,12 @@ def narrow_access(entry: Resource, settings: Settings) -> Iterator[str]:
             yield f"{text} is wider than any VPC (/{widest_private:g})."
 
 
-@stack_policy(
-    "atlas-private-connectivity",
+@stack_policy("atlas-private-connectivity", severity="high", enforcement="from-staging-growing")
+@words(
     title="A cluster is reached over a private network.",
-    severity="high",
     rationale="A password that leaked is worth nothing to somebody who cannot reach the port.",
     remedy="Use a private endpoint (AtlasPrivateLink) or a peering; in a stack file, connectivity: { privateLink: {} }.",
     source="https://www.mongodb.com/docs/atlas/security-private-endpoint/",
-    enforcement="from-staging-growing",
 )
 def private_connectivity(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for cluster in public_clusters(stack):
@@ -123,14 +111,12 @@ def public_clusters(stack: Stack) -> list[Resource]:
     return [one for one in clusters if stack.identity(one, "projectId") not in private]
 
 
-@stack_policy(
-    "atlas-no-public-entry",
+@stack_policy("atlas-no-public-entry", severity="high", enforcement="from-staging-growing")
+@words(
     title="No public address leads past a production cluster's private network.",
-    severity="high",
     rationale="An entry for an office or a laptop is a second door that nobody watches.",
     remedy="Remove the entry.",
     source="https://www.mongodb.com/docs/atlas/security/ip-access-list/",
-    enforcement="from-staging-growing",
 )
 def no_public_entry(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Where there is no private network to lead past, `atlas-private-connectivity` says so."""
@@ -144,28 +130,22 @@ def no_public_entry(stack: Stack, settings: Settings) -> Iterator[tuple[Resource
 # ---- database users
 
 
-@resource_policy(
-    "atlas-no-broad-role",
-    ATLAS_DATABASE_USER,
-    ATLAS_ROLE,
+@resource_policy("atlas-no-broad-role", ATLAS_DATABASE_USER, ATLAS_ROLE, severity="critical", enforcement="always")
+@words(
     title="Applications have rights in their own database only.",
-    severity="critical",
     rationale="atlasAdmin and the roles for any database open every other application's data.",
     remedy="Give readWrite on one database, or a custom role that inherits it.",
     source="https://www.mongodb.com/docs/atlas/mongodb-users-roles-and-privileges/",
-    enforcement="always",
 )
 def no_broad_role(resource: Resource, settings: Settings) -> Iterator[str]:
-    facts = table("atlas")
-    if resource.type == ATLAS_ROLE:
-        yield from _role_problems(resource, facts["broadRoles"], facts["systemDatabases"])
-        return
-    roles = resource.views("roles")
-    for role in roles:
-        yield from _granted_problems(role, facts["broadRoles"], facts["systemDatabases"])
+    for role in resource.views("inheritedRoles" if resource.type == ATLAS_ROLE else "roles"):
+        yield from _granted_problems(role)
+    for action in resource.views("actions") if resource.type == ATLAS_ROLE else []:
+        yield from _action_problems(action)
 
 
-def _granted_problems(role: View, broad: list[str], system: list[str]) -> Iterator[str]:
+def _granted_problems(role: View) -> Iterator[str]:
+    broad, system = table("atlas")["broadRoles"], table("atlas")["systemDatabases"]
     name, database = role.known("roleName"), role.known("databaseName")
     if name.lower() in {one.lower() for one in broad} or name.lower().endswith("anydatabase"):
         yield f"{name} reaches beyond one application's database."
@@ -175,33 +155,24 @@ def _granted_problems(role: View, broad: list[str], system: list[str]) -> Iterat
         yield f"{name} names no database."
 
 
-def _role_problems(role: Resource, broad: list[str], system: list[str]) -> Iterator[str]:
-    for inherited in role.views("inheritedRoles"):
-        yield from _granted_problems(inherited, broad, system)
-    for action in role.views("actions"):
-        for place in action.views("resources"):
-            if place.flag("cluster", default=False):
-                if action.known("action").upper() not in ("LIST_DATABASES", "SERVER_STATUS", "CONN_POOL_STATS"):
-                    yield f"{action.known('action')} on the whole cluster."
-                continue
-            database = place.raw("databaseName")
-            if database is UNKNOWN:
-                continue
-            if database in (None, "", "*"):
-                yield f"{action.known('action')} on every database."
-            elif database in system:
-                yield f"{action.known('action')} on {database}: there lie users, roles and settings of all databases."
+def _action_problems(action: View) -> Iterator[str]:
+    name = action.known("action")
+    for place in action.views("resources"):
+        if place.flag("cluster", default=False):
+            if name.upper() not in ("LIST_DATABASES", "SERVER_STATUS", "CONN_POOL_STATS"):
+                yield f"{name} on the whole cluster."
+        elif (database := place.raw("databaseName")) in (None, "", "*"):
+            yield f"{name} on every database."
+        elif database in table("atlas")["systemDatabases"]:
+            yield f"{name} on {database}: there lie users, roles and settings of all databases."
 
 
-@resource_policy(
-    "atlas-user-scopes",
-    ATLAS_DATABASE_USER,
+@resource_policy("atlas-user-scopes", ATLAS_DATABASE_USER, severity="medium", enforcement="beyond-development")
+@words(
     title="A database user logs in to its own cluster only.",
-    severity="medium",
     rationale="Without scopes a user exists on every cluster of the project, also on those of tomorrow.",
     remedy="Give scopes with the cluster's name.",
     source="https://www.mongodb.com/docs/atlas/security-add-mongodb-users/",
-    enforcement="beyond-development",
 )
 def user_scopes(user: Resource, settings: Settings) -> Iterator[str]:
     scopes = user.views("scopes")
@@ -211,16 +182,12 @@ def user_scopes(user: Resource, settings: Settings) -> Iterator[str]:
         yield "A scope names no cluster."
 
 
-@resource_policy(
-    "atlas-user-authentication",
-    ATLAS_DATABASE_USER,
+@resource_policy("atlas-user-authentication", ATLAS_DATABASE_USER, severity="high", enforcement="always")
+@words(
     title="A database user has one way to log in.",
-    severity="high",
     rationale="Of two ways the weaker one counts; of none, nobody logs in.",
     remedy="Give a password with authDatabaseName admin, or awsIamType with $external.",
     source="https://www.mongodb.com/docs/atlas/security-add-mongodb-users/",
-    enforcement="always",
-    scanners={"prowler": ["clusters_authentication_enabled"]},
 )
 def user_authentication(user: Resource, settings: Settings) -> Iterator[str]:
     """Atlas takes users of `$external` by IAM, certificates, LDAP or OIDC, and users of `admin` by password."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from .atlas_cluster import shared
 from .atlas_project import unwatched
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
@@ -31,10 +31,7 @@ def routed(alert: Resource) -> bool:
 def _reaches(notification: View) -> bool:
     kind = notification.known("typeName")
     if kind in ("GROUP", "ORG"):
-        return bool(
-            notification.flag("emailEnabled", default=False) is not False
-            or notification.flag("smsEnabled", default=False) is not False
-        )
+        return any(notification.flag(way, default=False) is not False for way in ("emailEnabled", "smsEnabled"))
     return bool(kind) and all(notification.given(key) for key in NEEDED.get(kind, ()))
 
 
@@ -49,75 +46,62 @@ def watches(alert: Resource) -> tuple[str, str]:
     return alert.known("eventType"), metric.known("metricName") if metric else ""
 
 
-@resource_policy(
-    "atlas-alert-enabled",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-enabled", ATLAS_ALERT, severity="medium", enforcement="beyond-development")
+@words(
     title="An alert is on.",
-    severity="medium",
     rationale="An alert that is left off looks like one in every list.",
     remedy="Set enabled: true.",
     source="https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/alertconfiguration/",
-    enforcement="beyond-development",
 )
 def alert_enabled(alert: Resource, settings: Settings) -> Iterator[str]:
     if not enabled(alert):
         yield "enabled is not on: the alert never fires."
 
 
-@resource_policy(
-    "atlas-alert-routed",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-routed", ATLAS_ALERT, severity="high", enforcement="beyond-development")
+@words(
     title="An alert reaches somebody.",
-    severity="high",
     rationale="An alert without a receiver is silent.",
     remedy="Give notifications with an address, a channel or a service's key.",
     source="https://www.mongodb.com/docs/atlas/configure-alerts/",
-    enforcement="beyond-development",
 )
 def alert_routed(alert: Resource, settings: Settings) -> Iterator[str]:
     if not routed(alert):
         yield "Its notifications reach nobody."
 
 
-@resource_policy(
-    "atlas-alert-threshold",
-    ATLAS_ALERT,
+@resource_policy("atlas-alert-threshold", ATLAS_ALERT, severity="low", enforcement="advice")
+@words(
     title="An alert comes in time.",
-    severity="low",
     rationale="A percentage above 95 is reached when nothing can be done any more.",
     remedy="Lower threshold.",
     source="https://www.mongodb.com/docs/atlas/reference/alert-conditions/",
-    enforcement="advice",
 )
 def alert_threshold(alert: Resource, settings: Settings) -> Iterator[str]:
-    """A threshold that is reached only when it is too late, or never."""
-    metric = alert.view("metricThresholdConfig")
-    limits = table("alarms")["highestAlerts"]
-    longest = table("alarms")["longestDelay"]
+    limits, longest = table("alarms")["highestAlerts"], table("alarms")["longestDelay"]
     for notification in alert.views("notifications"):
         delay = notification.number("delayMin", default=0)
         if delay is not None and delay > longest:
             yield f"A receiver is told after {delay:g} minutes: at most {longest}."
-    if metric is not None and metric.known("operator") == "LESS_THAN" and metric.known("metricName") in limits:
-        yield f"It fires while {metric.known('metricName')} is low, and is silent when it rises."
-    if metric is None or metric.known("operator") != "GREATER_THAN":
+    metric = alert.view("metricThresholdConfig")
+    name = metric.known("metricName") if metric else ""
+    if metric is None or name not in limits:
         return
-    limit, value = limits.get(metric.known("metricName")), metric.number("threshold")
-    if limit is None or value is None:
+    if metric.known("operator") == "LESS_THAN":
+        yield f"It fires while {name} is low, and is silent when it rises."
+    if metric.known("operator") != "GREATER_THAN" or (value := metric.number("threshold")) is None:
         return
-    scale = SECONDS.get(metric.known("units"), 1) if "units" in limit else 1
-    if value * scale > limit["highest"]:
-        yield f"{metric.known('metricName')} above {value:g} is too late: at most {limit['highest']}."
+    scale = SECONDS.get(metric.known("units"), 1) if "units" in limits[name] else 1
+    if value * scale > limits[name]["highest"]:
+        yield f"{name} above {value:g} is too late: at most {limits[name]['highest']}."
 
 
-@stack_policy(
-    "atlas-alert-coverage",
+@stack_policy("atlas-alert-coverage", severity="high", enforcement="from-staging-growing")
+@words(
     title="A cluster's CPU, connections, disk, lag and backups are watched.",
-    severity="high",
     rationale="A cluster that is full or behind says so in metrics only.",
     remedy="Make the alerts (AtlasAlerts); in a stack file, alerts: { email: [ops@company.com] }.",
     source="https://www.mongodb.com/docs/atlas/reference/alert-conditions/",
-    enforcement="from-staging-growing",
 )
 def alert_coverage(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Where the project has no alert at all, `atlas-default-alerts` says so."""

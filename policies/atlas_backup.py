@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .atlas_cluster import ANY_CLUSTER, shared
-from .framework.policy import Setting, Settings, resource_policy, stack_policy
+from .atlas_cluster import shared
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.values import UNKNOWN, View
-from .resource_types import (
-    ATLAS_BACKUP_SCHEDULE,
-    ATLAS_CLUSTERS,
-    ATLAS_FLEX_CLUSTER,
-    ATLAS_LEGACY_CLUSTER,
-    ATLAS_SERVERLESS,
-)
+from .resource_types import ANY_ATLAS_CLUSTER, ATLAS_BACKUP_SCHEDULE, ATLAS_CLUSTERS, ATLAS_LEGACY_CLUSTER
 
 DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 372}
-
-
 ITEMS = {
     "hourly": "policyItemHourly",
     "daily": "policyItemDaily",
@@ -28,47 +20,37 @@ ITEMS = {
     "yearly": "policyItemYearlies",
 }
 """From frequent to rare."""
-
-
 HOURLY_INTERVALS = (1, 2, 4, 6, 8, 12)
+
+
+def backup_switch(cluster: Resource) -> str:
+    return "cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled"
 
 
 def backed_up(cluster: Resource) -> bool | None:
     """Whether snapshots are taken; `None` where it is not known."""
-    return cluster.flag("cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled", default=False)
+    return cluster.flag(backup_switch(cluster), default=False)
 
 
-@resource_policy(
-    "atlas-backup",
-    *ANY_CLUSTER,
+@resource_policy("atlas-backup", *ANY_ATLAS_CLUSTER, severity="critical", enforcement="beyond-development")
+@words(
     title="A cluster has backups.",
-    severity="critical",
     rationale="Replicas protect from failures, not from a wrong command.",
     remedy="Set backupEnabled: true; in a stack file, remove backup.enabled: false.",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/",
-    enforcement="beyond-development",
-    scanners={"prowler": ["clusters_backup_enabled"]},
 )
 def backup(cluster: Resource, settings: Settings) -> Iterator[str]:
     """Flex and serverless clusters have backups of Atlas's own choice."""
-    if cluster.type in (ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS):
-        return
-    if shared(cluster):
-        return
-    if backed_up(cluster) is False:
-        key = "cloudBackup" if cluster.type == ATLAS_LEGACY_CLUSTER else "backupEnabled"
-        yield f"{key} is not on: there is nothing to restore from."
+    if cluster.type in ATLAS_CLUSTERS and not shared(cluster) and backed_up(cluster) is False:
+        yield f"{backup_switch(cluster)} is not on: there is nothing to restore from."
 
 
-@resource_policy(
-    "atlas-continuous-backup",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-continuous-backup", *ATLAS_CLUSTERS, severity="high", enforcement="production")
+@words(
     title="Any second of the recent past can be restored.",
-    severity="high",
     rationale="Without it, everything since the last snapshot is lost.",
     remedy="Set pitEnabled: true, with hourly snapshots in the schedule; in a stack file, remove backup.continuous: false.",
     source="https://www.mongodb.com/docs/atlas/recover-pit-continuous-cloud-backup/",
-    enforcement="production",
 )
 def continuous_backup(cluster: Resource, settings: Settings) -> Iterator[str]:
     """Where there are no backups at all, `atlas-backup` says so."""
@@ -76,15 +58,12 @@ def continuous_backup(cluster: Resource, settings: Settings) -> Iterator[str]:
         yield "pitEnabled is not on: everything since the last snapshot is lost."
 
 
-@resource_policy(
-    "atlas-retain-backups",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-retain-backups", *ATLAS_CLUSTERS, severity="high", enforcement="production")
+@words(
     title="A cluster's backups outlive it.",
-    severity="high",
     rationale="Otherwise deleting the cluster deletes what it could be restored from.",
     remedy="Set retainBackupsEnabled: true.",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/",
-    enforcement="production",
 )
 def retain_backups(cluster: Resource, settings: Settings) -> Iterator[str]:
     if not shared(cluster) and cluster.flag("retainBackupsEnabled", default=False) is False:
@@ -95,14 +74,12 @@ def schedules_of(stack: Stack, cluster: Resource) -> list[Resource]:
     return [one for one in stack.of(ATLAS_BACKUP_SCHEDULE) if stack.points_at(one, "clusterName", cluster, "name")]
 
 
-@stack_policy(
-    "atlas-backup-schedule",
+@stack_policy("atlas-backup-schedule", severity="high", enforcement="production")
+@words(
     title="A cluster with backups has a schedule that fits it.",
-    severity="high",
     rationale="Atlas's default schedule is nobody's decision; continuous backup without hourly snapshots is dropped.",
     remedy="Make a CloudBackupSchedule for the cluster (AtlasBackupSchedule).",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/scheduling/",
-    enforcement="production",
 )
 def schedule_of_cluster(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for cluster in stack.of(*ATLAS_CLUSTERS):
@@ -132,15 +109,12 @@ def kept(schedule: Resource, frequency: str) -> float | None:
     return max(found, default=None)
 
 
-@resource_policy(
-    "atlas-backup-ladder",
-    ATLAS_BACKUP_SCHEDULE,
+@resource_policy("atlas-backup-ladder", ATLAS_BACKUP_SCHEDULE, severity="medium", enforcement="always")
+@words(
     title="Rarer snapshots are kept at least as long as frequent ones.",
-    severity="medium",
     rationale="Atlas refuses a schedule whose weekly snapshots end before its daily ones.",
     remedy="Raise the retention of the rarer item.",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/scheduling/",
-    enforcement="always",
 )
 def ladder(schedule: Resource, settings: Settings) -> Iterator[str]:
     steps = [(frequency, days) for frequency in ITEMS if (days := kept(schedule, frequency)) is not None]
@@ -155,16 +129,13 @@ def ladder(schedule: Resource, settings: Settings) -> Iterator[str]:
             yield f"Hourly snapshots every {interval:g} hours: Atlas knows 1, 2, 4, 6, 8 and 12."
 
 
-@resource_policy(
-    "atlas-restore-window",
-    ATLAS_BACKUP_SCHEDULE,
+@resource_policy("atlas-restore-window", ATLAS_BACKUP_SCHEDULE, severity="high", enforcement="beyond-development")
+@setting("minimumDays", "Days of which any second can be restored.", 1)
+@words(
     title="The restore window is backed by hourly snapshots.",
-    severity="high",
     rationale="Atlas replays the oplog from the nearest snapshot; without one it drops the schedule.",
     remedy="Keep hourly snapshots at least as long as restoreWindowDays.",
     source="https://www.mongodb.com/docs/atlas/recover-pit-continuous-cloud-backup/",
-    enforcement="beyond-development",
-    settings={"minimumDays": Setting("Days of which any second can be restored.", 1)},
 )
 def restore_window(schedule: Resource, settings: Settings) -> Iterator[str]:
     window = schedule.number("restoreWindowDays")
@@ -180,26 +151,25 @@ def restore_window(schedule: Resource, settings: Settings) -> Iterator[str]:
         yield f"Any second of the last {window:g} days can be restored: at least {minimum:g} here."
 
 
-@resource_policy(
-    "atlas-backup-retention",
-    ATLAS_BACKUP_SCHEDULE,
+@resource_policy("atlas-backup-retention", ATLAS_BACKUP_SCHEDULE, severity="medium", enforcement="production")
+@setting(
+    "dailyDays", "Days that daily snapshots are kept; 0 for none.", {"development": 1, "staging": 7, "production": 7}
+)
+@setting(
+    "weeklyDays",
+    "Days that weekly snapshots are kept; 0 for none.",
+    {"development": 0, "staging": 28, "production": 28},
+)
+@setting(
+    "monthlyDays",
+    "Days that monthly snapshots are kept; 0 for none.",
+    {"development": 0, "staging": 0, "production": 372},
+)
+@words(
     title="Snapshots are kept as long as the guide asks.",
-    severity="medium",
     rationale="A mistake is noticed days, weeks or months later. The guide keeps 7 days, 4 weeks and 12 months.",
     remedy="Raise the retention, or change the minimum in the policy's configuration.",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/scheduling/",
-    enforcement="production",
-    settings={
-        "dailyDays": Setting(
-            "Days that daily snapshots are kept; 0 for none.", {"development": 1, "staging": 7, "production": 7}
-        ),
-        "weeklyDays": Setting(
-            "Days that weekly snapshots are kept; 0 for none.", {"development": 0, "staging": 28, "production": 28}
-        ),
-        "monthlyDays": Setting(
-            "Days that monthly snapshots are kept; 0 for none.", {"development": 0, "staging": 0, "production": 372}
-        ),
-    },
 )
 def retention(schedule: Resource, settings: Settings) -> Iterator[str]:
     for frequency in ("daily", "weekly", "monthly"):

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .atlas_cluster import ANY_CLUSTER, regions, shared, sizes
-from .framework.policy import Setting, Settings, resource_policy
+from .atlas_cluster import regions, shared, sizes
+from .framework.policy import Settings, resource_policy, setting, words
 from .framework.resources import Resource
 from .framework.tables import components, table
 from .framework.values import UNKNOWN, View, version_numbers
-from .resource_types import ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_SERVERLESS
+from .resource_types import (
+    ANY_ATLAS_CLUSTER,
+    ATLAS_CLUSTERS,
+    ATLAS_FLEX_CLUSTER,
+    ATLAS_LEGACY_CLUSTER,
+    ATLAS_SERVERLESS,
+)
 
 
 def electable(cluster: Resource, region: View) -> float | None:
@@ -20,19 +26,14 @@ def electable(cluster: Resource, region: View) -> float | None:
     return specification.number("nodeCount", default=0) if specification else 0
 
 
-@resource_policy(
-    "atlas-tier",
-    *ANY_CLUSTER,
+@resource_policy("atlas-tier", *ANY_ATLAS_CLUSTER, severity="medium", enforcement="production")
+@setting("smallest", "The smallest size.", {"development": "M0", "staging": "M10", "production": "M20"})
+@setting("largest", "The largest size.", {"development": "M30", "staging": "M60", "production": "R700"})
+@words(
     title="A cluster's size fits its tier.",
-    severity="medium",
     rationale="Shared sizes have no private network, no continuous backup and no reserved CPU; an oversized one is a bill.",
     remedy="Choose M20 or larger in production, M10 or larger in staging; in a stack file, instanceSize or autoscaling.compute.minimum.",
     source="https://www.mongodb.com/docs/atlas/manage-clusters/",
-    enforcement="production",
-    settings={
-        "smallest": Setting("The smallest size.", {"development": "M0", "staging": "M10", "production": "M20"}),
-        "largest": Setting("The largest size.", {"development": "M30", "staging": "M60", "production": "R700"}),
-    },
 )
 def tier(cluster: Resource, settings: Settings) -> Iterator[str]:
     smallest, largest = settings.text("smallest", cluster), settings.text("largest", cluster)
@@ -60,15 +61,12 @@ def rank(size: str) -> int:
     return int(found[0]) if found and size not in table("atlas")["sharedSizes"] else 0
 
 
-@resource_policy(
-    "atlas-electable-nodes",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-electable-nodes", *ATLAS_CLUSTERS, severity="high", enforcement="always")
+@words(
     title="A cluster has 3, 5 or 7 electable nodes.",
-    severity="high",
     rationale="An election needs a majority; an even number adds a node that can fail and none that helps.",
     remedy="Set nodeCount: 3 in electableSpecs.",
     source="https://www.mongodb.com/docs/atlas/cluster-config/multi-cloud-distribution/",
-    enforcement="always",
 )
 def electable_nodes(cluster: Resource, settings: Settings) -> Iterator[str]:
     if shared(cluster):
@@ -86,15 +84,12 @@ def electable_nodes(cluster: Resource, settings: Settings) -> Iterator[str]:
             yield f"{sum(known):g} electable nodes: 3, 5 or 7, since an election needs a majority."
 
 
-@resource_policy(
-    "atlas-supported-version",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-supported-version", *ATLAS_CLUSTERS, severity="high", enforcement="beyond-development")
+@words(
     title="A cluster's MongoDB gets security fixes.",
-    severity="high",
     rationale="Versions beyond their end of life have holes that are known and stay open.",
     remedy="Set mongoDbMajorVersion: 8.0.",
     source="https://www.mongodb.com/legal/support-policy/lifecycles",
-    enforcement="beyond-development",
 )
 def supported_version(cluster: Resource, settings: Settings) -> Iterator[str]:
     version, oldest = cluster.known("mongoDbMajorVersion"), components()["mongodbVersions"][0]
@@ -102,30 +97,24 @@ def supported_version(cluster: Resource, settings: Settings) -> Iterator[str]:
         yield f"MongoDB {version} gets no more security fixes; {oldest} and later do."
 
 
-@resource_policy(
-    "atlas-stable-version",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-stable-version", *ATLAS_CLUSTERS, severity="low", enforcement="advice-in-production")
+@words(
     title="A production cluster stays on a long-lived version.",
-    severity="low",
     rationale="With the rapid releases Atlas changes the version when it likes, and never goes back.",
     remedy="Set versionReleaseSystem: LTS.",
     source="https://www.mongodb.com/docs/atlas/tutorial/major-version-change/",
-    enforcement="advice-in-production",
 )
 def stable_version(cluster: Resource, settings: Settings) -> Iterator[str]:
     if cluster.known("versionReleaseSystem") == "CONTINUOUS":
         yield "versionReleaseSystem is CONTINUOUS: Atlas installs every new release by itself."
 
 
-@resource_policy(
-    "atlas-storage-autoscaling",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-storage-autoscaling", *ATLAS_CLUSTERS, severity="low", enforcement="advice")
+@words(
     title="A cluster's disk grows before it is full.",
-    severity="low",
     rationale="A full disk stops all writes.",
     remedy="Set diskGbEnabled: true in autoScaling.",
     source="https://www.mongodb.com/docs/atlas/cluster-autoscaling/",
-    enforcement="advice",
 )
 def storage_autoscaling(cluster: Resource, settings: Settings) -> Iterator[str]:
     """NVMe disks come in one size."""
@@ -143,30 +132,24 @@ def storage_autoscaling(cluster: Resource, settings: Settings) -> Iterator[str]:
             yield "diskGbEnabled is off: a full disk stops all writes."
 
 
-@resource_policy(
-    "atlas-not-paused",
-    *ATLAS_CLUSTERS,
+@resource_policy("atlas-not-paused", *ATLAS_CLUSTERS, severity="high", enforcement="production-only")
+@words(
     title="A production cluster runs.",
-    severity="high",
     rationale="A paused cluster takes no connection and no backup.",
     remedy="Leave paused off.",
     source="https://www.mongodb.com/docs/atlas/pause-terminate-cluster/",
-    enforcement="production-only",
 )
 def not_paused(cluster: Resource, settings: Settings) -> Iterator[str]:
     if cluster.flag("paused", default=False):
         yield "The cluster is paused: nobody can connect, and no backup is taken."
 
 
-@resource_policy(
-    "atlas-termination-protection",
-    *ANY_CLUSTER,
+@resource_policy("atlas-termination-protection", *ANY_ATLAS_CLUSTER, severity="high", enforcement="production-only")
+@words(
     title="A production cluster cannot be deleted by one click.",
-    severity="high",
     rationale="Protection in Pulumi does not keep anybody from deleting it in Atlas.",
     remedy="Set terminationProtectionEnabled: true.",
     source="https://www.mongodb.com/docs/atlas/cluster-additional-settings/",
-    enforcement="production-only",
 )
 def termination_protection(cluster: Resource, settings: Settings) -> Iterator[str]:
     if cluster.flag("terminationProtectionEnabled", default=False) is False:

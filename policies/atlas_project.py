@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.values import UNKNOWN
 from .resource_types import (
@@ -21,14 +21,12 @@ def of_project(stack: Stack, project: Resource, *types: str) -> list[Resource]:
     return [one for one in stack.of(*types) if stack.points_at(one, "projectId", project)]
 
 
-@stack_policy(
-    "atlas-maintenance-window",
+@stack_policy("atlas-maintenance-window", severity="low", enforcement="production")
+@words(
     title="A project says when Atlas may restart nodes.",
-    severity="low",
     rationale="Without a window it happens at noon; put off for ever, patches never come.",
     remedy="Make a MaintenanceWindow with a day and an hour.",
     source="https://www.mongodb.com/docs/atlas/tutorial/cluster-maintenance-window/",
-    enforcement="production",
 )
 def maintenance_window(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for project in stack.of(ATLAS_PROJECT):
@@ -45,14 +43,12 @@ def maintenance_window(stack: Stack, settings: Settings) -> Iterator[tuple[Resou
             yield window, "It puts off maintenance again with every deployment, patches too."
 
 
-@stack_policy(
-    "atlas-default-alerts",
+@stack_policy("atlas-default-alerts", severity="high", enforcement="from-staging")
+@words(
     title="A project without Atlas's default alerts has its own.",
-    severity="high",
     rationale="Switched off when the project is made, they never come back by themselves.",
     remedy="Make alerts (AtlasAlerts), or leave withDefaultAlertsSettings on; in a stack file, alerts: { email: [ops@company.com] }.",
     source="https://www.mongodb.com/docs/atlas/reference/default-alerts/",
-    enforcement="from-staging",
 )
 def default_alerts(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """On unless switched off when the project is made."""
@@ -67,45 +63,36 @@ def unwatched(stack: Stack, project: Resource) -> bool:
     return off and not of_project(stack, project, ATLAS_ALERT)
 
 
-@resource_policy(
-    "atlas-data-explorer",
-    ATLAS_PROJECT,
+@resource_policy("atlas-data-explorer", ATLAS_PROJECT, severity="medium", enforcement="production")
+@words(
     title="Nobody reads and changes documents in the browser.",
-    severity="medium",
     rationale="Every member of the project could; it is on unless switched off.",
     remedy="Set isDataExplorerEnabled: false; in a stack file, remove dataExplorer: true.",
     source="https://www.mongodb.com/docs/atlas/atlas-ui/",
-    enforcement="production",
 )
 def data_explorer(project: Resource, settings: Settings) -> Iterator[str]:
     if project.flag("isDataExplorerEnabled", default=True) is True:
         yield "isDataExplorerEnabled is on: people read and change documents in the browser."
 
 
-@resource_policy(
-    "atlas-no-sample-documents",
-    ATLAS_PROJECT,
+@resource_policy("atlas-no-sample-documents", ATLAS_PROJECT, severity="high", enforcement="always")
+@words(
     title="No document is sent to a language model.",
-    severity="high",
     rationale="Sample documents hold personal data.",
     remedy="Leave isDataExplorerGenAiSampleDocumentPassingEnabled off.",
     source="https://www.mongodb.com/docs/atlas/atlas-ui/query-with-natural-language/",
-    enforcement="always",
 )
 def no_sample_documents(project: Resource, settings: Settings) -> Iterator[str]:
     if project.flag("isDataExplorerGenAiSampleDocumentPassingEnabled", default=False):
         yield "Documents of the database are sent to a language model."
 
 
-@stack_policy(
-    "atlas-auditing",
+@stack_policy("atlas-auditing", severity="medium", enforcement="advice-in-production")
+@words(
     title="A production project is audited.",
-    severity="medium",
     rationale="Without it nobody can say afterwards who logged in, and who changed users or indexes.",
     remedy="Make an Auditing resource.",
     source="https://www.mongodb.com/docs/atlas/database-auditing/",
-    enforcement="advice-in-production",
-    scanners={"prowler": ["projects_auditing_enabled"]},
 )
 def auditing(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for project in stack.of(ATLAS_PROJECT):
@@ -113,31 +100,24 @@ def auditing(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]
             yield project, "Nothing records who logged in, and who changed users and indexes."
 
 
-@resource_policy(
-    "atlas-auditing-enabled",
-    ATLAS_AUDITING,
+@resource_policy("atlas-auditing-enabled", ATLAS_AUDITING, severity="medium", enforcement="beyond-development")
+@words(
     title="Auditing is on.",
-    severity="medium",
     rationale="The resource alone records nothing.",
     remedy="Set enabled: true.",
     source="https://www.mongodb.com/docs/atlas/database-auditing/",
-    enforcement="beyond-development",
-    scanners={"prowler": ["projects_auditing_enabled"]},
 )
 def auditing_enabled(audit: Resource, settings: Settings) -> Iterator[str]:
     if audit.flag("enabled", default=False) is False:
         yield "enabled is not on: nothing is recorded."
 
 
-@resource_policy(
-    "atlas-key-valid",
-    ATLAS_ENCRYPTION,
+@resource_policy("atlas-key-valid", ATLAS_ENCRYPTION, severity="high", enforcement="always")
+@words(
     title="A project's own key is in use, through a role.",
-    severity="high",
     rationale="A configuration that is off encrypts nothing; an access key is a credential that never ends.",
     remedy="Set enabled: true and roleId.",
     source="https://www.mongodb.com/docs/atlas/security-aws-kms/",
-    enforcement="always",
 )
 def key_valid(encryption: Resource, settings: Settings) -> Iterator[str]:
     configurations = ("awsKmsConfig", "azureKeyVaultConfig", "googleCloudKmsConfig")
@@ -151,15 +131,12 @@ def key_valid(encryption: Resource, settings: Settings) -> Iterator[str]:
             yield "It holds an access key: Atlas takes on a role instead (roleId)."
 
 
-@stack_policy(
-    "atlas-key-used",
+@stack_policy("atlas-key-used", severity="high", enforcement="always")
+@words(
     title="A project's own key encrypts all its clusters.",
-    severity="high",
     rationale="A cluster that does not ask for the key is encrypted without it, while everybody believes otherwise.",
     remedy="Set encryptionAtRestProvider: AWS.",
     source="https://www.mongodb.com/docs/atlas/security-aws-kms/",
-    enforcement="always",
-    scanners={"prowler": ["clusters_encryption_at_rest_enabled"]},
 )
 def key_used(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     keyed = {stack.identity(one, "projectId") for one in stack.of(ATLAS_ENCRYPTION)}

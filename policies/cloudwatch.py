@@ -5,31 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .framework.documents import statements
-from .framework.policy import Setting, Settings, resource_policy
+from .framework.policy import Settings, resource_policy, setting, words
 from .framework.resources import Resource
 from .framework.tables import components, table
 from .resource_types import COMPOSITE_ALARM, LOG_GROUP, LOG_RESOURCE_POLICY, METRIC_ALARM
 
 
-@resource_policy(
-    "logs-retention",
-    LOG_GROUP,
+@resource_policy("logs-retention", LOG_GROUP, severity="low", enforcement="production")
+@setting("minimumDays", "Days that logs are kept at least.", {"development": 7, "staging": 14, "production": 30})
+@words(
     title="Logs are kept for a time that somebody decided.",
-    severity="low",
     rationale="For ever costs more every month; a few days are over before an incident is understood.",
     remedy="Set retentionInDays: 30 or more.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
-    enforcement="production",
-    settings={
-        "minimumDays": Setting("Days that logs are kept at least.", {"development": 7, "staging": 14, "production": 30})
-    },
-    scanners={
-        "checkov": ["CKV_AWS_66", "CKV_AWS_338"],
-        "prowler": ["cloudwatch_log_group_retention_policy_specific_days_enabled"],
-        "security-hub": ["CloudWatch.16"],
-        "config": ["cw-loggroup-retention-period-check"],
-        "cfn-nag": ["W86"],
-    },
 )
 def retention(group: Resource, settings: Settings) -> Iterator[str]:
     days = group.number("retentionInDays", default=0)
@@ -40,38 +28,24 @@ def retention(group: Resource, settings: Settings) -> Iterator[str]:
         yield f"Logs are kept for {days:g} days: at least {minimum:g} here."
 
 
-@resource_policy(
-    "logs-own-key",
-    LOG_GROUP,
+@resource_policy("logs-own-key", LOG_GROUP, severity="low", enforcement="advice-in-production")
+@words(
     title="Production logs are encrypted with a key of yours.",
-    severity="low",
     rationale="Slow logs hold keys and arguments of commands.",
     remedy="Give kmsKeyId, of a key whose policy lets CloudWatch Logs use it.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
-    enforcement="advice-in-production",
-    scanners={
-        "checkov": ["CKV_AWS_158"],
-        "prowler": ["cloudwatch_log_group_kms_encryption_enabled"],
-        "trivy": ["AVD-AWS-0017"],
-        "config": ["cloudwatch-log-group-encrypted"],
-        "cfn-nag": ["W84"],
-    },
 )
 def own_key(group: Resource, settings: Settings) -> Iterator[str]:
     if not group.given("kmsKeyId"):
         yield "kmsKeyId is absent: a key that AWS owns encrypts it, which nobody here can disable or audit."
 
 
-@resource_policy(
-    "logs-no-public-policy",
-    LOG_RESOURCE_POLICY,
+@resource_policy("logs-no-public-policy", LOG_RESOURCE_POLICY, severity="critical", enforcement="always")
+@words(
     title="No policy of logs lets everybody in.",
-    severity="critical",
     rationale="Whoever writes can drown the logs.",
     remedy="Name the service, with a condition on aws:SourceAccount or aws:SourceArn.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html",
-    enforcement="always",
-    scanners={"prowler": ["cloudwatch_log_group_not_publicly_accessible"]},
 )
 def no_public_policy(policy: Resource, settings: Settings) -> Iterator[str]:
     for statement in statements(policy, "policyDocument"):
@@ -79,22 +53,12 @@ def no_public_policy(policy: Resource, settings: Settings) -> Iterator[str]:
             yield "It lets everybody in."
 
 
-@resource_policy(
-    "alarm-actions",
-    METRIC_ALARM,
-    COMPOSITE_ALARM,
+@resource_policy("alarm-actions", METRIC_ALARM, COMPOSITE_ALARM, severity="high", enforcement="beyond-development")
+@words(
     title="An alarm tells somebody.",
-    severity="high",
     rationale="An alarm without actions turns red in a console that nobody looks at.",
     remedy="Give alarmActions, and leave actionsEnabled on.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html",
-    enforcement="beyond-development",
-    scanners={
-        "checkov": ["CKV_AWS_319"],
-        "prowler": ["cloudwatch_alarm_actions_alarm_state_configured", "cloudwatch_alarm_actions_enabled"],
-        "security-hub": ["CloudWatch.15", "CloudWatch.17"],
-        "config": ["cloudwatch-alarm-action-check", "cloudwatch-alarm-action-enabled-check"],
-    },
 )
 def actions(alarm: Resource, settings: Settings) -> Iterator[str]:
     if alarm.flag("actionsEnabled", default=True) is False:
@@ -103,26 +67,21 @@ def actions(alarm: Resource, settings: Settings) -> Iterator[str]:
         yield "alarmActions is empty: nobody is told."
 
 
-@resource_policy(
-    "alarm-threshold",
-    METRIC_ALARM,
+@resource_policy("alarm-threshold", METRIC_ALARM, severity="low", enforcement="advice")
+@words(
     title="An alarm comes in time.",
-    severity="low",
     rationale="A percentage above 95 is reached when nothing can be done any more.",
     remedy="Lower threshold.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
-    enforcement="advice",
 )
 def threshold(alarm: Resource, settings: Settings) -> Iterator[str]:
-    """A threshold that is reached only when it is too late, or never."""
     if alarm.known("namespace") != "AWS/ElastiCache":
         return
     facts = table("alarms")
     bad = {*components()["cacheMetricsBadWhenHigh"], *facts["alsoBadWhenHigh"]}
-    highest = facts["highestThresholds"].get(alarm.known("metricName"))
-    value = alarm.number("threshold")
-    upwards = alarm.known("comparisonOperator").startswith("GreaterThan")
-    if alarm.known("comparisonOperator").startswith("LessThan") and alarm.known("metricName") in bad:
-        yield f"It fires while {alarm.known('metricName')} is low, and is silent when it rises."
-    if highest and upwards and value is not None and value > highest:
-        yield f"{alarm.known('metricName')} above {value:g} is too late: at most {highest:g}."
+    name, comparison, value = alarm.known("metricName"), alarm.known("comparisonOperator"), alarm.number("threshold")
+    highest = facts["highestThresholds"].get(name)
+    if comparison.startswith("LessThan") and name in bad:
+        yield f"It fires while {name} is low, and is silent when it rises."
+    if highest and comparison.startswith("GreaterThan") and value is not None and value > highest:
+        yield f"{name} above {value:g} is too late: at most {highest:g}."

@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .framework.documents import statements
-from .framework.policy import Settings, resource_policy
+from .framework.policy import Settings, resource_policy, words
 from .framework.resources import Resource
 from .framework.values import UNKNOWN
 from .resource_types import VPC_ENDPOINT, VPC_ENDPOINT_POLICY, VPC_ENDPOINT_SERVICE
 
 
-@resource_policy(
-    "vpc-endpoint-policy",
-    VPC_ENDPOINT,
-    VPC_ENDPOINT_POLICY,
+@resource_policy("vpc-endpoint-policy", VPC_ENDPOINT, VPC_ENDPOINT_POLICY, severity="medium", enforcement="production")
+@words(
     title="An endpoint of an AWS service has a policy.",
-    severity="medium",
     rationale="Without one, data can be carried through it to any account.",
     remedy="Give a policy that names principals and resources, or a condition on aws:PrincipalOrgID.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-    enforcement="production",
-    scanners={"prowler": ["vpc_endpoint_connections_trust_boundaries"]},
 )
 def endpoint_policy(endpoint: Resource, settings: Settings) -> Iterator[str]:
     """Endpoints of other companies' services have no policy. Their names are made when the service is: one that is not
@@ -39,16 +34,12 @@ def endpoint_policy(endpoint: Resource, settings: Settings) -> Iterator[str]:
             yield "Its policy lets everybody do what it names, in any account."
 
 
-@resource_policy(
-    "vpc-endpoint-zones",
-    VPC_ENDPOINT,
+@resource_policy("vpc-endpoint-zones", VPC_ENDPOINT, severity="medium", enforcement="from-staging-growing")
+@words(
     title="An interface endpoint stands in two zones.",
-    severity="medium",
     rationale="One zone's failure takes the only way to the service.",
     remedy="Give subnetIds in two zones or more.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    enforcement="from-staging-growing",
-    scanners={"prowler": ["vpc_endpoint_multi_az_enabled"]},
 )
 def endpoint_zones(endpoint: Resource, settings: Settings) -> Iterator[str]:
     if endpoint.known("vpcEndpointType").lower() != "interface":
@@ -58,31 +49,24 @@ def endpoint_zones(endpoint: Resource, settings: Settings) -> Iterator[str]:
         yield "It stands in one zone, and fails with it."
 
 
-@resource_policy(
-    "vpc-endpoint-security-group",
-    VPC_ENDPOINT,
+@resource_policy("vpc-endpoint-security-group", VPC_ENDPOINT, severity="high", enforcement="beyond-development")
+@words(
     title="An interface endpoint has a security group of its own.",
-    severity="high",
     rationale="Without one, the VPC's default group decides who reaches the service.",
     remedy="Give securityGroupIds.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
-    enforcement="beyond-development",
 )
 def endpoint_security_group(endpoint: Resource, settings: Settings) -> Iterator[str]:
     if endpoint.known("vpcEndpointType").lower() == "interface" and not endpoint.given("securityGroupIds"):
         yield "securityGroupIds is absent: the VPC's default group decides who reaches it."
 
 
-@resource_policy(
-    "vpc-endpoint-service",
-    VPC_ENDPOINT_SERVICE,
+@resource_policy("vpc-endpoint-service", VPC_ENDPOINT_SERVICE, severity="high", enforcement="beyond-development")
+@words(
     title="Who connects to an endpoint service is looked at.",
-    severity="high",
     rationale="A service that takes everybody is open to every AWS account.",
     remedy="Set acceptanceRequired: true and name allowedPrincipals.",
     source="https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
-    enforcement="beyond-development",
-    scanners={"checkov": ["CKV_AWS_123"], "prowler": ["vpc_endpoint_services_allowed_principals_trust_boundaries"]},
 )
 def endpoint_service(service: Resource, settings: Settings) -> Iterator[str]:
     if service.flag("acceptanceRequired", default=False) is False:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.policy import Settings, resource_policy
+from .framework.policy import Settings, resource_policy, words
 from .framework.resources import Resource
 from .framework.tables import components, table
 from .framework.values import UNKNOWN, version_numbers
-from .resource_types import CACHE_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
+from .resource_types import ANY_CACHE, CACHE_CLUSTER, CACHES, NODE_BASED_CACHES, REPLICATION_GROUP, SERVERLESS_CACHE
 
 
 def engine(cache: Resource) -> str:
@@ -25,25 +25,12 @@ def in_group(cache: Resource) -> bool:
     return cache.given("replicationGroupId") and cache.type == CACHE_CLUSTER
 
 
-@resource_policy(
-    "elasticache-tls",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
+@resource_policy("elasticache-tls", *NODE_BASED_CACHES, severity="high", enforcement="always")
+@words(
     title="A cache takes TLS connections only.",
-    severity="high",
     rationale='Passwords, keys and values cross the network. "preferred" still takes connections without TLS.',
     remedy="Set transitEncryptionEnabled: true and transitEncryptionMode: required.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/in-transit-encryption.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_30", "CKV_AWS_31"],
-        "prowler": ["elasticache_redis_cluster_in_transit_encryption_enabled"],
-        "trivy": ["AVD-AWS-0051"],
-        "security-hub": ["ElastiCache.5"],
-        "config": ["elasticache-repl-grp-encrypted-in-transit"],
-        "cfn-nag": ["F33"],
-        "cdk-nag": ["AwsSolutions-AEC3"],
-    },
 )
 def tls(cache: Resource, settings: Settings) -> Iterator[str]:
     """A serverless cache takes TLS only."""
@@ -57,25 +44,12 @@ def tls(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "transitEncryptionMode is preferred: connections without TLS are still taken."
 
 
-@resource_policy(
-    "elasticache-encrypted-at-rest",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
+@resource_policy("elasticache-encrypted-at-rest", *NODE_BASED_CACHES, severity="high", enforcement="always")
+@words(
     title="A cache encrypts what it stores.",
-    severity="high",
     rationale="Snapshots, swap and the durability log hold the data. Redis OSS is encrypted only when that is switched on.",
     remedy="Set atRestEncryptionEnabled: true; it can only be set when the cache is made.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_29"],
-        "prowler": ["elasticache_redis_cluster_rest_encryption_enabled"],
-        "trivy": ["AVD-AWS-0045"],
-        "security-hub": ["ElastiCache.4"],
-        "config": ["elasticache-repl-grp-encrypted-at-rest"],
-        "cfn-nag": ["F25"],
-        "cdk-nag": ["AwsSolutions-AEC3"],
-    },
 )
 def encrypted_at_rest(cache: Resource, settings: Settings) -> Iterator[str]:
     """Valkey is encrypted unless that is switched off; Redis OSS only if it is switched on."""
@@ -87,41 +61,24 @@ def encrypted_at_rest(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "atRestEncryptionEnabled is off: snapshots and swap are stored in the clear."
 
 
-@resource_policy(
-    "elasticache-own-key",
-    REPLICATION_GROUP,
-    SERVERLESS_CACHE,
+@resource_policy("elasticache-own-key", *CACHES, severity="low", enforcement="advice-in-production")
+@words(
     title="A production cache is encrypted with a key of yours.",
-    severity="low",
     rationale="Only a key of your own can be disabled, audited and given a policy.",
     remedy="Give kmsKeyId; it can only be set when the cache is made.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html",
-    enforcement="advice-in-production",
-    scanners={"checkov": ["CKV_AWS_191"]},
 )
 def own_key(cache: Resource, settings: Settings) -> Iterator[str]:
     if not cache.given("kmsKeyId"):
         yield "kmsKeyId is absent: a key that AWS owns encrypts it, which nobody here can disable or audit."
 
 
-@resource_policy(
-    "elasticache-authentication",
-    REPLICATION_GROUP,
-    SERVERLESS_CACHE,
+@resource_policy("elasticache-authentication", *CACHES, severity="critical", enforcement="always")
+@words(
     title="A cache asks who connects.",
-    severity="critical",
     rationale="Without a user group or token, whoever reaches the port reads and deletes everything.",
     remedy="Give the replication group userGroupIds (CacheAccess makes the group).",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_31"],
-        "prowler": ["elasticache_redis_replication_group_auth_enabled"],
-        "security-hub": ["ElastiCache.6"],
-        "config": ["elasticache-repl-grp-redis-auth-enabled", "elasticache-rbac-auth-enabled"],
-        "cfn-nag": ["F44"],
-        "cdk-nag": ["AwsSolutions-AEC6"],
-    },
 )
 def authentication(cache: Resource, settings: Settings) -> Iterator[str]:
     if cache.type == SERVERLESS_CACHE:
@@ -131,38 +88,24 @@ def authentication(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "There is no user group: whoever reaches the cache may do everything, without a password."
 
 
-@resource_policy(
-    "elasticache-users-not-token",
-    REPLICATION_GROUP,
+@resource_policy("elasticache-users-not-token", REPLICATION_GROUP, severity="medium", enforcement="beyond-development")
+@words(
     title="A cache knows its users apart.",
-    severity="medium",
     rationale="A token is one password with every right for everybody, and moving from it to users locks clients out.",
     remedy="Give userGroupIds instead of authToken.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
-    enforcement="beyond-development",
-    scanners={"config": ["elasticache-rbac-auth-enabled"]},
 )
 def users_not_token(cache: Resource, settings: Settings) -> Iterator[str]:
     if cache.given("authToken"):
         yield "authToken is one password for everybody, with every right."
 
 
-@resource_policy(
-    "elasticache-minor-upgrades",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
+@resource_policy("elasticache-minor-upgrades", *NODE_BASED_CACHES, severity="medium", enforcement="beyond-development")
+@words(
     title="Somebody raises a cache's minor version.",
-    severity="medium",
     rationale="Patches close holes. AWS installs them, or a version in the program is raised by hand: with both, AWS's upgrade reads as a downgrade, which replaces the cache.",
     remedy="Leave autoMinorVersionUpgrade on, or write engineVersion and raise it.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html",
-    enforcement="beyond-development",
-    scanners={
-        "checkov": ["CKV_AWS_322"],
-        "prowler": ["elasticache_redis_cluster_auto_minor_version_upgrades"],
-        "security-hub": ["ElastiCache.2"],
-        "config": ["elasticache-auto-minor-version-upgrade-check"],
-    },
 )
 def minor_upgrades(cache: Resource, settings: Settings) -> Iterator[str]:
     """On unless switched off. With a version in the program an upgrade by AWS reads as a downgrade, which replaces the
@@ -174,16 +117,15 @@ def minor_upgrades(cache: Resource, settings: Settings) -> Iterator[str]:
 
 @resource_policy(
     "elasticache-supported-version",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
-    title="A cache's engine gets security fixes.",
+    *ANY_CACHE,
     severity="high",
+    enforcement="beyond-development",
+)
+@words(
+    title="A cache's engine gets security fixes.",
     rationale="Versions beyond their end of life have holes that are known and stay open.",
     remedy="Raise engineVersion.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/extended-support.html",
-    enforcement="beyond-development",
-    scanners={"config": ["elasticache-supported-engine-version"]},
 )
 def supported_version(cache: Resource, settings: Settings) -> Iterator[str]:
     key = "majorEngineVersion" if cache.type == SERVERLESS_CACHE else "engineVersion"
@@ -194,15 +136,12 @@ def supported_version(cache: Resource, settings: Settings) -> Iterator[str]:
         yield f"{engine(cache)} {version} gets no more security fixes; {oldest} and later do."
 
 
-@resource_policy(
-    "elasticache-logs",
-    REPLICATION_GROUP,
+@resource_policy("elasticache-logs", REPLICATION_GROUP, severity="low", enforcement="production")
+@words(
     title="A cache delivers its slow log and its engine log.",
-    severity="low",
     rationale="Without them nobody can say afterwards what made it slow, or who was refused.",
     remedy="Give logDeliveryConfigurations for slow-log and engine-log; in a stack file, remove slowLog: false and engineLog: false.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html",
-    enforcement="production",
 )
 def logs(cache: Resource, settings: Settings) -> Iterator[str]:
     if cache.raw("logDeliveryConfigurations") is UNKNOWN:
@@ -213,15 +152,12 @@ def logs(cache: Resource, settings: Settings) -> Iterator[str]:
         yield f"The {' and the '.join(missing)} {'is' if len(missing) == 1 else 'are'} delivered nowhere."
 
 
-@resource_policy(
-    "elasticache-replication-group",
-    CACHE_CLUSTER,
+@resource_policy("elasticache-replication-group", CACHE_CLUSTER, severity="medium", enforcement="beyond-development")
+@words(
     title="A cache is a replication group, not a single cluster.",
-    severity="medium",
     rationale="A single Redis cluster has neither TLS nor users nor failover.",
     remedy="Use aws.elasticache.ReplicationGroup; one node is enough for development.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.html",
-    enforcement="beyond-development",
 )
 def replication_group(cache: Resource, settings: Settings) -> Iterator[str]:
     if engine(cache) != "memcached" and not in_group(cache):

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import components
-from .resource_types import (
-    CACHE_USER,
-    CACHE_USER_GROUP,
-    CACHE_USER_GROUP_ASSOCIATION,
-    SECRET_VERSION,
-)
+from .resource_types import CACHE_USER, CACHE_USER_GROUP, CACHE_USER_GROUP_ASSOCIATION, SECRET_VERSION
 
 
-@resource_policy(
-    "elasticache-user-password",
-    CACHE_USER,
+@resource_policy("elasticache-user-password", CACHE_USER, severity="critical", enforcement="always")
+@words(
     title="A cache's user proves who it is.",
-    severity="critical",
     rationale="A user without a password is a name that anybody can write.",
     remedy="Give passwords, or authenticationMode iam.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
-    enforcement="always",
 )
 def user_password(user: Resource, settings: Settings) -> Iterator[str]:
     """A user that is off cannot log in, with or without a password."""
@@ -40,21 +32,16 @@ def user_password(user: Resource, settings: Settings) -> Iterator[str]:
         yield "authenticationMode is password, and there is none."
 
 
-@resource_policy(
-    "elasticache-user-rights",
-    CACHE_USER,
+@resource_policy("elasticache-user-rights", CACHE_USER, severity="high", enforcement="beyond-development")
+@words(
     title="A cache's user cannot empty, stop or reconfigure it.",
-    severity="high",
     rationale="FLUSHALL, KEYS and CONFIG take the cache from everybody. Rules count from left to right: allcommands at the end gives back what stood before.",
     remedy="Write on ~app:* +@all -@dangerous +info, in this order.",
     source="https://valkey.io/topics/acl/",
-    enforcement="beyond-development",
 )
 def user_rights(user: Resource, settings: Settings) -> Iterator[str]:
     rights = user.text("accessString")
-    if not isinstance(rights, str):
-        return
-    if not _on(rights):
+    if not isinstance(rights, str) or not _on(rights):
         return
     if allowed := allowed_commands(rights, components()["cacheCommands"]):
         yield f"It may {', '.join(sorted(allowed)[:6])}{' and more' if len(allowed) > 6 else ''}."
@@ -69,9 +56,8 @@ def _on(rights: str) -> bool:
 def allowed_commands(rights: str, commands: Mapping[str, list[str]]) -> set[str]:
     """Which of these commands (with their categories) an access string lets through. Rules count from left to right;
     a selector in parentheses grants for itself."""
-    root, *selectors = _selectors(rights)
     allowed: set[str] = set()
-    for rules in (root, *selectors):
+    for rules in _selectors(rights):
         granted: set[str] = set()
         for rule in rules:
             granted = _apply(rule.lower(), granted, commands)
@@ -92,6 +78,7 @@ def _apply(rule: str, granted: set[str], commands: Mapping[str, list[str]]) -> s
 
 
 def _selectors(rights: str) -> list[list[str]]:
+    """The rules of the string itself, then those of each selector."""
     root: list[str] = []
     found: list[list[str]] = [root]
     inside: list[str] | None = None
@@ -106,14 +93,12 @@ def _selectors(rights: str) -> list[list[str]]:
     return found
 
 
-@stack_policy(
-    "elasticache-application-keys",
+@stack_policy("elasticache-application-keys", severity="medium", enforcement="advice")
+@words(
     title="An application's user reaches the application's keys only.",
-    severity="medium",
     rationale="Applications that share a cache could read and change each other's data.",
     remedy="Write ~app:* and resetchannels &app:* in the access string.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
-    enforcement="advice",
 )
 def application_keys(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """An application's user is one whose login is published in a secret."""
@@ -133,14 +118,12 @@ def application_keys(stack: Stack, settings: Settings) -> Iterator[tuple[Resourc
             yield user, "It hears and sends on every channel, also those of other applications."
 
 
-@stack_policy(
-    "elasticache-default-user",
+@stack_policy("elasticache-default-user", severity="critical", enforcement="always")
+@words(
     title="The default user of a cache can do nothing.",
-    severity="critical",
     rationale="A client that gives no name is the user named default. ElastiCache's own one needs no password.",
     remedy="Put a user of your own named default into the group: off ~* -@all, with a random password.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
-    enforcement="always",
 )
 def default_user(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """ElastiCache's own user with the id `default` needs no password and may do everything."""

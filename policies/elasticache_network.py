@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .elasticache import in_group
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.security_groups import beyond
-from .resource_types import CACHE_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
+from .resource_types import ANY_CACHE, REPLICATION_GROUP, SERVERLESS_CACHE
 
 
 @resource_policy(
     "elasticache-subnet-group",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
-    title="A cache stands in subnets that were chosen for it.",
+    *ANY_CACHE,
     severity="high",
+    enforcement="always",
+)
+@words(
+    title="A cache stands in subnets that were chosen for it.",
     rationale="The default subnet group is made of the default VPC's subnets, which are public.",
     remedy="Give subnetGroupName with a group of private subnets.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/SubnetGroups.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_323"],
-        "prowler": ["elasticache_cluster_uses_public_subnet"],
-        "security-hub": ["ElastiCache.7"],
-        "config": ["elasticache-subnet-group-check"],
-        "cdk-nag": ["AwsSolutions-AEC1"],
-    },
 )
 def subnet_group(cache: Resource, settings: Settings) -> Iterator[str]:
     if in_group(cache) or cache.given("globalReplicationGroupId"):
@@ -44,31 +37,27 @@ def subnet_group(cache: Resource, settings: Settings) -> Iterator[str]:
 
 @resource_policy(
     "elasticache-security-group",
-    REPLICATION_GROUP,
-    CACHE_CLUSTER,
-    SERVERLESS_CACHE,
-    title="A cache has a security group of its own.",
+    *ANY_CACHE,
     severity="high",
+    enforcement="always",
+)
+@words(
+    title="A cache has a security group of its own.",
     rationale="Without one, the VPC's default group lets in whatever else has it.",
     remedy="Give securityGroupIds.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/elasticache-vpc-accessing.html",
-    enforcement="always",
-    scanners={"checkov": ["CKV_AWS_196"]},
 )
 def security_group(cache: Resource, settings: Settings) -> Iterator[str]:
     if not cache.given("securityGroupIds") and not in_group(cache):
         yield "securityGroupIds is absent: the VPC's default group decides who reaches the cache."
 
 
-@stack_policy(
-    "elasticache-reachable-on-its-port",
+@stack_policy("elasticache-reachable-on-its-port", severity="medium", enforcement="beyond-development")
+@words(
     title="A cache's security group opens the cache's port and no other.",
-    severity="medium",
     rationale="A wider range opens whatever else gets the group later.",
     remedy="Set fromPort and toPort to the cache's port.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/elasticache-vpc-accessing.html",
-    enforcement="beyond-development",
-    scanners={"cfn-nag": ["W27"]},
 )
 def reachable_on_its_port(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """A serverless cache has a second port, for reads."""

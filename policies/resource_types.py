@@ -5,6 +5,10 @@ from __future__ import annotations
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 CACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
 SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
+NODE_BASED_CACHES = (REPLICATION_GROUP, CACHE_CLUSTER)
+CACHES = (REPLICATION_GROUP, SERVERLESS_CACHE)
+"""Those that can have users, keys of one's own and several zones."""
+ANY_CACHE = (*NODE_BASED_CACHES, SERVERLESS_CACHE)
 PARAMETER_GROUP = "aws:elasticache/parameterGroup:ParameterGroup"
 CACHE_USER = "aws:elasticache/user:User"
 CACHE_USER_GROUP = "aws:elasticache/userGroup:UserGroup"
@@ -12,11 +16,14 @@ CACHE_USER_GROUP_ASSOCIATION = "aws:elasticache/userGroupAssociation:UserGroupAs
 
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+SECURITY_GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
 SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+SECURITY_GROUP_RULES = (SECURITY_GROUP_RULE, INGRESS_RULE, EGRESS_RULE)
 PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
 PREFIX_LIST_ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
+PREFIX_LISTS = (PREFIX_LIST, PREFIX_LIST_ENTRY)
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 VPC_ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 VPC_ENDPOINT_SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
@@ -34,7 +41,7 @@ KMS_KEY = "aws:kms/key:Key"
 KMS_EXTERNAL_KEY = "aws:kms/externalKey:ExternalKey"
 KMS_REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 KMS_KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
-KMS_GRANT = "aws:kms/grant:Grant"
+KMS_KEYS = (KMS_KEY, KMS_EXTERNAL_KEY, KMS_REPLICA_KEY)
 
 IAM_ROLE = "aws:iam/role:Role"
 IAM_POLICY = "aws:iam/policy:Policy"
@@ -47,6 +54,7 @@ IAM_ROLE_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 IAM_POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 IAM_USER_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 IAM_GROUP_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+IAM_ATTACHMENTS = (IAM_ROLE_ATTACHMENT, IAM_POLICY_ATTACHMENT, IAM_USER_ATTACHMENT, IAM_GROUP_ATTACHMENT)
 IDENTITY_POLICIES = (IAM_POLICY, IAM_ROLE_POLICY, IAM_USER_POLICY, IAM_GROUP_POLICY, IAM_ROLE)
 
 SNS_TOPIC = "aws:sns/topic:Topic"
@@ -58,7 +66,6 @@ LOG_RESOURCE_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
-LAMBDA_FUNCTION = "aws:lambda/function:Function"
 LAMBDA_PERMISSION = "aws:lambda/permission:Permission"
 LAMBDA_URL = "aws:lambda/functionUrl:FunctionUrl"
 
@@ -95,6 +102,7 @@ ATLAS_API_IDENTITIES = (
 )
 ATLAS_CLUSTERS = (ATLAS_CLUSTER, ATLAS_LEGACY_CLUSTER)
 """Dedicated clusters; the legacy type spells some arguments differently."""
+ANY_ATLAS_CLUSTER = (*ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER, ATLAS_SERVERLESS)
 
 ATLAS_PROVIDER = "pulumi:providers:mongodbatlas"
 AWS_PROVIDER = "pulumi:providers:aws"

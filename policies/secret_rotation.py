@@ -6,28 +6,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from .framework.policy import Setting, Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .resource_types import RANDOM_PASSWORD, SECRET_ROTATION, SECRET_VERSION
 from .secret_values import places
 
 
-@stack_policy(
-    "credential-rotation",
+@stack_policy("credential-rotation", severity="medium", enforcement="production")
+@setting("longestDays", "Age of a credential whose keepers hold a date.", 90)
+@words(
     title="A generated credential can be rotated, and was.",
-    severity="medium",
     rationale="By generation (the keepers of its RandomPassword) or by a rotator (SecretRotation). A password with neither stays for ever.",
     remedy="Give the RandomPassword keepers with a generation or a date, or its secret a SecretRotation.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html",
-    enforcement="production",
-    settings={"longestDays": Setting("Age of a credential whose keepers hold a date.", 90)},
-    scanners={
-        "checkov": ["CKV2_AWS_57"],
-        "prowler": ["secretsmanager_automatic_rotation_enabled"],
-        "security-hub": ["SecretsManager.1"],
-        "config": ["secretsmanager-rotation-enabled-check"],
-        "cdk-nag": ["AwsSolutions-SMG4"],
-    },
 )
 def rotation(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """By generation: the password is made anew when its keepers change. By rotator: Secrets Manager does it."""
@@ -71,22 +62,13 @@ def _day(value: object) -> date | None:
         return None
 
 
-@resource_policy(
-    "secretsmanager-rotation-period",
-    SECRET_ROTATION,
+@resource_policy("secretsmanager-rotation-period", SECRET_ROTATION, severity="medium", enforcement="beyond-development")
+@setting("longestDays", "Days between two rotations at most.", 90)
+@words(
     title="A secret that is rotated is rotated often enough.",
-    severity="medium",
     rationale="A credential that leaked is useful until it is changed.",
     remedy="Set automaticallyAfterDays: 90 or less.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html",
-    enforcement="beyond-development",
-    settings={"longestDays": Setting("Days between two rotations at most.", 90)},
-    scanners={
-        "checkov": ["CKV_AWS_304"],
-        "prowler": ["secretsmanager_secret_rotated_periodically"],
-        "security-hub": ["SecretsManager.4"],
-        "config": ["secretsmanager-secret-periodic-rotation"],
-    },
 )
 def rotation_period(rotation: Resource, settings: Settings) -> Iterator[str]:
     rules = rotation.view("rotationRules")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .framework.policy import Setting, Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .framework.tables import table
 from .framework.values import PLACEHOLDER, UNKNOWN
@@ -59,29 +59,23 @@ def _kept_in_the_clear(resource: Resource) -> Iterator[str]:
             yield f"{path} is not secret: Pulumi keeps it in the state, and shows it, in the clear."
 
 
-@resource_policy(
-    "atlas-password-secret",
-    ATLAS_DATABASE_USER,
+@resource_policy("atlas-password-secret", ATLAS_DATABASE_USER, severity="high", enforcement="always")
+@words(
     title="A database user's password is kept secret.",
-    severity="high",
     rationale="What is not marked stands in the clear in the state, in previews and in logs.",
     remedy="Wrap it: pulumi.Output.secret(value).",
     source="https://www.pulumi.com/docs/iac/concepts/secrets/",
-    enforcement="always",
 )
 def atlas_password_secret(user: Resource, settings: Settings) -> Iterator[str]:
     yield from _kept_in_the_clear(user)
 
 
-@resource_policy(
-    "atlas-notification-secrets",
-    *NOTIFIERS,
+@resource_policy("atlas-notification-secrets", *NOTIFIERS, severity="high", enforcement="always")
+@words(
     title="Keys of notifications are kept secret, and used over https.",
-    severity="high",
     rationale="A token of Slack or PagerDuty lets anybody speak in your name.",
     remedy="Wrap it: pulumi.Output.secret(value), or config.require_secret(key).",
     source="https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/alertconfiguration/",
-    enforcement="always",
 )
 def atlas_notification_secrets(notifier: Resource, settings: Settings) -> Iterator[str]:
     yield from _kept_in_the_clear(notifier)
@@ -91,30 +85,24 @@ def atlas_notification_secrets(notifier: Resource, settings: Settings) -> Iterat
                 yield f"{view.where(key)} is not https: alerts cross the internet in the clear."
 
 
-@resource_policy(
-    "secret-kept-secret",
-    "*",
+@resource_policy("secret-kept-secret", "*", severity="high", enforcement="always")
+@words(
     title="A secret value is kept secret by Pulumi.",
-    severity="high",
     rationale="What is not marked stands in the clear in the state, in previews and in logs.",
     remedy="Wrap it: pulumi.Output.secret(value), or config.require_secret(key).",
     source="https://www.pulumi.com/docs/iac/concepts/secrets/",
-    enforcement="always",
 )
 def kept_secret(resource: Resource, settings: Settings) -> Iterator[str]:
     if resource.type not in (ATLAS_DATABASE_USER, *NOTIFIERS):
         yield from _kept_in_the_clear(resource)
 
 
-@stack_policy(
-    "secret-not-in-program",
+@stack_policy("secret-not-in-program", severity="critical", enforcement="always")
+@words(
     title="No password is written in a program.",
-    severity="critical",
     rationale="Whoever reads the repository has it, for ever.",
     remedy="Generate it (RandomPassword), or keep it in secret configuration.",
     source="https://www.pulumi.com/docs/iac/concepts/secrets/",
-    enforcement="always",
-    scanners={"cfn-nag": ["F44", "W1"]},
 )
 def not_in_program(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """In an offline plan, configuration and lookups are placeholders, so that a secret that is known stands in the
@@ -133,8 +121,7 @@ def _secret_fields(text: str) -> Iterator[str]:
     try:
         fields = json.loads(text)
     except ValueError:
-        yield text
-        return
+        fields = None
     if not isinstance(fields, dict):
         yield text
         return
@@ -143,19 +130,12 @@ def _secret_fields(text: str) -> Iterator[str]:
             yield value
 
 
-@stack_policy(
-    "secret-not-in-plain-property",
+@stack_policy("secret-not-in-plain-property", severity="high", enforcement="always")
+@words(
     title="No secret stands in a property that is shown.",
-    severity="high",
     rationale="Tags, descriptions, names and environment variables are readable for everybody who may list resources.",
     remedy="Put it into Secrets Manager, and hand on the secret's ARN.",
     source="https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_45"],
-        "prowler": ["awslambda_function_no_secrets_in_variables"],
-        "trivy": ["AVD-AWS-0134"],
-    },
 )
 def not_in_plain_property(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for resource in stack.resources:
@@ -183,10 +163,9 @@ def _recognized(resource: Resource) -> Iterator[tuple[Resource, str]]:
     for path, value in resource.leaves():
         if not isinstance(value, str) or len(value) < SHORTEST_KEY or resource.is_secret(path) is True:
             continue
-        shape = _shape(value)
         if meant_for_secrets(resource, path):
             continue
-        if shape:
+        if shape := _shape(value):
             yield resource, f"{path} holds {shape}."
         elif _named_secret(path) and _random(value):
             yield resource, f"{path} is named like a secret and looks like one, and is stored in the clear."
@@ -217,14 +196,12 @@ def _random(value: str) -> bool:
     return hexadecimal or (entropy >= HIGH_ENTROPY and kinds >= 2)
 
 
-@stack_policy(
-    "secret-generated-secretly",
+@stack_policy("secret-generated-secretly", severity="high", enforcement="always")
+@words(
     title="A password is generated as a secret.",
-    severity="high",
     rationale="The values of RandomString and RandomId stand in the clear in the state, and are not made for secrets.",
     remedy="Use random.RandomPassword.",
     source="https://www.pulumi.com/registry/packages/random/api-docs/randomstring/",
-    enforcement="always",
 )
 def generated_secretly(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for resource in stack.resources:
@@ -236,16 +213,13 @@ def generated_secretly(stack: Stack, settings: Settings) -> Iterator[tuple[Resou
                 yield resource, f"{key} is made of {source.name}, whose value Pulumi shows in the clear."
 
 
-@resource_policy(
-    "secret-strength",
-    RANDOM_PASSWORD,
+@resource_policy("secret-strength", RANDOM_PASSWORD, severity="medium", enforcement="beyond-development")
+@setting("minimumBits", "Bits of chance at least.", 128)
+@words(
     title="A generated password cannot be guessed.",
-    severity="medium",
     rationale="128 bits of chance are out of reach; short passwords of a cache are tried millions of times a second.",
     remedy="Set length: 32.",
     source="https://pages.nist.gov/800-63-4/sp800-63b.html",
-    enforcement="beyond-development",
-    settings={"minimumBits": Setting("Bits of chance at least.", 128)},
 )
 def strength(password: Resource, settings: Settings) -> Iterator[str]:
     length = password.number("length")

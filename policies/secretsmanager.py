@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .framework.documents import statements
-from .framework.policy import Setting, Settings, resource_policy, stack_policy
+from .framework.documents import openings
+from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .resource_types import SECRET, SECRET_POLICY
 
 
-@resource_policy(
-    "secretsmanager-own-key",
-    SECRET,
+@resource_policy("secretsmanager-own-key", SECRET, severity="low", enforcement="advice-in-production")
+@words(
     title="A production secret is encrypted with a key of yours.",
-    severity="low",
     rationale="The account's shared key has a policy that nobody can narrow, and readers in other accounts cannot use it.",
     remedy="Give kmsKeyId, to each replica too.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html",
-    enforcement="advice-in-production",
-    scanners={
-        "checkov": ["CKV_AWS_149"],
-        "trivy": ["AVD-AWS-0098"],
-        "config": ["secretsmanager-using-cmk"],
-        "cfn-nag": ["W77"],
-    },
 )
 def own_key(secret: Resource, settings: Settings) -> Iterator[str]:
     if not secret.given("kmsKeyId"):
@@ -33,31 +24,25 @@ def own_key(secret: Resource, settings: Settings) -> Iterator[str]:
         yield "A replica in another region has no key of its own."
 
 
-@resource_policy(
-    "secretsmanager-recovery",
-    SECRET,
+@resource_policy("secretsmanager-recovery", SECRET, severity="high", enforcement="from-staging")
+@words(
     title="A deleted secret can be brought back.",
-    severity="high",
     rationale="With a window of 0, a deletion by mistake is final at once, and locks every reader out.",
     remedy="Set recoveryWindowInDays: 30; in a stack file, leave secrets.recoveryWindowDays out.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
-    enforcement="from-staging",
 )
 def recovery(secret: Resource, settings: Settings) -> Iterator[str]:
     if secret.number("recoveryWindowInDays", default=30) == 0:
         yield "recoveryWindowInDays is 0: a deletion by mistake is final at once."
 
 
-@resource_policy(
-    "secretsmanager-full-recovery",
-    SECRET,
+@resource_policy("secretsmanager-full-recovery", SECRET, severity="low", enforcement="production-only")
+@setting("minimumDays", "Days in which a deletion can be undone.", 30)
+@words(
     title="A deleted production secret can be brought back for a month.",
-    severity="low",
     rationale="A reader that runs once a month notices the loss only then.",
     remedy="Set recoveryWindowInDays: 30; in a stack file, leave secrets.recoveryWindowDays out.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
-    enforcement="production-only",
-    settings={"minimumDays": Setting("Days in which a deletion can be undone.", 30)},
 )
 def full_recovery(secret: Resource, settings: Settings) -> Iterator[str]:
     days = secret.number("recoveryWindowInDays", default=30)
@@ -66,37 +51,25 @@ def full_recovery(secret: Resource, settings: Settings) -> Iterator[str]:
         yield f"A deletion by mistake can be undone for {days:g} days: {minimum:g} here."
 
 
-@resource_policy(
-    "secretsmanager-no-public-policy",
-    SECRET,
-    SECRET_POLICY,
+@resource_policy("secretsmanager-no-public-policy", SECRET, SECRET_POLICY, severity="critical", enforcement="always")
+@words(
     title="No secret's policy lets everybody in.",
-    severity="critical",
     rationale="A wildcard principal without a condition is every AWS account. blockPublicPolicy makes AWS refuse such a policy.",
     remedy="Name principals, and set blockPublicPolicy: true.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
-    enforcement="always",
-    scanners={"prowler": ["secretsmanager_not_publicly_accessible"]},
 )
 def no_public_policy(secret: Resource, settings: Settings) -> Iterator[str]:
-    for statement in statements(secret, "policy"):
-        if statement.public():
-            yield "Its policy lets everybody in."
-        elif statement.any_service():
-            yield "Its policy lets a service in that acts for any account: no condition names this one."
+    yield from openings(secret, "policy")
     if secret.type == SECRET_POLICY and secret.flag("blockPublicPolicy", default=False) is False:
         yield "blockPublicPolicy is off: AWS would take a policy that lets everybody in."
 
 
-@stack_policy(
-    "secretsmanager-resource-policy",
+@stack_policy("secretsmanager-resource-policy", severity="medium", enforcement="production")
+@words(
     title="A secret has a policy of its own.",
-    severity="medium",
     rationale="Without one, every identity whose IAM policy is too wide may read it.",
     remedy="Give it a SecretPolicy that refuses other accounts and plain connections.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",
-    enforcement="production",
-    scanners={"prowler": ["secretsmanager_has_restrictive_resource_policy"]},
 )
 def policy_of_its_own(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for secret in stack.of(SECRET):

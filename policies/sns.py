@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .framework.documents import Statement, statements
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
 from .resource_types import COMPOSITE_ALARM, METRIC_ALARM, SNS_SUBSCRIPTION, SNS_TOPIC, SNS_TOPIC_POLICY
 
@@ -15,63 +15,36 @@ CHATS = (
 )
 
 
-@resource_policy(
-    "sns-encrypted",
-    SNS_TOPIC,
+@resource_policy("sns-encrypted", SNS_TOPIC, severity="medium", enforcement="beyond-development")
+@words(
     title="A topic is encrypted.",
-    severity="medium",
     rationale="Alarms name hosts, addresses and accounts.",
     remedy="Give kmsMasterKeyId.",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html",
-    enforcement="beyond-development",
-    scanners={
-        "checkov": ["CKV_AWS_26"],
-        "prowler": ["sns_topics_kms_encryption_at_rest_enabled"],
-        "trivy": ["AVD-AWS-0095"],
-        "security-hub": ["SNS.1"],
-        "config": ["sns-encrypted-kms"],
-        "cfn-nag": ["W47"],
-        "cdk-nag": ["AwsSolutions-SNS2"],
-    },
 )
 def encrypted(topic: Resource, settings: Settings) -> Iterator[str]:
     if not topic.given("kmsMasterKeyId"):
         yield "kmsMasterKeyId is absent: alarms wait for delivery without a key that can be audited."
 
 
-@resource_policy(
-    "sns-own-key",
-    SNS_TOPIC,
+@resource_policy("sns-own-key", SNS_TOPIC, severity="high", enforcement="always")
+@words(
     title="A topic's key lets alarms use it.",
-    severity="high",
     rationale="The policy of alias/aws/sns lets no CloudWatch alarm use it, and the alarm is lost without an error.",
     remedy="Give a key of your own whose policy lets cloudwatch.amazonaws.com use it.",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
-    enforcement="always",
-    scanners={"trivy": ["AVD-AWS-0136"]},
 )
 def own_key(topic: Resource, settings: Settings) -> Iterator[str]:
     if topic.peek("kmsMasterKeyId").rpartition(":")[2] == "alias/aws/sns":
         yield "alias/aws/sns lets no CloudWatch alarm use it: the alarm is lost without an error."
 
 
-@resource_policy(
-    "sns-no-public-policy",
-    SNS_TOPIC,
-    SNS_TOPIC_POLICY,
+@resource_policy("sns-no-public-policy", SNS_TOPIC, SNS_TOPIC_POLICY, severity="critical", enforcement="always")
+@words(
     title="No topic's policy lets everybody in.",
-    severity="critical",
     rationale="Whoever publishes can fake alarms or drown them; whoever subscribes reads them.",
     remedy="Name principals, and a condition on aws:SourceAccount or aws:SourceArn for services.",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
-    enforcement="always",
-    scanners={
-        "checkov": ["CKV_AWS_169", "CKV_AWS_385"],
-        "prowler": ["sns_topics_not_publicly_accessible"],
-        "security-hub": ["SNS.4"],
-        "config": ["sns-topic-no-public-access"],
-        "cfn-nag": ["F8", "F18"],
-    },
 )
 def no_public_policy(topic: Resource, settings: Settings) -> Iterator[str]:
     for statement in statements(topic, "policy"):
@@ -85,16 +58,12 @@ def no_public_policy(topic: Resource, settings: Settings) -> Iterator[str]:
             yield "A service may publish for any account: no condition names this one."
 
 
-@resource_policy(
-    "sns-tls",
-    SNS_TOPIC_POLICY,
+@resource_policy("sns-tls", SNS_TOPIC_POLICY, severity="low", enforcement="advice")
+@words(
     title="A topic refuses requests without TLS.",
-    severity="low",
     rationale="Messages would cross the network in the clear.",
     remedy='Add a Deny statement with "Bool": {"aws:SecureTransport": "false"}.',
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
-    enforcement="advice",
-    scanners={"cdk-nag": ["AwsSolutions-SNS3"]},
 )
 def tls(policy: Resource, settings: Settings) -> Iterator[str]:
     found = statements(policy, "policy")
@@ -113,14 +82,12 @@ def _refuses_plaintext(statement: Statement) -> bool:
     )
 
 
-@stack_policy(
-    "sns-subscribed",
+@stack_policy("sns-subscribed", severity="high", enforcement="from-staging-growing")
+@words(
     title="Somebody hears the alarms that a topic carries.",
-    severity="high",
     rationale="An alarm that publishes to a topic without subscribers is silent.",
     remedy="Give the topic a subscription, such as an e-mail address.",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html",
-    enforcement="from-staging-growing",
 )
 def subscribed(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """Only topics that alarms of this program publish to: others may have subscribers elsewhere."""
@@ -133,16 +100,12 @@ def subscribed(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str
             yield topic, "Alarms publish to it, and nobody has subscribed."
 
 
-@resource_policy(
-    "sns-https-subscription",
-    SNS_SUBSCRIPTION,
+@resource_policy("sns-https-subscription", SNS_SUBSCRIPTION, severity="high", enforcement="always")
+@words(
     title="Subscriptions use https.",
-    severity="high",
     rationale="Alarms, and the key in the address, would cross the internet in the clear.",
     remedy="Use protocol https.",
     source="https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
-    enforcement="always",
-    scanners={"prowler": ["sns_subscription_not_using_http_endpoints"]},
 )
 def https_subscription(subscription: Resource, settings: Settings) -> Iterator[str]:
     if subscription.known("protocol").lower() == "http" or subscription.known("endpoint").lower().startswith("http:"):

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from .atlas_cluster import regions
 from .framework.documents import statements
-from .framework.policy import Settings, resource_policy, stack_policy
+from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import PLATFORM, Resource, Stack
 from .framework.tables import table
 from .framework.values import UNKNOWN, View
 from .kms import data_keys
 from .resource_types import (
-    ATLAS_CLUSTER,
     ATLAS_CLUSTERS,
     ATLAS_CONTAINER,
     ATLAS_DATABASE_USER,
     ATLAS_ENCRYPTION,
     ATLAS_ENDPOINT,
     ATLAS_FLEX_CLUSTER,
-    ATLAS_LEGACY_CLUSTER,
     ATLAS_PEERING,
     ATLAS_PROJECT,
     CACHE_USER,
+    CACHES,
     IAM_POLICY,
     IAM_ROLE_POLICY,
-    REPLICATION_GROUP,
     SECRET,
     SECRET_POLICY,
     SECRET_VERSION,
-    SERVERLESS_CACHE,
 )
 
-DATABASES = (ATLAS_CLUSTER, ATLAS_LEGACY_CLUSTER, ATLAS_FLEX_CLUSTER)
-
-
-CACHES = (REPLICATION_GROUP, SERVERLESS_CACHE)
-
-
+DATABASES = (*ATLAS_CLUSTERS, ATLAS_FLEX_CLUSTER)
 HOLDS_DATA = (*DATABASES, *CACHES, SECRET, ATLAS_PROJECT)
+AWS_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
 def aws_region(text: str) -> str:
@@ -52,24 +46,22 @@ def application_region(stack: Stack) -> str:
     for platform in stack.of(PLATFORM):
         if region := platform.known("region"):
             return region
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for resource in stack.resources:
         region = resource.known("region") if resource.type.startswith("aws:") else ""
         if not region and resource.provider_type == "pulumi:providers:aws":
             region = str(resource.provider.get("region") or "")
-        if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
-            found[region] = found.get(region, 0) + 1
-    return max(found, key=lambda region: found[region], default="")
+        if AWS_REGION.fullmatch(region):
+            found[region] += 1
+    return max(found, key=found.__getitem__, default="")
 
 
-@stack_policy(
-    "stack-region",
+@stack_policy("stack-region", severity="high", enforcement="beyond-development")
+@words(
     title="Cluster, cache and applications stand in one region.",
-    severity="high",
     rationale="Each query would cross a continent, and so would the data.",
     remedy="Name the applications' region everywhere.",
     source="https://www.mongodb.com/docs/atlas/reference/amazon-aws/",
-    enforcement="beyond-development",
 )
 def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     home = application_region(stack)
@@ -94,7 +86,7 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
                 yield resource, f"{key} is {aws_region(given)}, and the applications stand in {home}."
     for resource in stack.of(*CACHES, SECRET):
         own = resource.known("region") or str(resource.provider.get("region") or "")
-        if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", own) and own != home:
+        if AWS_REGION.fullmatch(own) and own != home:
             yield resource, f"It stands in {own}, and the applications in {home}."
         for replica in resource.views("replicas") if resource.type == SECRET else []:
             if replica.known("region") not in ("", home):
@@ -104,8 +96,7 @@ def region(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
 def _first_region(cluster: Resource) -> str:
     """The region of highest priority: the primary stands there."""
     if cluster.type == ATLAS_FLEX_CLUSTER:
-        provider = cluster.view("providerSettings")
-        return provider.known("regionName") if provider else ""
+        return cluster.known("providerSettings.regionName")
     given = [one for one in regions(cluster) if one.known("providerName") in ("", "AWS", "TENANT")]
     if not given:
         return cluster.known("providerRegionName")
@@ -121,14 +112,12 @@ def _priority(view: View) -> float:
     return view.number("priority", default=7) or 0
 
 
-@stack_policy(
-    "stack-protected",
+@stack_policy("stack-protected", severity="critical", enforcement="production-only")
+@words(
     title="Nothing that holds production data goes by leaving it out of the program.",
-    severity="critical",
     rationale="A renamed or removed line deletes the database with the next deployment.",
     remedy="Set protect: true in the resource's options.",
     source="https://www.pulumi.com/docs/iac/concepts/options/protect/",
-    enforcement="production-only",
 )
 def protected(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     for resource in [*stack.of(*HOLDS_DATA), *data_keys(stack)]:
@@ -136,18 +125,14 @@ def protected(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]
             yield resource, "protect is not on: leaving it out of the program deletes it with the next deployment."
 
 
-@resource_policy(
-    "stack-ignored-settings",
-    "*",
+@resource_policy("stack-ignored-settings", "*", severity="medium", enforcement="production")
+@words(
     title="No setting that a policy looks at is ignored.",
-    severity="medium",
     rationale="What the engine ignores can be changed in a console, and stays so.",
     remedy="Remove it from ignoreChanges.",
     source="https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/",
-    enforcement="production",
 )
 def ignored_settings(resource: Resource, settings: Settings) -> Iterator[str]:
-    """What the engine ignores can be changed behind everybody's back, and stays so."""
     watched = set(table("ignored")["properties"])
     for path in resource.ignore_changes:
         name = re.split(r"[.\[]", path)[0]
@@ -155,14 +140,12 @@ def ignored_settings(resource: Resource, settings: Settings) -> Iterator[str]:
             yield f"ignoreChanges holds {path}: whatever it becomes outside of the program stays."
 
 
-@stack_policy(
-    "database-reader",
+@stack_policy("database-reader", severity="medium", enforcement="production")
+@words(
     title="Each login is published in a secret that some role may read.",
-    severity="medium",
     rationale="A login that no role may read is copied by hand, and then stands elsewhere.",
     remedy="Make a SecretReader for the application.",
     source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access.html",
-    enforcement="production",
 )
 def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     """A database nobody can log in to, and a login that nobody may read, are kept for nothing. Only secrets whose

@@ -7,16 +7,17 @@ a replacement, the same properties, and the same values where they are known on 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from dolmen.engine.values import SIGNATURE, UNKNOWN
 from dolmen.review.diff import paths
+from dolmen.review.diff.values import MISSING, at
 from dolmen.review.formats.parts.review_json import VERSION, canonical, digest
-
-LARGEST = 256 * 1024 * 1024
+from dolmen.review.json_files import read_json
+from dolmen.review.preview import GateInputError, Step, steps
 
 _NOTHING = frozenset({"same", "read", "refresh", "discard", "remove-pending-replace", "read-discard"})
 _COVERS: Mapping[str, frozenset[str]] = {
@@ -43,12 +44,8 @@ _OPERATIONS: Mapping[str, str] = {
     "delete": "delete",
 }
 _MARKS = ("$secret", "$unknown", "$placeholder", "$resource", "$asset")
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_HIDDEN = "[secret]"
-
-
-class GateInputError(Exception):
-    """One of the two files cannot be used. The text is for people."""
+_NOT_SHOWN = (UNKNOWN, SIGNATURE, "[secret]")
+"""What stands in a preview where a value is not known or not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,108 +77,37 @@ def compare(reviewed: Mapping[str, Any], preview: Mapping[str, Any]) -> Verdict:
         raise GateInputError("The first file is not a review: write one by `dolmen plan --base … --format json`.")
     if reviewed["version"] != VERSION:
         raise GateInputError(f"The review is not of version {VERSION}, which this Dolmen reads: review with this one.")
-    steps = preview.get("steps")
-    if steps is None and "changeSummary" in preview:
-        steps = []
-    if not isinstance(steps, list):
-        raise GateInputError("The second file is not a preview: `pulumi preview --json`.")
-    _refuse_failed(preview)
-    known = [step for step in cast("list[Any]", steps) if isinstance(step, dict)]
     try:
-        return _compare(reviewed, [_step(step) for step in known])
+        return _compare(reviewed, steps(preview))
     except (KeyError, TypeError, AttributeError):
         raise GateInputError("One of the files is not written as Dolmen and Pulumi write them.") from None
 
 
-def _refuse_failed(preview: Mapping[str, Any]) -> None:
-    for diagnostic in preview.get("diagnostics") or []:
-        if isinstance(diagnostic, dict) and cast("dict[str, Any]", diagnostic).get("severity") == "error":
-            raise GateInputError(
-                "The preview failed, so it does not say what would be done. Mend it and preview again."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    op: str
-    urn: str
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
-    detail: Mapping[str, Any]
-    diffs: tuple[str, ...]
-
-    @property
-    def stack(self) -> str:
-        return self.urn.split("::", 1)[0].removeprefix("urn:pulumi:")
-
-    @property
-    def type(self) -> str:
-        parts = self.urn.split("::")
-        return parts[2].rsplit("$", 1)[-1] if len(parts) > 2 else ""
-
-    @property
-    def name(self) -> str:
-        return self.urn.rsplit("::", 1)[-1]
-
-    @property
-    def belongs_to_the_engine(self) -> bool:
-        """The stack itself and default providers stand in no program."""
-        return self.type == "pulumi:pulumi:Stack" or (
-            self.type.startswith("pulumi:providers:") and self.name.startswith("default")
-        )
-
-
-def _step(step: dict[str, Any]) -> _Step:
-    op, urn = step.get("op"), step.get("urn")
-    if not isinstance(op, str) or not isinstance(urn, str):
-        raise GateInputError("The second file has a step without `op` or `urn`.")
-    old, new = (_inputs(step.get(side)) for side in ("oldState", "newState"))
-    return _Step(op, urn, old, new, step.get("detailedDiff") or {}, tuple(step.get("diffReasons") or ()))
-
-
-def _inputs(state: Any) -> Mapping[str, Any]:
-    found = cast("dict[str, Any]", state).get("inputs") if isinstance(state, dict) else None
-    return _stripped(found) if isinstance(found, dict) else {}
-
-
-def _stripped(value: Any) -> Any:
-    """Without what the provider filled in, at every depth."""
-    if isinstance(value, dict):
-        written = cast("dict[str, Any]", value)
-        filled: list[Any] = written.get("__defaults") or []
-        return {k: _stripped(v) for k, v in written.items() if k not in filled and not k.startswith("__")}
-    if isinstance(value, list):
-        return [_stripped(one) for one in cast("list[Any]", value)]
-    return value
-
-
-def _compare(reviewed: Mapping[str, Any], steps: Sequence[_Step]) -> Verdict:
-    deployed = {step.stack for step in steps}
+def _compare(reviewed: Mapping[str, Any], previewed: Sequence[Step]) -> Verdict:
+    deployed = {step.stack for step in previewed}
     stacks = {one["name"]: one for one in reviewed["stacks"]}
     named = sorted(deployed & stacks.keys())
     changes = {change["urn"]: change for name in named for change in stacks[name]["changes"]}
     by_old_urn = {change["oldUrn"]: change for change in changes.values() if change.get("oldUrn")}
-    more: list[str] = []
-    uncompared = counted = 0
-    more += [f"{stack}: this stack was not reviewed." for stack in sorted(deployed - stacks.keys())]
+    more = [f"{stack}: this stack was not reviewed." for stack in sorted(deployed - stacks.keys())]
     more += [
         f"{name}: it could not be reviewed (status {stacks[name]['status']})."
         for name in named
         if stacks[name]["status"] in ("failed", "uncompared")
     ]
-    grouped: dict[str, list[_Step]] = {}
-    for step in steps:
+    grouped: dict[str, list[Step]] = {}
+    for step in previewed:
         if step.stack in stacks and step.op not in _NOTHING and not step.belongs_to_the_engine:
             grouped.setdefault(step.urn, []).append(step)
+    uncompared = 0
     for urn, some in grouped.items():
-        counted += 1
         change = changes.get(urn) or by_old_urn.get(urn)
         more += _beyond(some, change)
         uncompared += _not_compared(change)
-    return Verdict(tuple(more), counted, uncompared)
+    return Verdict(tuple(more), len(grouped), uncompared)
 
 
-def _beyond(steps: Sequence[_Step], change: Mapping[str, Any] | None) -> Iterator[str]:
+def _beyond(steps: Sequence[Step], change: Mapping[str, Any] | None) -> Iterator[str]:
     step = steps[0]
     called = f"{step.stack}: {step.type.rsplit(':', 1)[-1]} {step.name}"
     operations = {_OPERATIONS.get(one.op, one.op) for one in steps}
@@ -200,12 +126,12 @@ def _beyond(steps: Sequence[_Step], change: Mapping[str, Any] | None) -> Iterato
         yield from (f"{called}: {text}" for text in _beyond_inputs(step, change))
 
 
-def _deletes_first(steps: Sequence[_Step]) -> bool:
+def _deletes_first(steps: Sequence[Step]) -> bool:
     order = [step.op for step in steps if step.op in ("create-replacement", "delete-replaced")]
     return bool(order) and order[0] == "delete-replaced"
 
 
-def _beyond_properties(steps: Sequence[_Step], change: Mapping[str, Any]) -> Iterator[str]:
+def _beyond_properties(steps: Sequence[Step], change: Mapping[str, Any]) -> Iterator[str]:
     reviewed = {one["path"]: one for one in change["properties"]}
     patterns = {paths.pattern(_path(path)) for path in reviewed}
     seen: set[str] = set()
@@ -214,22 +140,18 @@ def _beyond_properties(steps: Sequence[_Step], change: Mapping[str, Any]) -> Ite
             if path in seen or path.startswith("__"):
                 continue
             seen.add(path)
-            if not _input_difference(step, path):
-                continue
-            if not _covered(paths.pattern(_path(path)), patterns):
+            if step.differs_in_inputs(path) and not _covered(paths.pattern(_path(path)), patterns):
                 yield f"{path} would change, which was not reviewed."
+    old = next((step.old for step in steps if step.old), None)
+    new = next((step.new for step in steps if step.new), None)
     for path, one in reviewed.items():
-        for side, states in (("old", [s.old for s in steps if s.old]), ("new", [s.new for s in steps if s.new])):
-            if (
-                states
-                and one["difference"] not in ("order", "may-change")
-                and _differs(one[side], states[0], _path(path))
-            ):
-                word = "is" if side == "old" else "would become"
+        for side, state, word in (("old", old, "is"), ("new", new, "would become")):
+            compared = one["difference"] not in ("order", "may-change")
+            if state is not None and compared and _differs(one[side], state, _path(path)):
                 yield f"{path} {word} another value than the reviewed one."
 
 
-def _beyond_inputs(step: _Step, change: Mapping[str, Any]) -> Iterator[str]:
+def _beyond_inputs(step: Step, change: Mapping[str, Any]) -> Iterator[str]:
     """What is created must be what was reviewed, as far as both sides know it."""
     reviewed: Mapping[str, Any] = change.get("inputs") or {}
     if not step.new:
@@ -242,16 +164,6 @@ def _beyond_inputs(step: _Step, change: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} would be set, which was not reviewed."
 
 
-def _input_difference(step: _Step, path: str) -> bool:
-    """What differs only in the cloud's own outputs is not the program's doing."""
-    detail = step.detail.get(path)
-    return (
-        not isinstance(detail, dict)
-        or cast("dict[str, Any]", detail).get("inputDiff") is not False
-        or step.op == "replace"
-    )
-
-
 def _covered(pattern: str, patterns: set[str]) -> bool:
     return any(pattern == one or pattern.startswith(one + ".") or one.startswith(pattern + ".") for one in patterns)
 
@@ -261,30 +173,29 @@ def _differs(reviewed: Any, inputs: Mapping[str, Any], path: paths.Path) -> bool
     if not _comparable(reviewed):
         return False
     indexed = any(isinstance(step, int) for step in path)
-    actual = [_at(inputs, path)] if not indexed else [*gathered(inputs, path)]
+    actual = _gathered(inputs, path) if indexed else [at(inputs, path)]
     return all(_comparable_preview(one) and not _equal(reviewed, one) for one in actual)
 
 
 def _equal(reviewed: Any, actual: Any) -> bool:
-    if actual is _ABSENT or reviewed == {"$absent": True}:
-        return actual is _ABSENT and reviewed == {"$absent": True}
+    absent = reviewed == {"$absent": True}
+    if actual is MISSING or absent:
+        return actual is MISSING and absent
     if isinstance(reviewed, dict) and "$large" in reviewed:
         expected = cast("dict[str, Any]", reviewed)["$sha256"]
         return expected is None or digest(actual) == expected
     return _number(reviewed) == _number(actual)
 
 
-def gathered(value: Any, path: paths.Path) -> list[Any]:
+def _gathered(value: Any, path: paths.Path) -> list[Any]:
     """Every value at the path, whatever its indices; one absent value where some item has none."""
     found: list[Any] = [value]
     for step in path:
         if isinstance(step, int):
             found = [item for one in found if isinstance(one, list) for item in cast("list[Any]", one)]
         else:
-            found = [
-                cast("dict[str, Any]", one).get(step, _ABSENT) if isinstance(one, dict) else _ABSENT for one in found
-            ]
-    return [_ABSENT if one is None else one for one in found] + [_ABSENT]
+            found = [at(one, (step,)) for one in found]
+    return [MISSING if one is None else one for one in found] + [MISSING]
 
 
 def _number(value: Any) -> str:
@@ -294,34 +205,14 @@ def _number(value: Any) -> str:
     return canonical(value)
 
 
-class _Absent:
-    pass
-
-
-_ABSENT = _Absent()
-
-
-def _at(value: Any, path: paths.Path) -> Any:
-    for step in path:
-        if isinstance(step, int) and isinstance(value, list) and step < len(cast("list[Any]", value)):
-            value = cast("list[Any]", value)[step]
-        elif isinstance(step, str) and isinstance(value, dict):
-            value = cast("dict[str, Any]", value).get(step, _ABSENT)
-        else:
-            return _ABSENT
-    return _ABSENT if value is None else value
-
-
 def _comparable(reviewed: Any) -> bool:
     text = canonical(reviewed)
     return not any(f'"{mark}"' in text for mark in _MARKS) and "‹" not in text
 
 
 def _comparable_preview(actual: Any) -> bool:
-    if actual is _ABSENT:
-        return True
-    text = canonical(actual)
-    return _UNKNOWN not in text and _HIDDEN not in text and "4dabf18193072939515e22adb298388d" not in text
+    text = "" if actual is MISSING else canonical(actual)
+    return not any(mark in text for mark in _NOT_SHOWN)
 
 
 def _not_compared(change: Mapping[str, Any] | None) -> int:
@@ -338,14 +229,7 @@ def _path(text: str) -> paths.Path:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise GateInputError(f"{path.name} is larger than {LARGEST // 2**20} MiB.")
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise GateInputError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError):
-        raise GateInputError(f"{path.name} is not JSON.") from None
+    content = read_json(path, GateInputError)
     if not isinstance(content, dict):
         raise GateInputError(f"{path.name} is not a JSON object.")
     return cast("dict[str, Any]", content)

@@ -78,18 +78,24 @@ def statements(view: View, key: str) -> list[Statement]:
     """The statements of the document under a key; none where it is absent or not known (which is written down)."""
     value = view.raw(key)
     if isinstance(value, str):
-        if value.startswith(PLACEHOLDER):
-            view.unjudged.add(view.where(key))
-            return []
         try:
             value = json.loads(value)
-        except ValueError:
+        except ValueError:  # no document, or one that an offline plan made up
             view.unjudged.add(view.where(key))
             return []
     if not isinstance(value, Mapping):
         return []
     found = value.get("Statement", [])
     return [_statement(one) for one in (found if isinstance(found, list) else [found]) if isinstance(one, Mapping)]
+
+
+def openings(view: View, key: str) -> Iterator[str]:
+    """How the document under a key lets in whom nobody named: a sentence for each such statement."""
+    for statement in statements(view, key):
+        if statement.public():
+            yield "Its policy lets everybody in."
+        elif statement.any_service():
+            yield "Its policy lets a service in that acts for any account: no condition names this one."
 
 
 def wildcard(resource: str) -> bool:
@@ -124,13 +130,9 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _principals(value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for kind, named in value.items():
-            for one in _texts(named):
-                yield str(kind), one
-    else:
-        for one in _texts(value):
-            yield "*", one
+    for kind, named in value.items() if isinstance(value, Mapping) else [("*", value)]:
+        for one in _texts(named):
+            yield str(kind), one
 
 
 def _conditions(value: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -45,21 +45,12 @@ class Memory:
         known = self.resources.get(args.urn)
         if known is not None and self._last is args.props:
             return known
-        options = args.opts
-        parent = str(options.parent or "") if options else ""
-        resource = Resource(
-            data=plain(args.props),
-            type=args.resource_type,
-            urn=args.urn,
-            name=args.name,
-            protect=bool(options and options.protect),
-            ignore_changes=tuple(options.ignore_changes) if options else (),
-            parent=parent,
-            provider_type=args.provider.resource_type if args.provider else "",
-            provider=plain(args.provider.props) if args.provider else {},
-            secrets=self.marks.get(args.urn),
-        )
-        self.resources[args.urn] = resource
+        resource = self.resources[args.urn] = self._resource(args)
+        if args.opts:
+            resource.ignore_changes = tuple(args.opts.ignore_changes)
+            resource.parent = str(args.opts.parent or "")
+        if args.provider:
+            resource.provider_type, resource.provider = args.provider.resource_type, plain(args.provider.props)
         resource.tier = self._tier(resource)
         self._last = args.props
         return resource
@@ -70,28 +61,28 @@ class Memory:
             return self._stack[1]
         resources: list[Resource] = []
         for one in args.resources:
-            seen = self.resources.get(one.urn)
-            if seen is None:
-                seen = Resource(
-                    data=plain(one.props),
-                    type=one.resource_type,
-                    urn=one.urn,
-                    name=one.name,
-                    protect=bool(one.opts and one.opts.protect),
-                    secrets=self.marks.get(one.urn),
-                )
+            seen = self.resources[one.urn] = self.resources.get(one.urn) or self._resource(one)
             seen.parent = one.parent.urn if one.parent else seen.parent
             seen.dependencies = frozenset(other.urn for other in one.dependencies)
             seen.property_dependencies = {
                 key: frozenset(other.urn for other in others) for key, others in one.property_dependencies.items()
             }
-            self.resources.setdefault(one.urn, seen)
             resources.append(seen)
         for resource in resources:
             resource.tier = self._tier(resource)
         stack = Stack(resources, offline=args.stack_tags.get(OFFLINE_TAG) == "offline")
         self._stack = (args.resources, stack)
         return stack
+
+    def _resource(self, args: Any) -> Resource:
+        return Resource(
+            data=plain(args.props),
+            type=args.resource_type,
+            urn=args.urn,
+            name=args.name,
+            protect=bool(args.opts and args.opts.protect),
+            secrets=self.marks.get(args.urn),
+        )
 
     def wanted(self, resource: Resource, policy: str, paths: set[str]) -> None:
         for path in paths:

@@ -8,7 +8,6 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 Network = IPv4Network | IPv6Network
 
-WORLD_IPV4 = IPv4Network("0.0.0.0/0")
 NOT_PUBLIC_IPV4 = tuple(
     IPv4Network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16")

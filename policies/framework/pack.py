@@ -77,11 +77,28 @@ def policies(project: Path | None = None, today: date | None = None) -> list[pul
     """The pack's policies. One list serves one stack: it remembers what it was shown."""
     made = _Pack(project or nearest_project(Path.cwd()), today or datetime.now(UTC).date())
     return [
-        made.tier_policy(),
-        made.marks_policy(),
+        ResourceValidationPolicy(validate=made.see, **_described(PLATFORM_TIER, "mandatory")),
+        # Never changes anything. A validation sees secrets in the clear and without their mark; what is handed to a
+        # remediation still has it.
+        ResourceValidationPolicy(
+            name="secret-marks",
+            description="Records which values are secret, and changes none.",
+            remediate=made.memory.mark,
+            enforcement_level=EnforcementLevel.REMEDIATE,
+            severity=pulumi_policy.Severity.LOW,
+            tags=["observer"],
+        ),
         *(made.policy(policy, level) for policy in DECLARED.values() for level in policy.levels()),
-        made.acceptances_policy(),
-        made.unjudged_policy(),
+        StackValidationPolicy(validate=made.judge_acceptances, **_described(ACCEPTANCES, "mandatory")),
+        # After all others, so that everything has been asked for.
+        StackValidationPolicy(
+            name="not-judged",
+            description="What could not be judged, because it is known only after the deployment.",
+            validate=made.report_unjudged,
+            enforcement_level=EnforcementLevel.ADVISORY,
+            severity=pulumi_policy.Severity.LOW,
+            tags=["not-judged"],
+        ),
     ]
 
 
@@ -107,46 +124,13 @@ class _Pack:
                 for one in error.problems
             ]
 
-    # ---- policies
-
     def policy(self, policy: Policy, level: Level) -> pulumi_policy.Policy:
         common = _described(policy, level)
         if policy.on_resource is not None:
             return ResourceValidationPolicy(validate=partial(self._judge_resource, policy, level), **common)
         return StackValidationPolicy(validate=partial(self._judge_stack, policy, level), **common)
 
-    def tier_policy(self) -> pulumi_policy.Policy:
-        return ResourceValidationPolicy(validate=self._see, **_described(PLATFORM_TIER, "mandatory"))
-
-    def marks_policy(self) -> pulumi_policy.Policy:
-        """Never changes anything. A validation sees secrets in the clear and without their mark; what is handed to a
-        remediation still has it."""
-        return ResourceValidationPolicy(
-            name="secret-marks",
-            description="Records which values are secret, and changes none.",
-            remediate=self.memory.mark,
-            enforcement_level=EnforcementLevel.REMEDIATE,
-            severity=pulumi_policy.Severity.LOW,
-            tags=["observer"],
-        )
-
-    def acceptances_policy(self) -> pulumi_policy.Policy:
-        return StackValidationPolicy(validate=self._judge_acceptances, **_described(ACCEPTANCES, "mandatory"))
-
-    def unjudged_policy(self) -> pulumi_policy.Policy:
-        """After all others, so that everything has been asked for."""
-        return StackValidationPolicy(
-            name="not-judged",
-            description="What could not be judged, because it is known only after the deployment.",
-            validate=self._report_unjudged,
-            enforcement_level=EnforcementLevel.ADVISORY,
-            severity=pulumi_policy.Severity.LOW,
-            tags=["not-judged"],
-        )
-
-    # ---- judging
-
-    def _see(self, args: Any, report: Report) -> None:
+    def see(self, args: Any, report: Report) -> None:
         tier = args.get_config().get("tier")
         if isinstance(tier, str) and tier in TIERS:
             self.memory.default_tier = tier
@@ -195,7 +179,7 @@ class _Pack:
         if wanted == level:
             report(message, urn)
 
-    def _judge_acceptances(self, args: Any, report: Report) -> None:
+    def judge_acceptances(self, args: Any, report: Report) -> None:
         for problem in self.problems:
             report(problem, None)
         stack = next((_stack_of(one.urn) for one in args.resources), "")
@@ -203,7 +187,7 @@ class _Pack:
             if one.stack == stack and one.what not in EFFECTS and one not in self.memory.used:
                 report(f"{one.place}: {one.what} of {one.resource} fits nothing any more: remove the entry.", None)
 
-    def _report_unjudged(self, args: Any, report: Report) -> None:
+    def report_unjudged(self, args: Any, report: Report) -> None:
         del args
         for urn, paths in self.memory.unjudged.items():
             for path, asking in sorted(paths.items()):

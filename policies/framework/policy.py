@@ -1,4 +1,9 @@
-"""How a policy is declared: its words and where it holds in the decorator, how it judges in the function below.
+"""How a policy is declared: where it holds, its settings and its words in decorators, how it judges in the function below.
+
+    @resource_policy("kms-enabled", KMS_KEY, severity="high", enforcement="always")
+    @setting("longestDays", "Days between two rotations at most.", 366)
+    @words(title="A key is enabled.", rationale="…", remedy="…", source="https://…")
+    def enabled(key: Resource, settings: Settings) -> Iterator[str]: ...
 
 A policy of a resource gets one resource of its types, and yields a sentence for each violation. A policy of the stack
 gets the whole stack, and yields the resource that the sentence is about, too. Sentences never quote a value that may be
@@ -8,10 +13,11 @@ secret.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NotRequired, TypedDict, Unpack
+from dataclasses import dataclass, field, replace
+from typing import Generic, Literal, TypedDict, TypeVar, Unpack
 
 from .resources import Resource, Stack
+from .tables import table
 
 Tier = Literal["development", "staging", "production", "unstated"]
 Level = Literal["mandatory", "advisory", "disabled"]
@@ -88,21 +94,17 @@ class Words(TypedDict):
 
     title: str
     """What holds, as a sentence."""
-    severity: Severity
     rationale: str
     """What happens otherwise."""
     remedy: str
     """What to write."""
     source: str
     """Where AWS, MongoDB or Pulumi say so: a URL."""
-    enforcement: Enforcement
-    settings: NotRequired[Mapping[str, Setting]]
-    scanners: NotRequired[Mapping[Scanner, Sequence[str]]]
-    """Scanner → its own checks that this policy stands for."""
 
 
 JudgeResource = Callable[[Resource, Settings], Iterator[str]]
 JudgeStack = Callable[[Stack, Settings], Iterator[tuple[Resource, str]]]
+Judge = TypeVar("Judge", JudgeResource, JudgeStack)
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,17 @@ class Policy:
     source: str
     enforcement: Enforcement = "always"
     settings: Mapping[str, Setting] = field(default_factory=dict[str, Setting])
-    scanners: Mapping[Scanner, Sequence[str]] = field(default_factory=dict[Scanner, Sequence[str]])
     module: str = ""
     """The module that declares it, such as `atlas_backup`."""
     types: frozenset[str] = frozenset()
     """Of the resources that it judges; empty for a policy of the whole stack, and `*` for every resource."""
     on_resource: JudgeResource | None = None
     on_stack: JudgeStack | None = None
+
+    @property
+    def scanners(self) -> Mapping[Scanner, Sequence[str]]:
+        """Scanner → its own checks that this policy stands for."""
+        return table("scanners")["checks"].get(self.id, {})
 
     def level(self, tier: str) -> Level:
         return ENFORCEMENT[self.enforcement][tier]
@@ -136,28 +142,55 @@ DECLARED: dict[str, Policy] = {}
 """By id, in the order of declaration; `framework.pack.registered` sees to it that they all are."""
 
 
-def resource_policy(identifier: str, *types: str, **words: Unpack[Words]) -> Callable[[JudgeResource], JudgeResource]:
-    def declare(function: JudgeResource) -> JudgeResource:
-        module = _module(function)
-        _declare(Policy(identifier, **words, module=module, types=frozenset(types), on_resource=function))
-        return function
+@dataclass(frozen=True)
+class Spoken(Generic[Judge]):
+    """A function that judges, with what its decorators say of it so far."""
+
+    judge: Judge
+    words: Words
+    settings: Mapping[str, Setting] = field(default_factory=dict[str, Setting])
+
+
+def words(**said: Unpack[Words]) -> Callable[[Judge], Spoken[Judge]]:
+    return lambda judge: Spoken(judge, said)
+
+
+def setting(
+    name: str, description: str, default: Value | Mapping[str, Value]
+) -> Callable[[Spoken[Judge]], Spoken[Judge]]:
+    return lambda policy: replace(policy, settings={name: Setting(description, default), **policy.settings})
+
+
+def resource_policy(
+    identifier: str, *types: str, severity: Severity, enforcement: Enforcement
+) -> Callable[[Spoken[JudgeResource]], JudgeResource]:
+    def declare(spoken: Spoken[JudgeResource]) -> JudgeResource:
+        policy = _policy(identifier, spoken, severity, enforcement)
+        DECLARED[identifier] = replace(policy, types=frozenset(types), on_resource=spoken.judge)
+        return spoken.judge
 
     return declare
 
 
-def stack_policy(identifier: str, **words: Unpack[Words]) -> Callable[[JudgeStack], JudgeStack]:
-    def declare(function: JudgeStack) -> JudgeStack:
-        _declare(Policy(identifier, **words, module=_module(function), on_stack=function))
-        return function
+def stack_policy(
+    identifier: str, *, severity: Severity, enforcement: Enforcement
+) -> Callable[[Spoken[JudgeStack]], JudgeStack]:
+    def declare(spoken: Spoken[JudgeStack]) -> JudgeStack:
+        DECLARED[identifier] = replace(_policy(identifier, spoken, severity, enforcement), on_stack=spoken.judge)
+        return spoken.judge
 
     return declare
 
 
-def _module(function: Callable[..., object]) -> str:
-    return function.__module__.rpartition(".")[2]
-
-
-def _declare(policy: Policy) -> None:
-    if policy.id in DECLARED:
-        raise ValueError(f"two policies are called {policy.id}")
-    DECLARED[policy.id] = policy
+def _policy(identifier: str, spoken: Spoken[Judge], severity: Severity, enforcement: Enforcement) -> Policy:
+    if identifier in DECLARED:
+        raise ValueError(f"two policies are called {identifier}")
+    module = spoken.judge.__module__.rpartition(".")[2]
+    return Policy(
+        identifier,
+        severity=severity,
+        enforcement=enforcement,
+        settings=spoken.settings,
+        module=module,
+        **spoken.words,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,14 +67,6 @@ class Stack:
             return True
         value = resource.peek(key)
         return bool(value) and any(value == target.peek(name) for name in names)
-
-    def users_of(self, target: Resource, *types: str) -> Iterator[Resource]:
-        """The resources of these types of which any property is made of `target`."""
-        for resource in self.of(*types):
-            if target.urn in resource.dependencies or any(
-                target.urn in urns for urns in resource.property_dependencies.values()
-            ):
-                yield resource
 
     def identity(self, resource: Resource, key: str) -> object:
         """What two resources have in common when a property is the same for both, known or not."""

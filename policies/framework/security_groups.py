@@ -6,25 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..resource_types import (
-    DEFAULT_SECURITY_GROUP,
-    EGRESS_RULE,
     INGRESS_RULE,
     PREFIX_LIST,
     PREFIX_LIST_ENTRY,
-    SECURITY_GROUP,
     SECURITY_GROUP_RULE,
+    SECURITY_GROUP_RULES,
+    SECURITY_GROUPS,
 )
 from . import networks
 from .resources import Resource, Stack
 from .values import View
-
-GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
-
-
-RULES = (SECURITY_GROUP_RULE, INGRESS_RULE, EGRESS_RULE)
-
-
-PREFIX_LISTS = (PREFIX_LIST, PREFIX_LIST_ENTRY)
 
 
 @dataclass(frozen=True)
@@ -49,27 +40,18 @@ class Opening:
     def every_port(self) -> bool:
         if self.every_protocol:
             return True
-        tcp_or_udp = self.protocol in ("tcp", "udp", "6", "17")
-        return (
-            tcp_or_udp and self.first is not None and self.last is not None and self.first <= 1 and self.last >= 65535
-        )
-
-    def networks(self) -> Iterator[tuple[str, networks.Network]]:
-        for text in self.ranges:
-            network = networks.parse(text)
-            if network is not None:
-                yield text, network
+        if self.protocol not in ("tcp", "udp", "6", "17") or self.first is None or self.last is None:
+            return False
+        return self.first <= 1 and self.last >= 65535
 
 
 def openings(resource: Resource) -> Iterator[Opening]:
-    if resource.type in GROUPS:
-        for view in resource.views("ingress"):
-            yield _inline(view, inward=True)
-        for view in resource.views("egress"):
-            yield _inline(view, inward=False)
+    if resource.type in SECURITY_GROUPS:
+        for key in ("ingress", "egress"):
+            yield from (_inline(view, inward=key == "ingress") for view in resource.views(key))
     elif resource.type == SECURITY_GROUP_RULE:
         yield _inline(resource, inward=resource.known("type") != "egress")
-    elif resource.type in RULES:
+    elif resource.type in SECURITY_GROUP_RULES:
         ranges = tuple(text for key in ("cidrIpv4", "cidrIpv6") if (text := resource.known(key)))
         yield Opening(
             view=resource,
@@ -85,6 +67,14 @@ def openings(resource: Resource) -> Iterator[Opening]:
         yield Opening(resource, True, "", None, None, ranges, False)
     elif resource.type == PREFIX_LIST_ENTRY:
         yield Opening(resource, True, "", None, None, (resource.known("cidr"),), False)
+
+
+def networks_of(resource: Resource, *, inward: bool) -> Iterator[tuple[Opening, str, networks.Network]]:
+    """The ranges that a rule lets in, or out to, as they are written and as they are meant."""
+    for opening in openings(resource):
+        for text in opening.ranges if opening.inward == inward else ():
+            if (network := networks.parse(text)) is not None:
+                yield opening, text, network
 
 
 def _inline(view: View, *, inward: bool) -> Opening:
@@ -124,6 +114,6 @@ def beyond(stack: Stack, target: Resource, lowest: float, highest: float) -> Ite
 
 
 def _rules_of(stack: Stack, group: Resource) -> Iterator[Resource]:
-    for rule in stack.of(*RULES):
+    for rule in stack.of(*SECURITY_GROUP_RULES):
         if stack.points_at(rule, "securityGroupId", group):
             yield rule

@@ -175,7 +175,7 @@ class View:
 
     def leaves(self) -> Iterator[tuple[str, Any]]:
         """Every known value with its path."""
-        yield from _leaves(self.data, self.path)
+        return _leaves(self.data, self.path)
 
     def _items(self, key: str, value: Any) -> Iterator[tuple[str, Any]]:
         if not isinstance(value, list):

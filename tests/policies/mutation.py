@@ -20,6 +20,8 @@ from dolmen.engine import evaluate, values
 from dolmen.engine.observing import Observation
 from dolmen.engine.registration import Registration
 from dolmen.review import policies
+from dolmen.review.policies.judging import judge
+from dolmen.review.policies.pack import Pack, load
 
 TABLE = Path(__file__).with_name("mutants.yaml")
 STATEMENT = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -70,7 +72,7 @@ def run(project: Path, stacks: list[str], *, every: bool = True) -> dict[str, Ou
 
 
 def observe(observation: Observation, *, every: bool) -> Outcome:
-    pack = policies.load(observation.folder / policies.FOLDER)
+    pack = load(observation.folder / policies.FOLDER)
     said = _said(pack, observation)
     count = 0
     seen: set[tuple[str, str]] = set()
@@ -85,8 +87,8 @@ def observe(observation: Observation, *, every: bool) -> Outcome:
     return Outcome(count, tuple(survivors))
 
 
-def _said(pack: policies.Pack, observation: Observation) -> set[tuple[str, str | None, str]]:
-    report = policies.judge(pack, observation)
+def _said(pack: Pack, observation: Observation) -> set[tuple[str, str | None, str]]:
+    report = judge(pack, observation)
     return {(finding.id, finding.urn, finding.message) for finding in report.findings if finding.acceptance is None}
 
 

@@ -16,6 +16,8 @@ from dolmen.policies.framework.pack import registered
 from dolmen.policies.framework.policy import DECLARED, Policy
 from dolmen.policies.framework.resources import PLATFORM
 from dolmen.review import policies
+from dolmen.review.policies import judging
+from dolmen.review.policies.pack import Pack, load
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
@@ -57,13 +59,13 @@ class Case:
 
 
 def judge(
-    program: Register, tier: str | None = "production", pack: policies.Pack | None = None, **config: str
+    program: Register, tier: str | None = "production", pack: Pack | None = None, **config: str
 ) -> policies.PolicyReport:
     judged = pack or our_pack()
     plan = evaluate_program(
         lambda: program(Program(tier)),
         config={"aws:region": "ap-northeast-2", **config},
-        observers={policies.NAME: lambda observation: policies.judge(judged, observation)},
+        observers={policies.NAME: lambda observation: judging.judge(judged, observation)},
         folder=ROOT,
     )
     assert plan.failure is None, plan.failure.message
@@ -75,9 +77,9 @@ def broken(report: policies.PolicyReport) -> set[str]:
 
 
 @cache
-def our_pack() -> policies.Pack:
+def our_pack() -> Pack:
     """Loaded before children are forked; each child judges one stack with its own copy."""
-    return policies.load(PACK)
+    return load(PACK)
 
 
 def declared() -> Mapping[str, Policy]:

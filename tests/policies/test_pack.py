@@ -20,6 +20,8 @@ from pulumi_policy import deserialize
 from dolmen.engine import evaluate, evaluate_program, values
 from dolmen.policies.framework.pack import registered
 from dolmen.review import policies
+from dolmen.review.policies.pack import CONFIGURATION, Pack, load
+from dolmen.review.policies.shown import properties
 from dolmen.review.report.findings import AcceptanceNote, Enforcement
 from tests.policies.cases import atlas, aws_data, aws_network
 from tests.policies.programs import PACK, ROOT, Program, broken, declared, judge, our_pack
@@ -30,7 +32,7 @@ SOON = (date.today() + timedelta(days=30)).isoformat()
 PAST = (date.today() - timedelta(days=1)).isoformat()
 
 
-def configured(folder: Path, acceptances: list[dict[str, str]], config: str | None = None) -> policies.Pack:
+def configured(folder: Path, acceptances: list[dict[str, str]], config: str | None = None) -> Pack:
     """Our pack as a consumer of the wheel has it: a project with a register, and a program of three lines."""
     (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (folder / "Pulumi.test.yaml").write_text("config: {}\n")
@@ -40,9 +42,9 @@ def configured(folder: Path, acceptances: list[dict[str, str]], config: str | No
     program = "from dolmen.policies import pack\n\npack()\n"
     (folder / "policies" / "__main__.py").write_text(program)
     if config:
-        (folder / "policies" / policies.CONFIGURATION).write_text(config)
+        (folder / "policies" / CONFIGURATION).write_text(config)
     with contextlib.chdir(folder):
-        return policies.load(folder / "policies")
+        return load(folder / "policies")
 
 
 def log(p: Program) -> Any:
@@ -305,7 +307,7 @@ def test_properties_reach_policies_as_under_the_engine() -> None:
     struct = struct_pb2.Struct()
     struct.update({"a": 3, "b": [1.5, {"c": None, "d": True}], "e": "x", "__internal": 1})
     struct.fields["s"].CopyFrom(values.secret_value(struct.fields["e"]))
-    ours = deserialize.deserialize_properties(policies.properties(struct))
+    ours = deserialize.deserialize_properties(properties(struct))
     del struct.fields["__internal"]
     theirs = deserialize.deserialize_properties(json_format.MessageToDict(struct))
     assert ours == theirs, "a policy would behave differently in a plan and in a preview"
@@ -355,7 +357,7 @@ def test_another_pack_runs_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 1.0.0\n")
     (tmp_path / "__main__.py").write_text(FOREIGN)
     (tmp_path / "helper.py").write_text('WORD = "helped"\n')
-    report = judge(lambda p: p.add(TOPIC, "topic"), pack=policies.load(tmp_path))
+    report = judge(lambda p: p.add(TOPIC, "topic"), pack=load(tmp_path))
     said = {(one.id, one.message) for one in report.findings}
     assert ("later", "said later") in said, "asynchronous policies are awaited"
     assert ("whole", "1 topics, parent platform, helped") in said

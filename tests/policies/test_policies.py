@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dolmen.policies.framework.policy import TIERS
+from dolmen.policies.framework.tables import table
 from tests.policies.cases import CASES
 from tests.policies.programs import PACK, broken, declared, judge, our_pack
 
@@ -66,6 +67,11 @@ def test_what_scanners_call_critical_anywhere_stops_a_preview_in_every_tier() ->
     for one in declared().values():
         if one.severity == "critical" and one.id not in ("atlas-backup", "stack-protected"):
             assert {one.level(tier) for tier in TIERS} == {"mandatory"}, one.id
+
+
+def test_every_check_of_a_scanner_stands_with_a_policy_that_exists() -> None:
+    unknown = set(table("scanners")["checks"]) - set(declared())
+    assert not unknown, f"the reference would leave these rows out: {unknown}"
 
 
 def test_policies_have_unique_names_that_pulumi_takes() -> None:

@@ -135,8 +135,7 @@ def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
 
 
 def _program(change: ResourceChange) -> tuple[Cause, ...]:
-    subject = change.new or change.old
-    return (Cause(subject.source),) if subject is not None and subject.source is not None else ()
+    return (Cause(change.subject.source),) if change.subject.source is not None else ()
 
 
 def _carries(edit: _Edit, change: PropertyChange) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from dolmen.engine.plan import Position, Resource
@@ -52,14 +52,9 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class ResourceChange:
     operation: Operation
-    urn: str
-    type: str
-    name: str
-    custom: bool
-    component: str = ""
-    """The nearest component around it, `AtlasCluster chat-prod-cluster`."""
-    old: Resource | None = field(default=None, repr=False)
-    new: Resource | None = field(default=None, repr=False)
+    old: Resource | None
+    new: Resource | None
+    """On one side at least it exists."""
     properties: tuple[PropertyChange, ...] = ()
     ignored: tuple[PropertyChange, ...] = ()
     """What differs in the program and is ignored (`ignoreChanges`)."""
@@ -72,6 +67,31 @@ class ResourceChange:
     blocked: tuple[str, ...] = ()
     """What stops it: sentences."""
     causes: tuple[Cause, ...] = ()
+    component: str = ""
+    """The nearest component around it, `AtlasCluster chat-prod-cluster`."""
+
+    @property
+    def subject(self) -> Resource:
+        """The resource as it will be, or was."""
+        subject = self.new or self.old
+        assert subject is not None, "a change has at least one side"
+        return subject
+
+    @property
+    def urn(self) -> str:
+        return self.subject.urn
+
+    @property
+    def type(self) -> str:
+        return self.subject.type
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    @property
+    def custom(self) -> bool:
+        return self.subject.custom
 
     @property
     def renamed_from(self) -> str | None:

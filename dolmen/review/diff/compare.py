@@ -7,11 +7,12 @@ property dependencies (a replaced endpoint changes the connection string, the st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from dolmen.engine.plan import Options, Plan, Resource, Unknown, Value
+from dolmen.engine.urns import STACK_TYPE
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.matching import Matches, match
 from dolmen.review.diff.paths import covered, reset, text
@@ -25,11 +26,10 @@ from dolmen.review.diff.values import (
     differences,
     equal,
     is_unknown,
+    kind_of,
     unknown_leaves,
 )
 from dolmen.review.effects.model import Effect
-
-STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
 
 
 def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:
-    if resource.type == STACK:
+    if resource.type == STACK_TYPE:
         return None
     old = walk.matches.old_of.get(resource.urn)
     if resource.read:
@@ -105,7 +105,7 @@ def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:
     if old is None or old.read or old.custom != resource.custom:
         walk.renewed.add(resource.urn)
         operation = Operation.IMPORT if resource.options.import_id else Operation.CREATE
-        return _change(operation, old=None, new=resource, effects=walk.judge.create(resource))
+        return ResourceChange(operation, None, resource, effects=walk.judge.create(resource))
     return _updated(old, resource, walk)
 
 
@@ -113,7 +113,7 @@ def _read(old: Resource | None, new: Resource) -> ResourceChange | None:
     if old is not None and old.read and old.id == new.id:
         return None
     found = PropertyChange(("id",), Difference.UPDATED, (old.id if old else None) or MISSING, new.id or MISSING, "id")
-    return _change(Operation.READ, old=old, new=new, properties=(found,))
+    return ResourceChange(Operation.READ, old, new, properties=(found,))
 
 
 def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None:
@@ -131,7 +131,7 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
         operation = Operation.UPDATE if changes else Operation.OPTIONS
         if not changes and not options:
             return None
-        return _change(operation, old=old, new=new, properties=tuple(changes), options=options)
+        return ResourceChange(operation, old, new, properties=tuple(changes), options=options)
 
     forced_by = [urn for urn in new.options.replace_with if urn in walk.replaced]
     if _provider_urn(new) in walk.replaced:
@@ -155,23 +155,21 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     if not changes and not judged.replaces:
         if not options and not ignored:
             return None
-        return _change(
-            Operation.OPTIONS if options else Operation.SAME, old=old, new=new, ignored=tuple(ignored), options=options
+        return ResourceChange(
+            Operation.OPTIONS if options else Operation.SAME, old, new, ignored=tuple(ignored), options=options
         )
-    blocked: list[str] = []
-    if judged.replaces:
-        blocked += _blocks_replacement(old, new, judged, walk)
-    return _change(
+    blocked = tuple(_blocks_replacement(old, new, judged, walk)) if judged.replaces else ()
+    return ResourceChange(
         Operation.REPLACE if judged.replaces else Operation.UPDATE,
-        old=old,
-        new=new,
+        old,
+        new,
         properties=tuple(changes),
         ignored=tuple(ignored),
         options=options,
         effects=judged.effects,
         delete_first=judged.delete_first,
         replaced_because=judged.reasons,
-        blocked=tuple(blocked),
+        blocked=blocked,
     )
 
 
@@ -198,23 +196,17 @@ def _chained(old: Resource, new: Resource, inputs: Mapping[str, Value], walk: _W
     return found
 
 
-def _blocks_replacement(old: Resource, new: Resource, judged: Judgement, walk: _Walk) -> list[str]:
-    found: list[str] = []
+def _blocks_replacement(old: Resource, new: Resource, judged: Judgement, walk: _Walk) -> Iterator[str]:
     if old.options.protect and new.options.protect:
-        found.append("`protect` stops the preview: a protected resource is not replaced.")
+        yield "`protect` stops the preview: a protected resource is not replaced."
     if new.options.import_id:
-        found.append("`import` names an id: the engine refuses to replace what it was told to import.")
-    if judged.delete_first:
-        for dependent in walk.head or ():
-            old_one = walk.matches.old_of.get(dependent.urn)
-            if (
-                old_one
-                and old_one.options.protect
-                and old.urn in _all_makers(old_one)
-                and _goes_too(old_one, dependent, old.urn, walk.judge)
-            ):
-                found.append(f"`protect` on `{dependent.name}`, which has to go first, stops it.")
-    return found
+        yield "`import` names an id: the engine refuses to replace what it was told to import."
+    for dependent in walk.head or () if judged.delete_first else ():
+        before = walk.matches.old_of.get(dependent.urn)
+        if before is None or not before.options.protect or old.urn not in _all_makers(before):
+            continue
+        if _goes_too(before, dependent, old.urn, walk.judge):
+            yield f"`protect` on `{dependent.name}`, which has to go first, stops it."
 
 
 def _goes_too(old: Resource, new: Resource, maker: str, judge: Judge) -> bool:
@@ -235,14 +227,14 @@ def _all_makers(resource: Resource) -> set[str]:
 
 
 def _deleted(resource: Resource, leaving: set[str], judge: Judge) -> ResourceChange | None:
-    if resource.read or resource.type == STACK:
+    if resource.read or resource.type == STACK_TYPE:
         return None
     kept = bool(resource.options.retain_on_delete)
     operation = Operation.FORGET if kept and resource.custom else Operation.DELETE
     with_it = resource.options.deleted_with in leaving
     blocked = ("`protect` stops the preview: a protected resource is not deleted.",) if resource.options.protect else ()
     effects = judge.delete(resource, with_it) if resource.custom else ()
-    return _change(operation, old=resource, new=None, effects=effects, blocked=blocked)
+    return ResourceChange(operation, resource, None, effects=effects, blocked=blocked)
 
 
 _OPTIONS: Mapping[str, str] = {
@@ -260,22 +252,10 @@ def _option_changes(old: Options, new: Options, matches: Matches) -> tuple[Prope
     found: list[PropertyChange] = []
     for attribute, name in _OPTIONS.items():
         before, after = (_option(attribute, getattr(side, attribute)) for side in (old, new))
-        if (
-            attribute == "deleted_with"
-            and isinstance(before, str)
-            and isinstance(after, str)
-            and matches.same(before, after)
-        ):
+        if attribute == "deleted_with" and old.deleted_with and matches.same(old.deleted_with, new.deleted_with or ""):
             continue
         if not equal(before, after):
-            kind = (
-                Difference.ADDED
-                if before is MISSING
-                else Difference.REMOVED
-                if after is MISSING
-                else Difference.UPDATED
-            )
-            found.append(PropertyChange((name,), kind, before, after, name))
+            found.append(PropertyChange((name,), kind_of(before, after), before, after, name))
     return tuple(found)
 
 
@@ -291,36 +271,3 @@ def _option(attribute: str, value: object) -> AnyValue:
 def _provider_urn(resource: Resource) -> str:
     reference = resource.options.provider or ""
     return reference.rpartition("::")[0] if reference.startswith("urn:") else ""
-
-
-def _change(
-    operation: Operation,
-    *,
-    old: Resource | None,
-    new: Resource | None,
-    properties: tuple[PropertyChange, ...] = (),
-    ignored: tuple[PropertyChange, ...] = (),
-    options: tuple[PropertyChange, ...] = (),
-    effects: tuple[Effect, ...] = (),
-    delete_first: bool = False,
-    replaced_because: tuple[str, ...] = (),
-    blocked: tuple[str, ...] = (),
-) -> ResourceChange:
-    subject = new or old
-    assert subject is not None, "a change has at least one side"
-    return ResourceChange(
-        operation,
-        subject.urn,
-        subject.type,
-        subject.name,
-        subject.custom,
-        old=old,
-        new=new,
-        properties=properties,
-        ignored=ignored,
-        options=options,
-        effects=effects,
-        delete_first=delete_first,
-        replaced_because=replaced_because,
-        blocked=blocked,
-    )

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Plan, Resource
-
-_STACK = "pulumi:pulumi:Stack"
+from dolmen.engine.urns import STACK_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,14 @@ def inherited(urn: str, name: str, parent: str, parent_alias: str) -> str:
     stack, project, qualified, old_parent_name = parent_alias.split("::", 3)
     own_type, parent_name = _tail(urn)[0].rsplit("$", 1)[-1], _tail(parent)[1]
     old_name = old_parent_name + name.removeprefix(parent_name) if name.startswith(parent_name) else name
-    prefix = "" if qualified == _STACK else f"{qualified}$"
+    prefix = "" if qualified == STACK_TYPE else f"{qualified}$"
     return f"{stack}::{project}::{prefix}{own_type}::{old_name}"
 
 
 def moved(urn: str, stack: str, project: str) -> str:
     """The same resource in another stack or project."""
     qualified, name = _tail(urn)
-    if qualified == _STACK:
+    if qualified == STACK_TYPE:
         name = f"{project}-{stack}"
     return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 

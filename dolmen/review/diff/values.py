@@ -142,6 +142,10 @@ def at(value: Any, path: Path) -> Any:
 # ---- differences
 
 
+def kind_of(old: AnyValue, new: AnyValue) -> Difference:
+    return Difference.ADDED if old is MISSING else Difference.REMOVED if new is MISSING else Difference.UPDATED
+
+
 def differences(old: AnyValue, new: AnyValue, how: Comparison) -> list[PropertyChange]:
     """The single values that differ, in the order of the new value, then what is gone."""
     return list(_differences(old, new, (), "", how))
@@ -151,21 +155,15 @@ def _differences(old: Any, new: Any, path: Path, label: str, how: Comparison) ->
     old, new = (MISSING if side is None else side for side in (old, new))
     if equal(old, new, how):
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name in [*new, *(n for n in old if n not in new)]:
-            inner = _under(label, name)
-            yield from _differences(old.get(name), new.get(name), (*path, name), inner, how)
+    # A filled object that comes or goes is told by its parts.
+    olds, news = ({} if side is MISSING and other else side for side, other in ((old, new), (new, old)))
+    if isinstance(olds, Mapping) and isinstance(news, Mapping):
+        for name in [*news, *(n for n in olds if n not in news)]:
+            yield from _differences(olds.get(name), news.get(name), (*path, name), _under(label, name), how)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _list_differences(old, new, path, label, how)
-    elif isinstance(new, Mapping) and new and old is MISSING:
-        for name, value in new.items():
-            yield from _differences(MISSING, value, (*path, name), _under(label, name), how)
-    elif isinstance(old, Mapping) and old and new is MISSING:
-        for name, value in old.items():
-            yield from _differences(value, MISSING, (*path, name), _under(label, name), how)
     else:
-        kind = Difference.ADDED if old is MISSING else Difference.REMOVED if new is MISSING else Difference.UPDATED
-        yield PropertyChange(path, kind, old, new, label)
+        yield PropertyChange(path, kind_of(old, new), old, new, label)
 
 
 def _list_differences(
@@ -191,7 +189,7 @@ def _list_differences(
 def _item(old: Any, new: Any, path: Path, label: str, how: Comparison) -> Iterator[PropertyChange]:
     """An item that comes or goes is one change, whole; one that stays is compared inside."""
     if old is MISSING or new is MISSING:
-        yield PropertyChange(path, Difference.ADDED if old is MISSING else Difference.REMOVED, old, new, label)
+        yield PropertyChange(path, kind_of(old, new), old, new, label)
     else:
         yield from _differences(old, new, path, label, how)
 

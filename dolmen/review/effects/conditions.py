@@ -116,20 +116,10 @@ def _below(outer: str, inner: str) -> bool:
 
 
 def _every(answers: Iterable[bool | None]) -> bool | None:
-    result: bool | None = True
-    for answer in answers:
-        if answer is False:
-            return False
-        if answer is None:
-            result = None
-    return result
+    given = set(answers)
+    return False if False in given else None if None in given else True
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
-    result: bool | None = False
-    for answer in answers:
-        if answer is True:
-            return True
-        if answer is None:
-            result = None
-    return result
+    given = set(answers)
+    return True if True in given else None if None in given else False

@@ -17,7 +17,7 @@ from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.model import KINDS, Effect, EffectKind
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
-_NO_RULE = "Dolmen has no rule for this property, so what the provider does with it is not known."
+_NO_RULE = "Dolmen has no effect rule for this property, so what the provider does with it is not known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
     found = list(_first_that_holds(known.effects.deleted, nothing, situation))
     if not found:
         data = Data.NONE if known.described else Data.UNKNOWN
-        why = "Deleted." if known.described else "Deleted; Dolmen has no rule that says what goes with it."
+        why = "Deleted." if known.described else "Deleted; Dolmen has no effect rule that says what goes with it."
         return (Effect(EffectKind.DELETED, why, downtime=None, data=data),)
     effects = [_effect(one, known, resource.inputs) for one in found]
     if with_container:
@@ -206,7 +206,7 @@ def _replacement(
     kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
     whys = [*(rule.why for rule in rules), cost.why]
     if not known.described:
-        whys.append("Dolmen has no rule that says what is lost with the old one.")
+        whys.append("Dolmen has no effect rule that says what is lost with the old one.")
     data = next((rule.data for rule in rules if rule.data), cost.data)
     note = next((rule.note for rule in rules if rule.note), cost.note)
     if kept and data in (Data.LOST, Data.AT_RISK):

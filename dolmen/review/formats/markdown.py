@@ -26,7 +26,6 @@ MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
 _MOST_PROPERTIES = 40
 _MOST_LINES = 12
-_MOST_NAMES = 6
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -64,9 +63,8 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
         return []
     parts = [f"{rows} more stacks are not in the table" if rows else ""]
     if stacks:
-        names = ", ".join(span(name, 40) for name in stacks[:4])
-        more = f" and {len(stacks) - 4} more" if len(stacks) > 4 else ""
-        parts.append(f"details of {names}{more} are left out or cut short")
+        names = words.listed([span(name, 40) for name in stacks], 4)
+        parts.append(f"details of {names} are left out or cut short")
     text = "; ".join(part for part in parts if part)
     return [f"**Left out for length:** {text}. The full report is in the HTML and JSON files.", ""]
 
@@ -84,7 +82,7 @@ def _rows(review: Review) -> list[str]:
 
 def _row(stack: StackReview) -> str:
     counts = stack.counts
-    numbers = [str(n) if n else "0" for n in (counts.create, counts.update)]
+    numbers = [str(n) for n in (counts.create, counts.update)]
     numbers += [f"**{n}**" if n else "0" for n in (counts.replace, counts.delete)]
     worst = plain(words.worst_cell(stack))
     if words.is_harmful(stack):
@@ -93,14 +91,8 @@ def _row(stack: StackReview) -> str:
     if any(finding.stops for finding in stack.broken):
         policies = f"**{policies}**"
     name = code(stack.name, 60)
-    cells = [
-        f"**{name}**" if stack.important else name,
-        *numbers,
-        worst,
-        policies,
-        plain(words.cost_cell(stack)),
-    ]
-    return f"| {' | '.join(cells)} |"
+    name = f"**{name}**" if stack.important else name
+    return f"| {' | '.join([name, *numbers, worst, policies, plain(words.cost_cell(stack))])} |"
 
 
 # ---- one stack
@@ -158,9 +150,8 @@ def _group(group: Group) -> str:
         f"{span(where, 100)}{' ' + span(key, 80) if key else ''}{'' if certain else ' (perhaps)'}"
         for where, key, certain in words.cause_text(change.causes)
     ]
-    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
-    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
-    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}{more}"
+    names = words.listed([span(name, 80) for name in group.names])
+    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}"
     if group.component:
         title += f" in {span(group.component, 80)}"
     lines = [f"{title}: {words.happening(change)}" + (f" · {', '.join(place)}" if place else "")]
@@ -211,9 +202,7 @@ def _finding(group: FindingGroup) -> str:
     place = f" · {span(str(finding.position), 100)}" if finding.position else ""
     place += f" (registered at {span(str(finding.registered), 100)})" if finding.registered else ""
     state = f"accepted: {prose(finding.acceptance.reason)}" if finding.acceptance else finding.enforcement.value
-    names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
-    more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
-    about = f" {names}{more}:" if names else ""
+    about = f" {words.listed([span(name, 80) for name in group.names])}:" if group.names else ""
     text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(finding.message)}".replace("\n ", "\n")
     return f"{text} {prose(finding.remedy)}" if finding.remedy else text
 
@@ -226,24 +215,18 @@ def _cost(stack: StackReview) -> list[str]:
     if changed:
         lines = [
             f"- {span(line.resource, 80)} {plain(line.item)}: {words.money(line.before)} → {words.money(line.after)}"
-            for line in changed[:_MOST_LINES]
+            for line in changed
         ]
-        more = [f"- … {len(changed) - _MOST_LINES} more"] if len(changed) > _MOST_LINES else []
-        parts.append("**USD a month**\n" + "\n".join([*lines, *more]))
+        parts.append("**USD a month**\n" + words.listed(lines, _MOST_LINES, "\n", "\n- … {} more"))
     after = stack.cost.after
     if after is not None and changed:
-        parts += [
-            text
-            for title, some in (("Not priced", after.not_priced), ("Depends on use", after.by_use))
-            if (text := _apart(title, some))
-        ]
-    return parts
+        parts += [_apart("Not priced", after.not_priced), _apart("Depends on use", after.by_use)]
+    return [part for part in parts if part]
 
 
 def _apart(title: str, lines: tuple[Line, ...]) -> str:
-    shown = [plain(what) for what in words.apart(lines)]
-    more = f"; {len(shown) - _MOST_LINES} more" if len(shown) > _MOST_LINES else ""
-    return f"<sub>{title}: {'; '.join(shown[:_MOST_LINES])}{more}.</sub>" if shown else ""
+    shown = words.listed([plain(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
+    return f"<sub>{title}: {shown}.</sub>" if shown else ""
 
 
 # ---- foot
@@ -251,12 +234,10 @@ def _apart(title: str, lines: tuple[Line, ...]) -> str:
 
 def _foot(review: Review) -> list[str]:
     lines = [_finding(group) for group in finding_groups(review.findings)[:20]]
-    notes = words.not_analysed(review)
-    text = "; ".join(prose(note) for note in notes[:_MOST_LINES])
-    more = f"; {len(notes) - _MOST_LINES} more" if len(notes) > _MOST_LINES else ""
+    notes = words.listed([prose(note) for note in words.not_analysed(review)], _MOST_LINES, "; ", "; {} more")
     ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
     separated = [part for line in lines for part in (line, "")]
-    return [*separated, f"Not analysed: {text}{more}.", "", f"<sub>{ran}</sub>", ""]
+    return [*separated, f"Not analysed: {notes}.", "", f"<sub>{ran}</sub>", ""]
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:

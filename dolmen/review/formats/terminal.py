@@ -35,7 +35,6 @@ _COLOURS = {
     Operation.FORGET: "red",
 }
 _VALUE = 60
-_NAMES = 6
 _LABEL = 110
 
 
@@ -77,12 +76,9 @@ def _matrix(review: Review) -> Table:
     table.add_column("policies")
     table.add_column("USD a month", justify="right")
     for one in review.stacks:
-        counts = one.counts
+        counts = (one.counts.create, one.counts.update, one.counts.replace, one.counts.delete)
         name = Text(short(one.name, 30), style="bold" if one.important else "")
-        numbers = [
-            Text(str(n), style="" if n else "dim")
-            for n in (counts.create, counts.update, counts.replace, counts.delete)
-        ]
+        numbers = [Text(str(n), style="" if n else "dim") for n in counts]
         worst = one.worst
         style = "red" if worst and harms([worst[1]]) else ""
         table.add_row(
@@ -124,9 +120,7 @@ def _group(console: Console, group: Group) -> None:
     line.append(f"  {words.happening(change)}")
     _print(console, line, 2)
     if group.others:
-        names = [short(name, 60) for name in group.names[:_NAMES]]
-        more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
-        _print(console, Text(", ".join(names) + more), 6)
+        _print(console, Text(words.listed([short(name, 60) for name in group.names])), 6)
     for text in _details(change):
         _print(console, text, 6)
 
@@ -136,18 +130,12 @@ def _print(console: Console, text: Text, indent: int) -> None:
 
 
 def _details(change: ResourceChange) -> Iterator[Text]:
-    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
-        properties: tuple[PropertyChange, ...] = ()
-    else:
-        properties = change.properties
     if change.renamed_from:
         yield Text(short(f"was {change.renamed_from.rsplit('::', 1)[-1]}"), style="dim")
-    for one in properties:
-        yield _property(one)
-    for one in change.ignored:
-        yield _property(one, "ignored: ")
-    for one in change.options:
-        yield _property(one, "option ")
+    stays = change.operation not in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET)
+    yield from (_property(one) for one in change.properties if stays)
+    yield from (_property(one, "ignored: ") for one in change.ignored)
+    yield from (_property(one, "option ") for one in change.options)
     for effect in change.effects:
         if change.operation is not Operation.CREATE:
             yield from _effect(effect)
@@ -186,8 +174,7 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         registered = f", registered at {finding.registered}" if finding.registered else ""
         place = f" ({finding.position}{registered})" if finding.position else ""
         if group.names:
-            more = f" and {len(group.names) - _NAMES} more" if len(group.names) > _NAMES else ""
-            text.append(f"\n{', '.join(short(name, 60) for name in group.names[:_NAMES])}{more}")
+            text.append(f"\n{words.listed([short(name, 60) for name in group.names])}")
         text.append(f"\n{visible(finding.message)}{visible(place)}")
         if finding.remedy:
             text.append(f"\n{visible(finding.remedy)}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
+from dolmen.engine.urns import STACK_TYPE
 from dolmen.review.cost.estimate import Estimate, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
@@ -124,9 +125,8 @@ def _with_components(
     everything = {**(base.by_urn() if base else {}), **(head.by_urn() if head else {})}
 
     def component(change: ResourceChange) -> str:
-        subject = change.new or change.old
-        parent = everything.get(subject.parent or "") if subject else None
-        if parent is None or parent.custom or parent.type == "pulumi:pulumi:Stack":
+        parent = everything.get(change.subject.parent or "")
+        if parent is None or parent.custom or parent.type == STACK_TYPE:
             return ""
         return f"{parent.type.rsplit(':', 1)[-1]} {parent.name}"
 

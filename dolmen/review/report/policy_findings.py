@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dolmen.engine.plan import Note, Plan, Resource
 from dolmen.review.diff.cause import Leaves, origin
 from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.policies import reports
 from dolmen.review.report.findings import Finding
 
 
@@ -26,8 +27,6 @@ def policy_findings(plan: Plan | None, leaves: Leaves | None, changes: Sequence[
     """Findings of a plan with their places: the line of the stack file where one of the `leaves` is meant."""
     if plan is None or not plan.findings:
         return PolicyFindings()
-    from dolmen.review.policies import reports  # the SDK's wire format: only where a pack ran
-
     report = reports(plan.findings)
     resources, changed = plan.by_urn(), {change.urn: change for change in changes}
     number = len(report.not_judged)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Plan, Resource
+from dolmen.engine.urns import STACK_TYPE
 
 LARGEST = 60
 """Boxes in one picture; more cannot be read."""
-STACK = "pulumi:pulumi:Stack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Topology:
 
 def topology(plan: Plan) -> Topology:
     """One node for each component that holds resources itself, and one for each resource outside of components."""
-    resources = {resource.urn: resource for resource in plan if resource.type != STACK}
+    resources = {resource.urn: resource for resource in plan if resource.type != STACK_TYPE}
     owner = {urn: _owner(resource, resources) for urn, resource in resources.items() if _shown(resource)}
     members: dict[str, list[str]] = {}
     for urn, owning in owner.items():

@@ -17,7 +17,8 @@ from dolmen.review.report.model import Review, Side, StackReview, Status, by_wei
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
-_MOST_NAMES = 6
+MOST_NAMES = 6
+"""Names that a report gives of things that read alike."""
 
 
 def verdict(review: Review) -> str:
@@ -32,11 +33,13 @@ def verdict(review: Review) -> str:
     changed = [one for one in review.stacks if one.status is not Status.SAME]
     if not changed:
         return f"nothing changes in {_stacks(len(review.stacks))}"
-    names = [one.name for one in changed]
-    listed = ", ".join(names[:_VERDICT_NAMES]) + (
-        f" and {len(names) - _VERDICT_NAMES} more" if len(names) > _VERDICT_NAMES else ""
-    )
-    return f"{listed}: {_mildest(changed)}"
+    return f"{listed([one.name for one in changed], _VERDICT_NAMES)}: {_mildest(changed)}"
+
+
+def listed(parts: Sequence[str], most: int = MOST_NAMES, separator: str = ", ", more: str = " and {} more") -> str:
+    """The first of them, and how many more there are."""
+    text = separator.join(parts[:most])
+    return text + more.format(len(parts) - most) if len(parts) > most else text
 
 
 def _headlines(review: Review) -> Iterator[str]:
@@ -125,10 +128,8 @@ def not_analysed(review: Review) -> list[str]:
     assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))
     found = ["what providers check in their clouds"]
     if assumed:
-        listed = ", ".join(f"`{name}`" for name in assumed[:_MOST_NAMES]) + (
-            " and others" if len(assumed) > _MOST_NAMES else ""
-        )
-        found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({listed})")
+        names = listed([f"`{name}`" for name in assumed], more=" and others")
+        found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({names})")
     return found + [f"{note.subject} ({note.detail.rstrip('.')})" for note in notes if note.kind != "assumed"]
 
 

@@ -6,24 +6,17 @@ ciphertext: that there is a secret is known, its value never is, so secrets are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Note, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown, Value
+from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN
 from dolmen.review.diff.values import has_unknown, is_unknown
+from dolmen.review.json_files import read_json, without_defaults
 
-LARGEST = 256 * 1024 * 1024
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_KINDS = {
-    "1b47061264138c4ac30d75fd1eb44270": "secret",
-    "c44067f5952c0a294b673a41bacd8c17": "asset",
-    "0def7320c3a5731c473e5ecbe6d01bc7": "archive",
-    "5cf8f73096256a8f31e491e813e4eb8e": "reference",
-}
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+_KINDS = {SECRET: "secret", ASSET: "asset", ARCHIVE: "archive", RESOURCE: "reference"}
 
 
 class StateError(Exception):
@@ -32,14 +25,7 @@ class StateError(Exception):
 
 def read_state(path: Path) -> Plan:
     """The resources of an export. Raises `StateError`."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise StateError(f"{path.name} is larger than {LARGEST // 2**20} MiB.")
-        content = json.loads(path.read_bytes())
-    except OSError as error:
-        raise StateError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (ValueError, RecursionError):
-        raise StateError(f"{path.name} is not JSON. Write it with `pulumi stack export --file {path.name}`.") from None
+    content = read_json(path, StateError, f" Write it with `pulumi stack export --file {path.name}`.")
     found = content.get("deployment") if isinstance(content, dict) else None
     version = content.get("version") if isinstance(content, dict) else None
     if not isinstance(found, dict) or version not in (3, 4):
@@ -63,9 +49,8 @@ def read_state(path: Path) -> Plan:
 
 def _default_provider(one: Mapping[str, Any]) -> bool:
     """Default providers are the engine's own business and stand in no program."""
-    return str(one.get("type", "")).startswith("pulumi:providers:") and one["urn"].rsplit("::", 1)[-1].startswith(
-        "default"
-    )
+    name: str = one["urn"].rsplit("::", 1)[-1]
+    return str(one.get("type", "")).startswith("pulumi:providers:") and name.startswith("default")
 
 
 def _names(resources: tuple[Resource, ...]) -> tuple[str, str]:
@@ -77,14 +62,13 @@ def _names(resources: tuple[Resource, ...]) -> tuple[str, str]:
 
 def _resource(one: Mapping[str, Any]) -> Resource:
     urn: str = one["urn"]
-    inputs = _without_defaults(one.get("inputs") or {})
     return Resource(
         urn,
         str(one.get("type", "")),
         urn.rsplit("::", 1)[-1],
         one.get("parent"),
         bool(one.get("custom")),
-        cast("Mapping[str, Value]", _value(inputs)),
+        cast("Mapping[str, Value]", _value(without_defaults(one.get("inputs") or {}))),
         Options(
             protect=one.get("protect"),
             retain_on_delete=one.get("retainOnDelete"),
@@ -99,27 +83,13 @@ def _resource(one: Mapping[str, Any]) -> Resource:
     )
 
 
-def _without_defaults(value: Any) -> Any:
-    """What the program said: without the values that the provider filled in (it lists them in `__defaults`)."""
-    if isinstance(value, dict):
-        written = cast("dict[str, Any]", value)
-        if written.get(_SIGNATURE) is not None:
-            return written
-        listed: list[Any] = written.get("__defaults") or []
-        filled = {str(name) for name in listed}
-        return {k: _without_defaults(v) for k, v in written.items() if k not in filled and not k.startswith("__")}
-    if isinstance(value, list):
-        return [_without_defaults(one) for one in cast("list[Any]", value)]
-    return value
-
-
 def _value(value: Any) -> Value:
     if isinstance(value, list):
         return [_value(one) for one in cast("list[Any]", value)]
     if not isinstance(value, dict):
-        return Unknown() if value == _UNKNOWN else value
+        return Unknown() if value == UNKNOWN else value
     written = cast("dict[str, Any]", value)
-    kind = _KINDS.get(str(written.get(_SIGNATURE)))
+    kind = _KINDS.get(str(written.get(SIGNATURE)))
     if kind == "secret":
         return Secret()
     if kind == "reference":

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Plan, Resource
+from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.formats.parts import summary
 from dolmen.stackfile.problems import printable
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
 
 

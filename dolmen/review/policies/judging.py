@@ -1,0 +1,131 @@
+"""Asks a pack's policies about a stack, in the engine's order."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from inspect import isawaitable
+from typing import Any
+
+from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
+from pulumi_policy.proxy import UnknownValueError
+
+from dolmen.engine.observing import Observation
+from dolmen.engine.registration import Registration
+from dolmen.review.policies.model import NotJudged, PolicyReport, failed
+from dolmen.review.policies.pack import Pack
+from dolmen.review.policies.shown import Shown
+from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, Severity
+
+_SILENT = {"observer", "not-judged"}
+"""Tags of policies that break nothing."""
+_ACCEPTED = re.compile(r"(.*) \[accepted until (\d{4}-\d{2}-\d{2}): (.*)\]", re.DOTALL)
+
+
+@dataclass(slots=True)
+class _Judgement:
+    pack: Pack
+    registrations: Mapping[str, Registration]
+    findings: list[Finding] = field(default_factory=list[Finding])
+    not_judged: list[NotJudged] = field(default_factory=list[NotJudged])
+
+    def reporter(self, policy: Any, level: Any, urn: str | None) -> Any:
+        def report(message: str, about: str | None = None) -> None:
+            self.take(policy, level, message or "", urn or about or None)
+
+        return report
+
+    def take(self, policy: Any, level: Any, message: str, urn: str | None) -> None:
+        tags: list[str] = policy.tags or []
+        if "not-judged" in tags:
+            self.not_judged.append(NotJudged(policy.name, urn, message))
+            return
+        registration = self.registrations.get(urn or "")
+        accepted = _ACCEPTED.fullmatch(message)
+        self.findings.append(
+            Finding(
+                id=_policy_of(policy),
+                title=policy.display_name or policy.description,
+                message=accepted[1] if accepted else message or policy.description,
+                severity=Severity(policy.severity.value) if policy.severity else Severity.MEDIUM,
+                enforcement=Enforcement.ADVISORY if level.value == "advisory" else Enforcement.MANDATORY,
+                urn=urn,
+                remedy=policy.remediation_steps or "",
+                source=policy.url or "",
+                position=registration.frames[0] if registration and registration.frames else None,
+                acceptance=AcceptanceNote(accepted[3], accepted[2]) if accepted else None,
+            )
+        )
+
+
+def _policy_of(policy: Any) -> str:
+    tags: list[str] = policy.tags or []
+    return next((tag.removeprefix("policy:") for tag in tags if tag.startswith("policy:")), policy.name)
+
+
+def judge(pack: Pack, observation: Observation) -> PolicyReport:
+    """What the pack says about a stack, in the engine's order: each resource when it is registered, then all."""
+    judgement = _Judgement(pack, observation.registrations)
+    shown = Shown(observation)
+    run = [policy for policy in pack.policies if pack.levels[policy.name].value != "disabled"]
+    of_resources = [policy for policy in run if isinstance(policy, ResourceValidationPolicy)]
+    for registration in observation.registrations.values():
+        if not registration.read:
+            _judge_resource(judgement, of_resources, shown, registration)
+    resources = shown.stack()
+    for policy in run:
+        if isinstance(policy, StackValidationPolicy):
+            _validate(judgement, policy, shown.stack_args(resources, pack.config[policy.name]), None)
+    return PolicyReport(
+        pack=pack.name,
+        policies=len({_policy_of(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
+        findings=tuple(dict.fromkeys(judgement.findings)),
+        not_judged=tuple(dict.fromkeys(judgement.not_judged)),
+    )
+
+
+def _judge_resource(judgement: _Judgement, policies: Iterable[Any], shown: Shown, registration: Registration) -> None:
+    levels, config = judgement.pack.levels, judgement.pack.config
+    changed = None
+    for policy in policies:
+        if levels[policy.name].value == "remediate" and policy.has_remediation():
+            args = shown.resource_args(registration, config[policy.name], shown.props(registration, marked=True))
+            try:
+                changed = _awaited(policy.remediate(args)) or changed
+            except UnknownValueError as error:
+                judgement.not_judged.append(NotJudged(policy.name, registration.urn, error.message))
+            except Exception as error:
+                if not _not_applicable(error):
+                    judgement.findings.append(failed(f"The policy {policy.name} failed: {error}", registration.urn))
+    props = shown.props(registration) if changed is None else changed
+    for policy in policies:
+        if policy.has_validation():  # a remediation alone judges nothing
+            args = shown.resource_args(registration, config[policy.name], props)
+            _validate(judgement, policy, args, registration.urn)
+
+
+def _validate(judgement: _Judgement, policy: Any, args: Any, urn: str | None) -> None:
+    try:
+        level = judgement.pack.levels[policy.name]
+        _awaited(policy.validate(args, judgement.reporter(policy, level, urn)))
+    except UnknownValueError as error:
+        judgement.not_judged.append(NotJudged(policy.name, urn, error.message))
+    except Exception as error:
+        if not _not_applicable(error):
+            judgement.findings.append(failed(f"The policy {policy.name} failed: {type(error).__name__}.", urn))
+
+
+def _awaited(result: Any) -> Any:
+    if result is None or not isawaitable(result):
+        return result
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.ensure_future(result, loop=loop))
+    finally:
+        loop.close()
+
+
+def _not_applicable(error: Exception) -> bool:
+    return type(error).__name__ == "_NotApplicableError"
