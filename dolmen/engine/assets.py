@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from google.protobuf import struct_pb2
 
-from dolmen.engine.values import ARCHIVE, ASSET, SIGNATURE
+from dolmen.engine.values import ARCHIVE, ASSET, signature, walk
 
 
 def missing_files(value: struct_pb2.Value) -> Iterator[str]:
@@ -16,16 +16,8 @@ def missing_files(value: struct_pb2.Value) -> Iterator[str]:
     They may stand anywhere in a value. The engine reads each file when the resource is registered, and fails without
     it: a preview of a program whose build has not run ends there. A plan goes on and says so.
     """
-    kind = value.WhichOneof("kind")
-    if kind == "list_value":
-        for item in value.list_value.values:
-            yield from missing_files(item)
-    elif kind == "struct_value":
-        fields = value.struct_value.fields
-        if SIGNATURE in fields and fields[SIGNATURE].string_value in (ASSET, ARCHIVE) and "path" in fields:
-            path = fields["path"].string_value
+    for part in walk(value):
+        if signature(part) in (ASSET, ARCHIVE) and "path" in part.struct_value.fields:
+            path = part.struct_value.fields["path"].string_value
             if path and not os.path.exists(path):  # noqa: PTH110  (relative to where the program runs, as the engine does)
                 yield path
-            return
-        for item in fields.values():
-            yield from missing_files(item)

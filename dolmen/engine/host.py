@@ -46,9 +46,9 @@ class Task:
     work: Callable[[], Plan]
     empty: Plan
     sources: Sources
-    learn: Callable[[], Any] | None = None
+    learn: Callable[[], Any]
     """Called in the child after the work; `learnt` gets the result in the parent, if the plan is whole."""
-    learnt: Callable[[Any], None] | None = None
+    learnt: Callable[[Any], None]
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, time
         plan = replace(task.empty, failure=Failure(FailureKind.CRASH, traceback.format_exc()))
     sys.stdout.flush()
     sys.stderr.flush()
-    data = pickle.dumps((plan, task.learn() if task.learn else None), pickle.HIGHEST_PROTOCOL)
+    data = pickle.dumps((plan, task.learn()), pickle.HIGHEST_PROTOCOL)
     payload = memoryview(len(data).to_bytes(_LENGTH, "big") + data)
     while payload:
         payload = payload[os.write(writer, payload) :]
@@ -195,7 +195,7 @@ def _reap(child: _Child, timeout: float) -> Plan:
         plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
     else:
         plan, learnt = pickle.loads(bytes(child.data[_LENGTH:]))  # noqa: S301 (our own child wrote it)
-        if child.task.learnt and learnt is not None and plan.failure is None:
+        if plan.failure is None:
             child.task.learnt(learnt)
     child.whereabouts.close()
     return replace(plan, output=output, seconds=seconds)

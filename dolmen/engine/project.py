@@ -51,6 +51,10 @@ class StackConfig:
     file: str | None = None
     notes: tuple[Note, ...] = ()
 
+    @property
+    def secrets(self) -> set[str]:
+        return {self.values[key] for key in self.secret_keys if key in self.values}
+
 
 def read_project(folder: Path) -> Project:
     """A project's settings. Raises `RefusedError` without a usable Pulumi.yaml."""
