@@ -33,29 +33,18 @@ def _load_dolmen() -> None:
 def main() -> None:
     _load_dolmen()
     descriptor = int(sys.argv[1])
-    order = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
     try:
         import pulumi  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
         sys.exit(72)
+    order = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
     from pathlib import Path
 
     from dolmen.engine.evaluation import evaluate_together
-    from dolmen.engine.lookups import Lookups
     from dolmen.engine.project import read_project
     from dolmen.engine.request import Request
 
-    request = Request(
-        project=read_project(Path(order["folder"])),
-        stacks=tuple(order["stacks"]),
-        key=order["key"],
-        jobs=order["jobs"],
-        timeout=order["timeout"],
-        lookups=Lookups(order["answers"]),
-        organization=order["organization"],
-        observers=order["observers"],
-    )
-    (plans,) = evaluate_together([request])
+    (plans,) = evaluate_together([Request(**{**order, "project": read_project(Path(order["project"]))})])
     with os.fdopen(descriptor, "wb") as pipe:
         pickle.dump(plans, pipe, protocol=4)
     os._exit(0)

@@ -66,31 +66,29 @@ class Invokes:
         expectation.asked = True
         arguments = struct_pb2.Struct()
         arguments.CopyFrom(call.args)
-        plain = {name: canonical(value) for name, value in arguments.fields.items()}
         if deferred or any(holds_unknown(value) for value in arguments.fields.values()):
-            self._record(call, arguments, "deferred", expectation)
+            self.record(call.tok, "deferred", expectation, arguments)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
+        plain = {name: canonical(value) for name, value in arguments.fields.items()}
         given = self._lookups.find(call.tok, plain)
+        self.record(call.tok, "assumed" if given is None else "given", expectation, arguments)
         if given is None and expectation.output_form and self._lookups.output_forms_unknown:
-            self._record(call, arguments, "assumed", expectation)
             note("assumed", call.tok, "The result of this lookup is unknown.")
             return resource_pb2.ResourceInvokeResponse(unknown=True)
-        self._record(call, arguments, "assumed" if given is None else "given", expectation)
         if given is None:
             note("assumed", call.tok, "The result of this lookup is made of placeholders.")
         result = given or {}
         if given is None or expectation.result_type is not None:
-            result = {**placeholder_result(call.tok, expectation.result_type, plain), **result}
+            result = {**placeholder_result(call.tok, expectation.result_type, arguments.fields), **result}
         return returning(resource_pb2.ResourceInvokeResponse(), to_protobuf(result).struct_value)
 
-    def skipped(self, token: str, source: Position | None, *, output_form: bool) -> None:
-        """Record a lookup whose arguments are unknown: the SDK does not ask."""
+    def record(
+        self, token: str, outcome: str, expectation: Expectation, arguments: struct_pb2.Struct | None = None
+    ) -> None:
+        """Note a lookup; one without `arguments` the SDK did not make, as they are unknown."""
+        given = arguments or struct_pb2.Struct()
         with self._lock:
-            self.answers.append(Answer(token, struct_pb2.Struct(), "deferred", source, output_form))
-
-    def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str, expectation: Expectation) -> None:
-        with self._lock:
-            self.answers.append(Answer(call.tok, arguments, outcome, expectation.source, expectation.output_form))
+            self.answers.append(Answer(token, given, outcome, expectation.source, expectation.output_form))
 
 
 def returning(response: Any, result: struct_pb2.Struct) -> Any:

@@ -196,7 +196,7 @@ def _install_lookups(monitor: Monitor, sources: Sources) -> None:
             if result.is_known:
                 result.value = placeholders.soften(result.value)
             elif not expectation.asked:
-                monitor.invokes.skipped(tok, expectation.source, output_form=expectation.output_form)
+                monitor.invokes.record(tok, "deferred", expectation)
             return result
 
         return soft()

@@ -91,7 +91,9 @@ def holds_unknown(value: struct_pb2.Value) -> bool:
 
 
 def to_protobuf(value: Any) -> struct_pb2.Value:
-    """Plain JSON data as protobuf; the engine's sentinel stays unknown."""
+    """Plain JSON data as protobuf; the engine's sentinel stays unknown, and what is protobuf stays as it is."""
+    if isinstance(value, struct_pb2.Value):
+        return value
     result = struct_pb2.Value()
     if value is None:
         result.null_value = struct_pb2.NULL_VALUE

@@ -221,7 +221,7 @@ def _day(value: str) -> datetime.date | None:
 
 def _placed(document: Document, problem: Problem) -> Problem:
     place = document.key_place(problem.path) if problem.rule == _NO_KEY else document.place(problem.path)
-    return problem.at(place.line if place else 1, place.column if place else 1)
+    return problem.at(*(place or (1, 1)))
 
 
 @cache
