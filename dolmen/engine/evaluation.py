@@ -114,8 +114,8 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
             preload.preload(first)
             for folder in dict.fromkeys(request.project.folder for request in requests):
                 preload.compile_sources(folder, learnt_by=first)
-        found, seen = _run(jobs, requests[0].jobs, requests[0].timeout, meanwhile)
-        plans.update(found)
+        made, seen = _run(jobs, requests[0].jobs, requests[0].timeout, meanwhile)
+        plans.update(made)
         if fresh and seen.get(first):
             preload.learn(first, seen[first])
     return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -88,6 +89,19 @@ def holds_unknown(value: struct_pb2.Value) -> bool:
         part.string_value == UNKNOWN or (signature(part) == OUTPUT and "value" not in part.struct_value.fields)
         for part in walk(value)
     )
+
+
+def missing_files(value: struct_pb2.Value) -> Iterator[str]:
+    """The paths of assets and archives that do not exist.
+
+    They may stand anywhere in a value. The engine reads each file when the resource is registered, and fails without
+    it: a preview of a program whose build has not run ends there. A plan goes on and says so.
+    """
+    for part in walk(value):
+        if signature(part) in (ASSET, ARCHIVE) and "path" in part.struct_value.fields:
+            path = part.struct_value.fields["path"].string_value
+            if path and not os.path.exists(path):  # noqa: PTH110  (relative to where the program runs, as the engine does)
+                yield path
 
 
 def to_protobuf(value: Any) -> struct_pb2.Value:

@@ -65,17 +65,8 @@ def resolve(text: str, tag: str | None, plain: bool) -> Scalar:
 
 
 def _fits(kind: str, value: Scalar, text: str) -> bool:
-    match kind:
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "float":
-            return isinstance(value, float)
-        case "bool":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case _:
-            return isinstance(value, str) and value != text
+    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(kind, str)
+    return type(value) is wanted and (wanted is not str or value != text)
 
 
 def _resolve_plain(text: str, dates: bool) -> Scalar:
