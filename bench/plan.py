@@ -12,17 +12,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measured import LARGEST_MEMORY, LARGEST_RATIO, LARGEST_SHARE, ROOT, Run, run, say
+
 MODEL = "production"
 ROUNDS = 3
 COUNTS = (1, 10, 50)
-LARGEST_RATIO, LARGEST_SHARE, LARGEST_MEMORY = 1.3, 0.12, 150
-"""Goals: times the bare imports; seconds for each of 50 stacks on two processors; megabytes of one process."""
 
 _BARE = """
 import importlib, sys
@@ -37,25 +34,6 @@ from dolmen.engine import cache, preload
 names = cache.read_json("modules", preload._key(Path(sys.argv[1]).resolve())) or []
 print("\\n".join(sorted({n.rpartition(".")[0] for n in names if n.startswith("pulumi_") and "." in n and "._" not in n})))
 """
-
-
-@dataclass(frozen=True)
-class Run:
-    wall: float
-    cpu: float
-    memory: float
-    """Megabytes, of the largest process."""
-
-
-def run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Run:
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, **variables}, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{' '.join(command[:6])} … ended with exit code {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Run(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
 
 
 def median(runs: Sequence[Run]) -> Run:
@@ -121,7 +99,7 @@ def report(medians: Mapping[str, Run]) -> None:
         f"{COUNTS[-1]} stacks: {share:.3f} s each on {os.cpu_count()} processors (goal: at most {LARGEST_SHARE})",
         f"largest process: {memory:.0f} MB (goal: at most {LARGEST_MEMORY})",
     ]
-    print("\n".join(lines))  # noqa: T201 (its purpose)
+    say("\n".join(lines))
 
 
 if __name__ == "__main__":

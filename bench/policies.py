@@ -5,21 +5,17 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from measured import ROOT, say
+
 sys.path.insert(0, str(ROOT))
 
-from dolmen.engine import evaluate  # noqa: E402
-from dolmen.review import policies  # noqa: E402
-from tests.policies import mutation  # noqa: E402
+from dolmen.engine import evaluate
+from dolmen.review import policies
+from tests.policies import mutation
 
 STACKS = ["development", "staging", "production"]
 ROUNDS = 5
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 def main() -> None:

@@ -6,21 +6,18 @@ on a busy machine where seconds do not.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import measured
+from measured import LARGEST_MEMORY, LARGEST_RATIO, LARGEST_SHARE, ROOT, Run, say
+
 ROUNDS = 5
 MANY = 20
-LARGEST_RATIO, LARGEST_SHARE, LARGEST_MEMORY = 1.3, 0.12, 150
-"""Goals: times a one-sided plan; seconds for each stack and side on two processors; megabytes of one process."""
 
 _ONE_SIDED = """
 import sys
@@ -45,22 +42,8 @@ text(report, "markdown")
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    wall: float
-    memory: float
-    """Megabytes, of the largest process."""
-
-
 def run(code: str, *arguments: str) -> Run:
-    started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code, *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)})
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"a measured process ended with exit code {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Run(time.perf_counter() - started, usage.ru_maxrss * unit / 1e6)
+    return measured.run([sys.executable, "-c", code, *arguments], ROOT, {"PYTHONPATH": str(ROOT)})
 
 
 def repository(folder: Path) -> Path:
@@ -87,7 +70,7 @@ def repository(folder: Path) -> Path:
     return folder
 
 
-def main() -> int:
+def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = str(repository(Path(scratch)))
         one: list[Run] = []
@@ -97,10 +80,10 @@ def main() -> int:
             one.append(run(_ONE_SIDED, folder, "env-00"))
             both.append(run(_REVIEW, folder, "env-00"))
         many = [run(_REVIEW, folder) for _ in range(2)]
-    return report(one, both, many)
+    report(one, both, many)
 
 
-def report(one: list[Run], both: list[Run], many: list[Run]) -> int:
+def report(one: list[Run], both: list[Run], many: list[Run]) -> None:
     plan, reviewed, all_of_them = (statistics.median(run.wall for run in some) for some in (one, both, many))
     ratio = reviewed / plan
     share = (all_of_them - reviewed) / (2 * (MANY - 1))
@@ -114,11 +97,10 @@ def report(one: list[Run], both: list[Run], many: list[Run]) -> int:
         ("largest process", f"{memory:.0f} MB", f"goal ≤ {LARGEST_MEMORY}"),
     ]
     for name, value, goal in lines:
-        sys.stdout.write(f"{name:<40} {value:>9}   {goal}\n")
+        say(f"{name:<40} {value:>9}   {goal}")
     met = ratio <= LARGEST_RATIO and share <= LARGEST_SHARE and memory <= LARGEST_MEMORY
-    sys.stdout.write("All goals are met.\n" if met else "A goal is missed.\n")
-    return 0
+    say("All goals are met." if met else "A goal is missed.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -18,21 +18,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from measured import ROOT, say
+
 sys.path.insert(0, str(ROOT))
 
-from tests.cloud.cli import Unavailable, distribution  # noqa: E402
-from tests.cloud.order import longest_chain, longest_wait  # noqa: E402
-from tests.end_to_end.engine import Engine, write_program  # noqa: E402
-from tests.end_to_end.project import stack_engine  # noqa: E402
+from tests.cloud.cli import Unavailable, distribution
+from tests.cloud.order import longest_chain, longest_wait
+from tests.end_to_end.engine import Engine, write_program
+from tests.end_to_end.project import stack_engine
 
 LIMIT = 1.02
 ROUNDS = 5
 IMPORTS = "import pulumi, pulumi_aws, pulumi_mongodbatlas, pulumi_random, pydantic, yaml"
-
-
-def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
 
 
 def up(stack: str, scale: float, folder: Path) -> float:
@@ -72,20 +69,12 @@ def previews(stack: str, folder: Path) -> None:
         engine.__exit__(None, None, None)
     medians = {name: statistics.median(times) for name, times in taken.items()}
     say(f"pulumi preview, median of {ROUNDS}, cold language host")
-    for name, label in {
-        "empty": "an empty program",
-        "imports": "imports of the SDKs alone",
-        stack: f"our {stack}",
-    }.items():
+    labels = {"empty": "an empty program", "imports": "imports of the SDKs alone", stack: f"our {stack}"}
+    for name, label in labels.items():
         say(f"  {label:28} {medians[name]:5.2f} s   {medians[name] / medians['empty']:.2f} of the empty one")
-    python = [
-        sys.executable,
-        "-c",
-        "import components.platform.loader, components.platform.platform",
-    ]
-    slowest = subprocess.run(
-        [python[0], "-X", "importtime", *python[1:]], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stderr
+    ours_alone = "import components.platform.loader, components.platform.platform"
+    command = [sys.executable, "-X", "importtime", "-c", ours_alone]
+    slowest = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
     lines = [line.split(":", 1)[1].split("|")[0] for line in slowest.splitlines() if line.startswith("import time:")]
     total = sum(float(own) for own in lines if own.strip().isdigit()) / 1e6
     say(f"  of which our modules and all that they import: {total:.2f} s under -X importtime")

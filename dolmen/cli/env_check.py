@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dolmen.appenv.definition import Tier, definition
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.files import refused, text_of
-
-if TYPE_CHECKING:
-    from dolmen.appenv.dotenv import Entry
 
 
 def check(
@@ -30,13 +26,14 @@ def check(
     Lists every problem at once and prints no value, ever.
     """
     from dolmen.appenv.check import problems
-    from dolmen.appenv.dotenv import parse
+    from dolmen.appenv.dotenv import Entry, parse
     from dolmen.stackfile import Problem, StackFileError
 
     if process and file is not None:
         raise refused("Choose --process or --file, not both.")
     if process:
-        name, entries, found = "The environment of this process", _of_process(os.environ), list[Problem]()
+        entries = {name: Entry(value) for name, value in os.environ.items()}
+        name, found = "The environment of this process", list[Problem]()
     else:
         path = file or Path(".env")
         if not path.is_file():
@@ -48,9 +45,3 @@ def check(
         typer.echo(str(StackFileError(name, found)), err=True)
         raise typer.Exit(ExitCode.WRONG_INPUT)
     typer.echo(f"{name} has what an application needs: {len(kept.variables)} variables, tier {tier}.")
-
-
-def _of_process(environment: Mapping[str, str]) -> dict[str, Entry]:
-    from dolmen.appenv.dotenv import Entry
-
-    return {name: Entry(value) for name, value in environment.items()}

@@ -28,8 +28,11 @@ def folder() -> Path:
 
 
 def _file(kind: str, key: str) -> Path:
-    name = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:40]
-    return folder() / kind / name
+    return folder() / kind / _digest(key).hex()[:40]
+
+
+def _digest(key: str, body: bytes = b"") -> bytes:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape") + body).digest()
 
 
 def read(kind: str, key: str) -> bytes | None:
@@ -41,7 +44,7 @@ def read(kind: str, key: str) -> bytes | None:
     except (OSError, RuntimeError):
         return None
     digest, body = data[:_DIGEST], data[_DIGEST:]
-    return body if hashlib.sha256(key.encode("utf-8", "surrogateescape") + body).digest() == digest else None
+    return body if _digest(key, body) == digest else None
 
 
 def write(kind: str, key: str, body: bytes) -> None:
@@ -53,7 +56,7 @@ def write(kind: str, key: str, body: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(key.encode("utf-8", "surrogateescape") + body).digest() + body)
+                file.write(_digest(key, body) + body)
             Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from google.protobuf import struct_pb2
 
 import dolmen
 from dolmen.engine import program as programs
+from dolmen.engine.deployment import Deployment
+from dolmen.engine.engine_service import EngineService
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.masking import Mask
 from dolmen.engine.monitor import Monitor
@@ -28,82 +30,56 @@ from dolmen.stackfile.problems import sensitive
 class Job:
     """Everything a child needs to evaluate one stack."""
 
-    project: str
-    stack: str
-    organization: str
-    folder: Path
+    deployment: Deployment
     program: Path | Callable[[], Any]
-    config: StackConfig
     lookups: Lookups
     key: bytes
     """Keys the fingerprints of secrets; the same for all stacks of a run."""
-    dry_run: bool = True
     observers: Mapping[str, Observer] = field(default_factory=dict[str, Observer])
     notes: tuple[Note, ...] = ()
 
     def run(self) -> Plan:
-        if isinstance(self.program, Path):
-            _keep_out_our_packages(self.folder)
-        sources = Sources(self.folder)
-        monitor = Monitor(
-            project=self.project,
-            stack=self.stack,
-            organization=self.organization,
-            sources=sources,
-            config=self.config.values,
-            secret_keys=self.config.secret_keys,
-            dry_run=self.dry_run,
-            lookups=self.lookups,
-        )
-        program = programs.run_file(self.program) if isinstance(self.program, Path) else self.program
-        failure = programs.run_program(program, monitor, self.folder, sources)
-        findings: Mapping[str, Any] = {}
-        if self.observers:
-            findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
-            failure = failure or objection
+        deployment = self.deployment
+        sources = Sources(deployment.folder)
+        monitor, engine = Monitor(deployment, sources, self.lookups), EngineService()
+        program = self.program
+        if isinstance(program, Path):
+            _keep_out_our_packages(deployment.folder)
+            program = programs.run_file(program)
+        failure = programs.run_program(program, monitor, engine, sources)
+        findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
         decoder = Decoder(self.key)
         plan = Plan(
-            project=self.project,
-            stack=self.stack,
-            organization=self.organization,
+            project=deployment.project,
+            stack=deployment.stack,
+            organization=deployment.organization,
             resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
-            outputs=decoder.properties(monitor.stack_outputs).value,
-            config=_config(self.config, decoder),
-            stack_file=self.config.file,
+            outputs=decoder.properties(monitor.stack_outputs),
+            config=_config(deployment.config, decoder),
+            stack_file=deployment.config.file,
             invokes=tuple(
-                Invoke(
-                    made.token, decoder.properties(made.arguments).value, made.outcome, made.source, made.output_form
-                )
+                Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
                 for made in monitor.invokes.answers
             ),
-            diagnostics=tuple(monitor.diagnostics),
-            notes=(*self.notes, *self.config.notes, *monitor.notes),
-            failure=failure,
+            diagnostics=tuple(engine.diagnostics),
+            notes=(*self.notes, *deployment.config.notes, *monitor.notes),
+            failure=failure or objection,
             findings=findings,
         )
-        return self._masked(plan, decoder)
-
-    def _masked(self, plan: Plan, decoder: Decoder) -> Plan:
-        """The plan without the secrets that the program's own texts hold."""
-        secrets = {self.config.values[key] for key in self.config.secret_keys if key in self.config.values}
-        mask = Mask(decoder.seen | secrets)
+        mask = Mask(decoder.seen | deployment.config.secrets)
         mask.own_output()
-        return replace(
-            plan,
-            invokes=tuple(mask.invoke(invoke) for invoke in plan.invokes),
-            failure=mask.failure(plan.failure),
-            diagnostics=tuple(mask.diagnostic(diagnostic) for diagnostic in plan.diagnostics),
-        )
+        return mask.plan(plan)
 
     def _observation(self, monitor: Monitor, *, failed: bool) -> Observation:
+        deployment = self.deployment
         return Observation(
-            project=self.project,
-            stack=self.stack,
-            organization=self.organization,
-            folder=self.folder,
-            dry_run=self.dry_run,
-            config=self.config.values,
-            secret_keys=self.config.secret_keys,
+            project=deployment.project,
+            stack=deployment.stack,
+            organization=deployment.organization,
+            folder=deployment.folder,
+            dry_run=deployment.dry_run,
+            config=deployment.config.values,
+            secret_keys=deployment.config.secret_keys,
             registrations=dict(monitor.registrations),
             outputs=monitor.stack_outputs,
             failed=failed,
@@ -119,14 +95,14 @@ def _keep_out_our_packages(folder: Path) -> None:
 
 def _resource(registration: Registration, decoder: Decoder) -> Resource:
     goal = registration.goal
-    inputs = decoder.properties(goal.object)
+    assumed: list[str] = []
     return Resource(
         urn=registration.urn,
         type=goal.type,
         name=goal.name,
         parent=goal.parent or None,
         custom=goal.custom,
-        inputs=inputs.value,
+        inputs=decoder.properties(goal.object, assumed),
         options=registration.options,
         dependencies=tuple(sorted(registration.dependencies)),
         property_dependencies={
@@ -135,20 +111,18 @@ def _resource(registration: Registration, decoder: Decoder) -> Resource:
         remote=goal.remote,
         read=registration.read,
         id=registration.id,
-        outputs=decoder.properties(registration.outputs).value if registration.outputs is not None else None,
+        outputs=decoder.properties(registration.outputs) if registration.outputs is not None else None,
         source=registration.frames[0] if registration.frames else None,
         frames=registration.frames,
-        assumed=tuple(inputs.assumed),
+        assumed=tuple(assumed),
     )
 
 
 def _config(config: StackConfig, decoder: Decoder) -> dict[str, Value]:
-    shown: dict[str, Value] = {}
     struct = struct_pb2.Struct()
     for key, text in config.values.items():
         value = to_protobuf(text)
         # A value under a secret's name is one, although it stands in plain text: it must not reach a report.
         secret = key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and text[:1] not in ("{", "["))
         struct.fields[key].CopyFrom(secret_value(value) if secret else value)
-    shown.update(decoder.properties(struct).value)
-    return shown
+    return decoder.properties(struct)

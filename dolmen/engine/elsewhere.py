@@ -6,6 +6,7 @@ The request comes from standard input; the plans go to the descriptor that is th
 import os
 import pickle
 import sys
+from typing import Any
 
 if sys.version_info < (3, 11):  # noqa: UP036 (the interpreter is the project's, not ours)
     sys.exit(71)
@@ -33,29 +34,19 @@ def _load_dolmen() -> None:
 def main() -> None:
     _load_dolmen()
     descriptor = int(sys.argv[1])
-    order = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
     try:
         import pulumi  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
         sys.exit(72)
+    order: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
     from pathlib import Path
 
     from dolmen.engine.evaluation import evaluate_together
-    from dolmen.engine.lookups import Lookups
     from dolmen.engine.project import read_project
     from dolmen.engine.request import Request
 
-    request = Request(
-        project=read_project(Path(order["folder"])),
-        stacks=tuple(order["stacks"]),
-        key=order["key"],
-        jobs=order["jobs"],
-        timeout=order["timeout"],
-        lookups=Lookups(order["answers"]),
-        organization=order["organization"],
-        observers=order["observers"],
-    )
-    (plans,) = evaluate_together([request])
+    order["project"] = read_project(Path(order["project"]))
+    (plans,) = evaluate_together([Request(**order)])
     with os.fdopen(descriptor, "wb") as pipe:
         pickle.dump(plans, pipe, protocol=4)
     os._exit(0)

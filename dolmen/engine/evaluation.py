@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,11 +87,12 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
     """
     imports.install()
     from dolmen.engine import child, preload
+    from dolmen.engine.deployment import Deployment
 
     # What somebody else imported into this process (a test run) says nothing about what the program needs.
     fresh = not any(name.startswith("pulumi_") for name in preload.worth_learning())
-    plans: dict[tuple[int, int], Plan] = {}
-    jobs: dict[tuple[int, int], child.Job] = {}
+    plans: dict[Place, Plan] = {}
+    jobs: dict[Place, child.Job] = {}
     for side, request in enumerate(requests):
         found = request.project
         observers = observing.load(request.observers)
@@ -101,19 +102,11 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
             except RefusedError as error:
                 plans[side, index] = _empty(found.name, stack, request.organization, error.failure)
                 continue
+            short = stack.rsplit("/", 1)[-1]
+            deployment = Deployment(found.name, short, request.organization, found.folder, config)
             jobs[side, index] = child.Job(
-                project=found.name,
-                stack=stack.rsplit("/", 1)[-1],
-                organization=request.organization,
-                folder=found.folder,
-                program=found.main,
-                config=config,
-                lookups=request.lookups,
-                key=request.key,
-                observers=observers,
-                notes=request.notes,
+                deployment, found.main, request.lookups, request.key, observers, request.notes
             )
-    seen: dict[Path, set[str]] = {}
     if requests:
         # A base's temporary folder is never seen again: it shares what the head's program is known to import.
         first = requests[0].project.folder
@@ -121,25 +114,23 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
             preload.preload(first)
             for folder in dict.fromkeys(request.project.folder for request in requests):
                 preload.compile_sources(folder, learnt_by=first)
-        plans.update(_run(jobs, requests[0].jobs, requests[0].timeout, seen, meanwhile))
+        made, seen = _run(jobs, requests[0].jobs, requests[0].timeout, meanwhile)
+        plans.update(made)
         if fresh and seen.get(first):
             preload.learn(first, seen[first])
     return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
 def _run(
-    jobs: Mapping[Place, Job],
-    at_once: int | None,
-    timeout: float,
-    seen: dict[Path, set[str]] | None = None,
-    meanwhile: Callable[[], object] | None = None,
-) -> dict[Place, Plan]:
+    jobs: Mapping[Place, Job], at_once: int | None, timeout: float, meanwhile: Callable[[], object] | None = None
+) -> tuple[dict[Place, Plan], dict[Path, set[str]]]:
     """Run the jobs, and again those that a made-up lookup broke.
 
     A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
+    Gives the plans, and the modules that the programs of each folder used.
     """
-    tasks = [_task(job, seen) for job in jobs.values()]
-    plans = dict(zip(jobs, host.run_tasks(tasks, at_once, timeout, meanwhile), strict=True))
+    seen: dict[Path, set[str]] = {}
+    plans = dict(zip(jobs, host.run_tasks(_tasks(jobs.values(), seen), at_once, timeout, meanwhile), strict=True))
     again = {
         index: replace(jobs[index], lookups=replace(jobs[index].lookups, output_forms_unknown=True))
         for index, plan in plans.items()
@@ -148,25 +139,26 @@ def _run(
         and any(invoke.output_form and invoke.outcome == "assumed" for invoke in plan.invokes)
     }
     if again:
-        second = host.run_tasks([_task(job) for job in again.values()], at_once, timeout)
+        second = host.run_tasks(_tasks(again.values(), seen), at_once, timeout)
         plans.update({index: plan for index, plan in zip(again, second, strict=True) if plan.failure is None})
-    return plans
+    return plans, seen
 
 
-def _task(job: Job, seen: dict[Path, set[str]] | None = None) -> host.Task:
-    """A job as a task; `seen` gathers the modules that programs used."""
-    empty, sources = _empty(job.project, job.stack, job.organization), Sources(job.folder)
-    if seen is None:
-        return host.Task(job.run, empty, sources)
+def _tasks(jobs: Iterable[Job], seen: dict[Path, set[str]]) -> list[host.Task]:
+    """Jobs as tasks; `seen` gathers the modules that programs used."""
     from dolmen.engine import preload
 
-    return host.Task(
-        job.run,
-        empty,
-        sources,
-        functools.partial(preload.worth_learning, job.folder),
-        seen.setdefault(job.folder, set()).update,
-    )
+    return [
+        host.Task(
+            job.run,
+            _empty(deployment.project, deployment.stack, deployment.organization),
+            Sources(deployment.folder),
+            functools.partial(preload.worth_learning, deployment.folder),
+            seen.setdefault(deployment.folder, set()).update,
+        )
+        for job in jobs
+        for deployment in [job.deployment]
+    ]
 
 
 def evaluate_program(
@@ -189,25 +181,18 @@ def evaluate_program(
     differs.
     """
     from dolmen.engine import child
+    from dolmen.engine.deployment import Deployment
 
     def full(key: str) -> str:
         return key if ":" in key else f"{project}:{key}"
 
     secrets = {full(key): value for key, value in (secret_config or {}).items()}
     values = {**{full(key): value for key, value in (config or {}).items()}, **secrets}
-    job = child.Job(
-        project=project,
-        stack=stack,
-        organization=organization,
-        folder=(folder or Path.cwd()).resolve(),
-        program=program,
-        config=StackConfig(values, frozenset(secrets)),
-        lookups=_lookups(lookups),
-        key=os.urandom(_SEED),
-        dry_run=dry_run,
-        observers=observing.load(observers),
-    )
-    return _run({(0, 0): job}, 1, timeout or TIMEOUT)[0, 0]
+    read = StackConfig(values, frozenset(secrets))
+    deployment = Deployment(project, stack, organization, (folder or Path.cwd()).resolve(), read, dry_run)
+    job = child.Job(deployment, program, _lookups(lookups), os.urandom(_SEED), observing.load(observers))
+    plans, _ = _run({(0, 0): job}, 1, timeout or TIMEOUT)
+    return plans[0, 0]
 
 
 def _lookups(source: LookupsSource) -> Lookups:

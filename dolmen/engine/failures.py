@@ -46,20 +46,14 @@ def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
     frames = _frames(error, sources)
     text = "".join(traceback.format_exception_only(error)).rstrip()
     if frames:
-        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(_shown(frames, sources)), text])
+        shown = [  # with files relative to the project, on every machine alike
+            traceback.FrameSummary(sources.relative(one.filename) or one.filename, one.lineno, one.name, line=one.line)
+            for one in frames
+        ]
+        text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(shown), text])
     if isinstance(error, ModuleNotFoundError) and error.name and (advice := _advice(error.name, folder)):
         text = f"{text}\n{advice}"
     return Failure(FailureKind.PROGRAM, text, position(error, sources))
-
-
-def _shown(frames: list[traceback.FrameSummary], sources: Sources) -> list[traceback.FrameSummary]:
-    """The frames with files relative to the project, on every machine alike."""
-    return [
-        traceback.FrameSummary(
-            sources.relative(frame.filename) or frame.filename, frame.lineno, frame.name, line=frame.line
-        )
-        for frame in frames
-    ]
 
 
 def exited(error: SystemExit, sources: Sources) -> Failure | None:

@@ -46,9 +46,9 @@ class Task:
     work: Callable[[], Plan]
     empty: Plan
     sources: Sources
-    learn: Callable[[], Any] | None = None
+    learn: Callable[[], Any]
     """Called in the child after the work; `learnt` gets the result in the parent, if the plan is whole."""
-    learnt: Callable[[Any], None] | None = None
+    learnt: Callable[[Any], None]
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def run_tasks(
 
 
 def _settle() -> None:
-    """Leave nothing in a buffer that children would write out again."""
+    """Leave nothing in a buffer: children would write it out again."""
     sys.stdout.flush()
     sys.stderr.flush()
 
@@ -145,7 +145,9 @@ def _fork(index: int, task: Task, timeout: float) -> _Child:
 def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, timeout: float) -> None:
     """The child's whole life."""
     os.setpgid(0, 0)
-    _restore_signals()
+    for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.alarm(math.ceil(timeout) + _GRACE)  # should the parent be gone by then
     faulthandler.dump_traceback_later(max(timeout - _NOTICE, timeout / 2), file=whereabouts)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -157,18 +159,12 @@ def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, time
         plan = task.work()
     except BaseException:
         plan = replace(task.empty, failure=Failure(FailureKind.CRASH, traceback.format_exc()))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    data = pickle.dumps((plan, task.learn() if task.learn else None), pickle.HIGHEST_PROTOCOL)
+    _settle()
+    data = pickle.dumps((plan, task.learn()), pickle.HIGHEST_PROTOCOL)
     payload = memoryview(len(data).to_bytes(_LENGTH, "big") + data)
     while payload:
         payload = payload[os.write(writer, payload) :]
     os._exit(0)
-
-
-def _restore_signals() -> None:
-    for number in (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
 
 
 def _kill(*victims: int) -> None:
@@ -195,7 +191,7 @@ def _reap(child: _Child, timeout: float) -> Plan:
         plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
     else:
         plan, learnt = pickle.loads(bytes(child.data[_LENGTH:]))  # noqa: S301 (our own child wrote it)
-        if child.task.learnt and learnt is not None and plan.failure is None:
+        if plan.failure is None:
             child.task.learnt(learnt)
     child.whereabouts.close()
     return replace(plan, output=output, seconds=seconds)

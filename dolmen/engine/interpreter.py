@@ -11,7 +11,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from dolmen.engine.plan import Plan
@@ -62,16 +62,8 @@ class Interpreter:
 
     def _run(self, python: Path, request: Request) -> tuple[int, bytes]:
         """The exit code, and the pickled plans."""
-        order = {
-            "folder": str(request.project.folder),
-            "stacks": request.stacks,
-            "key": request.key,
-            "jobs": request.jobs,
-            "timeout": request.timeout,
-            "answers": dict(request.lookups.answers),
-            "organization": request.organization,
-            "observers": dict(request.observers),
-        }
+        order = {field.name: getattr(request, field.name) for field in fields(request)}
+        order["project"] = str(request.project.folder)  # a `Path` is pickled differently by another Python
         reader, writer = os.pipe()
         process = subprocess.Popen(
             [str(python), str(BOOTSTRAP), str(writer)],

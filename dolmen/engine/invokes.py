@@ -17,7 +17,7 @@ from pulumi.runtime.proto import resource_pb2
 
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Position
-from dolmen.engine.values import LEFT, RIGHT, UNKNOWN, holds_unknown, to_protobuf
+from dolmen.engine.values import canonical, holds_unknown, mark, to_protobuf
 
 Note = Callable[[str, str, str], None]
 """Tells the reader of the plan something: kind, subject, detail."""
@@ -66,36 +66,34 @@ class Invokes:
         expectation.asked = True
         arguments = struct_pb2.Struct()
         arguments.CopyFrom(call.args)
-        plain = {name: _plain(value) for name, value in arguments.fields.items()}
         if deferred or any(holds_unknown(value) for value in arguments.fields.values()):
-            self._record(call, arguments, "deferred", expectation)
+            self.record(call.tok, "deferred", expectation, arguments)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
+        plain = {name: canonical(value) for name, value in arguments.fields.items()}
         given = self._lookups.find(call.tok, plain)
+        self.record(call.tok, "assumed" if given is None else "given", expectation, arguments)
         if given is None and expectation.output_form and self._lookups.output_forms_unknown:
-            self._record(call, arguments, "assumed", expectation)
             note("assumed", call.tok, "The result of this lookup is unknown.")
             return resource_pb2.ResourceInvokeResponse(unknown=True)
-        self._record(call, arguments, "assumed" if given is None else "given", expectation)
-        if given is not None and expectation.result_type is None:
-            return _response(given)
-        made_up = placeholder_result(call.tok, expectation.result_type, plain)
         if given is None:
             note("assumed", call.tok, "The result of this lookup is made of placeholders.")
-        return _response({**made_up, **(given or {})})
+        result = given or {}
+        if given is None or expectation.result_type is not None:
+            result = {**placeholder_result(call.tok, expectation.result_type, arguments.fields), **result}
+        return returning(resource_pb2.ResourceInvokeResponse(), to_protobuf(result).struct_value)
 
-    def skipped(self, token: str, source: Position | None, *, output_form: bool) -> None:
-        """Record a lookup whose arguments are unknown: the SDK does not ask."""
+    def record(
+        self, token: str, outcome: str, expectation: Expectation, arguments: struct_pb2.Struct | None = None
+    ) -> None:
+        """Note a lookup; one without `arguments` the SDK did not make, as they are unknown."""
+        given = arguments or struct_pb2.Struct()
         with self._lock:
-            self.answers.append(Answer(token, struct_pb2.Struct(), "deferred", source, output_form))
-
-    def _record(self, call: Any, arguments: struct_pb2.Struct, outcome: str, expectation: Expectation) -> None:
-        with self._lock:
-            self.answers.append(Answer(call.tok, arguments, outcome, expectation.source, expectation.output_form))
+            self.answers.append(Answer(token, given, outcome, expectation.source, expectation.output_form))
 
 
-def _response(result: Mapping[str, Any]) -> Any:
-    response = resource_pb2.ResourceInvokeResponse()
-    getattr(response, "return").CopyFrom(to_protobuf(result).struct_value)
+def returning(response: Any, result: struct_pb2.Struct) -> Any:
+    """The response with its field `return`, which is no name in Python."""
+    getattr(response, "return").CopyFrom(result)
     return response
 
 
@@ -105,8 +103,7 @@ def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any
     What the caller gave comes back, as providers do; the rest is made up.
     """
     if result_type is None or not _types.is_output_type(result_type):
-        mark = f"{LEFT}{token}{RIGHT}"
-        return {mark: mark}
+        return {mark(token): mark(token)}
     fields: Mapping[str, Any] = _types.output_type_types(result_type)
     return {
         name: arguments[name] if name in arguments else placeholder(type_, f"{token}.{name}")
@@ -129,7 +126,7 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
         count = 1 if isinstance(item, type) and _types.is_output_type(item) else ASSUMED_LENGTH
         return [placeholder(item, f"{label}[{i}]", depth + 1) for i in range(count)]
     if origin in (dict, collections.abc.Mapping) or type_ is dict:
-        return {f"{LEFT}{label}{RIGHT}": f"{LEFT}{label}{RIGHT}"}  # see placeholders.AssumedObject
+        return {mark(label): mark(label)}  # see placeholders.AssumedObject
     if isinstance(type_, type) and issubclass(type_, enum.Enum):
         return next(iter(type_)).value
     if isinstance(type_, type) and _types.is_output_type(type_):
@@ -137,7 +134,7 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
             return {}
         nested: Mapping[str, Any] = _types.output_type_types(type_)
         return {name: placeholder(inner, f"{label}.{name}", depth + 1) for name, inner in nested.items()}
-    return f"{LEFT}{label}{RIGHT}"
+    return mark(label)
 
 
 def _bare(type_: Any) -> Any:
@@ -153,23 +150,3 @@ def _bare(type_: Any) -> Any:
             break
         type_ = unwrapped
     return type_
-
-
-def unknown_result() -> struct_pb2.Struct:
-    result = struct_pb2.Struct()
-    result.fields["result"].string_value = UNKNOWN
-    return result
-
-
-def _plain(value: struct_pb2.Value) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "list_value":
-        return [_plain(item) for item in value.list_value.values]
-    if kind == "struct_value":
-        return {name: _plain(item) for name, item in value.struct_value.fields.items()}
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    if kind == "bool_value":
-        return value.bool_value
-    return value.string_value if kind == "string_value" else None

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from dolmen.engine.plan import Diagnostic, Failure, Invoke, Value
+from dolmen.engine.plan import Plan, Value
 
 MASK = "[secret]"
 SHORTEST = 6
@@ -50,14 +50,18 @@ class Mask:
             return {name: self.value(item) for name, item in value.items()}
         return value
 
-    def failure(self, failure: Failure | None) -> Failure | None:
-        return replace(failure, message=self.text(failure.message)) if failure else None
-
-    def diagnostic(self, diagnostic: Diagnostic) -> Diagnostic:
-        return replace(diagnostic, message=self.text(diagnostic.message))
-
-    def invoke(self, invoke: Invoke) -> Invoke:
-        return replace(invoke, arguments={name: self.value(value) for name, value in invoke.arguments.items()})
+    def plan(self, plan: Plan) -> Plan:
+        """The plan without the secrets that the program's own texts hold."""
+        failure = plan.failure
+        return replace(
+            plan,
+            invokes=tuple(
+                replace(one, arguments={name: self.value(value) for name, value in one.arguments.items()})
+                for one in plan.invokes
+            ),
+            failure=replace(failure, message=self.text(failure.message)) if failure else None,
+            diagnostics=tuple(replace(one, message=self.text(one.message)) for one in plan.diagnostics),
+        )
 
     def own_output(self) -> None:
         """Mask what this process printed, where that is a file."""

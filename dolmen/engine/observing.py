@@ -9,7 +9,7 @@ agreement.
 
 from __future__ import annotations
 
-import importlib
+import pkgutil
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,14 +50,10 @@ Observer = Callable[[Observation], Any]
 
 def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
     """Import the observers given by name. Raises what importing raises."""
-    found: dict[str, Observer] = {}
-    for name, given in (observers or {}).items():
-        if isinstance(given, str):
-            module, _, attribute = given.partition(":")
-            found[name] = getattr(importlib.import_module(module), attribute)
-        else:
-            found[name] = given
-    return found
+    return {
+        name: pkgutil.resolve_name(given) if isinstance(given, str) else given
+        for name, given in (observers or {}).items()
+    }
 
 
 def observe(observers: Mapping[str, Observer], observation: Observation) -> tuple[dict[str, Any], Failure | None]:

@@ -13,16 +13,12 @@ from typing import Any, SupportsIndex
 
 from pulumi import Output, _types  # pyright: ignore[reportPrivateUsage]  # no public way to its types
 
-from dolmen.engine.values import LEFT, MARK, RIGHT
+from dolmen.engine.values import LEFT, MARK, RIGHT, mark
 
 _NUMBER = 1
 """What a placeholder is as a number: neither an empty range nor a division by zero."""
 _NETWORK = "10.0.0.0/16"
 _ADDRESS = "10.0.0.1"
-
-
-def mark(label: str) -> str:
-    return f"{LEFT}{label}{RIGHT}"
 
 
 class AssumedText(str):
@@ -55,12 +51,13 @@ class AssumedText(str):
             return self
 
     def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
-        return AssumedList((AssumedText(part) if LEFT in part else part for part in super().split(sep, maxsplit)), self)
+        return self._parts(super().split(sep, maxsplit))
 
     def rsplit(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:  # type: ignore[override]
-        return AssumedList(
-            (AssumedText(part) if LEFT in part else part for part in super().rsplit(sep, maxsplit)), self
-        )
+        return self._parts(super().rsplit(sep, maxsplit))
+
+    def _parts(self, parts: list[str]) -> list[str]:
+        return AssumedList((AssumedText(part) if LEFT in part else part for part in parts), self)
 
     def get(self, key: str, default: Any = None) -> Any:  # noqa: ARG002 (the text stands for a mapping)
         return self[key]

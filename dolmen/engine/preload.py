@@ -59,24 +59,23 @@ def compile_sources(folder: Path, learnt_by: Path) -> None:
                 code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
                 if code is not None:
                     codes[str(path)] = (status.st_mtime_ns, status.st_size, code)
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _CompiledFinder)]
-    if codes:
-        known = _KNOWN.setdefault("codes", {})
-        known.update(codes)
-        sys.meta_path.insert(0, _CompiledFinder())
-
-
-_KNOWN: dict[str, dict[str, tuple[int, int, CodeType]]] = {}
+    _COMPILED.codes.update(codes)
+    if codes and _COMPILED not in sys.meta_path:
+        sys.meta_path.insert(0, _COMPILED)
 
 
 class _CompiledFinder(importlib.abc.MetaPathFinder):
+    def __init__(self) -> None:
+        self.codes: dict[str, tuple[int, int, CodeType]] = {}
+        """File → when it was modified, its size, its code."""
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname.partition(".")[0] in sys.stdlib_module_names:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
-        if spec is None or spec.origin not in _KNOWN["codes"]:
+        if spec is None or spec.origin not in self.codes:
             return None
         if type(spec.loader) is importlib.machinery.SourceFileLoader:
             spec.loader = _MemoryLoader(spec.loader.name, spec.loader.path)
@@ -85,9 +84,12 @@ class _CompiledFinder(importlib.abc.MetaPathFinder):
 
 class _MemoryLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType | None:  # type: ignore[override]
-        modified, size, code = _KNOWN["codes"][self.path]
+        modified, size, code = _COMPILED.codes[self.path]
         status = Path(self.path).stat()
         return code if (modified, size) == (status.st_mtime_ns, status.st_size) else super().get_code(fullname)
+
+
+_COMPILED = _CompiledFinder()
 
 
 def _warm(learnt: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
 from dolmen.engine import audit, echo, failures, invokes, placeholders
+from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -80,21 +81,29 @@ class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivate
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(_CALLBACK_SECONDS)
 
 
-def run_program(program: Callable[[], Any], monitor: Monitor, folder: Path, sources: Sources) -> Failure | None:
+def run_program(
+    program: Callable[[], Any], monitor: Monitor, engine: EngineService, sources: Sources
+) -> Failure | None:
     """Run `program` as a stack's; returns why it failed, if so."""
-    os.environ["PULUMI_CONFIG"] = json.dumps(dict(monitor.config))
-    os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(sorted(monitor.secret_keys))
+    deployment = monitor.deployment
+    values, secret_keys, folder = (
+        dict(deployment.config.values),
+        sorted(deployment.config.secret_keys),
+        deployment.folder,
+    )
+    os.environ["PULUMI_CONFIG"] = json.dumps(values)
+    os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(secret_keys)
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
-    runtime.set_all_config(dict(monitor.config), sorted(monitor.secret_keys))
+    runtime.set_all_config(values, secret_keys)
     pulumi_settings.ROOT.set(None)
     settings: dict[str, Any] = {
-        "project": monitor.project,
-        "stack": monitor.stack,
+        "project": deployment.project,
+        "stack": deployment.stack,
         "monitor": monitor,
-        "engine": monitor,
+        "engine": engine,
         "parallel": _THREADS,
-        "dry_run": monitor.dry_run,
-        "organization": monitor.organization,
+        "dry_run": deployment.dry_run,
+        "organization": deployment.organization,
         "root_directory": str(folder),
     }
     known = _parameters(runtime.Settings.__init__)  # older SDKs know fewer
@@ -187,7 +196,7 @@ def _install_lookups(monitor: Monitor, sources: Sources) -> None:
             if result.is_known:
                 result.value = placeholders.soften(result.value)
             elif not expectation.asked:
-                monitor.invokes.skipped(tok, expectation.source, output_form=expectation.output_form)
+                monitor.invokes.record(tok, "deferred", expectation)
             return result
 
         return soft()

@@ -51,6 +51,10 @@ class StackConfig:
     file: str | None = None
     notes: tuple[Note, ...] = ()
 
+    @property
+    def secrets(self) -> set[str]:
+        return {self.values[key] for key in self.secret_keys if key in self.values}
+
 
 def read_project(folder: Path) -> Project:
     """A project's settings. Raises `RefusedError` without a usable Pulumi.yaml."""
@@ -100,20 +104,12 @@ def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str
     """Defaults of the project file: plain values, `value` or `default`."""
     found: dict[str, Any] = {}
     secrets: set[str] = set()
-    if not isinstance(section, dict):
-        return found, frozenset()
-    for key, declared in section.items():
-        full = full_key(str(key), project)
-        value: Any = declared
+    for key, declared in section.items() if isinstance(section, dict) else ():
+        full, value = full_key(str(key), project), declared
         if isinstance(declared, dict):
             if declared.get("secret") is True:
                 secrets.add(full)
-            if "value" in declared:
-                value = declared["value"]
-            elif "default" in declared:
-                value = declared["default"]
-            else:
-                continue  # a declaration of type or description alone
+            value = declared.get("value", declared.get("default"))  # else it declares type or description alone
         if value is not None:
             found[full] = value
     return found, frozenset(secrets)
@@ -121,10 +117,8 @@ def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str
 
 def stack_names(project: Project) -> tuple[str, ...]:
     """Stacks that have a file, in alphabetical order."""
-    found = {
-        path.name[len("Pulumi.") : -len(path.suffix)] for path in project.stack_folder.glob(f"Pulumi.*{project.suffix}")
-    }
-    return tuple(sorted(found))
+    found = project.stack_folder.glob(f"Pulumi.*{project.suffix}")
+    return tuple(sorted({path.name[len("Pulumi.") : -len(path.suffix)] for path in found}))
 
 
 def read_config(project: Project, stack: str) -> StackConfig:

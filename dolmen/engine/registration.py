@@ -1,16 +1,18 @@
-"""Holds a resource as the monitor took it, still in protobuf.
+"""Holds resources as the monitor took them, still in protobuf.
 
-The plan and the observers are made from it.
+The plan and the observers are made from them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf import struct_pb2
 
 from dolmen.engine.plan import Options, Position
+from dolmen.engine.values import holds_unknown
 
 
 @dataclass(slots=True)
@@ -44,6 +46,41 @@ class Registration:
     def exists(self) -> bool:
         """Whether the resource is there before this deployment."""
         return self.read or bool(self.id)
+
+
+def lineage(urn: str, registrations: Mapping[str, Registration]) -> Iterator[Registration]:
+    """A resource and what it lies in, innermost first."""
+    while (found := registrations.get(urn)) is not None:
+        yield found
+        urn = found.parent
+
+
+def pending(roots: Iterable[str], registrations: Mapping[str, Registration]) -> bool:
+    """Whether something at or below these URNs is yet to be created."""
+    children: dict[str, list[str]] = {}
+    for urn, registration in registrations.items():
+        children.setdefault(registration.parent, []).append(urn)
+    todo, seen = list(roots), set[str]()
+    while todo:
+        urn = todo.pop()
+        if urn in seen:
+            continue
+        seen.add(urn)
+        registration = registrations.get(urn)
+        if registration is None or not registration.custom:
+            todo.extend(children.get(urn, ()))
+        elif not registration.exists:
+            return True
+    return False
+
+
+def unconfigured(provider: str, registrations: Mapping[str, Registration]) -> bool:
+    """Whether a provider's configuration is not known yet.
+
+    Then nothing is known of what it manages.
+    """
+    found = registrations.get(provider.rsplit("::", 1)[0]) if provider else None
+    return found is not None and any(holds_unknown(value) for value in found.goal.object.fields.values())
 
 
 def given(message: Any, name: str) -> bool:

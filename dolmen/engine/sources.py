@@ -6,8 +6,8 @@ import os
 import sys
 import sysconfig
 import traceback
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +25,7 @@ class Sources:
 
     def __init__(self, folder: Path) -> None:
         self._folder = os.path.realpath(folder)
-        self._relative = lru_cache(maxsize=None)(self._find)
+        self.relative = cache(self._find)
 
     def _find(self, file: str) -> str | None:
         """The file relative to the project, if it is the user's own."""
@@ -43,7 +43,7 @@ class Sources:
         """A protobuf `SourcePosition` as a place in the project."""
         if not raw.uri:
             return None
-        file = self._relative(unquote(urlparse(raw.uri).path))
+        file = self.relative(unquote(urlparse(raw.uri).path))
         return Position(file, raw.line, raw.column or None) if file else None
 
     def frames(self, request: Any) -> tuple[Position, ...]:
@@ -66,12 +66,6 @@ class Sources:
                 return
             yield frame
 
-    def own(self, frames: Iterable[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
-        return [frame for frame in frames if self._relative(frame.filename)]
-
     def of_traceback(self, trace: TracebackType | None) -> list[traceback.FrameSummary]:
         """The user's own frames, outermost first."""
-        return self.own(traceback.extract_tb(trace))
-
-    def relative(self, file: str) -> str | None:
-        return self._relative(file)
+        return [frame for frame in traceback.extract_tb(trace) if self.relative(frame.filename)]

@@ -14,7 +14,17 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
 from dolmen.engine.registration import given
-from dolmen.engine.values import OUTPUT, SECRET, SIGNATURE, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
+from dolmen.engine.values import (
+    OUTPUT,
+    SECRET,
+    SIGNATURE,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    rebuilt,
+    secret_value,
+    signature,
+    walk,
+)
 
 CallBack = Callable[[Any, bytes], bytes]
 
@@ -98,42 +108,27 @@ def _declared(goal: Any) -> dict[str, set[str]]:
 
 
 def output_dependencies(value: struct_pb2.Value) -> set[str]:
-    found: set[str] = set()
-    kind = value.WhichOneof("kind")
-    if kind == "list_value":
-        for item in value.list_value.values:
-            found |= output_dependencies(item)
-    elif kind == "struct_value":
-        fields = value.struct_value.fields
-        if signature(value) == OUTPUT and "dependencies" in fields:
-            found.update(item.string_value for item in fields["dependencies"].list_value.values)
-        for item in fields.values():
-            found |= output_dependencies(item)
-    return found
+    return {
+        item.string_value
+        for part in walk(value)
+        if signature(part) == OUTPUT and "dependencies" in part.struct_value.fields
+        for item in part.struct_value.fields["dependencies"].list_value.values
+    }
 
 
 def _upgrade(value: struct_pb2.Value) -> struct_pb2.Value:
     """A value as transforms see it: unknowns and secrets are outputs."""
-    kind = value.WhichOneof("kind")
-    result = struct_pb2.Value()
-    if kind == "string_value" and value.string_value == UNKNOWN:
-        result.struct_value.fields[SIGNATURE].string_value = OUTPUT
-    elif kind == "list_value":
-        result.list_value.SetInParent()
-        for item in value.list_value.values:
-            result.list_value.values.add().CopyFrom(_upgrade(item))
-    elif signature(value) == SECRET:
-        fields = result.struct_value.fields
-        fields[SIGNATURE].string_value = OUTPUT
-        fields["secret"].bool_value = True
-        fields["value"].CopyFrom(_upgrade(value.struct_value.fields["value"]))
-    elif kind == "struct_value" and signature(value) is None:
-        result.struct_value.SetInParent()
-        for name, item in value.struct_value.fields.items():
-            result.struct_value.fields[name].CopyFrom(_upgrade(item))
-    else:
-        return value
-    return result
+    kind = signature(value)
+    if kind == SECRET:
+        return _output(value=_upgrade(value.struct_value.fields["value"]), secret=struct_pb2.Value(bool_value=True))
+    if value.string_value == UNKNOWN:
+        return _output()
+    return rebuilt(value, _upgrade) if kind is None else value
+
+
+def _output(**fields: struct_pb2.Value) -> struct_pb2.Value:
+    fields[SIGNATURE] = struct_pb2.Value(string_value=OUTPUT)
+    return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=fields))
 
 
 def _with_dependencies(value: struct_pb2.Value, urns: set[str]) -> struct_pb2.Value:
@@ -141,73 +136,34 @@ def _with_dependencies(value: struct_pb2.Value, urns: set[str]) -> struct_pb2.Va
     if output_dependencies(value) >= urns:
         return value
     output = struct_pb2.Value()
-    fields = output.struct_value.fields
-    known: set[str] = set()
-    if signature(value) == OUTPUT:
-        output.CopyFrom(value)
-        if "dependencies" in fields:
-            known = {item.string_value for item in fields["dependencies"].list_value.values}
-    else:
-        fields[SIGNATURE].string_value = OUTPUT
-        fields["value"].CopyFrom(value)
-    fields["dependencies"].list_value.Clear()
-    for urn in sorted(known | urns):
-        fields["dependencies"].list_value.values.add().string_value = urn
+    output.CopyFrom(value if signature(value) == OUTPUT else _output(value=value))
+    listed = output.struct_value.fields["dependencies"].list_value
+    known = {item.string_value for item in listed.values}
+    listed.Clear()
+    listed.extend(sorted(known | urns))
     return output
 
 
 def _downgrade(value: struct_pb2.Value) -> struct_pb2.Value:
-    kind = value.WhichOneof("kind")
-    result = struct_pb2.Value()
-    if kind == "list_value":
-        result.list_value.SetInParent()
-        for item in value.list_value.values:
-            result.list_value.values.add().CopyFrom(_downgrade(item))
-        return result
-    if kind != "struct_value":
-        return value
+    if signature(value) != OUTPUT:
+        return rebuilt(value, _downgrade)
     fields = value.struct_value.fields
-    if signature(value) == OUTPUT:
-        inner = _downgrade(fields["value"]) if "value" in fields else UNKNOWN_VALUE
-        return secret_value(inner) if "secret" in fields and fields["secret"].bool_value else inner
-    result.struct_value.SetInParent()
-    for name, item in fields.items():
-        result.struct_value.fields[name].CopyFrom(_downgrade(item))
-    return result
+    inner = _downgrade(fields["value"]) if "value" in fields else UNKNOWN_VALUE
+    return secret_value(inner) if "secret" in fields and fields["secret"].bool_value else inner
 
 
-def _to_options(goal: Any) -> Any:
-    options = resource_pb2.TransformResourceOptions(
-        depends_on=goal.dependencies,
-        ignore_changes=goal.ignoreChanges,
-        replace_on_changes=goal.replaceOnChanges,
-        version=goal.version,
-        aliases=goal.aliases,
-        provider=goal.provider,
-        plugin_download_url=goal.pluginDownloadURL,
-        deleted_with=goal.deletedWith,
-        additional_secret_outputs=goal.additionalSecretOutputs,
-        providers=dict(goal.providers),
-    )
-    for here, there in (("replace_with", "replace_with"), ("hideDiffs", "hide_diff")):
-        if hasattr(options, there):
-            getattr(options, there).extend(getattr(goal, here, ()))
-    setattr(options, "import", goal.importId)
-    if given(goal, "protect"):
-        options.protect = goal.protect
-    if given(goal, "retainOnDelete"):
-        options.retain_on_delete = goal.retainOnDelete
-    if goal.deleteBeforeReplaceDefined or goal.deleteBeforeReplace:
-        options.delete_before_replace = goal.deleteBeforeReplace
-    if given(goal, "customTimeouts"):
-        options.custom_timeouts.CopyFrom(goal.customTimeouts)
-    for name in ("hooks", "replacement_trigger"):
-        if hasattr(options, name) and given(goal, name):
-            getattr(options, name).CopyFrom(getattr(goal, name))
-    return options
-
-
-_LISTS = (
+_OPTIONS = (
+    ("protect", "protect"),
+    ("retainOnDelete", "retain_on_delete"),
+    ("customTimeouts", "custom_timeouts"),
+    ("hooks", "hooks"),
+    ("replacement_trigger", "replacement_trigger"),
+    ("version", "version"),
+    ("provider", "provider"),
+    ("providers", "providers"),
+    ("pluginDownloadURL", "plugin_download_url"),
+    ("deletedWith", "deleted_with"),
+    ("importId", "import"),
     ("dependencies", "depends_on"),
     ("ignoreChanges", "ignore_changes"),
     ("replaceOnChanges", "replace_on_changes"),
@@ -216,40 +172,28 @@ _LISTS = (
     ("replace_with", "replace_with"),
     ("hideDiffs", "hide_diff"),
 )
+"""A registration's options, and what a transform calls them."""
+
+
+def _to_options(goal: Any) -> Any:
+    options = resource_pb2.TransformResourceOptions()
+    for name, in_transform in _OPTIONS:
+        _copy(goal, name, options, in_transform)
+    if goal.deleteBeforeReplaceDefined or goal.deleteBeforeReplace:
+        options.delete_before_replace = goal.deleteBeforeReplace
+    return options
 
 
 def _from_options(goal: Any, options: Any) -> None:
-    for here, there in _LISTS:
-        if not hasattr(options, there):
-            continue
-        target = getattr(goal, here)
-        del target[:]
-        target.extend(getattr(options, there))
-    goal.version = options.version
-    goal.provider = options.provider
-    goal.pluginDownloadURL = options.plugin_download_url
-    goal.deletedWith = options.deleted_with
-    goal.importId = getattr(options, "import")
-    goal.providers.clear()
-    goal.providers.update(options.providers)
-    if given(options, "protect"):
-        goal.protect = options.protect
-    else:
-        goal.ClearField("protect")
-    if given(options, "retain_on_delete"):
-        goal.retainOnDelete = options.retain_on_delete
-    else:
-        goal.ClearField("retainOnDelete")
+    for name, in_transform in _OPTIONS:
+        _copy(options, in_transform, goal, name)
     goal.deleteBeforeReplaceDefined = given(options, "delete_before_replace")
     goal.deleteBeforeReplace = options.delete_before_replace
-    for here, there in (
-        ("customTimeouts", "custom_timeouts"),
-        ("hooks", "hooks"),
-        ("replacement_trigger", "replacement_trigger"),
-    ):
-        if not hasattr(options, there):
-            continue
-        if given(options, there):
-            getattr(goal, here).CopyFrom(getattr(options, there))
-        else:
-            goal.ClearField(here)
+
+
+def _copy(source: Any, name: str, target: Any, name_there: str) -> None:
+    """Make one field what another message's field is; older SDKs lack some."""
+    if name in source.DESCRIPTOR.fields_by_name and name_there in target.DESCRIPTOR.fields_by_name:
+        target.ClearField(name_there)
+        if given(source, name):
+            target.MergeFrom(type(target)(**{name_there: getattr(source, name)}))

@@ -15,14 +15,9 @@ def make_urn(stack: str, project: str, parent: str | None, type_: str, name: str
 
     The types of its parents are part of it, the stack's own type is not.
     """
-    return f"urn:pulumi:{stack}::{project}::{_chain(parent)}{type_}::{name}"
-
-
-def _chain(parent: str | None) -> str:
-    if not parent:
-        return ""
-    types = qualified_type(parent)
-    return "" if types == STACK_TYPE else f"{types}$"
+    types = qualified_type(parent) if parent else STACK_TYPE
+    above = "" if types == STACK_TYPE else f"{types}$"
+    return f"urn:pulumi:{stack}::{project}::{above}{type_}::{name}"
 
 
 def is_urn(text: str) -> bool:
@@ -45,9 +40,7 @@ def name_of(urn: str) -> str:
 
 def package_of(type_: str) -> str:
     """`aws` of `aws:s3/bucket:Bucket` and of `pulumi:providers:aws`."""
-    if is_provider(type_):
-        return type_[len(PROVIDER_PREFIX) :]
-    return type_.split(":", 1)[0]
+    return type_.removeprefix(PROVIDER_PREFIX).split(":", 1)[0]
 
 
 def is_provider(type_: str) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -29,6 +29,12 @@ ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 LEFT, RIGHT = "‹", "›"
 MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
+
+
+def mark(label: str) -> str:
+    """The text that stands for what a plan cannot know."""
+    return f"{LEFT}{label}{RIGHT}"
+
 
 UNKNOWN_VALUE = struct_pb2.Value(string_value=UNKNOWN)
 
@@ -51,22 +57,57 @@ def secret_value(value: struct_pb2.Value) -> struct_pb2.Value:
     return marked
 
 
-def holds_unknown(value: struct_pb2.Value) -> bool:
+def walk(value: struct_pb2.Value) -> Iterator[struct_pb2.Value]:
+    """A value and everything inside it."""
+    yield value
     kind = value.WhichOneof("kind")
-    if kind == "string_value":
-        return value.string_value == UNKNOWN
     if kind == "list_value":
-        return any(holds_unknown(item) for item in value.list_value.values)
-    if kind == "struct_value":
-        fields = value.struct_value.fields
-        if SIGNATURE in fields and fields[SIGNATURE].string_value == OUTPUT and "value" not in fields:
-            return True
-        return any(holds_unknown(item) for item in fields.values())
-    return False
+        for item in value.list_value.values:
+            yield from walk(item)
+    elif kind == "struct_value":
+        for item in value.struct_value.fields.values():
+            yield from walk(item)
+
+
+def rebuilt(value: struct_pb2.Value, change: Callable[[struct_pb2.Value], struct_pb2.Value]) -> struct_pb2.Value:
+    """A list or mapping of what `change` makes of each part; another value as it is."""
+    kind, result = value.WhichOneof("kind"), struct_pb2.Value()
+    if kind == "list_value":
+        result.list_value.SetInParent()
+        result.list_value.values.extend(change(item) for item in value.list_value.values)
+    elif kind == "struct_value":
+        result.struct_value.SetInParent()
+        for name, item in value.struct_value.fields.items():
+            result.struct_value.fields[name].CopyFrom(change(item))
+    else:
+        return value
+    return result
+
+
+def holds_unknown(value: struct_pb2.Value) -> bool:
+    return any(
+        part.string_value == UNKNOWN or (signature(part) == OUTPUT and "value" not in part.struct_value.fields)
+        for part in walk(value)
+    )
+
+
+def missing_files(value: struct_pb2.Value) -> Iterator[str]:
+    """The paths of assets and archives that do not exist.
+
+    They may stand anywhere in a value. The engine reads each file when the resource is registered, and fails without
+    it: a preview of a program whose build has not run ends there. A plan goes on and says so.
+    """
+    for part in walk(value):
+        if signature(part) in (ASSET, ARCHIVE) and "path" in part.struct_value.fields:
+            path = part.struct_value.fields["path"].string_value
+            if path and not os.path.exists(path):  # noqa: PTH110  (relative to where the program runs, as the engine does)
+                yield path
 
 
 def to_protobuf(value: Any) -> struct_pb2.Value:
-    """Plain JSON data as protobuf; the engine's sentinel stays unknown."""
+    """Plain JSON data as protobuf; the engine's sentinel stays unknown, and what is protobuf stays as it is."""
+    if isinstance(value, struct_pb2.Value):
+        return value
     result = struct_pb2.Value()
     if value is None:
         result.null_value = struct_pb2.NULL_VALUE
@@ -87,17 +128,6 @@ def to_protobuf(value: Any) -> struct_pb2.Value:
     return result
 
 
-@dataclass(slots=True)
-class DecodedProperties:
-    """Properties as the plan shows them, with what was met inside."""
-
-    value: dict[str, Value]
-    assumed: list[str] = field(default_factory=list[str])
-    """Paths that rest on a placeholder, also inside secrets."""
-    output_dependencies: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    """Property → URNs that output values inside it name."""
-
-
 class Decoder:
     """Turns protobuf into `Value`s.
 
@@ -109,19 +139,48 @@ class Decoder:
         self.seen: set[str] = set()
         """Texts that were secret; they never leave the process."""
 
-    def properties(self, struct: struct_pb2.Struct) -> DecodedProperties:
-        decoded = DecodedProperties({})
-        for name in sorted(struct.fields):
-            walk = _Walk(self, decoded.assumed)
-            decoded.value[name] = walk.value(struct.fields[name], name)
-            if walk.dependencies:
-                decoded.output_dependencies[name] = walk.dependencies
-        return decoded
+    def properties(self, struct: struct_pb2.Struct, assumed: list[str] | None = None) -> dict[str, Value]:
+        """Properties as the plan shows them.
 
-    def one(self, value: struct_pb2.Value) -> Value:
-        return _Walk(self, []).value(value, "")
+        `assumed` gathers the paths that rest on a placeholder, also inside secrets.
+        """
+        paths = [] if assumed is None else assumed
+        return {name: self._value(struct.fields[name], name, paths) for name in sorted(struct.fields)}
 
-    def fingerprint(self, value: struct_pb2.Value) -> Secret:
+    def _value(self, value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:
+        kind = value.WhichOneof("kind")
+        if kind == "string_value":
+            return _text(value.string_value, path, assumed)
+        if kind == "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        if kind == "bool_value":
+            return value.bool_value
+        if kind == "list_value":
+            return [self._value(item, f"{path}[{i}]", assumed) for i, item in enumerate(value.list_value.values)]
+        if kind == "struct_value":
+            return self._struct(value, path, assumed)
+        return None
+
+    def _struct(self, value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:
+        fields = value.struct_value.fields
+        kind = signature(value)
+        if kind == RESOURCE:
+            return Reference(fields["urn"].string_value)
+        if kind in (ASSET, ARCHIVE):
+            return _asset(fields, kind)
+        if kind in (SECRET, OUTPUT):
+            inner = fields["value"] if "value" in fields else UNKNOWN_VALUE  # noqa: SIM401 (`get` would insert)
+            decoded = self._value(inner, path, assumed)  # of a secret, too: it may rest on a placeholder
+            secret = kind == SECRET or ("secret" in fields and fields["secret"].bool_value)
+            return self._fingerprint(inner) if secret else decoded
+        return {
+            name: self._value(fields[name], f"{path}.{name}" if path else name, assumed)
+            for name in sorted(fields)
+            if name != SIGNATURE
+        }
+
+    def _fingerprint(self, value: struct_pb2.Value) -> Secret:
         if holds_unknown(value):
             return Secret(None)
         bare = canonical(value)
@@ -131,7 +190,7 @@ class Decoder:
 
 
 def canonical(value: struct_pb2.Value) -> Any:
-    """The bare data of a value: what its fingerprint is made of."""
+    """The bare data of a value: what its fingerprint is made of, and what lookups are compared by."""
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields
@@ -140,68 +199,17 @@ def canonical(value: struct_pb2.Value) -> Any:
         return {name: canonical(item) for name, item in fields.items()}
     if kind == "list_value":
         return [canonical(item) for item in value.list_value.values]
-    if kind == "number_value":
-        return value.number_value
-    if kind == "bool_value":
-        return value.bool_value
-    return value.string_value if kind == "string_value" else None
+    return None if kind in (None, "null_value") else getattr(value, kind)
 
 
-class _Walk:
-    def __init__(self, decoder: Decoder, assumed: list[str]) -> None:
-        self._decoder = decoder
-        self._assumed = assumed
-        self.dependencies: set[str] = set()
-
-    def value(self, value: struct_pb2.Value, path: str) -> Value:
-        kind = value.WhichOneof("kind")
-        if kind == "string_value":
-            return self._text(value.string_value, path)
-        if kind == "number_value":
-            number = value.number_value
-            return int(number) if number.is_integer() else number
-        if kind == "bool_value":
-            return value.bool_value
-        if kind == "list_value":
-            return [self.value(item, f"{path}[{i}]") for i, item in enumerate(value.list_value.values)]
-        if kind == "struct_value":
-            return self._struct(value, path)
-        return None
-
-    def _text(self, text: str, path: str) -> Value:
-        if text == UNKNOWN:
-            return Unknown()
-        if LEFT in text and (found := MARK.search(text)):
-            self._assumed.append(path)
-            if found.group(0) == text:
-                return Placeholder(found.group(1))
-        return text
-
-    def _struct(self, value: struct_pb2.Value, path: str) -> Value:
-        fields = value.struct_value.fields
-        kind = signature(value)
-        if kind == SECRET:
-            return self._secret(fields["value"], path)
-        if kind == RESOURCE:
-            return Reference(fields["urn"].string_value)
-        if kind == OUTPUT:
-            if "dependencies" in fields:
-                self.dependencies.update(urn.string_value for urn in fields["dependencies"].list_value.values)
-            inner = fields["value"] if "value" in fields else UNKNOWN_VALUE  # noqa: SIM401 (`get` would insert)
-            if "secret" in fields and fields["secret"].bool_value:
-                return self._secret(inner, path)
-            return self.value(inner, path)
-        if kind in (ASSET, ARCHIVE):
-            return _asset(fields, kind)
-        return {
-            name: self.value(fields[name], f"{path}.{name}" if path else name)
-            for name in sorted(fields)
-            if name != SIGNATURE
-        }
-
-    def _secret(self, inner: struct_pb2.Value, path: str) -> Value:
-        self.value(inner, path)  # notes placeholders and dependencies inside
-        return self._decoder.fingerprint(inner)
+def _text(text: str, path: str, assumed: list[str]) -> Value:
+    if text == UNKNOWN:
+        return Unknown()
+    if LEFT in text and (found := MARK.search(text)):
+        assumed.append(path)
+        if found.group(0) == text:
+            return Placeholder(found.group(1))
+    return text
 
 
 def _asset(fields: Mapping[str, struct_pb2.Value], kind: str) -> Value:

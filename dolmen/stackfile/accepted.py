@@ -162,37 +162,28 @@ class _Check:
                 yield Problem((*path, key), f"Every entry has `{key}`.", remedy)
             elif not isinstance(value, str):
                 yield Problem((*path, key), "Text is expected here.", remedy, shown((), value))
-            else:
-                check = getattr(self, f"_{key}", None)
-                for rule, remedy in check(value) if check else ():
-                    yield Problem((*path, key), rule, remedy, shown((), _day_text(value)))
+            elif wrong := self._wrong(key, value):
+                yield Problem((*path, key), *wrong, shown((), _day_text(value)))
 
-    def _what(self, value: str) -> Iterator[tuple[str, str]]:
-        known = None if self.known is None else [*self.known, *EFFECTS]
-        if known is not None and value not in known:
-            yield (
-                "There is no policy, stack check or effect of this name.",
-                _meant(value, known, f"Write the id that the message names, or one of {', '.join(EFFECTS)}."),
-            )
-
-    def _stack(self, value: str) -> Iterator[tuple[str, str]]:
-        if value not in self.stacks:
+    def _wrong(self, key: str, value: str) -> tuple[str, str] | None:
+        """The rule that a text breaks, and the remedy."""
+        known = [value] if self.known is None else [*self.known, *EFFECTS]
+        if key == "what" and value not in known:
+            otherwise = f"Write the id that the message names, or one of {', '.join(EFFECTS)}."
+            return "There is no policy, stack check or effect of this name.", _meant(value, known, otherwise)
+        if key == "stack" and value not in self.stacks:
             listed = f"Write one of {', '.join(self.stacks)}." if self.stacks else "Write the stack's file first."
-            yield "There is no file of this stack here.", _meant(value, self.stacks, listed)
-
-    def _reason(self, value: str) -> Iterator[tuple[str, str]]:
-        if len(" ".join(value.split())) < SHORTEST_REASON:
-            yield f"A reason is what a reviewer reads: it has at least {SHORTEST_REASON} characters.", _KEYS["reason"]
-
-    def _until(self, value: str) -> Iterator[tuple[str, str]]:
-        day = _day(value)
-        if day is None:
-            yield "The last day is a date, year first.", _KEYS["until"]
-        elif day > self.today + datetime.timedelta(days=LONGEST_DAYS):
-            yield (
-                "The last day is at most a year ahead, so that somebody looks at it again.",
-                f"Write {self.today + datetime.timedelta(days=LONGEST_DAYS - 1)} or an earlier day.",
-            )
+            return "There is no file of this stack here.", _meant(value, self.stacks, listed)
+        if key == "reason" and len(" ".join(value.split())) < SHORTEST_REASON:
+            return f"A reason is what a reviewer reads: it has at least {SHORTEST_REASON} characters.", _KEYS[key]
+        if key == "until":
+            day, latest = _day(value), self.today + datetime.timedelta(days=LONGEST_DAYS)
+            if day is None:
+                return "The last day is a date, year first.", _KEYS[key]
+            if day > latest:
+                rule = "The last day is at most a year ahead, so that somebody looks at it again."
+                return rule, f"Write {latest - datetime.timedelta(days=1)} or an earlier day."
+        return None
 
 
 def _stacks(folder: Path) -> list[str]:
@@ -221,7 +212,7 @@ def _day(value: str) -> datetime.date | None:
 
 def _placed(document: Document, problem: Problem) -> Problem:
     place = document.key_place(problem.path) if problem.rule == _NO_KEY else document.place(problem.path)
-    return problem.at(place.line if place else 1, place.column if place else 1)
+    return problem.at(*(place or (1, 1)))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 KeyPath = tuple[str | int, ...]
 
@@ -22,6 +22,11 @@ _LOOKS_SECRET = re.compile(
 _LONGEST_VALUE = 60
 HIDDEN = "(not shown)"
 _UNSHOWN = object()
+
+
+class Place(NamedTuple):
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import math
 import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 Scalar = None | bool | int | float | str
 
@@ -63,17 +65,8 @@ def resolve(text: str, tag: str | None, plain: bool) -> Scalar:
 
 
 def _fits(kind: str, value: Scalar, text: str) -> bool:
-    match kind:
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "float":
-            return isinstance(value, float)
-        case "bool":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case _:
-            return isinstance(value, str) and value != text
+    wanted = {"int": int, "float": float, "bool": bool, "null": type(None)}.get(kind, str)
+    return type(value) is wanted and (wanted is not str or value != text)
 
 
 def _resolve_plain(text: str, dates: bool) -> Scalar:
@@ -135,3 +128,21 @@ def go_number(value: int | float) -> str:
         return f"{Decimal(repr(value)):f}".removesuffix(".0")
     mantissa, exponent = f"{Decimal(repr(value)).normalize():e}".split("e")
     return f"{mantissa}e{exponent[0]}{exponent[1:].lstrip('0')}"
+
+
+def go_json(value: Any) -> str:
+    """Compact JSON with sorted keys, numbers and escapes as Go's encoding/json writes them."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{go_json(str(k))}:{go_json(v)}" for k, v in sorted(value.items())) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(go_json(v) for v in value) + "]"
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    if isinstance(value, int) and value >= 2**63:
+        value = float(value)  # inside an object the CLI reads JSON numbers back as int64 or float64
+    if isinstance(value, int | float):
+        return go_number(value)
+    text = json.dumps(str(value), ensure_ascii=False)  # a `secure:` value has a text, too
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
