@@ -7,6 +7,7 @@ import pulumi_mongodbatlas as mongodbatlas
 
 from .. import names
 from ..arguments import check, given_or, plain, plain_list
+from ..outputs import register
 from . import tables
 from .alert_arguments import DEFAULT_MATCHER_OPERATOR, DEFAULT_SEVERITY, AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 from .alert_limits import SEVERE, default_units, problems
@@ -44,7 +45,7 @@ class AtlasAlerts(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications[*].typeName"]),
             )
         self.alert_names = pulumi.Output.from_input(sorted(args["alerts"]))
-        self.register_outputs({"alertNames": self.alert_names})
+        register(self)
 
 
 def _threshold(alert: AtlasAlert) -> mongodbatlas.AlertConfigurationThresholdConfigArgsDict | None:

@@ -4,6 +4,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from ..arguments import check, given_or, known
+from ..outputs import register
 from . import tables
 from .cluster_arguments import DEFAULT_ELECTABLE_NODES, DEFAULT_MINIMUM_TLS, AtlasClusterArgs
 from .cluster_limits import problems
@@ -89,14 +90,7 @@ class AtlasCluster(pulumi.ComponentResource):
         self.cluster_id = cluster.cluster_id
         self.srv_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard_srv or "")
         self.standard_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard or "")
-        self.register_outputs(
-            {
-                "clusterName": self.cluster_name,
-                "clusterId": self.cluster_id,
-                "srvConnectionString": self.srv_connection_string,
-                "standardConnectionString": self.standard_connection_string,
-            }
-        )
+        register(self)
 
 
 def _size(args: AtlasClusterArgs) -> tables.InstanceSize | None:

@@ -6,6 +6,7 @@ import pulumi_random as random
 
 from .. import names
 from ..arguments import check, given_or, plain
+from ..outputs import register
 from . import access_string
 from .access_arguments import AUTHENTICATION, ENGINE, GENERATION, CacheAccessArgs, CacheUser
 from .access_limits import problems
@@ -72,14 +73,7 @@ class CacheAccess(pulumi.ComponentResource):
                 **{key: login.password for key, login in self.logins.items() if login.password is not None}
             )
         )
-        self.register_outputs(
-            {
-                "userGroupId": self.user_group_id,
-                "userNames": self.user_names,
-                "userArns": self.user_arns,
-                "passwords": self.passwords,
-            }
-        )
+        register(self)
 
 
 def access_string_of(user: CacheUser) -> str:

@@ -5,6 +5,7 @@ import pulumi_aws as aws
 
 from .. import names
 from ..arguments import check, given_or
+from ..outputs import register
 from . import replication_group_arguments as defaults
 from . import tables
 from .alarm_plan import Watched
@@ -124,21 +125,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         self.connection_limit = pulumi.Output.from_input(node.connections)
         self.security_group_id = security_group.id
         self.parameter_group_name = parameter_group.name
-        self.register_outputs(
-            {
-                "replicationGroupId": self.replication_group_id,
-                "arn": self.arn,
-                "endpoint": self.endpoint,
-                "readerEndpoint": self.reader_endpoint,
-                "port": self.port,
-                "tls": self.tls,
-                "clusterMode": self.cluster_mode,
-                "usableMemoryBytes": self.usable_memory_bytes,
-                "connectionLimit": self.connection_limit,
-                "securityGroupId": self.security_group_id,
-                "parameterGroupName": self.parameter_group_name,
-            }
-        )
+        register(self)
 
 
 def _security_group(
