@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .arguments import Place, Problem, check, given_or, known
+from .outputs import register
 
 DEFAULT_DELETION_WINDOW_DAYS = 30
 SHORTEST_DELETION_WINDOW_DAYS = 7
@@ -58,7 +59,7 @@ class EncryptionKey(pulumi.ComponentResource):
         )
         aws.kms.Alias(name, name=args["alias"], target_key_id=key.key_id, opts=pulumi.ResourceOptions(parent=self))
         self.key_arn = key.arn
-        self.register_outputs({"keyArn": self.key_arn})
+        register(self)
 
 
 def problems(args: EncryptionKeyArgs) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """MongoDB Atlas: project, cluster, private networks, users, backup, alerts."""
 
 from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
-from .alerts import AtlasAlert, AtlasAlertMatcher, AtlasAlerts, AtlasAlertsArgs
+from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
+from .alerts import AtlasAlerts
 from .backup_schedule import (
     AtlasBackupSchedule,
     AtlasBackupScheduleArgs,
@@ -11,7 +12,8 @@ from .backup_schedule import (
     AtlasWeeklySnapshots,
     AtlasYearlySnapshots,
 )
-from .cluster import AtlasAutoscaling, AtlasCluster, AtlasClusterArgs, AtlasComputeAutoscaling
+from .cluster import AtlasCluster
+from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs

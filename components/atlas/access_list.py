@@ -9,6 +9,7 @@ import pulumi_mongodbatlas as mongodbatlas
 
 from .. import names
 from ..arguments import Problem, check, known
+from ..outputs import register
 from . import addresses
 
 WIDEST = {4: 24, 6: 56}
@@ -40,7 +41,7 @@ class AtlasIpAccessList(pulumi.ComponentResource):
         for cidr in canonical:
             access_entry(name, cidr, args["project_id"], child, cidr=cidr)
         self.expected_entries = pulumi.Output.from_input(canonical)
-        self.register_outputs({"expectedEntries": self.expected_entries})
+        register(self)
 
 
 def access_entry(

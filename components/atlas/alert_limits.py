@@ -1,20 +1,13 @@
 """What Atlas refuses of alerts, and alerts that nobody would hear."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from ..arguments import Place, Problem, closest, given_or, known, one_of, plain, plain_list
 from . import tables
-
-if TYPE_CHECKING:
-    from .alerts import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
+from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 
 SEVERE = ("ERROR", "CRITICAL")
-DEFAULT_SEVERITY = "WARNING"
-DEFAULT_MATCHER_OPERATOR = "EQUALS"
 LONGEST_NAME = 40
 _NAMES = "The names stand in components/atlas/data/alerts.json, such as NORMALIZED_SYSTEM_CPU_USER."
 

@@ -1,56 +1,16 @@
 """Alerts of the project: what is watched, how bad it is, who is told."""
 
-from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from .. import names
 from ..arguments import check, given_or, plain, plain_list
+from ..outputs import register
 from . import tables
-from .alert_limits import DEFAULT_MATCHER_OPERATOR, DEFAULT_SEVERITY, SEVERE, default_units, problems
-
-
-class AtlasAlertMatcher(TypedDict):
-    field: str
-    """What is compared, such as `HOSTNAME`; which fields there are depends on the event."""
-    operator: NotRequired[str | None]
-    """`EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, `NOT_EQUALS`, `NOT_CONTAINS` or `REGEX`. Default: `EQUALS`."""
-    value: str
-    """With what."""
-
-
-class AtlasAlert(TypedDict):
-    metric: NotRequired[str | None]
-    """The metric of hosts that is watched, with `above` or `below`. Exactly one of this and `event`."""
-    event: NotRequired[str | None]
-    """The event that is watched; some have a threshold, with `above` or `below`."""
-    above: NotRequired[float | None]
-    """Alert above this value."""
-    below: NotRequired[float | None]
-    """Alert below this value."""
-    units: NotRequired[str | None]
-    """Units of the value. Default: RAW, SECONDS, GIGABYTES or COUNT, as the metric has it; HOURS for an event."""
-    severity: NotRequired[str | None]
-    """`INFO`, `WARNING`, `ERROR` or `CRITICAL`; the last two are severe, and reach PagerDuty. Default: `WARNING`."""
-    matchers: NotRequired[Sequence[pulumi.Input[AtlasAlertMatcher]] | None]
-    """Restrictions, all of which must hold. Default: none."""
-
-
-class AtlasAlertsArgs(TypedDict):
-    project_id: pulumi.Input[str]
-    """The Atlas project."""
-    alerts: Mapping[str, pulumi.Input[AtlasAlert]]
-    """What is watched, by the alert's name."""
-    email: NotRequired[Sequence[str] | None]
-    """Addresses that are told of every alert."""
-    slack_channel: NotRequired[str | None]
-    """The channel that is told of every alert; needs `slack_token`."""
-    slack_token: NotRequired[pulumi.Input[str] | None]
-    """The token of the Slack application; kept secret."""
-    pager_duty_service_key: NotRequired[pulumi.Input[str] | None]
-    """The key of the PagerDuty service that severe alerts wake; kept secret."""
+from .alert_arguments import DEFAULT_MATCHER_OPERATOR, DEFAULT_SEVERITY, AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
+from .alert_limits import SEVERE, default_units, problems
 
 
 class AtlasAlerts(pulumi.ComponentResource):
@@ -85,7 +45,7 @@ class AtlasAlerts(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications[*].typeName"]),
             )
         self.alert_names = pulumi.Output.from_input(sorted(args["alerts"]))
-        self.register_outputs({"alertNames": self.alert_names})
+        register(self)
 
 
 def _threshold(alert: AtlasAlert) -> mongodbatlas.AlertConfigurationThresholdConfigArgsDict | None:

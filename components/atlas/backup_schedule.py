@@ -9,6 +9,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from ..arguments import Problem, between, check, given_or, known
+from ..outputs import register
 from . import tables
 from .weekdays import WEEKDAYS, weekday_problems
 
@@ -139,7 +140,7 @@ class AtlasBackupSchedule(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["clusterName"]),
         )
         self.description = pulumi.Output.from_input(described(args))
-        self.register_outputs({"description": self.description})
+        register(self)
 
 
 def _restore_window_days(args: AtlasBackupScheduleArgs) -> int | None:

@@ -3,24 +3,18 @@
 Remedies spell arguments as stack files do, and all languages but Python.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ..arguments import Place, Problem, between, closest, given_or, known, one_of
 from . import tables
+from .cluster_arguments import DEFAULT_ELECTABLE_NODES, AtlasAutoscaling, AtlasClusterArgs
 from .regions import region_problems
-
-if TYPE_CHECKING:
-    from .cluster import AtlasAutoscaling, AtlasClusterArgs
 
 LONGEST_NAME = 23
 """Only the first 23 characters enter the host names, and those must be unique in a project.
 https://www.mongodb.com/docs/atlas/tutorial/create-new-cluster/"""
 ELECTABLE_NODES = (3, 5, 7)
-DEFAULT_ELECTABLE_NODES = 3
 MOST_NODES = 50
 """https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Number-of-Members-of-a-Replica-Set"""
 MOST_OTHER_NODES = MOST_NODES - min(ELECTABLE_NODES)
@@ -30,7 +24,6 @@ SMALLEST_WITH_PROVISIONED_IOPS = 8
 """GB of memory: provisioned volumes begin with M30."""
 LONGEST_OPLOG_HOURS = 720
 TLS_VERSIONS = ("TLS1_2", "TLS1_3")
-DEFAULT_MINIMUM_TLS = "TLS1_2"
 _SHARED = ("M0", "M2", "M5", "FLEX", "M0S")
 
 

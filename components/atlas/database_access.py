@@ -11,6 +11,7 @@ import pulumi_random as random
 from .. import names
 from ..arguments import Place, Problem, check, given_or, known
 from ..generations import generation_problems
+from ..outputs import register
 from .uri import application_uri
 
 FIRST_GENERATION = 1
@@ -119,21 +120,7 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
         self.uri_without_credentials = pulumi.Output.all(**parts).apply(lambda given: application_uri(**given))
         self.operations_username, self.operations_password = operations
         self.read_only_username, self.read_only_password = reader
-        self.register_outputs(
-            {
-                "username": self.username,
-                "password": self.password,
-                "uri": self.uri,
-                "uriWithoutCredentials": self.uri_without_credentials,
-                "roleName": self.role_name,
-                "operationsUsername": self.operations_username,
-                "operationsPassword": self.operations_password,
-                "operationsUri": self.operations_uri,
-                "readOnlyUsername": self.read_only_username,
-                "readOnlyPassword": self.read_only_password,
-                "readOnlyUri": self.read_only_uri,
-            }
-        )
+        register(self)
 
     def _built_in(
         self, name: str, purpose: str, role: str, wanted: bool

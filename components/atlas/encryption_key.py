@@ -11,6 +11,7 @@ from pulumi_mongodbatlas.outputs import CloudProviderAccessSetupAwsConfig
 
 from ..arguments import Problem, check, given_or, known
 from ..keys import kms_key_problems
+from ..outputs import register
 from .regions import atlas_region, region_problems
 
 
@@ -85,7 +86,7 @@ class AtlasEncryptionKey(pulumi.ComponentResource):
         )
         self.role_arn = role.arn
         self.ready = encryption.id
-        self.register_outputs({"roleArn": self.role_arn, "ready": self.ready})
+        register(self)
 
 
 def _trust(config: CloudProviderAccessSetupAwsConfig) -> str:

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from ..arguments import Problem, check, known
+from ..outputs import register
 from . import addresses
 from .regions import atlas_region, region_problems
 
@@ -45,7 +46,7 @@ class AtlasNetworkContainer(pulumi.ComponentResource):
         )
         self.container_id = container.container_id
         self.atlas_cidr = container.atlas_cidr_block
-        self.register_outputs({"containerId": self.container_id, "atlasCidr": self.atlas_cidr})
+        register(self)
 
 
 def problems(args: AtlasNetworkContainerArgs) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from pulumi_mongodbatlas.outputs import GetAdvancedClusterConnectionStringsResul
 
 from .. import names
 from ..arguments import Problem, check, given_or, known
+from ..outputs import register
 from . import addresses
 from .access_list import access_entry
 from .regions import region_problems
@@ -120,14 +121,7 @@ class AtlasPeering(pulumi.ComponentResource):
         self.standard_connection_string = strings.apply(lambda given: _first(given, _STANDARD))
         groups = given_or(args.get("client_security_group_ids"), {})
         self.expected_entries = pulumi.Output.all(*(groups.values() or args["vpc_cidrs"]))
-        self.register_outputs(
-            {
-                "connectionId": self.connection_id,
-                "srvConnectionString": self.srv_connection_string,
-                "standardConnectionString": self.standard_connection_string,
-                "expectedEntries": self.expected_entries,
-            }
-        )
+        register(self)
 
     def _entries(
         self, name: str, args: AtlasPeeringArgs, opts: pulumi.ResourceOptions

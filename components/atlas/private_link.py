@@ -9,6 +9,7 @@ import pulumi_mongodbatlas as mongodbatlas
 from pulumi_mongodbatlas.outputs import GetAdvancedClusterConnectionStringsResult
 
 from ..arguments import Problem, check, given_or, known
+from ..outputs import register
 from .regions import atlas_region, region_problems
 
 FIRST_PORT, LAST_PORT = 1024, 65535
@@ -114,14 +115,7 @@ class AtlasPrivateLink(pulumi.ComponentResource):
         self.security_group_id = group.id
         self.srv_connection_string = chosen.apply(lambda strings: strings[0])
         self.standard_connection_string = chosen.apply(lambda strings: strings[1])
-        self.register_outputs(
-            {
-                "endpointId": self.endpoint_id,
-                "securityGroupId": self.security_group_id,
-                "srvConnectionString": self.srv_connection_string,
-                "standardConnectionString": self.standard_connection_string,
-            }
-        )
+        register(self)
 
 
 def _strings_of(endpoint_id: str, connection_strings: GetAdvancedClusterConnectionStringsResult) -> tuple[str, str]:

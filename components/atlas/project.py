@@ -8,6 +8,7 @@ import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
 from ..arguments import Problem, between, check, given_or, known
+from ..outputs import register
 from .weekdays import WEEKDAYS, weekday_problems
 
 DEFAULT_DAY, DEFAULT_HOUR = "sunday", 18
@@ -63,7 +64,7 @@ class AtlasProject(pulumi.ComponentResource):
             self.project_id = self._create(name, args, organization)
         else:
             self.project_id = pulumi.Output.from_input(given_or(args.get("adopt"), ""))
-        self.register_outputs({"projectId": self.project_id})
+        register(self)
 
     def _create(self, name: str, args: AtlasProjectArgs, organization: pulumi.Input[str]) -> pulumi.Output[str]:
         project = mongodbatlas.Project(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..arguments import Problem, between, known
-from .alerts import AtlasAlert, AtlasAlertMatcher
+from .alert_arguments import AtlasAlert, AtlasAlertMatcher
 
 
 @dataclass(frozen=True)

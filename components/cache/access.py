@@ -1,49 +1,18 @@
 """Who may log in to the cache."""
 
-from collections.abc import Mapping
-from typing import NotRequired, TypedDict
-
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
 from .. import names
 from ..arguments import check, given_or, plain
+from ..outputs import register
 from . import access_string
-from .access_limits import AUTHENTICATION, ENGINE, GENERATION, problems
+from .access_arguments import AUTHENTICATION, ENGINE, GENERATION, CacheAccessArgs, CacheUser
+from .access_limits import problems
 from .passwords import LENGTH, SLOTS, slot_of, slots
 
 DISABLED = "off ~* -@all"
-
-
-class CacheUser(TypedDict):
-    """One login. Exactly one of `keys` and `access_string` says what it may do."""
-
-    keys: NotRequired[list[str]]
-    """Patterns of the keys that belong to it, such as `chat:*`. It reaches no other, and runs nothing dangerous."""
-    channels: NotRequired[list[str]]
-    """Patterns of its publish/subscribe channels. Default: the same as `keys`."""
-    commands: NotRequired[list[str]]
-    """Commands of the dangerous category that it needs all the same: `role`, `sort`. Default: none."""
-    access_string: NotRequired[str]
-    """What it may do, in ElastiCache's own words, for what `keys`, `channels` and `commands` cannot say."""
-    authentication: NotRequired[str]
-    """`password`, by generation, or `iam`: tokens that live for minutes. Default: password."""
-    generation: NotRequired[int]
-    """The newest generation of its passwords. Default: 1."""
-    active: NotRequired[int]
-    """The generation that clients read: `generation` or the one before. Default: `generation`."""
-
-
-class CacheAccessArgs(TypedDict):
-    platform: str
-    """Prefix of every user id and of the user group id, which are unique in an account and region."""
-    engine: NotRequired[str]
-    """`valkey` or `redis`; a user group fits clusters of its own engine. Default: valkey."""
-    users: Mapping[str, pulumi.Input[CacheUser]]
-    """The logins, by name. Adding one never changes another."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Tags of the users and the user group."""
 
 
 class CacheLogin:
@@ -104,14 +73,7 @@ class CacheAccess(pulumi.ComponentResource):
                 **{key: login.password for key, login in self.logins.items() if login.password is not None}
             )
         )
-        self.register_outputs(
-            {
-                "userGroupId": self.user_group_id,
-                "userNames": self.user_names,
-                "userArns": self.user_arns,
-                "passwords": self.passwords,
-            }
-        )
+        register(self)
 
 
 def access_string_of(user: CacheUser) -> str:

@@ -1,24 +1,16 @@
 """What a login and a user group may be: what ElastiCache refuses of them, and what would lock somebody out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import get_args
 
 from ..arguments import Problem, given_or, known, one_of, plain
 from ..generations import generation_problems
+from .access_arguments import GENERATION, Authentication, CacheAccessArgs, CacheUser
 from .access_string import Command
 from .access_string_problems import access_string_problems
 from .topology import Engine
 
-if TYPE_CHECKING:
-    from .access import CacheAccessArgs, CacheUser
-
-Authentication = Literal["password", "iam"]
-AUTHENTICATION: Authentication = "password"
-GENERATION = 1
-ENGINE: Engine = "valkey"
 MOST_USERS = 100
 """In a group (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html)."""
 LONGEST_PLATFORM = 34

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from .. import names
 from ..arguments import Problem, check, known
 from ..keys import SHORTEST_DELETION_WINDOW_DAYS, EncryptionKey, EncryptionKeyArgs, kms_key_problems
+from ..outputs import register
 from .key_policies import Identity, caller_identity, chat_trust, topic_key_policy, topic_policy
 
 _READ_ALARMS = "CloudWatchReadOnlyAccess"
@@ -87,7 +88,7 @@ class CacheAlarmTopics(pulumi.ComponentResource):
             )
         if args.get("slack_channel_id") is not None:
             _slack(name, args, [self.warnings_topic_arn, self.severe_topic_arn], identity, child)
-        self.register_outputs({"warningsTopicArn": self.warnings_topic_arn, "severeTopicArn": self.severe_topic_arn})
+        register(self)
 
 
 def _pager_duty_endpoint(key: pulumi.Input[str]) -> pulumi.Output[str]:

@@ -1,82 +1,17 @@
 """The cache itself."""
 
-from collections.abc import Sequence
-from typing import NotRequired, TypedDict
-
 import pulumi
 import pulumi_aws as aws
 
 from .. import names
 from ..arguments import check, given_or
-from . import replication_group_limits as limits
+from ..outputs import register
+from . import replication_group_arguments as defaults
 from . import tables
 from .alarm_plan import Watched
-from .alarms import CacheAlarmSettings, member_alarms
-
-
-class CacheReplicationGroupArgs(TypedDict):
-    replication_group_id: str
-    """1 to 40 lower-case letters, digits and single hyphens; unique in the account and region. Changing it replaces."""
-    engine: NotRequired[str]
-    """`valkey` or `redis` (Redis OSS). Default: valkey."""
-    version: str
-    """The engine's version, such as `9.0`. An upgrade is in place, a downgrade replaces."""
-    node_type: str
-    """Such as `cache.r7g.large`."""
-    cluster_mode: bool
-    """Whether keys are spread over shards; clients must then speak the cluster protocol, even with one shard."""
-    shards: NotRequired[int]
-    """Shards in cluster mode: 1 to 500. Default: 1."""
-    replicas: NotRequired[int]
-    """Replicas of each shard: 0 to 5. Default: 1."""
-    multi_az: NotRequired[bool]
-    """Whether a replica in another zone takes over by itself. Default: true."""
-    durability: str
-    """What a failure may lose: `sync` nothing acknowledged, `async` at most 10 s of writes, `snapshots` everything since
-    the last snapshot."""
-    user_group_id: pulumi.Input[str]
-    """The users that may log in: `CacheAccess.user_group_id`."""
-    vpc_id: pulumi.Input[str]
-    """The VPC of subnets and clients."""
-    private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """Private subnets in at least two zones."""
-    client_security_group_ids: dict[str, pulumi.Input[str]]
-    """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
-    port: NotRequired[int]
-    """Changing it replaces. Default: 6379."""
-    parameters: NotRequired[dict[str, str]]
-    """Engine parameters, beside Dolmen's own and above them. Default: none beside."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
-    """Key for data at rest. Changing it replaces. Default: a key that AWS owns."""
-    maintenance_window: NotRequired[str]
-    """When AWS may patch, in UTC, at least an hour. Default: sun:17:00-sun:18:00."""
-    snapshot_window: NotRequired[str]
-    """When the daily snapshot begins, in UTC, at least an hour, apart from the other. Default: 19:00-20:00."""
-    snapshot_retention_days: NotRequired[int]
-    """0 (no snapshots) to 35. Default: 7."""
-    final_snapshot: NotRequired[bool]
-    """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
-    minor_upgrades: NotRequired[bool]
-    """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
-    false."""
-    apply_immediately: NotRequired[bool]
-    """Whether a change takes effect with the deployment, or in the next maintenance window. Default: true."""
-    slow_log: NotRequired[bool]
-    """Whether the slow log goes to CloudWatch. Default: true."""
-    engine_log: NotRequired[bool]
-    """Whether the engine log goes to CloudWatch. Default: true."""
-    log_retention_days: NotRequired[int]
-    """Days that CloudWatch keeps both logs. Default: 30."""
-    log_kms_key_arn: NotRequired[pulumi.Input[str]]
-    """Key for both logs; its policy must let CloudWatch Logs use it. Default: a key that AWS owns."""
-    alarms: NotRequired[CacheAlarmSettings]
-    """Alarms for every member, with the topics that they go to. Default: none."""
-    protect_data: bool
-    """Whether the group is protected against deletion, and kept when it leaves the program."""
-    description: NotRequired[pulumi.Input[str]]
-    """For people, in the AWS console."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Tags of everything that takes tags."""
+from .alarms import member_alarms
+from .replication_group_arguments import CacheReplicationGroupArgs
+from .replication_group_limits import effective_parameters, problems
 
 
 class CacheReplicationGroup(pulumi.ComponentResource):
@@ -114,15 +49,15 @@ class CacheReplicationGroup(pulumi.ComponentResource):
     """The parameter group in use."""
 
     def __init__(self, name: str, args: CacheReplicationGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        check(name, args, CacheReplicationGroupArgs, limits.problems(args))
+        check(name, args, CacheReplicationGroupArgs, problems(args))
         super().__init__("dolmen:index:CacheReplicationGroup", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         group_id, protect, tags = args["replication_group_id"], args["protect_data"], args.get("tags")
         cluster, durability = args["cluster_mode"], args["durability"]
-        shards = int(given_or(args.get("shards"), limits.SHARDS)) if cluster else 1
-        replicas = int(given_or(args.get("replicas"), limits.REPLICAS))
-        port = int(given_or(args.get("port"), limits.PORT))
-        snapshot_days = int(given_or(args.get("snapshot_retention_days"), limits.SNAPSHOT_RETENTION_DAYS))
+        shards = int(given_or(args.get("shards"), defaults.SHARDS)) if cluster else 1
+        replicas = int(given_or(args.get("replicas"), defaults.REPLICAS))
+        port = int(given_or(args.get("port"), defaults.PORT))
+        snapshot_days = int(given_or(args.get("snapshot_retention_days"), defaults.SNAPSHOT_RETENTION_DAYS))
         node = tables.node_type(args["node_type"])
 
         security_group = _security_group(name, args, port, child)
@@ -138,7 +73,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             name,
             replication_group_id=group_id,
             description=given_or(args.get("description"), f"Cache of {group_id}"),
-            engine=given_or(args.get("engine"), limits.ENGINE),
+            engine=given_or(args.get("engine"), defaults.ENGINE),
             engine_version=args["version"],
             node_type=node.name,
             cluster_mode="enabled" if cluster else "disabled",
@@ -146,7 +81,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             replicas_per_node_group=replicas if cluster else None,
             num_cache_clusters=None if cluster else 1 + replicas,
             automatic_failover_enabled=cluster or replicas >= 1,  # cluster mode does not exist without it
-            multi_az_enabled=given_or(args.get("multi_az"), limits.MULTI_AZ),
+            multi_az_enabled=given_or(args.get("multi_az"), defaults.MULTI_AZ),
             # Sent only where there is some. Left out, the provider keeps what the group has, and a new group has none
             # (`default` means `disabled`). Sent as `disabled` it would replace every group that was made without it, as
             # in an upgrade from Valkey 8: the provider compares it with the `default` that AWS answers.
@@ -163,14 +98,14 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             transit_encryption_mode="required",
             at_rest_encryption_enabled=True,
             kms_key_id=args.get("kms_key_arn"),
-            maintenance_window=given_or(args.get("maintenance_window"), limits.MAINTENANCE_WINDOW),
+            maintenance_window=given_or(args.get("maintenance_window"), defaults.MAINTENANCE_WINDOW),
             snapshot_retention_limit=snapshot_days,
-            snapshot_window=given_or(args.get("snapshot_window"), limits.SNAPSHOT_WINDOW) if snapshot_days else None,
+            snapshot_window=given_or(args.get("snapshot_window"), defaults.SNAPSHOT_WINDOW) if snapshot_days else None,
             final_snapshot_identifier=names.final_snapshot(group_id)
             if given_or(args.get("final_snapshot"), protect)
             else None,
-            auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), limits.MINOR_UPGRADES),
-            apply_immediately=given_or(args.get("apply_immediately"), limits.APPLY_IMMEDIATELY),
+            auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), defaults.MINOR_UPGRADES),
+            apply_immediately=given_or(args.get("apply_immediately"), defaults.APPLY_IMMEDIATELY),
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
             opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
@@ -178,7 +113,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         if (alarms := args.get("alarms")) is not None:
             watched = Watched(node.name, cluster, shards, replicas, durability)
             member_alarms(name, group_id, group.replication_group_id, watched, alarms, tags, child)
-        reserved = int(limits.effective_parameters(given_or(args.get("parameters"), {}))["reserved-memory-percent"])
+        reserved = int(effective_parameters(given_or(args.get("parameters"), {}))["reserved-memory-percent"])
         self.replication_group_id = group.replication_group_id
         self.arn = group.arn
         self.endpoint = group.configuration_endpoint_address if cluster else group.primary_endpoint_address
@@ -190,21 +125,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         self.connection_limit = pulumi.Output.from_input(node.connections)
         self.security_group_id = security_group.id
         self.parameter_group_name = parameter_group.name
-        self.register_outputs(
-            {
-                "replicationGroupId": self.replication_group_id,
-                "arn": self.arn,
-                "endpoint": self.endpoint,
-                "readerEndpoint": self.reader_endpoint,
-                "port": self.port,
-                "tls": self.tls,
-                "clusterMode": self.cluster_mode,
-                "usableMemoryBytes": self.usable_memory_bytes,
-                "connectionLimit": self.connection_limit,
-                "securityGroupId": self.security_group_id,
-                "parameterGroupName": self.parameter_group_name,
-            }
-        )
+        register(self)
 
 
 def _security_group(
@@ -236,8 +157,8 @@ def _parameter_group(
 
     A changed family under one name would delete the group that is in use first, which AWS refuses."""
     group_id, cluster = args["replication_group_id"], args["cluster_mode"]
-    family = tables.parameter_family(given_or(args.get("engine"), limits.ENGINE), args["version"])
-    parameters = limits.effective_parameters(given_or(args.get("parameters"), {}))
+    family = tables.parameter_family(given_or(args.get("engine"), defaults.ENGINE), args["version"])
+    parameters = effective_parameters(given_or(args.get("parameters"), {}))
     if cluster:
         parameters["cluster-enabled"] = "yes"
     return aws.elasticache.ParameterGroup(
@@ -255,15 +176,15 @@ def _log_deliveries(
     name: str, args: CacheReplicationGroupArgs, child: pulumi.ResourceOptions
 ) -> list[aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs]:
     kept = {
-        "slow-log": given_or(args.get("slow_log"), limits.SLOW_LOG),
-        "engine-log": given_or(args.get("engine_log"), limits.ENGINE_LOG),
+        "slow-log": given_or(args.get("slow_log"), defaults.SLOW_LOG),
+        "engine-log": given_or(args.get("engine_log"), defaults.ENGINE_LOG),
     }
     return [
         aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
             destination=aws.cloudwatch.LogGroup(
                 names.keyed(name, log),
                 name=names.log_group(args["replication_group_id"], log),
-                retention_in_days=int(given_or(args.get("log_retention_days"), limits.LOG_RETENTION_DAYS)),
+                retention_in_days=int(given_or(args.get("log_retention_days"), defaults.LOG_RETENTION_DAYS)),
                 kms_key_id=args.get("log_kms_key_arn"),
                 tags=args.get("tags"),
                 opts=child,

@@ -1,37 +1,19 @@
-"""What a replication group has where nothing is said, and what AWS would refuse of it."""
-
-from __future__ import annotations
+"""What AWS would refuse of a replication group."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pulumi
 
 from ..arguments import Problem, between, given_or, known
 from ..keys import kms_key_problems
+from . import replication_group_arguments as defaults
 from . import tables
 from .alarms import alarm_problems
 from .parameters import parameter_problems
+from .replication_group_arguments import CacheReplicationGroupArgs
 from .topology import Topology, topology_problems
 from .windows import window_problems
-
-if TYPE_CHECKING:
-    from .replication_group import CacheReplicationGroupArgs
-
-ENGINE = "valkey"
-SHARDS = 1
-REPLICAS = 1
-MULTI_AZ = True
-PORT = 6379
-MAINTENANCE_WINDOW = "sun:17:00-sun:18:00"
-SNAPSHOT_WINDOW = "19:00-20:00"
-SNAPSHOT_RETENTION_DAYS = 7
-MINOR_UPGRADES = False
-APPLY_IMMEDIATELY = True
-SLOW_LOG = True
-ENGINE_LOG = True
-LOG_RETENTION_DAYS = 30
 
 MOST_SNAPSHOT_RETENTION_DAYS = 35
 HIGHEST_PORT = 65535
@@ -44,9 +26,9 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRete
 def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     """What ElastiCache and CloudWatch would refuse; nothing about what is not known yet."""
     topology = topology_of(args)
-    maintenance = known(given_or(args.get("maintenance_window"), MAINTENANCE_WINDOW))
-    snapshot = known(given_or(args.get("snapshot_window"), SNAPSHOT_WINDOW))
-    retention = known(given_or(args.get("snapshot_retention_days"), SNAPSHOT_RETENTION_DAYS))
+    maintenance = known(given_or(args.get("maintenance_window"), defaults.MAINTENANCE_WINDOW))
+    snapshot = known(given_or(args.get("snapshot_window"), defaults.SNAPSHOT_WINDOW))
+    retention = known(given_or(args.get("snapshot_retention_days"), defaults.SNAPSHOT_RETENTION_DAYS))
     log_retention = known(args.get("log_retention_days"))
     yield from replication_group_id_problems(known(args.get("replication_group_id")))
     yield from topology_problems(topology)
@@ -67,13 +49,13 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
 def topology_of(args: CacheReplicationGroupArgs) -> Topology:
     """What the group is made of, as far as it is known."""
     return Topology(
-        engine=known(given_or(args.get("engine"), ENGINE)),
+        engine=known(given_or(args.get("engine"), defaults.ENGINE)),
         version=known(args.get("version")),
         node_type=known(args.get("node_type")),
         cluster_mode=known(args.get("cluster_mode")),
-        shards=known(given_or(args.get("shards"), SHARDS)),
-        replicas=known(given_or(args.get("replicas"), REPLICAS)),
-        multi_az=known(given_or(args.get("multi_az"), MULTI_AZ)),
+        shards=known(given_or(args.get("shards"), defaults.SHARDS)),
+        replicas=known(given_or(args.get("replicas"), defaults.REPLICAS)),
+        multi_az=known(given_or(args.get("multi_az"), defaults.MULTI_AZ)),
         durability=known(args.get("durability")),
     )
 

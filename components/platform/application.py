@@ -14,6 +14,7 @@ from ..atlas.database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKey
+from ..outputs import register
 from ..secrets import jwt, reader
 from ..secrets.application import OWN_LABELS, ApplicationSecrets
 from ..secrets.environment import ApplicationEnvironment, application_environment
@@ -114,7 +115,7 @@ class Application(pulumi.ComponentResource):
                 for purpose, uri in others.items()
             },
         }
-        self.register_outputs({"stackOutput": self.stack_output})
+        register(self)
 
     def _key_arn(self, secrets: str, stack: StackConfig, called: str) -> pulumi.Input[str] | None:
         asked = stack.applications[called].secrets

@@ -13,10 +13,10 @@ from dolmen.stackfile.problems import KeyPath
 from .. import keys, names
 from ..arguments import known, unknown
 from ..cache import access_limits, access_string, alarm_topics, alarms, replication_group_limits
-from ..cache.access import CacheAccessArgs, CacheUser
+from ..cache.access_arguments import CacheAccessArgs, CacheUser
 from ..cache.alarm_topics import CacheAlarmTopicsArgs
 from ..cache.alarms import CacheAlarmSettings
-from ..cache.replication_group import CacheReplicationGroupArgs
+from ..cache.replication_group_arguments import CacheReplicationGroupArgs
 from ..keys import EncryptionKeyArgs
 from .asked import ComponentCheck
 from .model.applications import Application

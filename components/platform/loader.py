@@ -6,11 +6,11 @@ offline the file gives both.
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import messages
+from . import atlas, cache, messages, secrets
 from .asked import partial, refused
-from .checks import broken_rules, component_checks
+from .checks import stack_problems
 from .checks.guards import Guards
 from .model.base import Section
 from .model.stack import SECRET_KEYS, StackConfig
@@ -99,10 +99,10 @@ def validated(
     if "tier" in known and "name" in known:
         stack_name = path.stem.removeprefix("Pulumi.") if path else ""
         known["guards"] = Guards(known["tier"], known["name"], stack_name, accepted, datetime.now(UTC).date())
-    problems += broken_rules({**known, "secret_keys": settings.secret_keys})
+    problems += stack_problems({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
-    problems += refused(component_checks(), asked, complete=stack is not None)
+    problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack
@@ -269,7 +269,7 @@ def _inner_parts(annotation: Any, raw: Any, path: KeyPath) -> Iterator[tuple[Key
             yield from _valid_parts(models[0], raw, path)
 
 
-@cache
+@functools.cache
 def _alone(model: type[Section], field: str) -> type[Section]:
     """A section with one field of `model` only."""
     info = model.model_fields[field]
@@ -277,7 +277,7 @@ def _alone(model: type[Section], field: str) -> type[Section]:
 
 
 def _parameter(path: KeyPath) -> str:
-    """The name by which a rule asks for a part: `atlas__cluster`, `region`."""
+    """The name by which a stack check asks for a part: `atlas__cluster`, `region`."""
     steps = ("region" if step == REGION_KEY else str(step) for step in path)
     return "__".join("".join(f"_{c.lower()}" if c.isupper() else c for c in step) for step in steps)
 

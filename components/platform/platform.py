@@ -23,6 +23,7 @@ from ..atlas import (
 from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
 from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
 from ..keys import EncryptionKey
+from ..outputs import register
 from . import atlas, atlas_connectivity, cache
 from .application import Application
 from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
@@ -106,7 +107,7 @@ class Platform(pulumi.ComponentResource):
             "cache": _cache_output(access, group),
             "applications": {called: application.stack_output for called, application in applications.items()},
         }
-        self.register_outputs({"stackOutput": self.stack_output})
+        register(self)
 
     # ---- Atlas
 

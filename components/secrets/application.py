@@ -8,6 +8,7 @@ import pulumi
 from .. import names
 from ..arguments import Problem, check, given_or, known, plain
 from ..generations import generation_problems
+from ..outputs import register
 from . import database, jwt
 from .arns import own_home
 from .database import DatabaseSecret, DatabaseSecretArgs
@@ -121,7 +122,7 @@ class ApplicationSecrets(pulumi.ComponentResource):
         called = [secret_name(args, label) for label in self.arns]
         self.secret_arns = pulumi.Output.all(**self.arns)
         self.arn_patterns = own_home(args["region"], self).apply(lambda home: [home.secret_arn(one) for one in called])
-        self.register_outputs({"secretArns": self.secret_arns, "arnPatterns": self.arn_patterns})
+        register(self)
 
 
 def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:

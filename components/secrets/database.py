@@ -8,6 +8,7 @@ import pulumi
 
 from ..arguments import Problem, check, given_or
 from ..atlas.uri import application_uri
+from ..outputs import register
 from .limits import secret_problems
 from .store import store_secret
 
@@ -103,7 +104,7 @@ class DatabaseSecret(pulumi.ComponentResource):
         self.arn = stored.arn
         self.secret_name = stored.name
         self.version_id = stored.version_id
-        self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
+        register(self)
 
 
 def problems(args: DatabaseSecretArgs) -> Iterator[Problem]:

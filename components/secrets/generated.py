@@ -7,6 +7,7 @@ import pulumi
 import pulumi_random as random
 
 from ..arguments import Problem, between, check, given_or, known
+from ..outputs import register
 from .limits import label_problems, secret_problems
 from .store import store_secret
 
@@ -79,7 +80,7 @@ class GeneratedSecret(pulumi.ComponentResource):
         self.arn = stored.arn
         self.secret_name = stored.name
         self.version_id = stored.version_id
-        self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
+        register(self)
 
 
 def problems(args: GeneratedSecretArgs) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ..arguments import Problem, check, known
+from ..outputs import register
 from .limits import label_problems, secret_problems
 from .store import store_secret
 
@@ -61,7 +62,7 @@ class GivenSecret(pulumi.ComponentResource):
         self.arn = stored.arn
         self.secret_name = stored.name
         self.version_id = stored.version_id
-        self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
+        register(self)
 
 
 def problems(args: GivenSecretArgs) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pulumi_random as random
 from .. import names
 from ..arguments import Problem, check, known
 from ..generations import generation_problems
+from ..outputs import register
 from .limits import secret_problems
 from .store import store_secret
 
@@ -91,7 +92,7 @@ class JwtSecret(pulumi.ComponentResource):
         self.arn = stored.arn
         self.secret_name = stored.name
         self.version_id = stored.version_id
-        self.register_outputs({"arn": self.arn, "secretName": self.secret_name, "versionId": self.version_id})
+        register(self)
 
 
 def problems(args: JwtSecretArgs) -> Iterator[Problem]:

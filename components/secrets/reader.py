@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from .. import names
 from ..arguments import Problem, check, known
 from ..keys import kms_key_problems
+from ..outputs import register
 from .arns import Home, home_of, is_full_arn
 from .limits import IAM_POLICY, OIDC_PROVIDER, arn_problems, owner_problems, role_name_problems
 from .policies import ecs_trust, irsa_trust, lambda_trust, pod_identity_trust, reader_policy
@@ -119,7 +120,7 @@ class SecretReader(pulumi.ComponentResource):
                 tags=args.get("tags"),
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
             )
-        self.register_outputs({"roleName": self.role_name, "roleArn": self.role_arn, "policy": self.policy})
+        register(self)
 
     def _role(self, name: str, args: SecretReaderArgs) -> aws.iam.Role:
         child = pulumi.ResourceOptions(parent=self)

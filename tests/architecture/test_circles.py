@@ -62,20 +62,8 @@ def circles(imports: Mapping[str, set[str]]) -> list[list[str]]:
     return found
 
 
-FOR_TYPES = {
-    ("components.atlas.alert_limits", "components.atlas.alerts"),
-    ("components.atlas.cluster_limits", "components.atlas.cluster"),
-    ("components.cache.access_limits", "components.cache.access"),
-    ("components.cache.replication_group_limits", "components.cache.replication_group"),
-}
-"""What judges a component's arguments names their type, and nothing of it when it runs. No further pair belongs here."""
-
-
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    imports = graph(ROOT)
-    for judge, component in FOR_TYPES:
-        imports[judge].remove(component)  # an entry that is no longer needed fails here
-    found = [" → ".join(circle) for circle in circles(imports)]
+    found = [" → ".join(circle) for circle in circles(graph(ROOT))]
     assert not found, "these modules can only be understood together:\n" + "\n".join(found)
 
 

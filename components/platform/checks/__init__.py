@@ -1,44 +1,32 @@
-"""Rules between sections of a stack file.
+"""Stack checks: what holds between sections of a stack file.
 
-A rule is a function whose parameters name the sections it reads, as attributes of `StackConfig` (`tier`, `region`,
-`network`, `atlas`, `cache`, `applications`, `tags`, `secret_keys`), nested ones with two underscores
+A stack check is a function whose parameters name the sections it reads, as attributes of `StackConfig` (`tier`,
+`region`, `network`, `atlas`, `cache`, `applications`, `tags`, `secret_keys`), nested ones with two underscores
 (`atlas__cluster`, `atlas__backup`). It yields `Problem`s whose path starts at the stack: `("atlas", "cluster",
 "instanceSize")`, in the file's camelCase.
 
 `guards` are those of the stack's tier, which an acceptance on record silences.
 
-A rule runs as soon as all that it names has validated, even where other parts of the file are wrong. An optional
+A stack check runs as soon as all that it names has validated, even where other parts of the file are wrong. An optional
 section that is absent is passed as `None`.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from ..asked import ComponentCheck
-from .rule import Rule
+from . import atlas, cache, platform, secrets
+
+StackCheck = Callable[..., Iterator[Problem]]
+STACK_CHECKS: tuple[StackCheck, ...] = (*platform.CHECKS, *atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS)
 
 
-def all_rules() -> tuple[Rule, ...]:
-    from . import atlas, cache, platform, secrets
-
-    return (*platform.RULES, *atlas.RULES, *cache.RULES, *secrets.RULES)
-
-
-def broken_rules(validated: Mapping[str, object], rules: tuple[Rule, ...] | None = None) -> Iterator[Problem]:
-    """`validated` maps each name that a rule may ask for to its value; a rule with an unknown name is skipped."""
-    for rule in all_rules() if rules is None else rules:
-        names = inspect.signature(rule).parameters
+def stack_problems(validated: Mapping[str, object]) -> Iterator[Problem]:
+    """`validated` maps each name that a stack check may ask for to its value; one with an unknown name is skipped."""
+    for check in STACK_CHECKS:
+        names = inspect.signature(check).parameters
         if all(name in validated for name in names):
-            yield from rule(**{name: validated[name] for name in names})
-
-
-def component_checks() -> tuple[ComponentCheck[Any], ...]:
-    """What each component would refuse, in the order of the file."""
-    from .. import atlas, cache, secrets
-
-    return (*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS)
+            yield from check(**{name: validated[name] for name in names})

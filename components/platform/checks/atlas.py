@@ -1,4 +1,4 @@
-"""Rules between the atlas section and others, and between its own parts."""
+"""Stack checks between the atlas section and others, and between its own parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
 from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from .guards import Guards
-from .rule import Rule
 
 
 def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:
@@ -115,7 +114,7 @@ def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) ->
         yield from guards.broken("atlas-data-explorer", "project", ("atlas", "project", "create", "dataExplorer"))
 
 
-RULES: tuple[Rule, ...] = (
+CHECKS = (
     alerts_have_their_secret_keys,
     applications_fit_the_connections,
     iam_users_belong_to_applications,

@@ -1,4 +1,4 @@
-"""Rules between the cache section and others."""
+"""Stack checks between the cache section and others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ..model.cache import Cache
 from ..model.cache_access import shared_keys
 from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
-from .rule import Rule
 
 
 def keys_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -92,9 +91,8 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
         ),
     ):
         if broken:
-            role = (
-                "cache*" if policy == "elasticache-reserved-memory" else "cache"
-            )  # its parameter group has a name of its own
+            # The parameter group has a name of its own.
+            role = "cache*" if policy == "elasticache-reserved-memory" else "cache"
             yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 
@@ -107,7 +105,7 @@ def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> I
         )
 
 
-RULES: tuple[Rule, ...] = (
+CHECKS = (
     keys_belong_to_one_application,
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,

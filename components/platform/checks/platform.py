@@ -1,4 +1,4 @@
-"""Rules that concern the platform as a whole."""
+"""Stack checks of the platform as a whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dolmen.stackfile import Problem
 from ...arguments import closest
 from ..model.applications import Application
 from ..model.stack import SECRET_KEYS
-from .rule import Rule
 
 
 def databases_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -48,8 +47,4 @@ def every_secret_key_is_used(secret_keys: frozenset[str], applications: Mapping[
         )
 
 
-RULES: tuple[Rule, ...] = (
-    databases_belong_to_one_application,
-    zones_lie_in_the_region,
-    every_secret_key_is_used,
-)
+CHECKS = (databases_belong_to_one_application, zones_lie_in_the_region, every_secret_key_is_used)

@@ -1,4 +1,4 @@
-"""Rules between an application's secrets and the rest of the stack."""
+"""Stack checks between an application's secrets and the rest of the stack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dolmen.stackfile import Problem
 from ...keys import DEFAULT_DELETION_WINDOW_DAYS, LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS
 from ..model.applications import Application
 from .guards import Guards
-from .rule import Rule
 
 SECRETS = "secrets"
 """The role of an application's secrets in the names of what belongs to it."""
@@ -80,7 +79,7 @@ def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[
             )
 
 
-RULES: tuple[Rule, ...] = (
+CHECKS = (
     deleted_secrets_can_be_restored,
     keys_outlive_the_secrets,
     applications_keep_their_names_apart,

@@ -13,7 +13,8 @@ from pydantic.json_schema import JsonSchemaValue
 from dolmen.stackfile import Problem
 
 from ...cache import access_string
-from ...cache.access_limits import AUTHENTICATION, Authentication, pattern_problems
+from ...cache.access_arguments import AUTHENTICATION, Authentication
+from ...cache.access_limits import pattern_problems
 from ...cache.access_string_problems import access_string_problems
 from .base import Section, broken
 

@@ -10,11 +10,19 @@ from typing import Any
 import pytest
 
 from components.arguments import ArgumentsError, Problem, Unknown, check
-from components.cache import access_limits, alarm_plan, alarm_topics, alarms, replication_group_limits
-from components.cache.access import CacheAccessArgs, CacheUser
+from components.cache import (
+    access_arguments,
+    access_limits,
+    alarm_plan,
+    alarm_topics,
+    alarms,
+    replication_group_arguments,
+    replication_group_limits,
+)
+from components.cache.access_arguments import CacheAccessArgs, CacheUser
 from components.cache.alarm_topics import CacheAlarmTopicsArgs
 from components.cache.alarms import CacheAlarmSettings
-from components.cache.replication_group import CacheReplicationGroupArgs
+from components.cache.replication_group_arguments import CacheReplicationGroupArgs
 from tests.components.cache.programs import GROUP, KEY, SEVERE, WARNINGS
 
 LOGIN: dict[str, Any] = {"keys": ["web:*"]}
@@ -122,10 +130,10 @@ def test_numbers_from_other_languages_are_taken() -> None:
 
 
 DEFAULTS: dict[type, object] = {
-    CacheReplicationGroupArgs: replication_group_limits,
+    CacheReplicationGroupArgs: replication_group_arguments,
     CacheAlarmSettings: alarm_plan,
-    CacheAccessArgs: access_limits,
-    CacheUser: access_limits,
+    CacheAccessArgs: access_arguments,
+    CacheUser: access_arguments,
 }
 _DEFAULT = re.compile(r"^    (\w+): .*\n    \"\"\"(?:[^\"]|\n)*?Default:\s+([\w:.-]+)\.\"\"\"", re.M)
 

@@ -12,7 +12,8 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.runtime import rpc
 
 from components.arguments import check
-from components.cache.replication_group import CacheReplicationGroup, CacheReplicationGroupArgs
+from components.cache.replication_group import CacheReplicationGroup
+from components.cache.replication_group_arguments import CacheReplicationGroupArgs
 from components.cache.replication_group_limits import problems
 
 UNKNOWN = {rpc._special_sig_key: rpc._special_output_value_sig, "dependencies": ["urn:pulumi:dev::shop::aws:sns/topic:Topic::t"]}  # fmt: skip

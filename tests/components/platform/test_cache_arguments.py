@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.cache.access import CacheUser, access_string_of
+from components.cache.access import access_string_of
+from components.cache.access_arguments import CacheUser
 from components.cache.access_limits import problems as access_problems
 from components.cache.access_string import canonical
 from components.cache.access_string_problems import access_string_problems
-from components.cache.replication_group import CacheReplicationGroupArgs
+from components.cache.replication_group_arguments import CacheReplicationGroupArgs
 from components.cache.replication_group_limits import problems
 from components.platform import cache
 from components.platform.model.cache_access import meet

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
 from ..base import Section
 from ..key import KeyChoice
@@ -16,9 +17,9 @@ class Snapshots(Section):
 
     retention_days: Annotated[
         int, Field(json_schema_extra={"minimum": 0, "maximum": limits.MOST_SNAPSHOT_RETENTION_DAYS})
-    ] = limits.SNAPSHOT_RETENTION_DAYS
+    ] = defaults.SNAPSHOT_RETENTION_DAYS
     """Days to keep each snapshot, 0 to 35; 0 takes none. Production keeps at least 7."""
-    window: str = limits.SNAPSHOT_WINDOW
+    window: str = defaults.SNAPSHOT_WINDOW
     """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window."""
     final: bool | None = None
     """Whether a last snapshot is taken when the cache is deleted. Default: yes in production, else no."""
@@ -27,12 +28,12 @@ class Snapshots(Section):
 class Logs(Section):
     """Logs in CloudWatch."""
 
-    slow_log: bool = limits.SLOW_LOG
+    slow_log: bool = defaults.SLOW_LOG
     """Commands that took longer than slowlog-log-slower-than."""
-    engine_log: bool = limits.ENGINE_LOG
+    engine_log: bool = defaults.ENGINE_LOG
     """What the engine itself reports: failovers, snapshots, warnings."""
     retention_days: Annotated[int, Field(json_schema_extra={"enum": [*limits.LOG_RETENTIONS]})] = (
-        limits.LOG_RETENTION_DAYS
+        defaults.LOG_RETENTION_DAYS
     )
     """Days to keep them; CloudWatch knows 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 and some longer ones."""
     encryption_key: KeyChoice | None = None

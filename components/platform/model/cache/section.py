@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
+from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
 from ....cache.topology import Durability, Engine
 from ..applications import Credentials
@@ -27,7 +28,7 @@ class ServiceUser(Section):
 class Cache(Section):
     """A replication group of ElastiCache, its users and its alarms."""
 
-    engine: Engine = limits.ENGINE
+    engine: Engine = defaults.ENGINE
     """valkey, or redis for Redis OSS. From redis to valkey is in place, back is a replacement."""
     version: str
     """The engine's version, in quotes: "9.0". An upgrade is in place, a downgrade replaces the cache."""
@@ -37,7 +38,7 @@ class Cache(Section):
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
-    multi_az: bool = limits.MULTI_AZ
+    multi_az: bool = defaults.MULTI_AZ
     """Whether a replica in another zone takes over by itself when the primary fails."""
     durability: Durability
     """What a failure may lose. sync: nothing that was acknowledged, writes take milliseconds. async: at most 10 s of
@@ -48,7 +49,7 @@ class Cache(Section):
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""
-    maintenance_window: str = limits.MAINTENANCE_WINDOW
+    maintenance_window: str = defaults.MAINTENANCE_WINDOW
     """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
@@ -58,10 +59,10 @@ class Cache(Section):
     """Slow log and engine log."""
     alarms: Alarms = Alarms()
     """What to watch, and whom to tell."""
-    minor_upgrades: bool = limits.MINOR_UPGRADES
+    minor_upgrades: bool = defaults.MINOR_UPGRADES
     """Whether AWS raises the minor version by itself. The version written here then reads as a downgrade, which would
     replace the cache: raise it by hand instead."""
-    apply_immediately: bool = limits.APPLY_IMMEDIATELY
+    apply_immediately: bool = defaults.APPLY_IMMEDIATELY
     """Whether changes take effect with `pulumi up`, or in the next maintenance window, in which case the next preview
     already shows them as done."""
     exporter_user: ServiceUser = ServiceUser()

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from ....cache import replication_group_limits as limits
+from ....cache import replication_group_arguments as defaults
 from ....cache.topology import MOST_REPLICAS, MOST_SHARDS
 from ..base import Section
 
@@ -17,9 +17,9 @@ Replicas = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": MOST
 class ClusterMode(Section):
     """Keys spread over shards. Clients must speak the cluster protocol, even with one shard."""
 
-    shards: Shards = limits.SHARDS
+    shards: Shards = defaults.SHARDS
     """Shards, each with its own primary. More of them hold more keys and take more writes."""
-    replicas_per_shard: Replicas = limits.REPLICAS
+    replicas_per_shard: Replicas = defaults.REPLICAS
     """Replicas of each shard. The first one lets another zone take over; more of them serve reads."""
 
 

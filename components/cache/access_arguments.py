@@ -1,0 +1,43 @@
+"""Which logins are asked for, and what they have where nothing is said."""
+
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypedDict
+
+import pulumi
+
+from .topology import Engine
+
+Authentication = Literal["password", "iam"]
+AUTHENTICATION: Authentication = "password"
+GENERATION = 1
+ENGINE: Engine = "valkey"
+
+
+class CacheUser(TypedDict):
+    """One login. Exactly one of `keys` and `access_string` says what it may do."""
+
+    keys: NotRequired[list[str]]
+    """Patterns of the keys that belong to it, such as `chat:*`. It reaches no other, and runs nothing dangerous."""
+    channels: NotRequired[list[str]]
+    """Patterns of its publish/subscribe channels. Default: the same as `keys`."""
+    commands: NotRequired[list[str]]
+    """Commands of the dangerous category that it needs all the same: `role`, `sort`. Default: none."""
+    access_string: NotRequired[str]
+    """What it may do, in ElastiCache's own words, for what `keys`, `channels` and `commands` cannot say."""
+    authentication: NotRequired[str]
+    """`password`, by generation, or `iam`: tokens that live for minutes. Default: password."""
+    generation: NotRequired[int]
+    """The newest generation of its passwords. Default: 1."""
+    active: NotRequired[int]
+    """The generation that clients read: `generation` or the one before. Default: `generation`."""
+
+
+class CacheAccessArgs(TypedDict):
+    platform: str
+    """Prefix of every user id and of the user group id, which are unique in an account and region."""
+    engine: NotRequired[str]
+    """`valkey` or `redis`; a user group fits clusters of its own engine. Default: valkey."""
+    users: Mapping[str, pulumi.Input[CacheUser]]
+    """The logins, by name. Adding one never changes another."""
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Tags of the users and the user group."""
