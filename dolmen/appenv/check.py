@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dolmen.appenv.definition import Definition, Tier, Type, Variable
 from dolmen.appenv.dotenv import Entry
 from dolmen.appenv.mongo_uri import Fault, faults
+from dolmen.appenv.placeholder import framed, named
 from dolmen.stackfile import Problem
 
 OWN_PREFIXES = ("MONGO_", "REDIS_", "USE_AWS_SECRETS", "AWS_SECRET_NAME", "AWS_SECRETS_")
@@ -67,6 +68,9 @@ def _faults(variable: Variable, value: str, tier: Tier) -> Iterator[Fault]:
     wrong = _wrong_type(variable, value)
     if wrong:
         yield Fault("", *wrong)
+        return
+    if framed(value) or (variable.secret and named(value)):
+        yield Fault("", "The value is a placeholder that nobody filled in.", f"Write the value: {_source(variable)}.")
         return
     demand = variable.demanded(tier)
     if demand and value != demand.equals:

@@ -82,21 +82,25 @@ def without_network(txt: bytes) -> Iterator[list[tuple[Any, ...]]]:
         yield contexts
 
 
-def read(uri: str) -> Reading | None:
-    """How PyMongo would connect to a cluster of Atlas; nothing where it refuses the URI for every kind of cluster."""
-    return _read(uri, REPLICA_SET) or _read(uri, SHARDED)
+def read(*uris: str) -> dict[str, Reading | None]:
+    """How PyMongo would connect to a cluster of Atlas; nothing where it refuses a URI for every kind of cluster."""
+    found: dict[str, Reading | None] = {}
+    for txt in (REPLICA_SET, SHARDED):
+        with without_network(txt) as contexts:
+            found |= {uri: _read(uri, contexts) for uri in uris if found.get(uri) is None}
+    return found
 
 
-def _read(uri: str, txt: bytes) -> Reading | None:
-    with without_network(txt) as contexts:
-        try:
-            parsed = parse_uri(uri, validate=True)
-            options: Any = _CaseInsensitiveDictionary(parsed["options"])
-            # MongoClient takes an empty user or password for none.
-            user, password = parsed["username"] or None, parsed["password"] or None
-            client = ClientOptions(user, password, parsed["database"], options)  # pyright: ignore[reportArgumentType]
-        except (PyMongoError, ValueError, TypeError, KeyError, IndexError, OSError):
-            return None
+def _read(uri: str, contexts: list[tuple[Any, ...]]) -> Reading | None:
+    contexts.clear()
+    try:
+        parsed = parse_uri(uri, validate=True)
+        options: Any = _CaseInsensitiveDictionary(parsed["options"])
+        # MongoClient takes an empty user or password for none.
+        user, password = parsed["username"] or None, parsed["password"] or None
+        client = ClientOptions(user, password, parsed["database"], options)  # pyright: ignore[reportArgumentType]
+    except (PyMongoError, ValueError, TypeError, KeyError, IndexError, OSError):
+        return None
     off: list[str] = []
     for _, _, _, _, certificates, hostnames, ocsp, _ in contexts:
         off = [

@@ -100,3 +100,26 @@ def right() -> Iterator[Uri]:
     yield replace(SRV, scheme="mongodb+srv://").and_option("srvMaxHosts=0", "replicaSet=rs")
     yield IAM.with_option("authMechanismProperties=AWS_SESSION_TOKEN:abc%2Fdef%3D")
     yield OIDC.with_option("authMechanismProperties=ENVIRONMENT:azure,TOKEN_RESOURCE:mongodb://chat")
+
+
+LOCAL_HOSTS = (
+    "localhost",
+    "localhost:27017",
+    "127.0.0.1:27018",
+    "[::1]:27017",
+    "localhost:27017,localhost:27018",
+    "%2Ftmp%2Fmongodb-27017.sock",
+)
+
+
+def local() -> Iterator[Uri]:
+    """URIs of servers on the developer's own machine: login, TLS and authSource as the developer likes."""
+    plain = replace(SRV, scheme="mongodb://", login="", options=("retryWrites=true", "w=majority"))
+    for host, login, path, options in itertools.product(
+        LOCAL_HOSTS,
+        ("", "root:example@", "dev:p%40ss@"),
+        ("/chatdb?", "/?"),
+        ((), ("tls=false",), ("tls=true", "tlsCAFile=/etc/ca.pem"), ("authSource=chatdb",), ("replicaSet=rs0",)),
+    ):
+        yield replace(plain, hosts=host, login=login, path=path).and_option(*options)
+    yield replace(plain, hosts="localhost").and_option("directConnection=true")

@@ -1,26 +1,14 @@
-"""Wrong URIs: what each way to go wrong makes of right ones, and what chance makes of them."""
+"""Wrong URIs: what each way to go wrong makes of right ones."""
 
 from __future__ import annotations
 
 import itertools
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import quote
 
-from tests.appenv.uris import BASES, CANARY, IAM, LISTED, OIDC, SRV, Uri
-
-
-def spelt(text: str) -> Iterator[str]:
-    """A text as it is, with its first letter encoded, and wholly encoded."""
-    yield text
-    yield f"%{ord(text[0]):02X}{text[1:]}"
-    yield "".join(f"%{ord(c):02x}" for c in text)
-
-
-def cases(name: str) -> Iterator[str]:
-    yield from (name, name.lower(), name.upper())
-
+from tests.appenv.spelling import cases, spelt
+from tests.appenv.uris import BASES, GOOD_OPTIONS, ONE, SRV, Uri
+from tests.appenv.wrong_logins import logins, mechanisms, sources
 
 TLS_OFF = {
     "tls": "false",
@@ -49,32 +37,6 @@ TLS_OFF_ELSEWHERE = {
     "tls_insecure": "true",
     "tls-insecure": "1",
 }
-PLACEHOLDERS = (
-    "<password>",
-    "<db_password>",
-    "<your password here>",
-    "PASSWORD",
-    "db_password",
-    "YOUR-PASSWORD",
-    "changeme",
-    "${MONGO_PASSWORD}",
-    "${{ secrets.MONGO_PASSWORD }}",
-    "{{password}}",
-    "{{ .Values.password }}",
-    "{password}",
-    "{}",
-    "$MONGO_PASSWORD",
-    "$(MONGO_PASSWORD)",
-    "#{PASSWORD}#",
-    "__PASSWORD__",
-    "[secret]",
-    "[YOUR-PASSWORD]",
-    "*****",
-    "xxxxxxxx",
-    "None",
-    "null",
-    "undefined",
-)
 UNFIT = {
     "retryWrites": ("false", "TRUE", "yes", "1", "", "%66alse"),
     "retryReads": ("no", "False", "0", ""),
@@ -111,7 +73,6 @@ UNFIT = {
     "slaveOk": ("true",),
     "proxyHost": ("proxy.company.com",),
 }
-RAW_IN_A_LOGIN = ("@", "/", ":", "%", "?", "#", "[", "]", "+", "%zz", "%FF", "%00", "%0A", "\n", " ", "ä")
 
 
 def wrong() -> Iterator[tuple[str, Uri]]:
@@ -122,9 +83,9 @@ def wrong() -> Iterator[tuple[str, Uri]]:
         yield from _topology(base)
         yield from _around(base)
         if base.login:
-            yield from _logins(base)
-    yield from _sources()
-    yield from _mechanisms()
+            yield from logins(base)
+    yield from sources()
+    yield from mechanisms()
 
 
 def _tls(base: Uri) -> Iterator[tuple[str, Uri]]:
@@ -136,6 +97,9 @@ def _tls(base: Uri) -> Iterator[tuple[str, Uri]]:
         yield f"{way}, twice", base.and_option(f"{name}=true", f"{name}=false")
         yield f"{way}, twice", base.and_option(f"{name}=false", f"{name}=true")
         yield f"{way}, first", replace(base, options=(f"{name}={off}", *base.options))
+        for company in GOOD_OPTIONS if name in TLS_OFF else ():
+            yield f"{way}, in company", base.without(name).and_option(*company, f"{name}={off}")
+            yield f"{way}, in company", base.without(name).and_option(f"{name}={off}", *company)
     for one, other in itertools.combinations(TLS_OFF, 2):
         for first, second in itertools.product(("true", "false"), repeat=2):
             if (one, other, first, second) != ("tls", "ssl", "true", "true"):
@@ -177,6 +141,11 @@ def _topology(base: Uri) -> Iterator[tuple[str, Uri]]:
         ("srvServiceName=mongodb",) if not srv else ("srvServiceName=customers",),
     ):
         yield "topology in contradiction", base.with_option(*conflict)
+    for company, (cased, value) in itertools.product(
+        GOOD_OPTIONS, itertools.product(cases("directConnection"), spelt("true"))
+    ):
+        if base is ONE and "directConnection=false" not in company:
+            yield "one member", base.and_option(*company, f"{cased}={value}")
     for hosts in (
         "", ",", "a.b.mongodb.net,", ",a.b.mongodb.net", "a b.mongodb.net", "a.b.mongodb.net::27017", "a.b.mongodb.net:",
         "a.b.mongodb.net:0", "a.b.mongodb.net:65536", "a.b.mongodb.net:x", "a.b.mongodb.net:-1", "[::1", "[::x]", "::1",
@@ -219,103 +188,3 @@ def _around(base: Uri) -> Iterator[tuple[str, Uri]]:
         yield "something around the URI", replace(base, around=around)
     for scheme in ("MongoDB://", "mongodb:", "mongodb:/", "mongo://", "http://", "", "mongodb+rawsrv://", "mongodb%3A%2F%2F", "MONGODB+SRV://", "jdbc:mongodb://"):  # fmt: skip
         yield "scheme", replace(base, scheme=scheme)
-
-
-def _logins(base: Uri) -> Iterator[tuple[str, Uri]]:
-    for raw in RAW_IN_A_LOGIN:
-        for login in (
-            f"chat-app:{CANARY}{raw}@",
-            f"chat-app:{raw}{CANARY}@",
-            f"chat{raw}app:{CANARY}@",
-            f"chat-app:12{raw}3@",
-        ):
-            yield "login not encoded", replace(base, login=login)
-    for placeholder in PLACEHOLDERS:
-        for text in (placeholder, quote(placeholder, safe=""), quote(quote(placeholder, safe=""), safe="")):
-            yield "placeholder", replace(base, login=f"chat-app:{text}@")
-    for user in ("<user>", "<username>", "${USER}", "%3Cusername%3E", "{{user}}", "None", "username"):
-        yield "placeholder", replace(base, login=f"{user}:{CANARY}@")
-    yield "placeholder", replace(base, login="<user:password>@")
-    for character in "@/:%#?&":
-        yield "encoded twice", replace(base, login=f"chat-app:{CANARY}{quote(quote(character, safe=''), safe='')}@")
-    for login in (
-        "",
-        "@",
-        ":@",
-        f":{CANARY}@",
-        "chat-app@",
-        "chat-app:@",
-        f"chat-app:{CANARY}",
-        f"chat-app:{CANARY}@@",
-    ):
-        yield "no login", replace(base, login=login)
-
-
-def _sources() -> Iterator[tuple[str, Uri]]:
-    for base in (SRV, LISTED, replace(SRV, hosts="db.company.com.kr")):
-        for name, source in itertools.product(
-            cases("authSource"),
-            ("chatdb", "Admin", "test", "", "%24external", "$external", "%61dmin1", "admin%20", "local"),
-        ):
-            yield "wrong authSource", base.without("authSource").and_option(f"{name}={source}")
-        yield "authSource twice", base.and_option("authSource=chatdb")
-        if base is not SRV:
-            yield "no authSource", base.without("authSource")
-    for mechanism in ("MONGODB-AWS", "MONGODB-X509", "MONGODB-OIDC"):
-        for source in ("admin", "chatdb", "%24External", "external", ""):
-            yield "wrong authSource", OIDC.with_option(f"authMechanism={mechanism}", f"authSource={source}")
-        yield "no authSource", OIDC.with_option(f"authMechanism={mechanism}").without("authSource")
-    yield "no authSource", SRV.with_option("authMechanism=PLAIN").without("authSource")
-    yield "no authSource", LISTED.with_option("authMechanism=PLAIN").without("authSource")
-
-
-def _mechanisms() -> Iterator[tuple[str, Uri]]:
-    for base in (SRV, LISTED):
-        for mechanism in ("SCRAM", "scram-sha-256", "MONGODB-CR", "", "DEFAULT", "GSSAPI", "MONGODB-X509", "MONGODB-OIDC", "PLAIN"):  # fmt: skip
-            yield "mechanism", base.with_option(f"authMechanism={mechanism}")
-        yield "mechanism", base.with_option("authMechanism=MONGODB-X509", "authSource=%24external")
-        yield "mechanism", base.with_option("authMechanism=MONGODB-OIDC", "authSource=%24external")
-        yield "mechanism", base.with_option("authMechanismProperties=SERVICE_NAME:mongodb")
-    for mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN"):
-        yield "mechanism", IAM.with_option(f"authMechanism={mechanism}")
-    yield "mechanism", replace(IAM, login="AKIAEXAMPLE@")
-    for properties in ("", "X", "X:y", "AWS_SESSION_TOKEN", "AWS_SESSION_TOKEN:", "ENVIRONMENT:k8s", "aws_session_token:x", "AWS_SESSION_TOKEN:a=b"):  # fmt: skip
-        yield "properties", IAM.with_option(f"authMechanismProperties={properties}")
-    for properties in ("", "ENVIRONMENT", "ENVIRONMENT:", "ENVIRONMENT:aws", "ENVIRONMENT:azure", "ENVIRONMENT:gcp", "ENVIRONMENT:test", "TOKEN_RESOURCE:x"):  # fmt: skip
-        yield "properties", OIDC.with_option(f"authMechanismProperties={properties}")
-    yield "properties", OIDC.without("authMechanismProperties")
-
-
-FRAGMENTS = (*":/?#[]@%&=;+$,<>{} \"'\\|^`~-_.!*()0aZ", "%40", "%25", "%2F", "%00", "%ff", "&amp;", "//", "\n", "é")
-VALUES = ("true", "false", "0", "1", "-1", "100", "1e3", "admin", "%24external", "majority", "secondary", "x:y", "", "a,b", "MONGODB-AWS", "PLAIN", "zlib", "9999999999")  # fmt: skip
-
-
-def by_chance(seed: int, count: int, right: Sequence[str], options: Sequence[str]) -> Iterator[str]:
-    """Right URIs with one to three edits anywhere: characters and options that nobody chose for a rule of ours."""
-    chance = random.Random(seed)
-    for _ in range(count):
-        uri = chance.choice(right)
-        for _ in range(chance.randint(1, 3)):
-            uri = _edited(uri, chance, options)
-        yield uri
-
-
-def _edited(uri: str, chance: random.Random, options: Sequence[str]) -> str:
-    at = chance.randrange(len(uri))
-    match chance.randrange(7):
-        case 0:
-            return uri[:at] + chance.choice(FRAGMENTS) + uri[at:]
-        case 1:
-            return uri[:at] + uri[at + 1 :]
-        case 2:
-            return uri[:at] + chance.choice(FRAGMENTS) + uri[at + 1 :]
-        case 3:
-            return uri[:at] + f"%{ord(uri[at]) % 256:02X}" + uri[at + 1 :]
-        case 4:
-            end = at + chance.randint(1, 12)
-            return uri[:at] + uri[at:end] + uri[at:]
-        case 5:
-            return uri[:at] + uri[at].swapcase() + uri[at + 1 :]
-        case _:
-            name = chance.choice(options)
-            return f"{uri}&{chance.choice((name, name.lower(), name.upper()))}={chance.choice(VALUES)}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from dolmen.appenv.mongo_uri.catalog import Condition
 from dolmen.appenv.mongo_uri.parts import Fault, Parts, decoded
-from dolmen.appenv.mongo_uri.placeholder import framed
+from dolmen.appenv.placeholder import framed
 
 _NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
@@ -61,10 +61,10 @@ def _one(host: str, srv: bool, local: bool) -> Iterator[Fault]:
 
 def _seed(parts: Parts) -> Iterator[Fault]:
     """The one name whose DNS records lead to the servers."""
-    if len(parts.hosts) > 1:
+    name, *others = parts.hosts
+    if others:
         yield Fault("host", "A mongodb+srv:// URI names one host.", "Write mongodb:// to list several.")
         return
-    name = parts.hosts[0]
     if name.startswith("[") or re.fullmatch(r"[0-9.]+", name) or name.count(".") < 2:
         yield Fault(
             "host",
@@ -77,7 +77,7 @@ def _seed(parts: Parts) -> Iterator[Fault]:
             "A mongodb+srv:// host is the cluster's name; DNS has no such record for a single member.",
             "Write the host that Atlas shows: cluster.abcde.mongodb.net.",
         )
-    if parts.source_from_dns and any(name != "mongodb" for name in parts.given("srvServiceName")):
+    if parts.source_from_dns and any(service != "mongodb" for service in parts.given("srvServiceName")):
         yield Fault("srvServiceName", "Atlas's DNS has records of the service mongodb alone.", "Remove srvServiceName.")
     if parts.source_from_dns and "true" in parts.given("loadBalanced"):
         yield Fault("loadBalanced", "Atlas's DNS says itself where a load balancer is.", "Remove loadBalanced.")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from dolmen.appenv.mongo_uri.catalog import Mechanism, catalog
 from dolmen.appenv.mongo_uri.parts import Fault, Parts, decoded
-from dolmen.appenv.mongo_uri.placeholder import framed, named
+from dolmen.appenv.placeholder import framed, named
 
 _TAKE = "Take `mongo_uri` from the secret as it is."
 _DEFAULT = "SCRAM-SHA-256"

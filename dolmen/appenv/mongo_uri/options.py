@@ -12,7 +12,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from dolmen.appenv.mongo_uri.catalog import Kind, Option, catalog, plain
 from dolmen.appenv.mongo_uri.parts import ENCODED, Fault, Pair, Parts, decoded
-from dolmen.appenv.mongo_uri.placeholder import framed
+from dolmen.appenv.placeholder import framed
 
 _ENCRYPTED = "The connection to MongoDB is encrypted; without TLS the password crosses the network in clear."
 _MOST_CONNECTIONS = 100

@@ -26,9 +26,10 @@ class Fault(NamedTuple):
     remedy: str
 
 
-class Pair(NamedTuple):
-    name: str
-    value: str
+@dataclass(frozen=True, slots=True)
+class Pair:
+    name: str = field(repr=False)
+    value: str = field(repr=False)
     whole: bool
     """False where the text is not one name, one = and one value."""
 
@@ -81,7 +82,8 @@ def split(uri: str) -> Parts:
         hosts=tuple(hosts.split(",")),
         path=path if slash else None,
         query=query if question else None,
-        options=tuple(_pair(text) for text in query.split("&")) if query else (),
+        # A ; is refused elsewhere; here it still tells two options apart.
+        options=tuple(_pair(text) for text in re.split("[&;]", query)) if query else (),
     )
 
 

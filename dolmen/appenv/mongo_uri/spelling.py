@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from dolmen.appenv.mongo_uri.parts import ENCODED, Fault, Parts, decoded
-from dolmen.appenv.mongo_uri.placeholder import framed
+from dolmen.appenv.placeholder import framed
 
 WITHOUT_SCHEME = Fault(
     "", "A MongoDB URI begins with mongodb+srv:// or mongodb://.", "Take `mongo_uri` from the secret as it is."
@@ -20,6 +20,9 @@ WITHOUT_SCHEME = Fault(
 _RESERVED = re.compile(r"[:/?#\[\]@%+\s]|[^\x21-\x7e]")
 _HTML = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,5}|#x[0-9a-f]{1,4});", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\u00(26|3c|3d|3e)|\\(?=[&?=@$;])", re.IGNORECASE)
+_ESCAPED_AT_MOST = 3
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")
+"""What Python makes of an environment's bytes that are no UTF-8."""
 _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 _IN_NO_DATABASE = re.compile(r'[/\\. "$*<>:|?\x00-\x1f\x7f]')
 _LONGEST_DATABASE = 63
@@ -35,6 +38,7 @@ def has_scheme(uri: str) -> bool:
 def repaired(uri: str) -> tuple[str, list[Fault]]:
     """The URI that was meant, and what was put right: so the rest of it is judged as well."""
     found: list[Fault] = []
+    uri = _NO_TEXT.sub("\ufffd", uri)
     bare = uri.strip()
     if bare[:1] in _QUOTES or bare[-1:] in _QUOTES:
         found.append(
@@ -55,7 +59,7 @@ def repaired(uri: str) -> tuple[str, list[Fault]]:
         )
         bare = re.sub(r"\s", "", bare)
     plain = bare
-    while _HTML.search(plain):
+    for _ in range(_ESCAPED_AT_MOST):
         plain = _HTML.sub(lambda match: html.unescape(match[0]), plain)
     if plain != bare:
         found.append(
