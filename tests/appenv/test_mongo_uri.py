@@ -14,7 +14,7 @@ from dolmen.appenv.definition import Tier, definition
 from dolmen.appenv.dotenv import Entry
 from dolmen.appenv.mongo_uri import faults
 from dolmen.cli.app import app
-from tests.appenv.uris import CANARY, SRV, Uri
+from tests.appenv.uris import CANARY, IAM, SRV, Uri
 from tests.appenv.wrong_uris import wrong
 
 SECRET = "q7Zk2vW9"
@@ -62,6 +62,31 @@ def said(uri: object, tier: Tier = Tier.PRODUCTION) -> str:
 )
 def test_one_mistake_gives_one_problem_at_its_part(uri: Uri, part: str) -> None:
     assert parts(uri) == [part], f"The problem is not said once, at its part:\n{said(uri)}"
+
+
+LOCAL = replace(
+    SRV, scheme="mongodb://", hosts="localhost:27017,localhost:27018", options=("retryWrites=true", "w=majority")
+)
+
+
+@pytest.mark.parametrize(
+    ("uri", "rule"),
+    [
+        (replace(SRV, login=f"chat-app:{CANARY}/x@"), "A slash in a user or password is percent-encoded"),
+        (replace(SRV, login=f"chat-app:{CANARY}?x@"), "A question mark in a user or password is percent-encoded"),
+        (replace(IAM, login=f":{CANARY}@"), "A login has a user before the colon"),
+        (LOCAL.and_option("directConnection=true"), "With directConnection=true a URI names one host"),
+        (LOCAL.and_option("loadBalanced=true"), "With loadBalanced=true a URI names one host"),
+        (LOCAL.and_option("authMechanism=PLAIN"), "PLAIN sends the password as it is"),
+        (SRV.and_option("app%4Eame=chat-app"), "Names of options are not encoded"),
+        (SRV.and_option("appName=chat+app"), "Some drivers read + as a space"),
+        (SRV.and_option("appName=one", "APPNAME=two"), "An option stands in the URI once"),
+    ],
+)
+def test_the_rule_says_what_happened_to_the_uri(uri: Uri, rule: str) -> None:
+    assert rule in said(uri, Tier.DEVELOPMENT), (
+        f"The remedy for this mistake is missing:\n{said(uri, Tier.DEVELOPMENT)}"
+    )
 
 
 @pytest.mark.parametrize(
