@@ -1,6 +1,6 @@
 """Whether an environment keeps the contract: every problem at once, and never a value.
 
-A problem says the variable's name, its line, the rule and the remedy. Values are left out of all of them, wrong types
+A problem says the variable's name, the part of a URI, the line, the rule and the remedy. Values are left out of all of them, wrong types
 included: what stands in the wrong variable may be a secret.
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.appenv.definition import Definition, Tier, Type, Variable
 from dolmen.appenv.dotenv import Entry
-from dolmen.appenv.mongo_uri import faults
+from dolmen.appenv.mongo_uri import Fault, faults
+from dolmen.appenv.placeholder import framed, named
 from dolmen.stackfile import Problem
 
 OWN_PREFIXES = ("MONGO_", "REDIS_", "USE_AWS_SECRETS", "AWS_SECRET_NAME", "AWS_SECRETS_")
@@ -32,8 +33,8 @@ def problems(
         if entry is not None and not entry.readable:
             continue
         if entry is not None and entry.value != "":
-            for rule, remedy in _faults(variable, entry.value, tier):
-                yield _at(variable.name, entry, rule, remedy)
+            for part, rule, remedy in _faults(variable, entry.value, tier):
+                yield _at(variable.name, entry, rule, remedy, part)
         elif variable.absent_with_iam and cache_login_with_iam:
             continue
         elif entry is not None:
@@ -50,8 +51,8 @@ def problems(
     yield from _misspelt(environment, definition)
 
 
-def _at(name: str, entry: Entry, rule: str, remedy: str) -> Problem:
-    return Problem((name,), rule, remedy, line=entry.line, column=entry.column)
+def _at(name: str, entry: Entry, rule: str, remedy: str, part: str = "") -> Problem:
+    return Problem((name, part) if part else (name,), rule, remedy, line=entry.line, column=entry.column)
 
 
 def _source(variable: Variable) -> str:
@@ -60,17 +61,20 @@ def _source(variable: Variable) -> str:
     return "`dolmen env render` shows the platform's value"
 
 
-def _faults(variable: Variable, value: str, tier: Tier) -> Iterator[tuple[str, str]]:
+def _faults(variable: Variable, value: str, tier: Tier) -> Iterator[Fault]:
     if variable.type is Type.MONGODB_URI:
         yield from faults(value, tier)
         return
     wrong = _wrong_type(variable, value)
     if wrong:
-        yield wrong
+        yield Fault("", *wrong)
+        return
+    if framed(value) or (variable.secret and named(value)):
+        yield Fault("", "The value is a placeholder that nobody filled in.", f"Write the value: {_source(variable)}.")
         return
     demand = variable.demanded(tier)
     if demand and value != demand.equals:
-        yield demand.rule, demand.remedy
+        yield Fault("", demand.rule, demand.remedy)
 
 
 def _wrong_type(variable: Variable, value: str) -> tuple[str, str] | None:

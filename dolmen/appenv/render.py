@@ -145,9 +145,11 @@ RENDERINGS: Mapping[str, Callable[[Definition, Given, Tier], str]] = {
 }
 
 _URI_RULES = (
-    "User, password and database are percent-encoded; the connection is encrypted and the server's certificate checked; "
-    "`retryWrites=true` and `w=majority` are written out. In development, a server on the developer's own machine may do "
-    "without a login and TLS."
+    "User, password and database are percent-encoded, once; the connection is encrypted and the server's certificate "
+    "checked, whatever a driver calls the opposite; `retryWrites=true` and `w=majority` are written out. A user with a "
+    "password is looked for in `admin`, and every other login in `$external`: `authSource` says so where Atlas's DNS does "
+    "not. Each option is one that PyMongo knows, stands there once, and has a value that it takes. Nothing is a placeholder "
+    "such as `<password>`. In development, a server on the developer's own machine may do without a login and TLS."
 )
 _TYPE_TEXT = {
     Type.TEXT: "text",

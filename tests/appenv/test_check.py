@@ -115,7 +115,7 @@ def test_what_is_wrong_with_a_uri_is_said_without_repeating_it(tmp_path: Path, u
 @pytest.mark.parametrize(
     "uri",
     [
-        "mongodb://u:p@h1:27017,h2:27017/d?ssl=true&replicaSet=rs&" + GOOD,
+        "mongodb://u:p@h1:27017,h2:27017/d?ssl=true&replicaSet=rs&authSource=admin&" + GOOD,
         "mongodb://u:p%40%2F%25@h1/?tls=true&" + GOOD,
         "mongodb+srv://u:p@chat-pl-0.abcde.mongodb.net/d?RETRYWRITES=true&w=majority",
         "mongodb+srv://chat.abcde.mongodb.net/d?authSource=%24external&authMechanism=MONGODB-AWS&" + GOOD,
