@@ -52,6 +52,8 @@ class _Walk:
         elif value == UNKNOWN:
             if rules.block and rules.type == "object":  # upstream a list of one element, of which nothing is known
                 yield from self.of_object(rules.properties, {}, path)
+        elif rules.type == "integer" and isinstance(value, float):
+            yield CheckFailure(path, "bad-format", f"expected a whole number, got {value}")
         else:
             yield from self._of_partners(rules, path)
             yield from self._of_value(rules, value, path)
@@ -80,8 +82,6 @@ class _Walk:
             yield from self._of_list(rules, rules.items, value, path)
         elif isinstance(value, dict):
             yield from self.of_object(rules.properties, value, path)
-        elif rules.type == "integer" and isinstance(value, float):
-            yield CheckFailure(path, "bad-format", f"expected a whole number, got {value}")
         else:
             for kind, reason in complaints(rules.value, value):
                 yield CheckFailure(path, kind, reason)

@@ -30,13 +30,15 @@ _DOCUMENTED = {
     "Key.description": "kmsDescription",
     # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheCluster.html
     "Cluster.clusterId": "elasticacheName",
-    "Cluster.snapshotArns": "arn",
+    "Cluster.snapshotArns": "snapshotArn",
     # https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
-    "ReplicationGroup.snapshotArns[*]": "arn",
+    "ReplicationGroup.snapshotArns[*]": "snapshotArn",
     "ReplicationGroup.engineVersion": "engineVersion",
     "GlobalReplicationGroup.engineVersion": "engineVersion",
     # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
     "Vpc.ipv6CidrBlock": "vpcIpv6Block",
+    # https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-createstreamprocessor
+    "StreamProcessor.pipeline": "jsonDocument",
     # Counted from 1. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html
     "Subnet.enableLniAtDeviceIndex": "notZero",
 }

@@ -50,7 +50,6 @@ class PropertyRules:
     """A block of the plugin framework: given without elements, it counts as not given."""
     flattened: bool = False
     """A list of at most one upstream, an object or a single value in Pulumi."""
-    default: object = None
     min_items: int = 0
     max_items: int | None = None
     conflicts_with: tuple[str, ...] = ()
@@ -120,7 +119,6 @@ def _property(token: str, listed: Mapping[str, Constraint], path: str, framework
         autonamed=bool(entry.get("autonamed")),
         block=framework and _is_block(listed, path),
         flattened=bool(entry.get("flattened")),
-        default=entry.get("default"),
         min_items=entry.get("minItems", 0),
         max_items=entry.get("maxItems"),
         conflicts_with=tuple(entry.get("conflictsWith", ())),

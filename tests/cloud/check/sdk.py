@@ -26,24 +26,7 @@ def failures(rules: TypeRules, inputs: Inputs) -> Iterator[CheckFailure]:
         yield CheckFailure(wrong.path, "wrong-type", str(wrong))
         return
     assert isinstance(converted, dict)
-    top = with_defaults(rules.properties, converted)
-    yield from _Walk(top).of_object(rules.properties, top, _Place())
-
-
-def with_defaults(properties: Mapping[str, PropertyRules], given: Inputs) -> dict[str, object]:
-    """The inputs and the schema's defaults, which the bridge fills in where no partner forbids it."""
-    conflicting = {name for known in properties for name in properties[known].conflicts_with if known in given}
-    filled = {
-        name: rules.default
-        for name, rules in properties.items()
-        if rules.default is not None
-        and name not in given
-        and name not in conflicting
-        and not rules.exactly_one_of
-        and not rules.at_least_one_of
-        and not any(partner in given for partner in rules.conflicts_with)
-    }
-    return {**filled, **given}
+    yield from _Walk(converted).of_object(rules.properties, converted, _Place())
 
 
 @dataclass(frozen=True)
