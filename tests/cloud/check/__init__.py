@@ -1,17 +1,19 @@
 """The simulated providers' Check: what the real ones refuse before they ask a service.
 
-`check(token, inputs)` is the entry point, in process and without gRPC; `known` says which types it knows.
+`check(token, inputs)` and `preview_problems(token, inputs)` are the entry points, in process and without gRPC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cloud.check import framework, sdk
+from tests.cloud.check import framework, preview, sdk
+from tests.cloud.check.conversion import for_framework, for_sdk
 from tests.cloud.check.failures import CheckFailure, FailureKind
-from tests.cloud.check.rules import type_rules
+from tests.cloud.check.loading import type_rules
+from tests.cloud.check.preview import PreviewProblem
 
-__all__ = ["CheckFailure", "FailureKind", "check", "known"]
+__all__ = ["CheckFailure", "FailureKind", "PreviewProblem", "check", "known", "preview_problems"]
 
 
 def known(token: str) -> bool:
@@ -28,3 +30,11 @@ def check(token: str, inputs: Mapping[str, object]) -> tuple[CheckFailure, ...]:
     rules = type_rules()[token]
     found = (framework if rules.schema == "framework" else sdk).failures(rules, inputs)
     return tuple({(failure.property, failure.kind): failure for failure in found}.values())
+
+
+def preview_problems(token: str, inputs: Mapping[str, object]) -> tuple[PreviewProblem, ...]:
+    """Everything for which the preview's Create of inputs that Check accepted fails; `KeyError` for an unknown type."""
+    rules = type_rules()[token]
+    converted = for_framework(rules.whole, inputs, "") if rules.schema == "framework" else for_sdk(rules.whole, inputs)
+    assert isinstance(converted, dict)
+    return tuple(preview.problems(rules, converted))

@@ -13,7 +13,7 @@ from tests.cloud.check.rules import PropertyRules
 from tests.cloud.wire import UNKNOWN
 
 
-class NotConverted(Exception):
+class NotConverted(Exception):  # noqa: N818  (an answer, not an accident)
     """The call itself fails: no list of failures is made."""
 
     def __init__(self, path: str, reason: str) -> None:

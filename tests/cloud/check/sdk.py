@@ -21,7 +21,7 @@ from tests.cloud.check.values import complaints
 def failures(rules: TypeRules, inputs: Inputs) -> Iterator[CheckFailure]:
     """Everything that the SDK refuses of a type's inputs."""
     try:
-        converted = for_sdk(PropertyRules(type="object", properties=rules.properties), dict(inputs))
+        converted = for_sdk(rules.whole, dict(inputs))
     except NotConverted as wrong:
         yield CheckFailure(wrong.path, "wrong-type", str(wrong))
         return

@@ -23,7 +23,7 @@ def _of_discriminator(name: str, rules: PropertyRules, inputs: Inputs) -> Iterat
     if chosen is None:
         return
     belonging = {other for entry in rules.discriminator.values() for other in entry["allowed"]}
-    strange = [other for other in relations.given_and_known(inputs, sorted(belonging - set(chosen["allowed"])))]
+    strange = relations.given_and_known(inputs, sorted(belonging - set(chosen["allowed"])))
     missing = [other for other in chosen["required"] if relations.at(inputs, other) is None]
     if strange or missing:
         said = [f"{other} is not allowed" for other in strange] + [f"{other} is missing" for other in missing]
@@ -45,27 +45,27 @@ def _of_words(rules: PropertyRules, value: object, path: str, inputs: Inputs) ->
             yield from _of_words(rules.items, entry, f"{path}[{index}]", inputs)
 
 
+def _objects(value: object) -> list[Inputs]:
+    """The known objects of a list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
 def _descending(detail: str, value: object, path: str, inputs: Inputs) -> Iterator[CheckFailure]:
     """Regions stand in the order of their priority, the highest first; the call itself fails.
 
     https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupcluster
     """
-    found = [entry.get(detail) for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-    numbers = [number for number in found if isinstance(number, (int, float))]
+    numbers = [number for entry in _objects(value) if isinstance(number := entry.get(detail), (int, float))]
     if numbers != sorted(numbers, reverse=True):
         yield CheckFailure("", "bad-format", f"{path} must stand in descending order of {detail}")
 
 
 def _not_with_tenants(detail: str, value: object, path: str, inputs: Inputs) -> Iterator[CheckFailure]:
     """Effective fields are for dedicated clusters."""
-    specs = inputs.get("replicationSpecs")
-    providers = {
-        region.get("providerName")
-        for spec in (specs if isinstance(specs, list) else [])
-        if isinstance(spec, dict)
-        for region in (spec.get("regionConfigs") if isinstance(spec.get("regionConfigs"), list) else [])
-        if isinstance(region, dict)
-    }
+    regions = [
+        region for spec in _objects(inputs.get("replicationSpecs")) for region in _objects(spec.get("regionConfigs"))
+    ]
+    providers = {region.get("providerName") for region in regions}
     if providers & {"TENANT", "FLEX"}:
         yield CheckFailure(path, "bad-format", "not for tenant or flex clusters")
 
