@@ -13,7 +13,17 @@ from tests.cloud.check.failures import CheckFailure, FailureKind
 from tests.cloud.check.loading import type_rules
 from tests.cloud.check.preview import PreviewProblem
 
-__all__ = ["CheckFailure", "FailureKind", "PreviewProblem", "check", "known", "preview_problems"]
+__all__ = [
+    "CheckFailure",
+    "FailureKind",
+    "PreviewProblem",
+    "check",
+    "converted",
+    "excluded",
+    "known",
+    "members",
+    "preview_problems",
+]
 
 
 def known(token: str) -> bool:
@@ -34,7 +44,28 @@ def check(token: str, inputs: Mapping[str, object]) -> tuple[CheckFailure, ...]:
 
 def preview_problems(token: str, inputs: Mapping[str, object]) -> tuple[PreviewProblem, ...]:
     """Everything for which the preview's Create of inputs that Check accepted fails; `KeyError` for an unknown type."""
+    return tuple(preview.problems(type_rules()[token], converted(token, inputs)))
+
+
+def converted(token: str, inputs: Mapping[str, object]) -> dict[str, object]:
+    """Inputs that Check accepted, with every value in the type that the provider wants; unknown names as they are."""
     rules = type_rules()[token]
-    converted = for_framework(rules.whole, inputs, "") if rules.schema == "framework" else for_sdk(rules.whole, inputs)
-    assert isinstance(converted, dict)
-    return tuple(preview.problems(rules, converted))
+    made = for_framework(rules.whole, inputs, "") if rules.schema == "framework" else for_sdk(rules.whole, inputs)
+    assert isinstance(made, dict)
+    return {**inputs, **made}
+
+
+def excluded(token: str, name: str, inputs: Mapping[str, object]) -> bool:
+    """Whether something given conflicts with a property, so that the bridge doesn't fill it in."""
+    rules = type_rules()[token].properties[name]
+    return any(inputs.get(partner) is not None for partner in rules.conflicts_with)
+
+
+def members(token: str, path: str) -> tuple[object, ...]:
+    """The values that a property may have, by its path without indices; none where the provider takes any."""
+    found = type_rules()[token].whole if known(token) else None
+    for name in path.split("."):
+        found = found.items if found and found.items else found
+        found = found.properties.get(name) if found else None
+    found = found.items if found and found.items else found
+    return found.value.members if found else ()

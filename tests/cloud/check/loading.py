@@ -54,7 +54,7 @@ def _property(token: str, listed: Mapping[str, Constraint], path: str, framework
         of = entry.get("elements", "any")
         items = PropertyRules(
             type=of,
-            value=_value(token, item, listed.get(item, {})),
+            value=value_rules(token, item, listed.get(item, {})),
             properties=_below(token, listed, f"{item}.", framework) if of == "object" else {},
         )
     optional, required, computed = (bool(entry.get(word)) for word in ("optional", "required", "computed"))
@@ -78,7 +78,7 @@ def _property(token: str, listed: Mapping[str, Constraint], path: str, framework
             for value, allowed in entry.get("discriminator", {}).items()
         },
         special=tuple(entry.get("rules", ())),
-        value=_value(token, path, entry),
+        value=value_rules(token, path, entry),
         items=items,
         properties=properties,
     )
@@ -96,7 +96,8 @@ def _is_block(listed: Mapping[str, Constraint], path: str) -> bool:
     )
 
 
-def _value(token: str, path: str, entry: Constraint) -> ValueRules:
+def value_rules(token: str, path: str, entry: Constraint) -> ValueRules:
+    """What the data demand of a single value at a path."""
     return ValueRules(
         members=tuple(entry.get("enum", ())),
         ignores_case=_ignores_case(token, path, entry.get("enum", ())),
