@@ -86,12 +86,12 @@ def contracts() -> Mapping[str, Contract]:
 
 @functools.cache
 def enumerations() -> Mapping[str, Mapping[str, list[Any]]]:
-    """type → property path → the values that the cloud knows."""
+    """type → property path → the values that the service knows, where the provider passes on any."""
     return json.loads((DATA / "enumerations.json").read_text())["types"]
 
 
 def problems(contract: Contract, inputs: Properties) -> Iterator[tuple[str, str]]:
-    """(property, reason) for everything that a provider would refuse before it asks the cloud."""
+    """(property, reason) for everything that a provider would refuse by its schema, where its Check was not recorded."""
     given = plain(inputs)
     for name in contract.required:
         if given.get(name) is None and name not in _made_by_the_provider(contract):
@@ -101,10 +101,6 @@ def problems(contract: Contract, inputs: Properties) -> Iterator[tuple[str, str]
             yield name, f'Unsupported argument. An argument named "{name}" is not expected here.'
         else:
             yield from _mismatches(contract.inputs[name], value, name)
-    for path, known in enumerations().get(contract.token, {}).items():
-        for value in at(given, path):
-            if value not in known and not is_unknown(value):
-                yield path, f"expected one of {known}, got {value!r}"
 
 
 def _made_by_the_provider(contract: Contract) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc, status_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from tests.cloud import check
 from tests.cloud.cloud import Cloud, Lost, Refused, Unhealthy
 from tests.cloud.contracts import problems
 from tests.cloud.kinds import kind
@@ -139,11 +140,24 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         for name, value in news.items():  # a policy document may be an object: the provider makes JSON of it
             if found.contract.inputs.get(name) == "json" and isinstance(value, dict) and not is_secret(value):
                 news[name] = json.dumps(value)
-        wrong = [*problems(found.contract, news), *found.problems(plain(news))]
+        wrong = self._objections(found, news, filled)
+        if not wrong and check.known(found.token):
+            # The inputs are kept as the provider took them: numbers of texts, lists of single values.
+            news = marked(check.converted(found.token, plain(news)), news)
         news["__defaults"] = filled
         return pb.CheckResponse(
             inputs=dump(news), failures=[pb.CheckFailure(property=name, reason=reason) for name, reason in wrong]
         )
+
+    def _objections(self, found: Kind, news: dict[str, Any], filled: list[str]) -> list[tuple[str, str]]:
+        """(property, reason) of everything that Check refuses."""
+        if not check.known(found.token):
+            return [*problems(found.contract, news), *found.problems(plain(news))]
+        inputs = plain(news)
+        named = found.contract.autonamed
+        if named in filled and check.excluded(found.token, named, inputs):
+            del inputs[named]  # beside a namePrefix the bridge makes up no name
+        return [(failure.property, failure.reason) for failure in check.check(found.token, inputs)]
 
     def _filled(self, found: Kind, request: Any, news: dict[str, Any], olds: dict[str, Any]) -> list[str]:
         """Fill in names and schema defaults, as the bridge does; the names of what was filled in."""
@@ -197,6 +211,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         found, inputs = self._kind(request, context), load(request.properties)
+        self._refuse_plan(context, found, inputs)
         if request.preview:
             return pb.CreateResponse(properties=dump(self._planned(found, inputs)))
         name = request.urn.split("::")[-1]
@@ -207,6 +222,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         except (Refused, Lost) as error:
             _abort(context, error)
         return pb.CreateResponse(id=made, properties=dump(self._state(found, made, inputs)))
+
+    def _refuse_plan(self, context: Any, found: Kind, inputs: dict[str, Any]) -> None:
+        """End the call where the provider's own plan refuses what Check accepted."""
+        wrong = check.preview_problems(found.token, plain(inputs)) if check.known(found.token) else ()
+        if wrong:
+            context.abort(grpc.StatusCode.UNKNOWN, "; ".join(problem.reason for problem in wrong))
 
     def _planned(self, found: Kind, inputs: dict[str, Any]) -> dict[str, Any]:
         """A creation's outputs in a preview: what the cloud adds is not known yet."""

@@ -18,6 +18,7 @@ from dolmen.engine.plan import Asset, Options, Placeholder, Plan, Reference, Res
 from dolmen.review.diff.compare import compare
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.effects.model import EffectKind
+from tests.cloud.check import members
 from tests.cloud.cloud import Cloud
 from tests.cloud.contracts import contracts, enumerations
 from tests.cloud.kinds import kind
@@ -74,7 +75,8 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 
 def _others(token: str, path: tuple[str | int, ...], value: Any) -> Iterator[tuple[str, Any]]:
-    known = enumerations().get(token, {}).get(".".join(step for step in path if isinstance(step, str)), [])
+    steps = ".".join(step for step in path if isinstance(step, str))
+    known = enumerations().get(token, {}).get(steps) or members(token, steps)
     if isinstance(value, bool):
         yield "switched", not value
     elif isinstance(value, int | float):

@@ -119,15 +119,15 @@ def test_a_type_without_a_contract_is_an_error_and_never_a_guess() -> None:
         kind("aws:ec2/instance:Instance")
 
 
-def test_names_types_requirements_and_enumerations_are_held() -> None:
-    alarm = contracts()["aws:cloudwatch/metricAlarm:MetricAlarm"]
-    found = dict(problems(alarm, {"nope": 1, "threshold": "high", "dimensions": {"a": 1}, "statistic": "Median"}))
-    assert set(found) == {"nope", "threshold", "dimensions.a", "statistic"}
-    assert dict(problems(contracts()[USER], {})).keys() == {"accessString", "engine", "userId", "userName"}
-    assert not list(problems(contracts()[USER], dict.fromkeys(contracts()[USER].required, UNKNOWN)))
-    nested = {"projectId": "p", "eventType": "X", "notifications": [{"delayMin": 1, "other": 2}]}
-    found = dict(problems(contracts()[f"{A}alertConfiguration:AlertConfiguration"], nested))
-    assert set(found) == {"notifications[0].other", "notifications[0].typeName"}
+def test_names_types_and_requirements_of_types_without_recorded_checks_are_held() -> None:
+    function = contracts()["aws:lambda/function:Function"]
+    found = dict(problems(function, {"nope": 1, "memorySize": "much", "tags": {"a": 1}, "role": UNKNOWN}))
+    assert set(found) == {"nope", "memorySize", "tags.a"}, "a program that no provider accepts would pass its tests"
+
+
+def test_a_value_that_only_the_service_knows_is_refused_when_it_is_made(ids: Ids) -> None:
+    ids.refused("family is one of", lambda: ids.make(PARAMETERS, name="p", family="valkey99", **REGION))
+    ids.refused("clusterType is one of", lambda: ids.cluster(ids.project(), clusterType="PAIR"))
 
 
 def test_every_edge_and_enumeration_speaks_of_properties_that_exist() -> None:

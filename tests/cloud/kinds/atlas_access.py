@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused
-from tests.cloud.contracts import Properties, is_unknown
+from tests.cloud.contracts import Properties
 from tests.cloud.kinds.base import Kind, behaves, encoded
 
 _ROLE = "mongodbatlas:index/customDbRole:CustomDbRole"
@@ -83,19 +81,10 @@ class ProjectIpAccessList(Kind):
     def _entry(self, inputs: Properties) -> str:
         return str(inputs.get("cidrBlock") or inputs.get("ipAddress") or inputs.get("awsSecurityGroup"))
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        given = [name for name in ("cidrBlock", "ipAddress", "awsSecurityGroup") if inputs.get(name) is not None]
-        if len(given) != 1:
-            yield "cidrBlock", "exactly one of cidrBlock, ipAddress and awsSecurityGroup must be given"
-        block = inputs.get("cidrBlock")
-        if isinstance(block, str) and not is_unknown(block):
-            try:
-                ipaddress.ip_network(block)
-            except ValueError as problem:
-                yield "cidrBlock", f"expected a network in CIDR form: {problem}"
-
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
+        if all(inputs.get(name) is None for name in ("cidrBlock", "ipAddress", "awsSecurityGroup")):
+            raise Refused("VALIDATION_ERROR: an entry needs a cidrBlock, an ipAddress or an awsSecurityGroup")
         cloud.live.get(self.token, {}).pop(self.identify(cloud, inputs), None)
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:

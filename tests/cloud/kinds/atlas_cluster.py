@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, fresh
-from tests.cloud.contracts import Properties, at, is_unknown
+from tests.cloud.contracts import Properties, at
 from tests.cloud.kinds.atlas_network import in_aws
 from tests.cloud.kinds.base import Kind, behaves, encoded
 
@@ -34,12 +33,12 @@ class AdvancedCluster(Kind):
     def import_ids(self, live: Live) -> list[str]:
         return [f"{live.inputs['projectId']}-{live.inputs['name']}"]
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        name = inputs.get("name")
-        if not isinstance(name, str) or is_unknown(name):
-            return
-        if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?", name):
-            yield "name", f"1-64 letters, digits and hyphens, no hyphen first or last: {name}"
+    def refuse_values(self, inputs: Properties) -> None:
+        super().refuse_values(inputs)
+        if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?", str(inputs["name"])):
+            raise Refused(
+                f"INVALID_CLUSTER_NAME: 1-64 letters, digits and hyphens, no hyphen at an end: {inputs['name']}"
+            )
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)

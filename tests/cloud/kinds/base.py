@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh
-from tests.cloud.contracts import DATA, Contract, Properties, at, contracts
+from tests.cloud.contracts import DATA, Contract, Properties, at, contracts, enumerations
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Kind:
 
     # ---- before anything happens
     def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        """(property, reason): what the provider itself refuses in a preview, beyond the schema. Values may be unknown."""
+        """(property, reason): what a provider whose Check was never recorded refuses in a preview. Values may be unknown."""
         return iter(())
 
     def rule(self, path: str, old: Properties, new: Properties) -> str:
@@ -116,11 +116,19 @@ class Kind:
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         """Raise `Refused` where the cloud would."""
+        self.refuse_values(inputs)
         for names in self.unique:
             wanted = {name: inputs.get(name) for name in names}
             if None not in wanted.values() and cloud.find(self.token, **wanted):
                 raise Refused(f"{self.already_exists}: {_short(self.token)} {wanted} already exists")
         self.refuse_references(cloud, inputs)
+
+    def refuse_values(self, inputs: Properties) -> None:
+        """Raise `Refused` for a value that the provider lets pass and the service doesn't know."""
+        for path, known in enumerations().get(self.token, {}).items():
+            for value in at(inputs, path):
+                if str(value) not in map(str, known):  # a program may write a number as text
+                    raise Refused(f"InvalidParameterValue: {path} is one of {known}, not {value!r}")
 
     def refuse_references(self, cloud: Cloud, inputs: Properties) -> None:
         for edge in edges():
@@ -157,6 +165,7 @@ class Kind:
 
     def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
         """Raise `Refused` where the cloud would."""
+        self.refuse_values(inputs)
         self.refuse_references(cloud, inputs)
 
     def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh, region_of
@@ -47,11 +46,6 @@ class User(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return str(inputs["userId"]).lower()
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        mode = inputs.get("authenticationMode") or {}
-        if mode and (inputs.get("passwords") or inputs.get("noPasswordRequired")):
-            yield "authenticationMode", '"authenticationMode": conflicts with passwords and noPasswordRequired'
-
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
         self._refuse(inputs)
@@ -63,6 +57,10 @@ class User(Kind):
     def _refuse(self, inputs: Properties) -> None:
         mode = inputs.get("authenticationMode") or {}
         passwords = mode.get("passwords") or inputs.get("passwords") or []
+        if mode and (inputs.get("passwords") or inputs.get("noPasswordRequired")):
+            raise Refused(
+                "InvalidParameterCombination: authenticationMode goes without passwords and noPasswordRequired"
+            )
         if len(passwords) > 2:
             raise Refused("InvalidParameterValue: a user has at most two passwords")
         if mode.get("type") == "password" and not passwords:
@@ -183,21 +181,6 @@ class ReplicationGroup(Kind):
 
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return str(inputs["replicationGroupId"]).lower()
-
-    # ---- the provider's own refusals in a preview
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        name = inputs.get("replicationGroupId")
-        known = isinstance(name, str) and not is_unknown(name)
-        if known and not re.fullmatch(r"[A-Za-z](?!.*--)[A-Za-z0-9-]{0,39}(?<!-)", str(name)):
-            yield "replicationGroupId", f"1-40 letters, digits and single hyphens, starting with a letter: {name}"
-        if inputs.get("multiAzEnabled") and not inputs.get("automaticFailoverEnabled"):
-            yield "multiAzEnabled", "automatic_failover_enabled must be true if multi_az_enabled is true"
-        clusters = inputs.get("numCacheClusters")
-        if inputs.get("automaticFailoverEnabled") and isinstance(clusters, int) and clusters < 2:
-            yield "automaticFailoverEnabled", "num_cache_clusters must be at least 2 if failover is enabled"
-        strategy, token = inputs.get("authTokenUpdateStrategy"), inputs.get("authToken")
-        if strategy and (strategy == "DELETE") == (token is not None):
-            yield "authTokenUpdateStrategy", "DELETE goes without authToken, the other strategies with it"
 
     def rule(self, path: str, old: Properties, new: Properties) -> str:
         before, after = old.get(path), new.get(path)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn
-from tests.cloud.contracts import Properties, is_unknown
+from tests.cloud.contracts import Properties
 from tests.cloud.kinds.base import Kind, behaves
 
 
-def _document(inputs: Properties, name: str) -> Iterator[tuple[str, str]]:
+def _refuse_document(inputs: Properties, name: str) -> None:
+    """Raise `Refused` for what is JSON and no policy; that it is JSON is Check's matter."""
     text = inputs.get(name)
-    if text is None or is_unknown(text):
-        return
-    try:
-        found = text if isinstance(text, dict) else json.loads(str(text))
-    except ValueError:
-        yield name, f'"{name}" contains an invalid JSON policy'
-        return
-    if not isinstance(found, dict) or "Statement" not in found:
-        yield name, f'"{name}" contains an invalid JSON policy: no Statement'
+    found = json.loads(text) if isinstance(text, str) else text
+    if found is not None and not (isinstance(found, dict) and "Statement" in found):
+        raise Refused(f"MalformedPolicyDocument: {name} has no Statement")
 
 
 def path_of(inputs: Properties) -> str:
@@ -32,8 +26,9 @@ def path_of(inputs: Properties) -> str:
 class Role(Kind):
     already_exists = "EntityAlreadyExists"
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        yield from _document(inputs, "assumeRolePolicy")
+    def refuse_values(self, inputs: Properties) -> None:
+        super().refuse_values(inputs)
+        _refuse_document(inputs, "assumeRolePolicy")
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         return {
@@ -54,8 +49,9 @@ class Policy(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return arn("iam", f"policy{path_of(inputs)}{inputs['name']}", inputs)
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        yield from _document(inputs, "policy")
+    def refuse_values(self, inputs: Properties) -> None:
+        super().refuse_values(inputs)
+        _refuse_document(inputs, "policy")
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         used = len(cloud.find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", policyArn=live.id))
@@ -68,8 +64,9 @@ class RolePolicy(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return f"{inputs['role']}:{inputs['name']}"
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        yield from _document(inputs, "policy")
+    def refuse_values(self, inputs: Properties) -> None:
+        super().refuse_values(inputs)
+        _refuse_document(inputs, "policy")
 
 
 @behaves("aws:iam/rolePolicyAttachment:RolePolicyAttachment")

@@ -57,10 +57,10 @@ class SecurityGroup(InEc2):
     unique = (("name", "vpcId"),)
     defaults: ClassVar = {"description": "Managed by Pulumi"}
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        name = inputs.get("name")
-        if isinstance(name, str) and name.startswith("sg-"):
-            yield "name", f'invalid value for name (cannot begin with "sg-"): {name}'
+    def refuse_values(self, inputs: Properties) -> None:
+        super().refuse_values(inputs)
+        if str(inputs.get("name")).startswith("sg-"):
+            raise Refused(f"InvalidParameterValue: a group's name must not begin with sg-: {inputs['name']}")
 
     def deleted(self, cloud: Cloud, live: Live) -> None:
         """Its rules go with it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn
@@ -23,14 +21,6 @@ class LogGroup(Kind):
 class MetricAlarm(Kind):
     """PutMetricAlarm overwrites an alarm of the same name: creating it twice is no error, and makes one alarm."""
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        if inputs.get("metricName") or inputs.get("metricQueries"):
-            for name in ("comparisonOperator", "evaluationPeriods"):
-                if inputs.get(name) is None:
-                    yield name, f'"{name}" is required with metricName or metricQueries'
-        if inputs.get("metricName") and (inputs.get("statistic") is None) == (inputs.get("extendedStatistic") is None):
-            yield "statistic", "exactly one of statistic and extendedStatistic must be given with metricName"
-
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
         cloud.live.get(self.token, {}).pop(str(inputs["name"]), None)
@@ -46,10 +36,6 @@ class LogResourcePolicy(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return str(inputs.get("policyName") or inputs.get("resourceArn"))
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        if (inputs.get("policyName") is None) == (inputs.get("resourceArn") is None):
-            yield "policyName", "exactly one of policyName and resourceArn must be given"
-
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
         cloud.live.get(self.token, {}).pop(self.identify(cloud, inputs), None)
@@ -63,13 +49,6 @@ class Topic(Kind):
 
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return arn("sns", str(inputs["name"]), inputs)
-
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        name = inputs.get("name")
-        if isinstance(name, str) and inputs.get("fifoTopic") and not name.endswith(".fifo"):
-            yield "name", f"invalid topic name: {name} (a FIFO topic's name ends in .fifo)"
-        if isinstance(name, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}(\.fifo)?", name):
-            yield "name", f"invalid topic name: {name}"
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)

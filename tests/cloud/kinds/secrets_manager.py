@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import string
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh
-from tests.cloud.contracts import Properties, is_unknown
+from tests.cloud.contracts import Properties
 from tests.cloud.kinds.base import Kind, behaves
 
 
@@ -49,10 +48,10 @@ class SecretVersion(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return f"{inputs['secretId']}|{uuid.uuid4()}"
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        given = [name for name in ("secretString", "secretBinary", "secretStringWo") if inputs.get(name) is not None]
-        if len(given) != 1:
-            yield "secretString", "exactly one of secretString, secretBinary and secretStringWo must be given"
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        if all(inputs.get(name) is None for name in ("secretString", "secretBinary", "secretStringWo")):
+            raise Refused("InvalidRequestException: a version needs a secretString or a secretBinary")
 
     def rule(self, path: str, old: Properties, new: Properties) -> str:
         if path in ("secretString", "secretStringWo", "secretStringWoVersion"):
@@ -89,11 +88,6 @@ class Key(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return str(uuid.uuid4())
 
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        days = inputs.get("deletionWindowInDays")
-        if isinstance(days, int) and not 7 <= days <= 30:
-            yield "deletionWindowInDays", f"expected deletion_window_in_days to be in the range (7 - 30), got {days}"
-
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         return {**super().outputs(cloud, live), "arn": arn("kms", f"key/{live.id}", live.inputs), "keyId": live.id}
 
@@ -102,11 +96,6 @@ class Key(Kind):
 class Alias(Kind):
     already_exists = "AlreadyExistsException"
     unique = (("name",),)
-
-    def problems(self, inputs: Properties) -> Iterator[tuple[str, str]]:
-        name = inputs.get("name")
-        if isinstance(name, str) and not is_unknown(name) and not name.startswith("alias/"):
-            yield "name", f"invalid value for name (must begin with 'alias/'): {name}"
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         key = str(live.inputs["targetKeyId"]).rsplit("/", 1)[-1]
