@@ -199,20 +199,6 @@ class ReplicationGroup(Kind):
         if strategy and (strategy == "DELETE") == (token is not None):
             yield "authTokenUpdateStrategy", "DELETE goes without authToken, the other strategies with it"
 
-    def rule(self, path: str, old: Properties, new: Properties) -> str:
-        before, after = old.get(path), new.get(path)
-        if path == "engineVersion":
-            return "replace" if version_of(after) < version_of(before) and not is_unknown(after) else "update"
-        if path == "engine":
-            return "update" if (before, after) == ("redis", "valkey") else "replace"
-        if path == "transitEncryptionEnabled":
-            return "replace" if version_of(old.get("engineVersion") or "99") < (7, 0, 5) else "update"
-        if path == "port" and {before, after} == {None, 6379}:
-            return "none"
-        if path.startswith("nodeGroupConfigurations"):
-            return "replace"
-        return super().rule(path, old, new)
-
     # ---- the service's refusals
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)

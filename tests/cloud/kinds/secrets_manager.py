@@ -54,11 +54,6 @@ class SecretVersion(Kind):
         if len(given) != 1:
             yield "secretString", "exactly one of secretString, secretBinary and secretStringWo must be given"
 
-    def rule(self, path: str, old: Properties, new: Properties) -> str:
-        if path in ("secretString", "secretStringWo", "secretStringWoVersion"):
-            return "replace" if old.get(path) not in (None, "") else "update"
-        return super().rule(path, old, new)
-
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         secret, version = live.id.split("|")
         return {
