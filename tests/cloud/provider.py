@@ -21,7 +21,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from tests.cloud.cloud import Cloud, Lost, Refused, Unhealthy
 from tests.cloud.contracts import problems
-from tests.cloud.diff import changes, diff, kept_values, top, without_indices
+from tests.cloud.diff import changes, diff, kept_values, state_with, top, without_indices
 from tests.cloud.kinds import kind
 from tests.cloud.kinds.base import Kind
 from tests.cloud.lookups import LOOKUPS, NotFound
@@ -152,7 +152,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         # What the provider compares with is the state, where the cloud's own spelling of a value is kept.
         old = found.canonical(plain(olds))
         new = {**plain(news), "__defaults": news.get("__defaults", [])}
-        answer = diff(found.token, old, {**plain(load(request.olds)), **old}, new)
+        answer = diff(found.token, old, state_with(old, plain(load(request.olds))), new)
         if answer.error is not None:
             context.abort(grpc.StatusCode.UNKNOWN, answer.error)
         detail = {

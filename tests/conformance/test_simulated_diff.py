@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.cloud.diff import DiffAnswer, diff, schemas, synthetic_state
 from tests.cloud.diff.schema import Property
+from tests.cloud.wire import UNKNOWN
 from tests.conformance.figures import Figure
 from tests.conformance.recorded_diffs import PROVIDERS, RecordedDiff, bases, recorded_diffs
 
@@ -100,6 +103,35 @@ def _removals(
         if known.children and isinstance(value, list) and value:
             for child, without in _removals(known.children, value[0]):
                 yield child, {**values, name: [without, *copy.deepcopy(value[1:])]}
+
+
+def _places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in inside:
+        yield (*path, key)
+        yield from _places(entry, (*path, key))
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_a_provider_answers_whatever_becomes_unknown_null_or_empty(data: st.DataObject) -> None:
+    token, old = data.draw(st.sampled_from([base for provider in PROVIDERS for base in bases(provider).values()]))
+    new: Any = copy.deepcopy(old)
+    for _ in range(data.draw(st.integers(1, 3))):
+        places = sorted(_places(new), key=repr)
+        if not places:
+            break
+        *above, last = data.draw(st.sampled_from(places))
+        holder = new
+        for key in above:
+            holder = holder[key]
+        holder[last] = data.draw(st.sampled_from([None, UNKNOWN, *([type(holder[last])()] if holder[last] else [])]))
+    answer = diff(token, old, synthetic_state(schemas()[token], old), new)
+    assert (answer.change == "replace") == bool(answer.replaces)
+    assert (answer.change == "error") == (answer.error is not None)
+    assert (answer.change in ("none", "error")) == (not answer.changed), (
+        f"{answer} says that something and nothing differs"
+    )
 
 
 CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster"

@@ -7,9 +7,19 @@ from tests.cloud.diff.answer import DiffAnswer, diff, top
 from tests.cloud.diff.by_contract import changes, without_indices
 from tests.cloud.diff.plan import kept
 from tests.cloud.diff.schema import schemas
-from tests.cloud.diff.state import synthetic_state
+from tests.cloud.diff.state import state_with, synthetic_state
 
-__all__ = ["DiffAnswer", "changes", "diff", "kept_values", "schemas", "synthetic_state", "top", "without_indices"]
+__all__ = [
+    "DiffAnswer",
+    "changes",
+    "diff",
+    "kept_values",
+    "schemas",
+    "state_with",
+    "synthetic_state",
+    "top",
+    "without_indices",
+]
 
 
 def kept_values(token: str, news: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

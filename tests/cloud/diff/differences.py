@@ -49,12 +49,10 @@ def _different(known: Property, before: Any, after: Any, flavour: Flavour, path:
         yield Difference(path, known, before, after, resized=known.type in ("object", "list", "set", "map"))
         return
     yield Difference(path, known, before, after, resized=_size(before) != _size(after))
-    if isinstance(before or after, dict):
-        old, new = before or {}, after or {}
-        if known.children and known.type != "map":
-            yield from differences(known.children, old, new, flavour, f"{path}.")
+    if not known.children or known.type == "map":
         return
-    if not known.children:
+    if known.type == "object":
+        yield from differences(known.children, before or {}, after or {}, flavour, f"{path}.")
         return
     for index, (old, new) in enumerate(_pairs(known, before or [], after or [])):
         if not (is_unknown(old) or is_unknown(new)):

@@ -49,7 +49,7 @@ def _replaced(look: Look) -> bool:
 
 def _other_node_groups(before: Any, after: Any) -> bool:
     """Whether the ids of node groups differ, where each group has one."""
-    if not isinstance(after, list):
+    if not isinstance(after, list) or not all(isinstance(entry, dict) for entry in after):
         return False
     old = {str(entry.get("nodeGroupId")) for entry in before or []}
     new = {entry.get("nodeGroupId") for entry in after}

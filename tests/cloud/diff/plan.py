@@ -45,7 +45,7 @@ def _proposed(known: Property, config: Any, prior: Any, old: Any, flavour: Flavo
     before, given = _list(prior), _list(old)
     return [
         entry
-        if is_unknown(entry)
+        if not isinstance(entry, dict)
         else proposed(
             known.children,
             entry,
@@ -117,7 +117,7 @@ def _marked(known: Property, config: Any, planned: Any) -> Any:
     if isinstance(config, dict):
         return marked_unknown(known.children, config, planned)
     return [
-        entry if is_unknown(entry) else marked_unknown(known.children, given, entry)
+        marked_unknown(known.children, given, entry) if isinstance(entry, dict) else entry
         for given, entry in zip(config, planned, strict=True)
     ]
 
@@ -145,7 +145,7 @@ def _modified(known: Property, config: Any, prior: Any, planned: Any) -> Any:
     given = config if isinstance(config, list) else []
     return [
         entry
-        if is_unknown(entry)
+        if not isinstance(entry, dict)
         else modified(
             known.children,
             given[index] if index < len(given) and isinstance(given[index], dict) else {},

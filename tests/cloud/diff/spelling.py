@@ -13,6 +13,10 @@ from tests.cloud.diff.schema import Property
 
 _PROTOCOLS = {"all": "-1", "icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
 """https://www.iana.org/assignments/protocol-numbers; -1 means all to EC2."""
+_WITHOUT_CASE = frozenset(
+    ("clusterId", "engine", "maintenanceWindow", "name", "replicationGroupId", "userGroupId", "userId")
+)
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html: kept in lower case."""
 _DELIVERY = ("guaranteed", "healthyRetryPolicy", "requestPolicy", "sicklyRetryPolicy", "throttlePolicy")
 """https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html: the keys that a subscription keeps."""
 
@@ -49,7 +53,7 @@ def normal_form(known: Property, value: Any) -> Any:
         return _BY_NAME[name](value)
     if value.lstrip()[:1] in ("{", "["):
         return _document(known, value)
-    return value.lower()
+    return value.lower() if name in _WITHOUT_CASE else value
 
 
 def _document(known: Property, text: str) -> str:

@@ -26,6 +26,20 @@ def synthetic_state(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]
     return {**inputs, **{name: value for name, value in made.items() if value is not None}}
 
 
+def state_with(inputs: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+    """An engine's old state, with the old inputs where the state says something else of them."""
+    return {**state, **{name: value for name, value in inputs.items() if not _covers(state.get(name), value)}}
+
+
+def _covers(state: Any, given: Any) -> bool:
+    """Whether a state holds what was given, and perhaps more that was computed."""
+    if isinstance(given, dict) and isinstance(state, dict):
+        return all(_covers(state.get(name), value) for name, value in given.items())
+    if isinstance(given, list) and isinstance(state, list):
+        return len(given) == len(state) and all(map(_covers, state, given))
+    return state == given
+
+
 def completed(properties: Mapping[str, Property], state: Mapping[str, Any]) -> dict[str, Any]:
     """A state with the defaults that every real one holds, also where a simulated cloud doesn't tell them."""
     values = dict(state)
@@ -54,7 +68,7 @@ def _filled(known: Property, value: Any) -> Any:
     if isinstance(value, dict) and known.children and known.type != "map":
         return {**value, **_below(known, value)}
     if isinstance(value, list) and known.children:
-        return [{**entry, **_below(known, entry)} for entry in value]
+        return [{**entry, **_below(known, entry)} if isinstance(entry, dict) else entry for entry in value]
     return value
 
 
