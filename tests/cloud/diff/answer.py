@@ -50,7 +50,8 @@ def diff(
     if named and news.get(named) is None and state.get(named) is not None:
         news[named] = state[named]
     planned = _plan(schema, olds, news, state)
-    look = Look(state, news, planned)
+    optional_computed = frozenset(name for name, known in schema.properties.items() if known.optional_computed)
+    look = Look(state, news, planned, optional_computed)
     ignored = IGNORED.get(token)
     found = [
         each

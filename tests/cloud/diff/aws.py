@@ -15,12 +15,16 @@ from tests.cloud.diff.own_rules import Look, ignores, refuses, replaces
 @refuses("aws:cloudwatch/metricAlarm:MetricAlarm")
 def _metric_alarm(look: Look) -> Iterator[str]:
     """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
-    by_query = look.after("evaluationCriteria") is not None or look.unknown("evaluationCriteria")
-    for name in ("comparisonOperator", "evaluationPeriods"):
-        if not (by_query or look.after(name)):
-            yield f"{name} is required"
-    statistics = ("statistic", "extendedStatistic")
-    if look.after("metricName") and not any(look.after(name) or look.unknown(name) for name in statistics):
+    queries = look.after("metricQueries") or []
+    if any(entry.get("expression") and entry.get("metric") for entry in queries if isinstance(entry, dict)):
+        yield "a metric query has an expression or a metric"
+    if any(look.unknown(name) for name in ("metricName", "metricQueries", "statistic", "extendedStatistic")):
+        return
+    if look.after("metricName") or queries:
+        for name in ("comparisonOperator", "evaluationPeriods"):
+            if not look.after(name):
+                yield f"{name} is required"
+    if look.after("metricName") and bool(look.after("statistic")) == bool(look.after("extendedStatistic")):
         yield "one of statistic and extendedStatistic is required with metricName"
 
 
@@ -42,14 +46,25 @@ def _topic_subscription(look: Look) -> Iterator[str]:
 
 @replaces("aws:secretsmanager/secretVersion:SecretVersion")
 def _secret_version(look: Look) -> bool:
-    """Another value is another version; a first value, or moving to or from a write-only one, is an update.
+    """Another value is another version, also on the way to or from a write-only one; a first value is an update.
 
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version
     """
+    stored, write_only = look.before("secretString"), look.inputs.get("secretStringWo")
+    if write_only is not None and stored:
+        return write_only != stored
+    if look.before("hasSecretStringWo") and look.planned.get("secretString") is not None:
+        return True
     return any(
-        look.changes(name) and look.before(name) and look.after(name)
+        look.before(name) and (look.unknown(name) or (look.after(name) and look.changes(name)))
         for name in ("secretString", "secretStringWoVersion")
     )
+
+
+@replaces("aws:ec2/subnet:Subnet")
+def _subnet(look: Look) -> bool:
+    """https://docs.aws.amazon.com/vpc/latest/userguide/modify-subnets.html"""
+    return look.changes("ipv6CidrBlock") and bool(look.before("assignIpv6AddressOnCreation"))
 
 
 @replaces("aws:ec2/vpc:Vpc")

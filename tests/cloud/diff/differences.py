@@ -45,7 +45,7 @@ def differences(
 def _different(known: Property, before: Any, after: Any, flavour: Flavour, path: str) -> Iterator[Difference]:
     if _same(known, before, after, flavour):
         return
-    if is_unknown(before) or is_unknown(after) or known.type not in ("object", "list", "set", "map"):
+    if not (_fits(known, before) and _fits(known, after)):
         yield Difference(path, known, before, after, resized=known.type in ("object", "list", "set", "map"))
         return
     yield Difference(path, known, before, after, resized=_size(before) != _size(after))
@@ -55,8 +55,14 @@ def _different(known: Property, before: Any, after: Any, flavour: Flavour, path:
         yield from differences(known.children, before or {}, after or {}, flavour, f"{path}.")
         return
     for index, (old, new) in enumerate(_pairs(known, before or [], after or [])):
-        if not (is_unknown(old) or is_unknown(new)):
+        if isinstance(old or {}, dict) and isinstance(new or {}, dict):
             yield from differences(known.children, old or {}, new or {}, flavour, f"{path}[{index}].")
+
+
+def _fits(known: Property, value: Any) -> bool:
+    """Whether a value has an inside to look into."""
+    inside = {"object": dict, "map": dict, "list": list, "set": list}.get(known.type)
+    return inside is not None and (value is None or isinstance(value, inside))
 
 
 def _pairs(known: Property, before: list[Any], after: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -37,12 +37,13 @@ def _replication_group(look: Look) -> Iterator[str]:
 def _replaced(look: Look) -> bool:
     """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html"""
     engines = (look.before("engine"), look.after("engine"))
-    if engines == ("valkey", "redis"):
+    if look.changes("engine") and engines != ("redis", "valkey"):
         return True
     old, new = version(look.before("engineVersion")), version(look.after("engineVersion"))
     if new and new < old and engines[0] == engines[1]:
         return True
-    if look.changes("transitEncryptionEnabled") and old and old < IN_TRANSIT_FROM:
+    actual = version(look.before("engineVersionActual")) or old
+    if look.changes("transitEncryptionEnabled") and actual and actual < IN_TRANSIT_FROM:
         return True
     return _other_node_groups(look.before("nodeGroupConfigurations"), look.after("nodeGroupConfigurations"))
 

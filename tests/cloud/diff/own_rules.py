@@ -18,6 +18,7 @@ class Look:
     state: Mapping[str, Any]
     inputs: Mapping[str, Any]
     planned: Mapping[str, Any]
+    optional_computed: frozenset[str] = frozenset()
 
     def before(self, name: str) -> Any:
         return self.state.get(name)
@@ -36,6 +37,9 @@ class Look:
         return is_unknown(self.planned.get(name))
 
     def changes(self, name: str) -> bool:
+        """Whether a rule sees another value; an unknown one of an optional and computed property is none yet."""
+        if name in self.optional_computed and self.unknown(name):
+            return False
         return (self.before(name) or None) != (self.after(name) or None)
 
 

@@ -5,6 +5,7 @@ Which properties have one, the constraint files say (`normalised`, `someDifferen
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +31,13 @@ def _key_id(text: str) -> str:
     return text.rsplit(":key/", 1)[-1]
 
 
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text
+
+
 def _major(text: str) -> str:
     return text if "." in text else f"{text}.0"
 
@@ -37,6 +45,7 @@ def _major(text: str) -> str:
 _BY_NAME: Mapping[str, Callable[[str], str]] = {
     "protocol": _protocol,
     "pattern": lambda text: text.strip(),
+    "destinationIpv6CidrBlock": _network,
     "targetKeyId": _key_id,
     "url": lambda text: text.removeprefix("https://"),
     "mongoDbMajorVersion": _major,
