@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent import futures
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from tests.cloud import check
 from tests.cloud.cloud import Cloud, Lost, Refused, Unhealthy
 from tests.cloud.contracts import problems
+from tests.cloud.diff import changes, diff, kept_values, state_with, top, without_indices
 from tests.cloud.kinds import kind
 from tests.cloud.kinds.base import Kind
 from tests.cloud.lookups import LOOKUPS, NotFound
@@ -49,26 +50,6 @@ class Recording:
     """URN → what the cloud told about a resource that was asked for by its id."""
     invoked: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = field(default_factory=list)
     """Lookups that were answered: token, arguments, result."""
-
-
-def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(path, `ADD` | `DELETE` | `UPDATE`) of each leaf that differs."""
-    if isinstance(old, dict) and new is None and old:
-        new = {}
-    if isinstance(new, dict) and old is None and new:
-        old = {}
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            yield from changes(old.get(key), new.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from changes(before, after, f"{path}[{index}]")
-    elif old != new:
-        yield path, "ADD" if old is None else "DELETE" if new is None else "UPDATE"
-
-
-def without_indices(path: str) -> str:
-    return "".join(part.split("]")[-1] for part in path.split("["))
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -183,30 +164,28 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         found = self._kind(request, context)
         olds, news = load(request.old_inputs), load(request.news)
         # What the provider compares with is the state, where the cloud's own spelling of a value is kept.
-        old, new = found.canonical(plain(olds)), plain(news)
-        rules = {path: found.rule(without_indices(path), old, new) for path, _ in changes(old, new)}
-        refused = sorted(path for path, rule in rules.items() if rule == "planError")
-        if refused:
-            context.abort(grpc.StatusCode.UNKNOWN, f"{', '.join(refused)} cannot be updated or removed after creation")
-        found_changes = {path: how for path, how in changes(old, new) if rules[path] != "none"}
-        changed = sorted({_top(path) for path in found_changes})
-        replace = sorted({_top(path) for path in found_changes if rules[path] == "replace"})
-        named = found.contract.autonamed
-        # The bridge's rule: two resources cannot have one fixed name, so the old one goes first.
-        fixed = named is not None and named not in changed and named not in news.get("__defaults", [])
+        old = found.canonical(plain(olds))
+        new = {**plain(news), "__defaults": news.get("__defaults", [])}
+        answer = diff(found.token, old, state_with(old, plain(load(request.olds))), new)
+        if answer.error is not None:
+            context.abort(grpc.StatusCode.UNKNOWN, answer.error)
         detail = {
             path: pb.PropertyDiff(
-                kind=pb.PropertyDiff.Kind.Value(f"{how}_REPLACE" if rules[path] == "replace" else how), inputDiff=True
+                kind=pb.PropertyDiff.Kind.Value(f"{how}_REPLACE" if top(path) in answer.replaces else how),
+                inputDiff=True,
             )
-            for path, how in found_changes.items()
+            for path, how in answer.detail.items()
+            if top(path) in found.contract.inputs
         }
         return pb.DiffResponse(
-            changes=pb.DiffResponse.DIFF_SOME if found_changes else pb.DiffResponse.DIFF_NONE,
-            diffs=changed,
+            changes=pb.DiffResponse.DIFF_NONE if answer.change == "none" else pb.DiffResponse.DIFF_SOME,
+            diffs=answer.changed,
             detailedDiff=detail,
             hasDetailedDiff=True,
-            replaces=replace,
-            deleteBeforeReplace=bool(replace) and (fixed or found.delete_before_replace),
+            replaces=answer.replaces,
+            # pulumi-aws deletes some types first whatever their name.
+            deleteBeforeReplace=answer.delete_before_replace
+            or (answer.change == "replace" and found.delete_before_replace),
         )
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -296,8 +275,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         ]
         if wrong:
             context.abort(grpc.StatusCode.UNKNOWN, f"{found.token} doesn't support update ({', '.join(wrong)})")
+        known = self.cloud.read(found.token, request.id)
+        values = kept_values(found.token, plain(news), known[0] if known else {})
         try:
-            self.cloud.update(found.token, request.id, plain(news), request.timeout)
+            self.cloud.update(found.token, request.id, values, request.timeout)
         except Unhealthy as failed:
             self._half_made(context, found, failed, news)
         except (Refused, Lost) as error:
@@ -322,10 +303,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         context.abort(grpc.StatusCode.UNKNOWN, str(failed))
         raise AssertionError
-
-
-def _top(path: str) -> str:
-    return path.split(".")[0].split("[")[0]
 
 
 def _abort(context: Any, error: Exception) -> NoReturn:

@@ -17,10 +17,12 @@ from tests.cloud import lookups
 from tests.cloud.cli import VERSION
 from tests.cloud.cloud import Cloud, Fault, Lost, Refused, Unhealthy, seconds
 from tests.cloud.contracts import Contract, at, contracts, enumerations, problems
+from tests.cloud.diff import changes
+from tests.cloud.diff import diff as answer
 from tests.cloud.kinds import kind, special
 from tests.cloud.kinds.base import edges
 from tests.cloud.kinds.elasticache import canonical_access
-from tests.cloud.provider import Provider, Recording, changes
+from tests.cloud.provider import Provider, Recording
 from tests.cloud.wire import UNKNOWN, dump, is_secret, load, secret
 from tests.end_to_end.project import ROOT
 
@@ -313,11 +315,15 @@ def rule(token: str, path: str, old: dict[str, Any], new: dict[str, Any]) -> str
     return kind(token).rule(path, old, new)
 
 
+def changed(token: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    return answer(token, old, old, new).change
+
+
 def test_changes_do_what_the_real_providers_were_seen_to_do() -> None:
-    assert rule(GROUP, "engineVersion", {"engineVersion": "9.0"}, {"engineVersion": "8.1"}) == "replace"
-    assert rule(GROUP, "engineVersion", {"engineVersion": "8.1"}, {"engineVersion": "9.0"}) == "update"
-    assert rule(GROUP, "engine", {"engine": "redis"}, {"engine": "valkey"}) == "update"
-    assert rule(GROUP, "engine", {"engine": "valkey"}, {"engine": "redis"}) == "replace"
+    assert changed(GROUP, {"engineVersion": "9.0"}, {"engineVersion": "8.1"}) == "replace"
+    assert changed(GROUP, {"engineVersion": "8.1"}, {"engineVersion": "9.0"}) == "update"
+    assert changed(GROUP, {"engine": "redis"}, {"engine": "valkey"}) == "update"
+    assert changed(GROUP, {"engine": "valkey"}, {"engine": "redis"}) == "replace"
     assert rule(CLUSTER, "name", {}, {}) == "replace" and rule(CLUSTER, "clusterType", {}, {}) == "update"
     assert rule(CLUSTER, "deleteOnCreateTimeout", {}, {}) == "planError"
     assert rule(LINK, "deleteOnCreateTimeout", {}, {}) == "replace"
@@ -326,7 +332,7 @@ def test_changes_do_what_the_real_providers_were_seen_to_do() -> None:
     stream = f"{A}streamWorkspace:StreamWorkspace"
     assert rule(stream, "failoverRegions", {}, {"failoverRegions": ["x"]}) == "update"
     assert rule(stream, "failoverRegions", {"failoverRegions": ["x"]}, {}) == "replace"
-    assert rule(VERSION_OF, "secretString", {"secretString": "a"}, {"secretString": "b"}) == "replace"
+    assert changed(VERSION_OF, {"secretString": "a"}, {"secretString": "b"}) == "replace"
     password = "random:index/randomPassword:RandomPassword"
     assert rule(password, "keepers.a", {"keepers": {"a": "1"}}, {"keepers": {"a": "2"}}) == "replace"
     assert rule(password, "keepers.b", {"keepers": {"a": "1"}}, {"keepers": {"a": "1", "b": None}}) == "none"
@@ -439,7 +445,7 @@ def diff(aws: Provider, token: str, old: dict[str, Any], new: dict[str, Any]) ->
 def test_a_fixed_name_is_deleted_before_it_is_made_again(aws: Provider) -> None:
     base = {"replicationGroupId": "g", "description": "d", "engine": "valkey", "engineVersion": "9.0"}
     fixed = diff(aws, GROUP, base, {**base, "engineVersion": "8.1"})
-    assert list(fixed.replaces) == ["engineVersion"] and fixed.deleteBeforeReplace
+    assert list(fixed.replaces) == ["__meta"] and fixed.deleteBeforeReplace
     auto = {**base, "engineVersion": "8.1", "__defaults": ["replicationGroupId"]}
     assert not diff(aws, GROUP, base, auto).deleteBeforeReplace
 

@@ -6,7 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh, region_of
-from tests.cloud.contracts import Properties, is_unknown
+from tests.cloud.contracts import Properties
 from tests.cloud.kinds.base import Kind, behaves
 
 _USER = "aws:elasticache/user:User"
@@ -181,20 +181,6 @@ class ReplicationGroup(Kind):
 
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return str(inputs["replicationGroupId"]).lower()
-
-    def rule(self, path: str, old: Properties, new: Properties) -> str:
-        before, after = old.get(path), new.get(path)
-        if path == "engineVersion":
-            return "replace" if version_of(after) < version_of(before) and not is_unknown(after) else "update"
-        if path == "engine":
-            return "update" if (before, after) == ("redis", "valkey") else "replace"
-        if path == "transitEncryptionEnabled":
-            return "replace" if version_of(old.get("engineVersion") or "99") < (7, 0, 5) else "update"
-        if path == "port" and {before, after} == {None, 6379}:
-            return "none"
-        if path.startswith("nodeGroupConfigurations"):
-            return "replace"
-        return super().rule(path, old, new)
 
     # ---- the service's refusals
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:

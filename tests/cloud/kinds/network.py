@@ -103,11 +103,6 @@ class SecurityGroupRule(InEc2):
 class VpcEndpoint(InEc2):
     id_prefix, path = "vpce", "vpc-endpoint"
 
-    def rule(self, path: str, old: Properties, new: Properties) -> str:
-        if path == "privateDnsEnabled":
-            return "update" if new.get("vpcEndpointType") == "Interface" else "replace"
-        return super().rule(path, old, new)
-
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         made = super().outputs(cloud, live)
         region, unique = region_of(live.inputs), live.extra["unique"]

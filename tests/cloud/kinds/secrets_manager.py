@@ -53,11 +53,6 @@ class SecretVersion(Kind):
         if all(inputs.get(name) is None for name in ("secretString", "secretBinary", "secretStringWo")):
             raise Refused("InvalidRequestException: a version needs a secretString or a secretBinary")
 
-    def rule(self, path: str, old: Properties, new: Properties) -> str:
-        if path in ("secretString", "secretStringWo", "secretStringWoVersion"):
-            return "replace" if old.get(path) not in (None, "") else "update"
-        return super().rule(path, old, new)
-
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         secret, version = live.id.split("|")
         return {
