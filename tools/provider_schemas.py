@@ -51,6 +51,8 @@ ADDED: Mapping[tuple[str, str], Mapping[str, Any]] = {
     },
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
     ("aws:kms/key:Key", "description"): {"maxLength": 8192},
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html
+    ("aws:ec2/subnet:Subnet", "enableLniAtDeviceIndex"): {"format": ["notZero"]},
 }
 IGNORE_CASE = frozenset(
     {
@@ -132,15 +134,15 @@ def _property(token: str, path: str, written: Mapping[str, Any]) -> dict[str, An
             one["format"] = list(words)
         one.pop("alternatives", None)
     elif "format" in one:
-        one["format"] = [_word(token, path, word, written) for word in one["format"]]
+        one["format"] = [_word(token, path, word) for word in one["format"]]
     return one
 
 
-def _word(token: str, path: str, word: str, written: Mapping[str, Any]) -> str:
+def _word(token: str, path: str, word: str) -> str:
     """`ip` is an address in Atlas; AWS means a network by it, of the version that the property's name says."""
     if word == "ip" and token.startswith("aws:"):
         return "ipv6Network" if "ipv6" in path.lower() else "ipv4Network"
-    if word == "cidrNetwork" and token == "aws:ec2/vpc:Vpc":
+    if word == "cidrNetwork" and token.endswith(":Vpc"):
         return "vpcNetwork"
     return word
 
@@ -191,7 +193,7 @@ def _below(hint: Any, path: str) -> Iterator[tuple[type, str]]:
     origin = typing.get_origin(hint)
     if isinstance(hint, type) and _types.is_input_type(hint):
         yield hint, path
-    elif origin is not None and getattr(origin, "__name__", "") in ("Awaitable", "Output") or hint is pulumi.Output:
+    elif hint is pulumi.Output or getattr(origin, "__name__", "") in ("Awaitable", "Output"):
         return  # the same types again
     else:
         name = getattr(origin, "__name__", "")

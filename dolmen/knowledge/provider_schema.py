@@ -8,6 +8,7 @@ Whoever evaluates a program reads this too, in the project's own interpreter: no
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
@@ -113,6 +114,20 @@ class TypeSchema:
             if not name.endswith(("[*]", "{*}")):
                 found.setdefault(parent, []).append(name)
         return {path: tuple(names) for path, names in found.items()}
+
+    def describes(self, sdk: str) -> bool:
+        """Whether an SDK of that version is of the same line: another major version has other properties."""
+        return version(sdk)[:1] == version(self.sdk)[:1]
+
+    def older_than(self, sdk: str) -> bool:
+        """Whether an SDK of that version may have properties of which nobody here has heard."""
+        return version(sdk) > version(self.sdk)
+
+
+def version(text: str) -> tuple[int, ...]:
+    """`v7.51.1-alpha` → (7, 51, 1)."""
+    numbers = re.match(r"v?(\d+(?:\.\d+)*)", text)
+    return tuple(int(part) for part in numbers.group(1).split(".")) if numbers else ()
 
 
 @cache

@@ -210,7 +210,7 @@ def _finding(group: FindingGroup) -> str:
     finding = group.first
     place = f" · {span(str(finding.position), 100)}" if finding.position else ""
     place += f" (registered at {span(str(finding.registered), 100)})" if finding.registered else ""
-    state = f"accepted: {prose(finding.acceptance.reason)}" if finding.acceptance else finding.enforcement.value
+    state = f"accepted: {prose(finding.acceptance.reason)}" if finding.acceptance else words.finding_state(finding)
     names = ", ".join(span(name, 80) for name in group.names[:_MOST_NAMES])
     more = f" and {len(group.names) - _MOST_NAMES} more" if len(group.names) > _MOST_NAMES else ""
     about = f" {names}{more}:" if names else ""

@@ -69,7 +69,7 @@ class _Judge:
 
     def _newer(self, path: str) -> bool:
         """Whether a name that was not measured may exist in the SDK that the program uses."""
-        return path in self.schema.additions or (self.sdk is not None and _later(self.sdk, self.schema.sdk))
+        return path in self.schema.additions or (self.sdk is not None and self.schema.older_than(self.sdk))
 
     def _property(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
         schema = self.schema.properties[path]
@@ -124,7 +124,9 @@ class _Judge:
             value = [value]  # the SDK's kit takes one item for a list of it
         items = cast("list[Any]", value)
         if not items and schema.block and schema.required:
-            yield Refusal(at, RefusalKind.MISSING_REQUIRED, "it is required, and the list is empty", f"Give {at} an item.")
+            yield Refusal(
+                at, RefusalKind.MISSING_REQUIRED, "it is required, and the list is empty", f"Give {at} an item."
+            )
         low, high = schema.min_items or 0, schema.max_items
         if len(items) < low or (high is not None and len(items) > high):
             count = f"at least {low}" if len(items) < low else f"at most {high}"
@@ -196,7 +198,10 @@ def _below(path: str, name: str) -> str:
 
 
 def _wrong_type(at: str, type: str, value: Any) -> Refusal:
-    return Refusal(at, RefusalKind.WRONG_TYPE, f"it takes {_WORDS[type]}, and {values.noun(value)} is given")
+    remedy = f"Give {_WORDS[type]}."
+    if type == "string" and isinstance(value, Mapping | list):
+        remedy = "Give one of its values, or the whole as JSON: pulumi.Output.json_dumps."
+    return Refusal(at, RefusalKind.WRONG_TYPE, f"it takes {_WORDS[type]}, and {values.noun(value)} is given", remedy)
 
 
 def _quoted(value: Any) -> str:
@@ -209,12 +214,3 @@ def _like(name: str, names: tuple[str, ...]) -> str:
 
     close = get_close_matches(name, names, 1)
     return f"Is {close[0]} meant?" if close else f"Leave {name} out."
-
-
-def _later(one: str, other: str) -> bool:
-    """Whether a version is newer than another one."""
-    return _numbers(one) > _numbers(other)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("-")[0].split(".") if part.isdecimal())

@@ -45,6 +45,8 @@ def _limits(schema: PropertySchema, value: Any) -> Iterator[BrokenLimit | None]:
         yield None if kept else BrokenLimit(RefusalKind.OUT_OF_RANGE, f"a multiple of {schema.divisible_by}")
     if isinstance(value, str):
         yield from _of_text(schema, value)
+    elif "notZero" in schema.format:
+        yield None if value else BrokenLimit(RefusalKind.BAD_FORMAT, "another number than 0")
 
 
 def _of_text(schema: PropertySchema, value: str) -> Iterator[BrokenLimit | None]:

@@ -28,8 +28,8 @@ class RefusalKind(StrEnum):
 class Refusal:
     """One rule of a provider that a resource's inputs break. Holds no secret."""
 
-    property: str
-    """Path in the inputs: `notifications[0].intervalMin`."""
+    path: str
+    """In the inputs: `notifications[0].intervalMin`."""
     kind: RefusalKind
     rule: str
     """What the provider asks for: a sentence's end, such as `it takes text, and an object is given`."""
@@ -37,4 +37,4 @@ class Refusal:
 
     @property
     def message(self) -> str:
-        return f"{self.property}: {self.rule}."
+        return f"{self.path}: {self.rule}."
