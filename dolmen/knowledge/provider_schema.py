@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -88,6 +88,26 @@ class PropertySchema:
     optional_computed_keeps_old_value: bool = False
 
 
+class Properties(Mapping[str, PropertySchema]):
+    """Path → its schema, which is made when it is first asked for: a plan asks for few."""
+
+    def __init__(self, written: Mapping[str, Mapping[str, Any]]) -> None:
+        self.written = written
+        self._made: dict[str, PropertySchema] = {}
+
+    def __getitem__(self, path: str) -> PropertySchema:
+        made = self._made.get(path)
+        if made is None:
+            made = self._made[path] = _property(self.written[path])
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+
 @dataclass(frozen=True)
 class TypeSchema:
     """A resource type as its provider describes it."""
@@ -99,21 +119,26 @@ class TypeSchema:
     date: str
     sdk: str
     """The version of Pulumi's SDK up to which `additions` are known."""
-    properties: Mapping[str, PropertySchema]
+    properties: Properties
     additions: frozenset[str] = frozenset()
     """Properties that the SDK has and the provider that was asked had not: nothing more is known of them."""
     never_updated: bool = False
     has_own_plan_rules: bool = False
 
     @cached_property
-    def children(self) -> Mapping[str, tuple[str, ...]]:
+    def children(self) -> Mapping[str, frozenset[str]]:
         """Path of an object (`""`: the resource) → names of its properties."""
-        found: dict[str, list[str]] = {}
-        for path in self.properties:
-            parent, _, name = path.rpartition(".")
-            if not name.endswith(("[*]", "{*}")):
-                found.setdefault(parent, []).append(name)
-        return {path: tuple(names) for path, names in found.items()}
+        return _by_parent(self.properties.written)
+
+    @cached_property
+    def demanded(self) -> Mapping[str, frozenset[str]]:
+        """Path of an object → names of the properties that something is wrong with where they are missing."""
+        return _by_parent(p for p, one in self.properties.written.items() if not one.keys().isdisjoint(_DEMANDS))
+
+    @cached_property
+    def with_rules(self) -> tuple[str, ...]:
+        """Paths of properties that decide over others."""
+        return tuple(p for p, one in self.properties.written.items() if "rules" in one or "discriminator" in one)
 
     def describes(self, sdk: str) -> bool:
         """Whether an SDK of that version is of the same line: another major version has other properties."""
@@ -122,6 +147,18 @@ class TypeSchema:
     def older_than(self, sdk: str) -> bool:
         """Whether an SDK of that version may have properties of which nobody here has heard."""
         return version(sdk) > version(self.sdk)
+
+
+_DEMANDS = frozenset({"required", "exactlyOneOf", "atLeastOneOf"})
+
+
+def _by_parent(paths: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        if path[-1] not in "]}":
+            parent, _, name = path.rpartition(".")
+            found.setdefault(parent, set()).add(name)
+    return {path: frozenset(names) for path, names in found.items()}
 
 
 def version(text: str) -> tuple[int, ...]:
@@ -144,7 +181,7 @@ def type_schema(token: str) -> TypeSchema | None:
         document["source"],
         document["date"],
         document["sdk"],
-        {path: _property(one) for path, one in written["properties"].items()},
+        Properties(written["properties"]),
         frozenset(written.get("additions", ())),
         written.get("neverUpdated", False),
         written.get("hasOwnPlanRules", False),

@@ -26,24 +26,18 @@ class Format:
 
 
 def _matches(pattern: str, longest: int | None = None, *, empty: bool = False) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, re.ASCII)
-
     def fits(text: str) -> bool:
         if not text:
             return empty
-        return compiled.fullmatch(text) is not None and (longest is None or len(text.encode()) <= longest)
+        found = re.fullmatch(pattern, text, re.ASCII | re.DOTALL)  # compiled when it is first needed, and kept by `re`
+        return found is not None and (longest is None or len(text.encode("utf-8", "surrogatepass")) <= longest)
 
     return fits
 
 
-_ARN = re.compile(
-    r"arn:aws(-[a-z]+)*:[^:]*:([a-z]{2}(-[a-z]+)+-\d{1,2})?:(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})?:.+",
-    re.ASCII | re.DOTALL,
-)
-
-
-def _arn(text: str) -> bool:
-    return not text or _ARN.fullmatch(text) is not None
+_REGION = r"([a-z]{2}(-[a-z]+)+-\d{1,2})?"
+_ACCOUNT = r"(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})?"
+_arn = _matches(rf"arn:aws(-[a-z]+)*:[^:]*:{_REGION}:{_ACCOUNT}:.+", empty=True)
 
 
 def _json(text: str) -> bool:

@@ -49,17 +49,17 @@ class _Judge:
 
     def all(self) -> Iterator[Refusal]:
         yield from self._object("", "", self.inputs)
-        for path, one in self.schema.properties.items():
-            if one.discriminator:
-                yield from relations.variant(path, self.schema, self.inputs)
-            for rule in one.rules:
+        for path in self.schema.with_rules:
+            yield from relations.variant(path, self.schema, self.inputs)
+            for rule in self.schema.properties[path].rules:
                 yield from own_rules.refused(rule, path, self.inputs)
 
     def _object(self, path: str, at: str, value: Mapping[str, Any]) -> Iterator[Refusal]:
         """The properties of the resource (`path` is empty) or of an object in it."""
-        names = self.schema.children.get(path, ())
-        for name in names:
-            yield from self._property(_below(path, name), _below(at, name), value.get(name))
+        names, demanded = self.schema.children.get(path, frozenset()), self.schema.demanded.get(path, frozenset())
+        for name in (*value, *sorted(demanded - value.keys())):
+            if name in names:
+                yield from self._property(_below(path, name), _below(at, name), value.get(name))
         if not self.framework:  # resources on the framework ignore names that they do not know
             for name in value:
                 if name not in names and not name.startswith("__") and not self._newer(_below(path, name)):
@@ -156,7 +156,7 @@ class _Judge:
     def _unknown_object(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
         """An item that only the cloud gives: the framework finds its required properties missing, whatever will be there."""
         if isinstance(shown(value), Unknown):
-            for name in self.schema.children.get(path, ()):
+            for name in sorted(self.schema.demanded.get(path, ())):
                 if self.schema.properties[_below(path, name)].required:
                     rule = "it is required, and its object as a whole is known only after apply"
                     remedy = f"Write {at} as an object whose values may be unknown."
@@ -209,8 +209,8 @@ def _quoted(value: Any) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
-def _like(name: str, names: tuple[str, ...]) -> str:
+def _like(name: str, names: frozenset[str]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, names, 1)
+    close = get_close_matches(name, sorted(names), 1)
     return f"Is {close[0]} meant?" if close else f"Leave {name} out."

@@ -28,17 +28,18 @@ def _encoded(sentence: str) -> Iterator[str]:
 
 
 _BASE64 = tuple(_encoded(_SENTENCE))
+_SHORTEST = min(map(len, _BASE64))
 
 
 def found(path: str, value: Any) -> Iterator[Refusal]:
     """One refusal for each text at or below a path, and each key of a map, that holds an output's own text."""
     value = shown(value)
     if isinstance(value, str):
-        if _FOUND.search(value) or any(text in value for text in _BASE64):
+        if ("utput" in value and _FOUND.search(value)) or (len(value) > _SHORTEST and any(t in value for t in _BASE64)):
             yield _refusal(path)
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[str, Any]", value).items():
-            if _FOUND.search(key):
+            if "utput" in key and _FOUND.search(key):
                 yield _refusal(path)
             else:
                 yield from found(f"{path}.{key}" if path else key, item)

@@ -23,6 +23,9 @@ class Hidden:
         return "Hidden(…)"
 
 
+_WAITING = (Unknown, Placeholder, Reference, Secret)
+
+
 def shown(value: Any) -> Any:
     """The value itself, out of what hides it."""
     while isinstance(value, Hidden):
@@ -41,23 +44,22 @@ def hidden(value: Any) -> bool:
 
 def waits(value: Any) -> bool:
     """Whether nothing can be said of a value yet: the cloud gives it, or the plan had to make it up."""
-    value = shown(value)
-    if isinstance(value, Unknown | Placeholder | Reference | Secret):
-        return True
+    if isinstance(value, Hidden):
+        value = shown(value)
     if isinstance(value, str):
         return LEFT in value
-    if isinstance(value, Mapping):  # a made-up object shows its mark as its one key
-        return any(LEFT in key for key in cast("Mapping[str, Any]", value))
-    return False
+    if isinstance(value, dict):  # a made-up object shows its mark as its one key
+        return any(LEFT in key for key in cast("dict[str, Any]", value))
+    return isinstance(value, _WAITING)
 
 
 def waits_inside(value: Any) -> bool:
     """Whether a value, or anything in it, is not known yet."""
-    value = shown(value)
     if waits(value):
         return True
-    if isinstance(value, Mapping):
-        return any(waits_inside(one) for one in cast("Mapping[str, Any]", value).values())
+    value = shown(value)
+    if isinstance(value, dict):
+        return any(waits_inside(one) for one in cast("dict[str, Any]", value).values())
     return isinstance(value, list) and any(waits_inside(one) for one in cast("list[Any]", value))
 
 
