@@ -14,7 +14,7 @@ from dolmen.cli.project import choose_stacks, find_project
 from dolmen.engine.lookups import Lookups, read_lookups
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.project import Project, RefusedError
-from dolmen.review import POLICIES, fail_on, formats
+from dolmen.review import POLICIES, REFUSALS, fail_on, formats
 from dolmen.stackfile import StackFileError, read_acceptances
 from dolmen.stackfile.accepted import FILE
 
@@ -49,7 +49,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         jobs=options.jobs,
         timeout=options.timeout,
         lookups=lookups,
-        observers=POLICIES if options.policies else {},
+        observers=_observers(options),
         meanwhile=lambda: formats.load(options.form),
     )
     from dolmen.review.report.plans import plans
@@ -58,7 +58,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     form = formats.load(options.form)
     write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
     _write(options, lambda stream: write(document, stream))
-    reasons = fail_on.of_plans(document) if fail_on.FailOn.POLICY in options.fail_on else []
+    reasons = fail_on.of_plans(document, options.fail_on)
     return _exit_code((plan.failure for plan in found), reasons)
 
 
@@ -71,8 +71,9 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     from dolmen.review.sides.state import StateError
 
     form = formats.load(options.form)
-    observers = POLICIES if options.policies else {}
-    settings = Settings(lookups, options.jobs, options.timeout, observers=observers, judge_base=form.marks_baseline)
+    settings = Settings(
+        lookups, options.jobs, options.timeout, observers=_observers(options), judge_base=form.marks_baseline
+    )
     try:
         if options.base is not None:
             base = base_commit(project.folder, options.base, exact=options.base_exact)
@@ -87,6 +88,10 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
     return _exit_code((stack.failure for stack in document.stacks), fail_on.reasons(document, options.fail_on))
+
+
+def _observers(options: PlanOptions) -> dict[str, str]:
+    return {**REFUSALS, **(POLICIES if options.policies else {})}
 
 
 def _exit_code(failures: Iterable[Failure | None], reasons: list[str]) -> ExitCode:

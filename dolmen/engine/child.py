@@ -22,7 +22,7 @@ from dolmen.engine.plan import Invoke, Note, Plan, Resource, Value
 from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import Decoder, secret_value, to_protobuf
+from dolmen.engine.values import LEFT, Decoder, secret_value, to_protobuf
 from dolmen.stackfile.problems import sensitive
 
 
@@ -82,6 +82,8 @@ class Job:
             secret_keys=deployment.config.secret_keys,
             registrations=dict(monitor.registrations),
             outputs=monitor.stack_outputs,
+            assumed=any(note.kind == "assumed" for note in monitor.notes)
+            or any(LEFT in text for text in self.config.values.values()),
             failed=failed,
         )
 

@@ -41,6 +41,8 @@ class Observation:
     """By URN, in the order of registration."""
     outputs: struct_pb2.Struct = field(default_factory=struct_pb2.Struct)
     """The stack's."""
+    assumed: bool = False
+    """Whether the program was given values that the plan had to make up."""
     failed: bool = False
     """Whether the program failed: then the registrations are what it got to."""
 

@@ -2,3 +2,6 @@
 
 POLICIES = {"policies": "dolmen.review.policies:observe"}
 """The observer that runs a project's policy pack; named, not imported, so that a plan without policies does not pay."""
+
+REFUSALS = {"refusals": "dolmen.review.refusals.observe:observe"}
+"""The observer that holds what a program registers to its providers' own schemas."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FailOn(StrEnum):
-    """Every value also stops for what cannot be applied as it is meant: it fails, or writes to the wrong object."""
+    """Every value also stops for what cannot be applied as it is meant: it is refused, fails, or writes to the wrong object."""
 
     DATA_LOSS = "data-loss"
     DOWNTIME = "downtime"
@@ -42,15 +42,30 @@ def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
     return list(_reasons(review, asked)) if asked else []
 
 
-def of_plans(plans: Plans) -> list[str]:
-    """The same for plans, which only policies can stop."""
-    return [reason for one in plans.stacks for reason in _of_policies(one.plan.stack, one.policy.findings)]
+def of_plans(plans: Plans, asked: Collection[FailOn]) -> list[str]:
+    """The same for plans, which only policies and refused inputs can stop."""
+    if FailOn.POLICY not in asked:
+        return []
+    return [
+        reason
+        for one in plans.stacks
+        for reason in (
+            *_of_refused(one.plan.stack, one.refused.findings),
+            *_of_policies(one.plan.stack, one.policy.findings),
+        )
+    ]
 
 
 def _of_policies(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         if finding.stops:
             yield f"{stack}: {finding.title} (policy {finding.id})."
+
+
+def _of_refused(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        name = (finding.urn or "").rpartition("::")[2]
+        yield f"{stack}: {name}: {finding.title[0].lower()}{finding.title[1:]}: {finding.message}"
 
 
 def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
@@ -63,6 +78,7 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
             yield f"{stack.name}: the program cannot be evaluated."
         if stack.status is Status.UNCOMPARED and FailOn.UNKNOWN in asked:
             yield f"{stack.name}: the base cannot be evaluated, so nothing is compared."
+        yield from _of_refused(stack.name, stack.refused.findings)
         for change in stack.managed:
             for harm in sorted(_not_accepted(stack, change) & stopping):
                 yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."

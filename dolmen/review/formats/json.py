@@ -13,7 +13,7 @@ from dolmen.review.report.plans import Plans
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:
-    _write(plans_json([stack.plan for stack in plans.stacks]), stream)
+    _write(plans_json([stack.plan for stack in plans.stacks], [stack.refused for stack in plans.stacks]), stream)
 
 
 def write_review(review: Review, stream: TextIO) -> None:

@@ -53,7 +53,9 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def print_review(console: Console, review: Review) -> None:
-    harmful = any(harms(change.effects) for _, change in review.changes())
+    harmful = any(harms(change.effects) for _, change in review.changes()) or any(
+        one.refused.findings for one in review.stacks
+    )
     console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
     console.print(
         Text(f"{visible(' → '.join(words.sides(review)))}, {review.seconds:.1f} s, no credentials used", style="dim"),
@@ -80,7 +82,7 @@ def _matrix(review: Review) -> Table:
         name = Text(short(one.name, 30), style="bold" if one.important else "")
         numbers = [Text(str(n), style="" if n else "dim") for n in counts]
         worst = one.worst
-        style = "red" if worst and harms([worst[1]]) else ""
+        style = "red" if one.refused.findings or (worst and harms([worst[1]])) else ""
         table.add_row(
             name, *numbers, Text(words.worst_cell(one), style=style), words.policy_cell(one), words.cost_cell(one)
         )
@@ -169,7 +171,7 @@ def _effect(effect: Effect) -> Iterator[Text]:
 def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
     for group in finding_groups(findings):
         finding = group.first
-        text = Text(f"{finding.enforcement.value}: ", style="bold red" if finding.stops else "bold")
+        text = Text(f"{words.finding_state(finding)}: ", style="bold red" if finding.stops else "bold")
         text.append(visible(finding.title))
         registered = f", registered at {finding.registered}" if finding.registered else ""
         place = f" ({finding.position}{registered})" if finding.position else ""

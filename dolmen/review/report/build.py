@@ -19,6 +19,7 @@ from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
+from dolmen.review.report.refused import refused_inputs
 from dolmen.review.report.topology import Topology, topology
 from dolmen.stackfile import Acceptance
 
@@ -57,6 +58,7 @@ def stack_review(pair: Pair) -> StackReview:
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
     judged = policy_findings(usable_head, pair.head_leaves, changes)
+    refused = refused_inputs(usable_head, pair.head_leaves, changes, usable_base)
     comparable = pair.judged and usable_base is not None and (pair.head is None or usable_head is not None)
     region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
     return StackReview(
@@ -64,7 +66,7 @@ def stack_review(pair: Pair) -> StackReview:
         status,
         changes,
         outputs,
-        (*pair.findings, *judged.findings),
+        (*pair.findings, *refused.findings, *judged.findings),
         _cost(usable_base, usable_head),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,
@@ -75,6 +77,7 @@ def stack_review(pair: Pair) -> StackReview:
         pair.base.stack if status is Status.RENAMED and pair.base else "",
         topology(usable_head) if usable_head else Topology(),
         policies=judged.policies,
+        refused=refused,
         base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
     )
 

@@ -32,6 +32,8 @@ class FindingKind(StrEnum):
     """An entry of the register of acceptances that has expired or fits nothing."""
     BASE = "base"
     """What could not be found out about the base of the comparison."""
+    PROVIDER = "provider"
+    """What a provider refuses before it asks its cloud: the preview fails."""
     PROGRAM = "program"
     """The program or its stack file could not be evaluated."""
 
@@ -63,6 +65,12 @@ class Finding:
     registered: Position | None = None
     """The program's line, where `position` is the stack file's."""
     acceptance: AcceptanceNote | None = None
+    path: str = ""
+    """Of the input that a provider refuses."""
+    reason: str = ""
+    """Why, in one of `RefusalKind`'s words."""
+    in_base: bool | None = None
+    """Whether the base has it already; `None` where nobody compared, or where `baseline` says it."""
 
     @property
     def stops(self) -> bool:

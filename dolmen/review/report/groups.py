@@ -82,7 +82,15 @@ def finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
     """What stops first; the same statement about several resources once."""
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for finding in sorted(findings, key=lambda one: not one.stops):
-        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.acceptance)
+        key = (
+            finding.id,
+            finding.title,
+            finding.message,
+            finding.remedy,
+            finding.enforcement,
+            finding.in_base,
+            finding.acceptance,
+        )
         alike.setdefault(key, []).append(finding)
     return [
         FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)))

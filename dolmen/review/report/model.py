@@ -13,6 +13,7 @@ from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
 from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.refused import RefusedInputs
 from dolmen.review.report.topology import Topology
 from dolmen.stackfile import Acceptance
 
@@ -82,6 +83,8 @@ class StackReview:
     """(URN, what accepts one of its effects)"""
     policies: int = 0
     """How many policies were run."""
+    refused: RefusedInputs = field(default_factory=RefusedInputs)
+    """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
 
@@ -157,7 +160,7 @@ def by_weight(stacks: tuple[StackReview, ...]) -> tuple[StackReview, ...]:
 
     def weight(stack: StackReview) -> tuple[int, tuple[int, ...], bool]:
         worst = stack.worst
-        failed = stack.status in (Status.FAILED, Status.UNCOMPARED)
+        failed = stack.status in (Status.FAILED, Status.UNCOMPARED) or bool(stack.refused.findings)
         return (failed, worst[0].rank if worst else (), stack.important)
 
     return tuple(sorted(stacks, key=weight, reverse=True))

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
 from dolmen.review.diff.cause import Leaves
+from dolmen.review.report.findings import Finding
 from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
+from dolmen.review.report.refused import RefusedInputs, refused_inputs
 from dolmen.review.sides.stack_files import leaves
 
 
@@ -20,6 +22,12 @@ class PlannedStack:
     leaves: Leaves | None = None
     """Of its stack file."""
     policy: PolicyFindings = field(default_factory=PolicyFindings)
+    refused: RefusedInputs = field(default_factory=RefusedInputs)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What providers refuse, then what policies say."""
+        return (*self.refused.findings, *self.policy.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +43,5 @@ def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
     stacks: list[PlannedStack] = []
     for plan in found:
         values = leaves(project, plan.stack) if plan.findings else None
-        stacks.append(PlannedStack(plan, values, policy_findings(plan, values)))
+        stacks.append(PlannedStack(plan, values, policy_findings(plan, values), refused_inputs(plan, values)))
     return Plans(tuple(stacks), seconds)

@@ -13,7 +13,9 @@ from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, Effect, EffectKind
+from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
+from dolmen.review.report.refused import RefusedInputs
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
@@ -51,12 +53,37 @@ def _headlines(review: Review) -> Iterator[str]:
         if stack.status is Status.UNCOMPARED:
             yield f"{stack.name}: the base cannot be evaluated, so nothing is compared"
             continue
+        if stack.refused.findings:
+            yield f"{stack.name}: {refused_text(stack.refused)}"
+            continue
         stopping = [finding for finding in stack.broken if finding.stops]
         worst = stack.worst
         if worst and stack.status is not Status.ADDED and harms(worst[0].effects):
             yield f"{stack.name}: {headline(*worst)}"
         elif stopping:
             yield f"{stack.name}: {len(stopping)} mandatory polic{'y is' if len(stopping) == 1 else 'ies are'} broken"
+
+
+def refused_text(refused: RefusedInputs) -> str:
+    """`the preview fails, providers refuse 2 inputs (1 in the base already)`."""
+    number, before = len(refused.refused), sum(1 for one in refused.findings if one.in_base)
+    known = f" ({before} in the base already)" if before else ""
+    if not number:
+        return f"the text of an output whose value is not known would be deployed{known}"
+    return f"the preview fails, providers refuse {number} input{_s(number)}{known}"
+
+
+def checked_text(refused: RefusedInputs, most: int = _MOST_NAMES) -> str:
+    """Of how many resources the providers' schemas are known, and of which types they are not."""
+    if not refused.unknown:
+        return f"inputs of all {refused.known} resources checked against their providers' schemas"
+    names = [f"{token.rsplit(':', 1)[-1]} × {n}" if n > 1 else token.rsplit(":", 1)[-1] for token, n in refused.unknown]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    listed = ", ".join(names[:most])
+    return (
+        f"inputs of {refused.known} of {refused.resources} resources checked against their providers' schemas; "
+        f"none is known for {listed}{more}"
+    )
 
 
 def _mildest(changed: Sequence[StackReview]) -> str:
@@ -120,13 +147,29 @@ def _minutes(low: int, high: int) -> str:
 
 def is_harmful(stack: StackReview) -> bool:
     worst = stack.worst
-    return stack.status in (Status.FAILED, Status.UNCOMPARED) or (worst is not None and bool(harms([worst[1]])))
+    return (
+        stack.status in (Status.FAILED, Status.UNCOMPARED)
+        or bool(stack.refused.findings)
+        or (worst is not None and bool(harms([worst[1]])))
+    )
+
+
+def finding_state(finding: Finding) -> str:
+    """What a finding does: `refused`, `mandatory`, `advisory`."""
+    if finding.kind is FindingKind.PROVIDER:
+        return "refused, in the base already" if finding.in_base else "refused"
+    return finding.enforcement.value
 
 
 def not_analysed(review: Review) -> list[str]:
     notes = list(dict.fromkeys((*review.notes, *(note for one in review.stacks for note in one.notes))))
     assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))
     found = ["what providers check in their clouds"]
+    unchecked = Counter({token: number for one in review.stacks for token, number in one.refused.unknown})
+    if unchecked:
+        names = [f"`{token.rsplit(':', 1)[-1]}`" for token in sorted(unchecked)]
+        more = " and others" if len(names) > _MOST_NAMES else ""
+        found.append(f"inputs of types without a provider schema ({', '.join(names[:_MOST_NAMES])}{more})")
     if assumed:
         names = listed([f"`{name}`" for name in assumed], more=" and others")
         found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({names})")
@@ -159,6 +202,8 @@ def worst_cell(stack: StackReview) -> str:
         return "cannot be evaluated"
     if stack.status is Status.UNCOMPARED:
         return "not compared"
+    if number := len(stack.refused.refused):
+        return f"fails at preview: {number} input{_s(number)} refused"
     worst = stack.worst
     if worst is None:
         return "nothing changes" if not stack.changes else "options only"

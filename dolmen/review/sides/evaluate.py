@@ -18,7 +18,7 @@ from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
-from dolmen.review import POLICIES
+from dolmen.review import POLICIES, REFUSALS
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
@@ -37,10 +37,10 @@ class Settings:
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
-    observers: Mapping[str, Any] = field(default_factory=lambda: dict(POLICIES))
-    """What looks at the head's resources: the project's own policy pack, if it has one."""
+    observers: Mapping[str, Any] = field(default_factory=lambda: {**REFUSALS, **POLICIES})
+    """What looks at the head's resources: their providers' schemas, and the project's own policy pack, if it has one."""
     judge_base: bool = False
-    """Whether it looks at the base's, too."""
+    """Whether the policies look at the base's, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ class _Comparison:
                 # The same program with other stack files: one folder, so that everything imported is shared.
                 project = replace(self.project, stack_folder=old.stack_folder)
             request = _request(project, base, self.settings, self.key)
-            requests.append(request if self.settings.judge_base else replace(request, observers={}))
+            unjudged = {name: one for name, one in request.observers.items() if name not in POLICIES}
+            requests.append(request if self.settings.judge_base else replace(request, observers=unjudged))
         plans = [
             dict(zip(request.stacks, found, strict=True))
             for request, found in zip(requests, evaluate_requests(requests), strict=True)

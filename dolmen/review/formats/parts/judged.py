@@ -27,12 +27,18 @@ def of_plans(plans: Plans) -> list[StackFindings]:
     return [
         StackFindings(
             stack.plan.stack,
-            tuple((finding, None) for finding in stack.policy.findings),
+            tuple((finding, None) for finding in stack.findings),
             stack.plan.stack_file or "",
             stack.plan.failure,
         )
         for stack in plans.stacks
     ]
+
+
+def _state(finding: Finding) -> Baseline | None:
+    if finding.in_base is None:
+        return None
+    return Baseline.UNCHANGED if finding.in_base else Baseline.NEW
 
 
 def of_review(review: Review) -> list[StackFindings]:
@@ -41,7 +47,7 @@ def of_review(review: Review) -> list[StackFindings]:
 
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
-        other = tuple((one, None) for one in stack.findings if one.kind is not FindingKind.POLICY)
+        other = tuple((one, _state(one)) for one in stack.findings if one.kind is not FindingKind.POLICY)
         judged = (
             tuple(against(stack.base_findings, stack.broken))
             if stack.base_findings is not None

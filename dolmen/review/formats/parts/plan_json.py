@@ -7,15 +7,19 @@ from typing import Any
 
 from dolmen.engine.plan import Failure, Plan, Position, Resource
 from dolmen.engine.plan_values import marked
+from dolmen.review.report.findings import Finding
+from dolmen.review.report.refused import RefusedInputs
 
 VERSION = 1
 
 
-def plans_json(plans: Sequence[Plan]) -> dict[str, Any]:
-    return {"version": VERSION, "plans": [_plan(plan) for plan in plans]}
+def plans_json(plans: Sequence[Plan], refused: Sequence[RefusedInputs] = ()) -> dict[str, Any]:
+    """Plans, each with what providers refuse of it where they were asked."""
+    asked = refused or [RefusedInputs() for _ in plans]
+    return {"version": VERSION, "plans": [_plan(plan, one) for plan, one in zip(plans, asked, strict=True)]}
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def _plan(plan: Plan, refused: RefusedInputs) -> dict[str, Any]:
     return {
         "project": plan.project,
         "stack": plan.stack,
@@ -36,8 +40,37 @@ def _plan(plan: Plan) -> dict[str, Any]:
         ],
         "diagnostics": [{"severity": d.severity.value, "message": d.message, "urn": d.urn} for d in plan.diagnostics],
         "notes": [{"kind": n.kind, "subject": n.subject, "detail": n.detail} for n in plan.notes],
+        "refused": [finding_json(finding) for finding in refused.findings],
+        "providerSchemas": schemas_json(refused),
         "output": plan.output,
         "seconds": round(plan.seconds, 3),
+    }
+
+
+def schemas_json(refused: RefusedInputs) -> dict[str, Any]:
+    """How many resources were checked against their provider's schema, and which types have none here."""
+    return {"known": refused.known, "unknown": dict(refused.unknown)}
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "kind": finding.kind.value,
+        "title": finding.title,
+        "message": finding.message,
+        "severity": finding.severity.value,
+        "enforcement": finding.enforcement.value,
+        "urn": finding.urn,
+        "property": finding.path or None,
+        "reason": finding.reason or None,
+        "inBase": finding.in_base,
+        "remedy": finding.remedy,
+        "source": finding.source,
+        "position": position_json(finding.position),
+        "registered": position_json(finding.registered),
+        "acceptance": {"reason": finding.acceptance.reason, "until": finding.acceptance.until}
+        if finding.acceptance
+        else None,
     }
 
 

@@ -16,7 +16,8 @@ from dolmen.review.formats.parts import tree
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.policy_findings import PolicyFindings
-from dolmen.review.report.words import money
+from dolmen.review.report.refused import RefusedInputs
+from dolmen.review.report.words import checked_text, money
 from dolmen.stackfile.problems import printable
 
 _TEXT_COLUMN = 30
@@ -30,6 +31,7 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
         console.print(_tree_line(line, console.width), soft_wrap=True)
     for text in (
         *_cost(plan, console.width),
+        *_refused(stack.refused, console.width),
         *_policies(stack.policy, console.width, details),
         *_notes(plan, console.width),
     ):
@@ -45,6 +47,18 @@ def _cost(plan: Plan, width: int) -> Iterator[Text]:
         yield _labelled(
             "cost", f"at least {money(found.total)} USD a month{rest} (--format html lists them)", "dim", width
         )
+
+
+def _refused(refused: RefusedInputs, width: int) -> Iterator[Text]:
+    """What providers refuse, each with its place, and of how much they were asked."""
+    for finding in refused.findings:
+        place = f" ({finding.position})" if finding.position else ""
+        remedy = f" {finding.remedy}" if finding.remedy else ""
+        name = (finding.urn or "").rpartition("::")[2]
+        label = finding.title[0].lower() + finding.title[1:]
+        yield _labelled(label, printable(f"{name}: {finding.message}{remedy}{place}"), "bold red", width)
+    if refused.resources:
+        yield _labelled("checked", printable(checked_text(refused)), "dim", width)
 
 
 def _policies(report: PolicyFindings, width: int, details: bool) -> Iterator[Text]:

@@ -19,9 +19,8 @@ from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
-from dolmen.review.formats.parts.plan_json import failure_json, position_json
+from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
 from dolmen.review.report import words
-from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review, StackReview
 from dolmen.stackfile import Acceptance
 
@@ -44,7 +43,7 @@ def review_json(review: Review) -> dict[str, Any]:
         else None,
         "head": {"label": review.head.label},
         "stacks": [_stack(stack) for stack in review.stacks],
-        "findings": [_finding(finding) for finding in review.findings],
+        "findings": [finding_json(finding) for finding in review.findings],
         "notAnalysed": words.not_analysed(review),
         "seconds": round(review.seconds, 3),
         "evaluated": review.evaluated,
@@ -72,12 +71,13 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
         "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
         "outputs": [_property(change) for change in stack.outputs],
-        "findings": [_finding(finding) for finding in stack.findings],
+        "findings": [finding_json(finding) for finding in stack.findings],
         "cost": {
             "currency": "USD",
             "before": _estimate(stack.cost.before),
             "after": _estimate(stack.cost.after),
         },
+        "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
     }
 
@@ -144,25 +144,6 @@ def _property(change: PropertyChange) -> dict[str, Any]:
         "old": value_json(change.old),
         "new": value_json(change.new),
         "because": change.because,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "kind": finding.kind.value,
-        "title": finding.title,
-        "message": finding.message,
-        "severity": finding.severity.value,
-        "enforcement": finding.enforcement.value,
-        "urn": finding.urn,
-        "remedy": finding.remedy,
-        "source": finding.source,
-        "position": position_json(finding.position),
-        "registered": position_json(finding.registered),
-        "acceptance": {"reason": finding.acceptance.reason, "until": finding.acceptance.until}
-        if finding.acceptance
-        else None,
     }
 
 

@@ -1,0 +1,216 @@
+"""A resource's inputs against its provider's schema: the Check of a preview, without provider and cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from dolmen.engine.plan import Asset, Unknown
+from dolmen.knowledge.provider_schema import PropertySchema, TypeSchema, type_schema
+from dolmen.review.refusals import limits, own_rules, relations, values
+from dolmen.review.refusals.model import Refusal, RefusalKind
+from dolmen.review.refusals.values import WRONG, shown, waits, waits_inside
+
+_WORDS: Mapping[str, str] = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "list": "a list",
+    "set": "a list",
+    "map": "a map",
+    "object": "an object",
+}
+
+_OF_SHAPE = (RefusalKind.WRONG_TYPE, RefusalKind.UNKNOWN_PROPERTY)
+
+
+def refusals(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tuple[Refusal, ...]:
+    """What the provider refuses of a resource's inputs; nothing for a type of which nothing is known.
+
+    Values are a plan's (`dolmen.engine.plan.Value`) or `Hidden` secrets. `sdk` is the version of the SDK that the program
+    uses: where it is newer than what was measured, what it may know better is not refused. Without it, the answer is
+    that of the provider that was measured.
+    """
+    schema = type_schema(type)
+    return tuple(dict.fromkeys(_Judge(schema, inputs, sdk).all())) if schema is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    schema: TypeSchema
+    inputs: Mapping[str, Any]
+    sdk: str | None
+
+    @property
+    def framework(self) -> bool:
+        return self.schema.schema == "framework"
+
+    def all(self) -> Iterator[Refusal]:
+        yield from self._object("", "", self.inputs)
+        for path in self.schema.with_rules:
+            yield from relations.variant(path, self.schema, self.inputs)
+            for rule in self.schema.properties[path].rules:
+                yield from own_rules.refused(rule, path, self.inputs)
+
+    def _object(self, path: str, at: str, value: Mapping[str, Any]) -> Iterator[Refusal]:
+        """The properties of the resource (`path` is empty) or of an object in it."""
+        names, demanded = self.schema.children.get(path, frozenset()), self.schema.demanded.get(path, frozenset())
+        for name in (*value, *sorted(demanded - value.keys())):
+            if name in names:
+                yield from self._property(_below(path, name), _below(at, name), value.get(name))
+        if not self.framework:  # resources on the framework ignore names that they do not know
+            for name in value:
+                if name not in names and not name.startswith("__") and not self._newer(_below(path, name)):
+                    yield Refusal(
+                        _below(at, name), RefusalKind.UNKNOWN_PROPERTY, "no property has this name", _like(name, names)
+                    )
+
+    def _newer(self, path: str) -> bool:
+        """Whether a name that was not measured may exist in the SDK that the program uses."""
+        return path in self.schema.additions or (self.sdk is not None and self.schema.older_than(self.sdk))
+
+    def _property(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
+        schema = self.schema.properties[path]
+        if (group := relations.of_group(path, schema, self.inputs)) is not None:
+            yield group
+            return
+        if shown(value) is None:
+            if schema.required and not schema.autonamed and not (schema.required_no_longer and self.sdk):
+                yield Refusal(at, RefusalKind.MISSING_REQUIRED, "it is required", f"Give {at}.")
+            return
+        if schema.not_settable:
+            if not self.framework:
+                yield Refusal(at, RefusalKind.NOT_SETTABLE, "only the provider sets it", f"Leave {at} out.")
+            elif "." in path:  # ignored, but read
+                yield from (one for one in self._value(path, at, schema, value) if one.kind in _OF_SHAPE)
+            return
+        # The framework's own demand for a partner waits for the value; the SDK's kit does not.
+        partner = None if self.framework and waits(value) else relations.partner(at, schema, self.inputs)
+        for found in (partner, relations.conflict(at, value, schema, self.inputs)):
+            if found is not None:
+                yield found
+                return
+        if waits(value):
+            if self.framework and schema.flattened:
+                yield from self._unknown_object(path, at, value)
+            return
+        # The SDK's kit judges nothing of a value of which a part is unknown; Pulumi itself still reads its shape.
+        part = not self.framework and waits_inside(value)
+        yield from (one for one in self._value(path, at, schema, value) if not part or one.kind in _OF_SHAPE)
+
+    def _value(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
+        if waits(value):
+            return
+        inner = shown(value)
+        if schema.type in ("list", "set"):
+            yield from self._list(path, at, schema, inner)
+        elif schema.type == "map":
+            yield from self._map(path, at, schema, inner)
+        elif schema.type == "object":
+            if isinstance(inner, Mapping):
+                yield from self._object(path, at, cast("Mapping[str, Any]", inner))
+            else:
+                yield _wrong_type(at, "object", inner)
+        else:
+            yield from self._scalar(at, schema, inner, hide=values.hidden(value) or schema.sensitive)
+
+    def _list(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
+        if not isinstance(value, list):
+            if self.framework or isinstance(value, Asset):
+                yield _wrong_type(at, schema.type, value)
+                return
+            value = [value]  # the SDK's kit takes one item for a list of it
+        items = cast("list[Any]", value)
+        if not items and schema.block and schema.required:
+            yield Refusal(
+                at, RefusalKind.MISSING_REQUIRED, "it is required, and the list is empty", f"Give {at} an item."
+            )
+        low, high = schema.min_items or 0, schema.max_items
+        if len(items) < low or (high is not None and len(items) > high):
+            count = f"at least {low}" if len(items) < low else f"at most {high}"
+            yield Refusal(
+                at, RefusalKind.WRONG_NUMBER_OF_ITEMS, f"it takes {count} item{'' if count.endswith(' 1') else 's'}"
+            )
+        for index, item in enumerate(items):
+            yield from self._item(f"{path}[*]", f"{at}[{index}]", schema, item)
+
+    def _item(self, path: str, at: str, schema: PropertySchema, item: Any) -> Iterator[Refusal]:
+        if shown(item) is None:
+            return
+        if waits(item):
+            if self.framework and schema.elements == "object":
+                yield from self._unknown_object(path, at, item)
+            return
+        if schema.elements == "object":
+            inner = shown(item)
+            if isinstance(inner, Mapping):
+                yield from self._object(path, at, cast("Mapping[str, Any]", inner))
+            else:
+                yield _wrong_type(at, "object", inner)
+        else:
+            of_item = self.schema.properties.get(path) or PropertySchema(schema.elements or "string")
+            yield from self._scalar(at, of_item, shown(item), hide=values.hidden(item) or schema.sensitive)
+
+    def _unknown_object(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
+        """An item that only the cloud gives: the framework finds its required properties missing, whatever will be there."""
+        if isinstance(shown(value), Unknown):
+            for name in sorted(self.schema.demanded.get(path, ())):
+                if self.schema.properties[_below(path, name)].required:
+                    rule = "it is required, and its object as a whole is known only after apply"
+                    remedy = f"Write {at} as an object whose values may be unknown."
+                    yield Refusal(_below(at, name), RefusalKind.MISSING_REQUIRED, rule, remedy)
+
+    def _map(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
+        if not isinstance(value, Mapping):
+            yield _wrong_type(at, "map", value)
+            return
+        for key, item in cast("Mapping[str, Any]", value).items():
+            yield from self._item(f"{path}{{*}}", f"{at}.{key}", schema, item)
+
+    def _scalar(self, at: str, schema: PropertySchema, value: Any, *, hide: bool) -> Iterator[Refusal]:
+        converted = self._converted(schema, value)
+        if converted is WRONG:
+            yield _wrong_type(at, schema.type, value)
+            return
+        if schema.type == "integer" and not values.whole(converted):
+            if self.framework:
+                yield Refusal(at, RefusalKind.BAD_FORMAT, f"it takes a whole number, and {converted:g} is given")
+                return
+            converted = int(converted)
+        for limit in limits.broken(schema, converted):
+            got = "" if hide else f", and {_quoted(converted)} is given"
+            yield Refusal(at, limit.kind, f"it must be {limit.words}{got}")
+
+    def _converted(self, schema: PropertySchema, value: Any) -> Any:
+        if schema.type == "string":
+            if schema.object_as_text and self.sdk is not None and isinstance(value, Mapping):
+                return "{}"
+            return values.text(value)
+        if schema.type == "boolean":
+            return values.boolean(value, from_text=not self.framework)
+        return values.number(value)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _wrong_type(at: str, type: str, value: Any) -> Refusal:
+    remedy = f"Give {_WORDS[type]}."
+    if type == "string" and isinstance(value, Mapping | list):
+        remedy = "Give one of its values, or the whole as JSON: pulumi.Output.json_dumps."
+    return Refusal(at, RefusalKind.WRONG_TYPE, f"it takes {_WORDS[type]}, and {values.noun(value)} is given", remedy)
+
+
+def _quoted(value: Any) -> str:
+    text = value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value).lower()
+    return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
+
+
+def _like(name: str, names: frozenset[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(names), 1)
+    return f"Is {close[0]} meant?" if close else f"Leave {name} out."

@@ -1,0 +1,108 @@
+"""Holds what a program registers to its providers' schemas, where secrets can still be read.
+
+A plan has no secrets, and a secret may be the very value that is refused: so this runs as an observer in the process that
+evaluates the program (`dolmen.engine.observing`). What comes back holds none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dolmen.engine import values as wire
+from dolmen.engine.observing import Observation
+from dolmen.engine.plan import Asset, Placeholder, Reference, Unknown
+from dolmen.knowledge.provider_schema import type_schema
+from dolmen.review.refusals import outputs_as_text
+from dolmen.review.refusals.judge import refusals
+from dolmen.review.refusals.model import Refusal
+from dolmen.review.refusals.values import Hidden
+
+NAME = "refusals"
+"""The observer's name, under which a plan's `findings` hold the report."""
+ASSUMED_NUMBER = 1
+"""The number that the engine makes up (`dolmen.engine.placeholders`): it has no mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalReport:
+    """What providers refuse of one stack, and of how much of it they were asked."""
+
+    refused: tuple[tuple[str, Refusal], ...] = ()
+    """(URN, refusal), in the order of registration."""
+    known: int = 0
+    """Resources of types whose provider's schema is known."""
+    unknown: tuple[tuple[str, int], ...] = ()
+    """(type, how many resources) where it is not."""
+
+
+def observe(observation: Observation) -> RefusalReport:
+    """Judge all resources of a stack; half a program is not judged."""
+    if observation.failed:
+        return RefusalReport()
+    doubtful = ASSUMED_NUMBER if observation.assumed else None
+    refused: list[tuple[str, Refusal]] = []
+    unknown: Counter[str] = Counter()
+    known = 0
+    for urn, registration in observation.registrations.items():
+        if not registration.custom or registration.read:
+            continue
+        inputs = properties(registration.goal.object, doubtful)
+        refused += [(urn, one) for one in outputs_as_text.found("", inputs)]
+        token = str(registration.goal.type)
+        if token.startswith("pulumi:"):
+            continue
+        schema = type_schema(token)
+        sdk = registration.options.version or (schema.sdk if schema else "")
+        if schema is None or not schema.describes(sdk):
+            unknown[token] += 1
+            continue
+        known += 1
+        refused += [(urn, one) for one in refusals(token, inputs, sdk)]
+    return RefusalReport(tuple(dict.fromkeys(refused)), known, tuple(sorted(unknown.items())))
+
+
+def reported(findings: Mapping[str, object]) -> RefusalReport | None:
+    """A plan's report, from its `findings`; `None` where nobody asked."""
+    found = findings.get(NAME)
+    return found if isinstance(found, RefusalReport) else None
+
+
+def properties(struct: Any, doubtful: int | None = None) -> dict[str, Any]:
+    """Registered inputs as the judge reads them."""
+    return {name: _value(struct.fields[name], doubtful) for name in struct.fields if not name.startswith("__")}
+
+
+def _value(value: Any, doubtful: int | None) -> Any:
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return _struct(value, doubtful)
+    if kind == "list_value":
+        return [_value(item, doubtful) for item in value.list_value.values]
+    if kind == "number_value":
+        number = value.number_value
+        if number == doubtful:
+            return Placeholder("a number")
+        return int(number) if number.is_integer() else number
+    if kind == "bool_value":
+        return value.bool_value
+    if kind != "string_value":
+        return None
+    return Unknown() if value.string_value == wire.UNKNOWN else value.string_value
+
+
+def _struct(value: Any, doubtful: int | None) -> Any:
+    fields = value.struct_value.fields
+    signature = wire.signature(value)
+    if signature == wire.SECRET:
+        return Hidden(_value(fields["value"], doubtful))
+    if signature == wire.OUTPUT:
+        inner = _value(fields["value"], doubtful) if "value" in fields else Unknown()
+        return Hidden(inner) if "secret" in fields and fields["secret"].bool_value else inner
+    if signature == wire.RESOURCE:
+        return Reference(fields["urn"].string_value)
+    if signature in (wire.ASSET, wire.ARCHIVE):
+        return Asset("asset", "")
+    return {name: _value(fields[name], doubtful) for name in fields}
