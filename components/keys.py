@@ -27,14 +27,14 @@ class EncryptionKeyArgs(TypedDict):
     """The key's whole alias, unique in the account and region: `alias/chat-prod/cache`."""
     description: str
     """What the key encrypts, for people who find it in the console."""
-    policy: NotRequired[pulumi.Input[str]]
+    policy: NotRequired[pulumi.Input[str] | None]
     """Who may use the key, as a JSON policy document. Default: whom the account's own IAM policies allow."""
     deletion_window_days: NotRequired[int | None]
     """Days in which a deletion of the key can be undone, 7 to 30. Default 30."""
     protect_data: bool
     """Whether the key is protected against deletion and kept when it leaves the program, as in production: without
     it, what it encrypts is lost."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the key."""
 
 

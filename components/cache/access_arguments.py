@@ -16,28 +16,28 @@ ENGINE: Engine = "valkey"
 class CacheUser(TypedDict):
     """One login. Exactly one of `keys` and `access_string` says what it may do."""
 
-    keys: NotRequired[list[str]]
+    keys: NotRequired[list[str] | None]
     """Patterns of the keys that belong to it, such as `chat:*`. It reaches no other, and runs nothing dangerous."""
-    channels: NotRequired[list[str]]
+    channels: NotRequired[list[str] | None]
     """Patterns of its publish/subscribe channels. Default: the same as `keys`."""
-    commands: NotRequired[list[str]]
+    commands: NotRequired[list[str] | None]
     """Commands of the dangerous category that it needs all the same: `role`, `sort`. Default: none."""
-    access_string: NotRequired[str]
+    access_string: NotRequired[str | None]
     """What it may do, in ElastiCache's own words, for what `keys`, `channels` and `commands` cannot say."""
-    authentication: NotRequired[str]
+    authentication: NotRequired[str | None]
     """`password`, by generation, or `iam`: tokens that live for minutes. Default: password."""
-    generation: NotRequired[int]
+    generation: NotRequired[int | None]
     """The newest generation of its passwords. Default: 1."""
-    active: NotRequired[int]
+    active: NotRequired[int | None]
     """The generation that clients read: `generation` or the one before. Default: `generation`."""
 
 
 class CacheAccessArgs(TypedDict):
     platform: str
     """Prefix of every user id and of the user group id, which are unique in an account and region."""
-    engine: NotRequired[str]
+    engine: NotRequired[str | None]
     """`valkey` or `redis`; a user group fits clusters of its own engine. Default: valkey."""
     users: Mapping[str, pulumi.Input[CacheUser]]
     """The logins, by name. Adding one never changes another."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the users and the user group."""

@@ -23,17 +23,17 @@ _SLACK_IDS = {
 class CacheAlarmTopicsArgs(TypedDict):
     platform: str
     """Prefix of the topics' names, which are unique in an account and region."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """A key whose policy lets CloudWatch alarms use it. Default: a key that is made for the topics."""
-    email: NotRequired[Sequence[str]]
+    email: NotRequired[Sequence[str] | None]
     """Addresses that get every alarm. Each must confirm once."""
-    slack_workspace_id: NotRequired[str]
+    slack_workspace_id: NotRequired[str | None]
     """With `slack_channel_id`: a Slack channel that gets every alarm, through Amazon Q Developer in chat applications."""
-    slack_channel_id: NotRequired[str]
+    slack_channel_id: NotRequired[str | None]
     """The channel's id."""
-    pager_duty_key: NotRequired[pulumi.Input[str]]
+    pager_duty_key: NotRequired[pulumi.Input[str] | None]
     """Key of a PagerDuty "Amazon CloudWatch" integration, which gets severe alarms only. Secret."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of topics, key and role."""
 
 

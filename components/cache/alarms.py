@@ -32,13 +32,13 @@ class CacheAlarmSettings(TypedDict):
     """Where warnings go: `CacheAlarmTopics.warnings_topic_arn`, or a topic of yours."""
     severe_topic_arn: pulumi.Input[str]
     """Where severe alarms go: `CacheAlarmTopics.severe_topic_arn`, or a topic of yours."""
-    memory_percent: NotRequired[int]
+    memory_percent: NotRequired[int | None]
     """Share of the memory for keys, above which to tell: 1 to 99. Default: 80."""
-    connections_percent: NotRequired[int]
+    connections_percent: NotRequired[int | None]
     """Share of the node's connection limit, above which to tell: 1 to 99. Default: 80."""
-    cpu_percent: NotRequired[int]
+    cpu_percent: NotRequired[int | None]
     """Share of the one core that runs commands, above which to tell: 1 to 99. Default: 90."""
-    replication_lag_seconds: NotRequired[int]
+    replication_lag_seconds: NotRequired[int | None]
     """How far a replica may fall behind: 1 to 3600 seconds. Default: 10."""
 
 

@@ -25,7 +25,7 @@ LOG_RETENTION_DAYS = 30
 class CacheReplicationGroupArgs(TypedDict):
     replication_group_id: str
     """1 to 40 lower-case letters, digits and single hyphens; unique in the account and region. Changing it replaces."""
-    engine: NotRequired[str]
+    engine: NotRequired[str | None]
     """`valkey` or `redis` (Redis OSS). Default: valkey."""
     version: str
     """The engine's version, such as `9.0`. An upgrade is in place, a downgrade replaces."""
@@ -33,11 +33,11 @@ class CacheReplicationGroupArgs(TypedDict):
     """Such as `cache.r7g.large`."""
     cluster_mode: bool
     """Whether keys are spread over shards; clients must then speak the cluster protocol, even with one shard."""
-    shards: NotRequired[int]
+    shards: NotRequired[int | None]
     """Shards in cluster mode: 1 to 500. Default: 1."""
-    replicas: NotRequired[int]
+    replicas: NotRequired[int | None]
     """Replicas of each shard: 0 to 5. Default: 1."""
-    multi_az: NotRequired[bool]
+    multi_az: NotRequired[bool | None]
     """Whether a replica in another zone takes over by itself. Default: true."""
     durability: str
     """What a failure may lose: `sync` nothing acknowledged, `async` at most 10 s of writes, `snapshots` everything since
@@ -50,38 +50,38 @@ class CacheReplicationGroupArgs(TypedDict):
     """Private subnets in at least two zones."""
     client_security_group_ids: dict[str, pulumi.Input[str]]
     """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
-    port: NotRequired[int]
+    port: NotRequired[int | None]
     """Changing it replaces. Default: 6379."""
-    parameters: NotRequired[dict[str, str]]
+    parameters: NotRequired[dict[str, str] | None]
     """Engine parameters, beside Dolmen's own and above them. Default: none beside."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """Key for data at rest. Changing it replaces. Default: a key that AWS owns."""
-    maintenance_window: NotRequired[str]
+    maintenance_window: NotRequired[str | None]
     """When AWS may patch, in UTC, at least an hour. Default: sun:17:00-sun:18:00."""
-    snapshot_window: NotRequired[str]
+    snapshot_window: NotRequired[str | None]
     """When the daily snapshot begins, in UTC, at least an hour, apart from the other. Default: 19:00-20:00."""
-    snapshot_retention_days: NotRequired[int]
+    snapshot_retention_days: NotRequired[int | None]
     """0 (no snapshots) to 35. Default: 7."""
-    final_snapshot: NotRequired[bool]
+    final_snapshot: NotRequired[bool | None]
     """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
-    minor_upgrades: NotRequired[bool]
+    minor_upgrades: NotRequired[bool | None]
     """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
     false."""
-    apply_immediately: NotRequired[bool]
+    apply_immediately: NotRequired[bool | None]
     """Whether a change takes effect with the deployment, or in the next maintenance window. Default: true."""
-    slow_log: NotRequired[bool]
+    slow_log: NotRequired[bool | None]
     """Whether the slow log goes to CloudWatch. Default: true."""
-    engine_log: NotRequired[bool]
+    engine_log: NotRequired[bool | None]
     """Whether the engine log goes to CloudWatch. Default: true."""
-    log_retention_days: NotRequired[int]
+    log_retention_days: NotRequired[int | None]
     """Days that CloudWatch keeps both logs. Default: 30."""
-    log_kms_key_arn: NotRequired[pulumi.Input[str]]
+    log_kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """Key for both logs; its policy must let CloudWatch Logs use it. Default: a key that AWS owns."""
-    alarms: NotRequired[CacheAlarmSettings]
+    alarms: NotRequired[CacheAlarmSettings | None]
     """Alarms for every member, with the topics that they go to. Default: none."""
     protect_data: bool
     """Whether the group is protected against deletion, and kept when it leaves the program."""
-    description: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str] | None]
     """For people, in the AWS console."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of everything that takes tags."""

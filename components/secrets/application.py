@@ -27,9 +27,9 @@ RESERVED_LABELS = (*OWN_LABELS, "database-operations", "database-read-only")
 class GeneratedValue(TypedDict):
     """A random value."""
 
-    length: NotRequired[int]
+    length: NotRequired[int | None]
     """Letters and digits, 43 to 4096; 43 hold 256 bits of chance. Default: 48."""
-    generation: NotRequired[int]
+    generation: NotRequired[int | None]
     """Raise it by one for a new value, which replaces the old one at once. Default: 1."""
 
 
@@ -40,7 +40,7 @@ class ApplicationSecretsArgs(TypedDict):
     """The application's name: secrets are called `<platform>/<application>/database` and so on."""
     region: pulumi.Input[str]
     """The AWS region of the secrets."""
-    name_prefix: NotRequired[str]
+    name_prefix: NotRequired[str | None]
     """Put before the secrets' names, such as `teams/chat/`. Default: nothing."""
     mongo_connection_string: pulumi.Input[str]
     """Atlas's connection string for the application's network, without credentials."""
@@ -56,7 +56,7 @@ class ApplicationSecretsArgs(TypedDict):
     """The cache's port."""
     redis_user: pulumi.Input[str]
     """The cache user: an output of the user, so that the version waits for it."""
-    redis_password: NotRequired[pulumi.Input[str]]
+    redis_password: NotRequired[pulumi.Input[str] | None]
     """Its password; absent where the application authenticates with IAM."""
     redis_tls: pulumi.Input[bool]
     """Whether the cache takes TLS connections only."""
@@ -66,23 +66,23 @@ class ApplicationSecretsArgs(TypedDict):
     """The newest generation of token keys: `jwt_active`, or one more."""
     jwt_active: int
     """The generation of the key that signs."""
-    generated: NotRequired[Mapping[str, pulumi.Input[GeneratedValue]]]
+    generated: NotRequired[Mapping[str, pulumi.Input[GeneratedValue]] | None]
     """Further secrets with random values, by the last part of their names."""
-    given: NotRequired[dict[str, pulumi.Input[str]]]
+    given: NotRequired[dict[str, pulumi.Input[str]] | None]
     """Further secrets with given values, by the last part of their names."""
     protect_data: bool
     """Whether the secrets are protected against deletion, as in production."""
-    recovery_window_days: NotRequired[pulumi.Input[int]]
+    recovery_window_days: NotRequired[pulumi.Input[int] | None]
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secrets. Default: the account's `aws/secretsmanager`."""
-    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the values; must name the deploying role. Default: no such limit."""
-    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Names of roles of the secrets' own account that may read as well, where `only_principals` limits who may."""
-    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of principals in other accounts that may read the secrets; needs `kms_key_arn`. Default: none."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the secrets."""
 
 
@@ -146,7 +146,7 @@ def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:
 
 
 def _login(args: ApplicationSecretsArgs, storage: SecretArgs) -> DatabaseSecretArgs:
-    login: DatabaseSecretArgs = {
+    return {
         "mongo_connection_string": args["mongo_connection_string"],
         "mongo_user": args["mongo_user"],
         "mongo_password": args["mongo_password"],
@@ -154,33 +154,23 @@ def _login(args: ApplicationSecretsArgs, storage: SecretArgs) -> DatabaseSecretA
         "redis_host": args["redis_host"],
         "redis_port": args["redis_port"],
         "redis_user": args["redis_user"],
+        "redis_password": args.get("redis_password"),
         "redis_tls": args["redis_tls"],
         "redis_cluster_mode": args["redis_cluster_mode"],
         **storage,
     }
-    if (redis_password := args.get("redis_password")) is not None:
-        login["redis_password"] = redis_password
-    return login
 
 
 def _storage(args: ApplicationSecretsArgs) -> SecretArgs:
-    storage: SecretArgs = {
+    return {
         "platform": args["platform"],
         "application": args["application"],
+        "name_prefix": args.get("name_prefix"),
         "protect_data": args["protect_data"],
+        "recovery_window_days": args.get("recovery_window_days"),
+        "kms_key_arn": args.get("kms_key_arn"),
+        "only_principals": args.get("only_principals"),
+        "reader_roles": args.get("reader_roles"),
+        "cross_account_readers": args.get("cross_account_readers"),
+        "tags": args.get("tags"),
     }
-    if (name_prefix := args.get("name_prefix")) is not None:
-        storage["name_prefix"] = name_prefix
-    if (recovery_window_days := args.get("recovery_window_days")) is not None:
-        storage["recovery_window_days"] = recovery_window_days
-    if (kms_key_arn := args.get("kms_key_arn")) is not None:
-        storage["kms_key_arn"] = kms_key_arn
-    if (only_principals := args.get("only_principals")) is not None:
-        storage["only_principals"] = only_principals
-    if (reader_roles := args.get("reader_roles")) is not None:
-        storage["reader_roles"] = reader_roles
-    if (cross_account_readers := args.get("cross_account_readers")) is not None:
-        storage["cross_account_readers"] = cross_account_readers
-    if (tags := args.get("tags")) is not None:
-        storage["tags"] = tags
-    return storage

@@ -20,7 +20,7 @@ class DatabaseSecretArgs(TypedDict):
     """The platform's name: the first part of the secret's name."""
     application: str
     """The application's name: its second part."""
-    name_prefix: NotRequired[str]
+    name_prefix: NotRequired[str | None]
     """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
     mongo_connection_string: pulumi.Input[str]
     """Atlas's connection string for the application's network, without credentials (`mongodb+srv://…`)."""
@@ -36,28 +36,28 @@ class DatabaseSecretArgs(TypedDict):
     """The cache's port."""
     redis_user: pulumi.Input[str]
     """The cache user's name: an output of the user, so that the version waits for it."""
-    redis_password: NotRequired[pulumi.Input[str]]
+    redis_password: NotRequired[pulumi.Input[str] | None]
     """The cache user's password; absent where the application authenticates with IAM."""
     redis_tls: pulumi.Input[bool]
     """Whether the cache takes TLS connections only."""
     redis_cluster_mode: pulumi.Input[bool]
     """Whether the client must speak the cluster protocol."""
-    usable_after: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    usable_after: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Outputs of whatever else must exist before these credentials work (a user group, a private endpoint). They are
     waited for and not stored."""
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
-    recovery_window_days: NotRequired[pulumi.Input[int]]
+    recovery_window_days: NotRequired[pulumi.Input[int] | None]
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
-    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the secret."""
 
 
@@ -79,31 +79,32 @@ class DatabaseSecret(pulumi.ComponentResource):
     def __init__(self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, DatabaseSecretArgs, problems(args))
         super().__init__("dolmen:index:DatabaseSecret", name, {}, opts)
-        value = pulumi.Output.all(
-            connection_string=args["mongo_connection_string"],
+        connection_string = pulumi.Output.from_input(args["mongo_connection_string"])
+        uri = pulumi.Output.all(
+            connection_string=connection_string,
+            user=args["mongo_user"],
+            password=args["mongo_password"],
+            database=args["mongo_database"],
+            application=args["application"],
+        ).apply(lambda known: application_uri(**known))
+        stored = pulumi.Output.all(
+            mongo_uri=uri,
+            redis_password=given_or(args.get("redis_password"), ""),
+            mongo_host=connection_string.apply(_hosts),
             mongo_user=args["mongo_user"],
             mongo_password=args["mongo_password"],
             mongo_database=args["mongo_database"],
-            application=args["application"],
             redis_host=args["redis_host"],
-            redis_port=args["redis_port"],
+            redis_port=pulumi.Output.from_input(args["redis_port"]).apply(int),
             redis_user=args["redis_user"],
-            redis_password=given_or(args.get("redis_password"), ""),
             redis_tls=args["redis_tls"],
             redis_cluster_mode=args["redis_cluster_mode"],
-            usable_after=given_or(args.get("usable_after"), []),
-        ).apply(lambda known: _secret_value(**known))
-        stored = store_secret(
-            self,
-            name,
-            args,
-            label=LABEL,
-            description=f"Database and cache login of {args['application']}",
-            value=value,
         )
-        self.arn = stored.arn
-        self.secret_name = stored.name
-        self.version_id = stored.version_id
+        waited_for = given_or(args.get("usable_after"), [])
+        value = pulumi.Output.all(stored, waited_for).apply(lambda known: json.dumps(known[0]))
+        self.arn, self.secret_name, self.version_id = store_secret(
+            self, name, args, label=LABEL, description=f"Database and cache login of {args['application']}", value=value
+        )
         register(self)
 
 
@@ -112,40 +113,5 @@ def problems(args: DatabaseSecretArgs) -> Iterator[Problem]:
     yield from secret_problems(args)
 
 
-def _secret_value(
-    *,
-    connection_string: str,
-    mongo_user: str,
-    mongo_password: str,
-    mongo_database: str,
-    application: str,
-    redis_host: str,
-    redis_port: float,
-    redis_user: str,
-    redis_password: str,
-    redis_tls: bool,
-    redis_cluster_mode: bool,
-    usable_after: Sequence[str],
-) -> str:
-    del usable_after  # only waited for
-    return json.dumps(
-        {
-            "mongo_uri": application_uri(
-                connection_string,
-                user=mongo_user,
-                password=mongo_password,
-                database=mongo_database,
-                application=application,
-            ),
-            "redis_password": redis_password,
-            "mongo_host": connection_string.partition("://")[2].partition("?")[0].partition("/")[0],
-            "mongo_user": mongo_user,
-            "mongo_password": mongo_password,
-            "mongo_database": mongo_database,
-            "redis_host": redis_host,
-            "redis_port": int(redis_port),
-            "redis_user": redis_user,
-            "redis_tls": redis_tls,
-            "redis_cluster_mode": redis_cluster_mode,
-        }
-    )
+def _hosts(connection_string: str) -> str:
+    return connection_string.partition("://")[2].partition("?")[0].partition("/")[0]

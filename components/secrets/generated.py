@@ -23,27 +23,27 @@ class GeneratedSecretArgs(TypedDict):
     """The platform's name: the first part of the secret's name."""
     application: str
     """The application's name: its second part."""
-    name_prefix: NotRequired[str]
+    name_prefix: NotRequired[str | None]
     """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
     label: str
     """What the secret is for: the last part of its name."""
-    length: NotRequired[pulumi.Input[int]]
+    length: NotRequired[pulumi.Input[int] | None]
     """Letters and digits, 43 to 4096; 43 hold 256 bits of chance. Default: 48."""
-    generation: NotRequired[pulumi.Input[int]]
+    generation: NotRequired[pulumi.Input[int] | None]
     """Raise it by one for a new value, which replaces the old one at once. Default: 1."""
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
-    recovery_window_days: NotRequired[pulumi.Input[int]]
+    recovery_window_days: NotRequired[pulumi.Input[int] | None]
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
-    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the secret."""
 
 
@@ -69,7 +69,7 @@ class GeneratedSecret(pulumi.ComponentResource):
             keepers={"generation": generation.apply(lambda number: str(int(number)))},
             opts=pulumi.ResourceOptions(parent=self),
         )
-        stored = store_secret(
+        self.arn, self.secret_name, self.version_id = store_secret(
             self,
             name,
             args,
@@ -77,9 +77,6 @@ class GeneratedSecret(pulumi.ComponentResource):
             description=f"Generated for {args['application']}",
             value=value.result,
         )
-        self.arn = stored.arn
-        self.secret_name = stored.name
-        self.version_id = stored.version_id
         register(self)
 
 

@@ -25,7 +25,7 @@ class JwtSecretArgs(TypedDict):
     """The platform's name: the first part of the secret's name."""
     application: str
     """The application's name: its second part."""
-    name_prefix: NotRequired[str]
+    name_prefix: NotRequired[str | None]
     """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
     generation: int
     """The newest generation of keys that exists: `active`, or one more."""
@@ -33,17 +33,17 @@ class JwtSecretArgs(TypedDict):
     """The generation with which clients sign, from 1."""
     protect_data: bool
     """Whether the secret is protected against deletion, as in production."""
-    recovery_window_days: NotRequired[pulumi.Input[int]]
+    recovery_window_days: NotRequired[pulumi.Input[int] | None]
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
-    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
-    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Names of roles of the secret's own account that may read as well, where `only_principals` limits who may."""
-    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of principals in other accounts that may read the secret; needs `kms_key_arn`. Default: none."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the secret."""
 
 
@@ -81,17 +81,9 @@ class JwtSecret(pulumi.ComponentResource):
         value = pulumi.Output.all(**{role: keys[held] for role, held in published(generation, active).items()}).apply(
             _secret_value
         )
-        stored = store_secret(
-            self,
-            name,
-            args,
-            label=LABEL,
-            description=f"Token keys of {args['application']}",
-            value=value,
+        self.arn, self.secret_name, self.version_id = store_secret(
+            self, name, args, label=LABEL, description=f"Token keys of {args['application']}", value=value
         )
-        self.arn = stored.arn
-        self.secret_name = stored.name
-        self.version_id = stored.version_id
         register(self)
 
 

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .. import names
-from ..arguments import Problem, check, known
+from ..arguments import Problem, check, given_or, known
 from ..keys import kms_key_problems
 from ..outputs import register
 from .arns import Home, home_of, is_full_arn
@@ -53,25 +53,25 @@ class SecretReaderArgs(TypedDict):
     """The application's name."""
     secret_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
     """ARNs of the secrets that may be read, with AWS's six-character suffix or `-??????`; at least one."""
-    kms_key_arn: NotRequired[pulumi.Input[str]]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the secrets' own KMS key. Default: they have none of their own, and need no right on one."""
-    cache_arn: NotRequired[pulumi.Input[str]]
+    cache_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the cache (replication group), where the application authenticates to it with IAM."""
-    cache_user_arn: NotRequired[pulumi.Input[str]]
+    cache_user_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the application's cache user; goes with `cache_arn`."""
-    attach_to_role: NotRequired[pulumi.Input[str]]
+    attach_to_role: NotRequired[pulumi.Input[str] | None]
     """Name of an existing role that gets the right. Either this, or one of the four that make a role."""
-    ecs_tasks: NotRequired[bool]
+    ecs_tasks: NotRequired[bool | None]
     """Make a role for ECS tasks of this account and region."""
-    eks_pod_identity: NotRequired[EksPodIdentityArgs]
+    eks_pod_identity: NotRequired[EksPodIdentityArgs | None]
     """Make a role for EKS pods, through Pod Identity."""
-    irsa: NotRequired[IrsaArgs]
+    irsa: NotRequired[IrsaArgs | None]
     """Make a role for EKS pods, through the cluster's OpenID Connect provider."""
-    lambda_function: NotRequired[bool]
+    lambda_function: NotRequired[bool | None]
     """Make a role for a Lambda function in the VPC."""
-    permissions_boundary: NotRequired[pulumi.Input[str]]
+    permissions_boundary: NotRequired[pulumi.Input[str] | None]
     """ARN of the policy that bounds the role that is made."""
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of the role that is made."""
 
 
@@ -98,8 +98,9 @@ class SecretReader(pulumi.ComponentResource):
             cache_arn=args.get("cache_arn"),
             cache_user_arn=args.get("cache_user_arn"),
         ).apply(lambda known: reader_policy(**known))
-        role = None if args.get("attach_to_role") is not None else self._role(name, args)
-        self.role_name = pulumi.Output.from_input(role.name if role else args.get("attach_to_role", ""))
+        attached = args.get("attach_to_role")
+        role = self._role(name, args) if attached is None else None
+        self.role_name = role.name if role else pulumi.Output.from_input(given_or(attached, ""))
         self.role_arn = pulumi.Output.from_input(role.arn if role else None)
         policy = aws.iam.RolePolicy(
             name,

@@ -5,7 +5,6 @@ role's own policy).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -27,23 +26,14 @@ class SecretArgs(TypedDict):
 
     platform: str
     application: str
-    name_prefix: NotRequired[str]
+    name_prefix: NotRequired[str | None]
     protect_data: bool
-    recovery_window_days: NotRequired[pulumi.Input[int]]
-    kms_key_arn: NotRequired[pulumi.Input[str]]
-    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-
-
-@dataclass(frozen=True)
-class StoredSecret:
-    """A secret as the component that made it sees it."""
-
-    arn: pulumi.Output[str]
-    name: pulumi.Output[str]
-    version_id: pulumi.Output[str]
+    recovery_window_days: NotRequired[pulumi.Input[int] | None]
+    kms_key_arn: NotRequired[pulumi.Input[str] | None]
+    only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
+    reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
+    cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
+    tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
 
 
 def secret_name(args: SecretArgs, label: str) -> str:
@@ -59,8 +49,10 @@ def store_secret(
     label: str,
     description: str,
     value: pulumi.Input[str],
-) -> StoredSecret:
+) -> tuple[pulumi.Output[str], pulumi.Output[str], pulumi.Output[str]]:
     """Registers the secret, its resource policy and the version that carries `value`, as children of `component`.
+
+    Gives the secret's ARN, its name, and the id of the version.
 
     The version is replaced when the value changes: Secrets Manager then moves `AWSCURRENT` to the new version and
     keeps the old one as `AWSPREVIOUS`. It is retained on delete, because deleting the old version in the same
@@ -92,7 +84,7 @@ def store_secret(
         secret_string=pulumi.Output.secret(value),
         opts=pulumi.ResourceOptions(parent=component, depends_on=[policy], retain_on_delete=True),
     )
-    return StoredSecret(arn=secret.arn, name=secret.name, version_id=version.version_id)
+    return secret.arn, secret.name, version.version_id
 
 
 def _resource_policy(arn: pulumi.Output[str], args: SecretArgs) -> pulumi.Output[str]:
