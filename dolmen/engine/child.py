@@ -83,7 +83,7 @@ class Job:
             registrations=dict(monitor.registrations),
             outputs=monitor.stack_outputs,
             assumed=any(note.kind == "assumed" for note in monitor.notes)
-            or any(LEFT in text for text in self.config.values.values()),
+            or any(LEFT in text for text in deployment.config.values.values()),
             failed=failed,
         )
 

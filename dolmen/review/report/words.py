@@ -73,7 +73,7 @@ def refused_text(refused: RefusedInputs) -> str:
     return f"the preview fails, providers refuse {number} input{_s(number)}{known}"
 
 
-def checked_text(refused: RefusedInputs, most: int = _MOST_NAMES) -> str:
+def checked_text(refused: RefusedInputs, most: int = MOST_NAMES) -> str:
     """Of how many resources the providers' schemas are known, and of which types they are not."""
     if not refused.unknown:
         return f"inputs of all {refused.known} resources checked against their providers' schemas"
@@ -168,8 +168,8 @@ def not_analysed(review: Review) -> list[str]:
     unchecked = Counter({token: number for one in review.stacks for token, number in one.refused.unknown})
     if unchecked:
         names = [f"`{token.rsplit(':', 1)[-1]}`" for token in sorted(unchecked)]
-        more = " and others" if len(names) > _MOST_NAMES else ""
-        found.append(f"inputs of types without a provider schema ({', '.join(names[:_MOST_NAMES])}{more})")
+        more = " and others" if len(names) > MOST_NAMES else ""
+        found.append(f"inputs of types without a provider schema ({', '.join(names[:MOST_NAMES])}{more})")
     if assumed:
         names = listed([f"`{name}`" for name in assumed], more=" and others")
         found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({names})")

@@ -6,11 +6,13 @@ cannot be converted stays as it is for an SDK type, whose validation then names 
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping
 
 from tests.cloud.check.rules import PropertyRules
 from tests.cloud.wire import UNKNOWN
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
 
 
 class NotConverted(Exception):  # noqa: N818  (an answer, not an accident)
@@ -37,12 +39,9 @@ def as_text(value: object) -> object:
 def as_number(value: object) -> object:
     """A number, also one that is written as text; None where there is none."""
     if isinstance(value, str):
-        try:
-            read = float(value)
-        except ValueError:
+        if not _NUMBER.fullmatch(value):
             return None
-        if not math.isfinite(read):
-            return None
+        read = float(value)
         return int(read) if read.is_integer() else read
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 

@@ -117,13 +117,6 @@ def weekly_window(text: str) -> bool:
     return text == "" or re.fullmatch(f"{day}:{_CLOCK}-{day}:{_CLOCK}", text.lower()) is not None
 
 
-def number_text(text: str) -> bool:
-    try:
-        return text == "" or bool([float(text)])
-    except ValueError:
-        return False
-
-
 def duration(text: str) -> bool:
     """A duration as Go reads it: `1h30m`, `90s`. https://pkg.go.dev/time#ParseDuration"""
     return re.fullmatch(r"[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)", text) is not None
@@ -173,7 +166,7 @@ FORMATS: dict[str, Format] = {
     "notArn": lambda text: not text.startswith("arn:"),
     "notEmpty": lambda text: text != "",
     "notZero": lambda text: text != "",
-    "numberText": number_text,
+    "numberText": _matches(r"([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)?"),
     "secretName": _matches(r"[\w/+=.@-]{1,512}"),
     "securityGroupRuleDescription": _matches(r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*"),
     "servicePrincipal": _matches(r"([0-9a-z-]+\.){1,4}(amazonaws|amazon)\.com(\.cn)?"),

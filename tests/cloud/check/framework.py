@@ -70,7 +70,7 @@ class _Walk:
             yield CheckFailure(path, kind, f"exactly one of {', '.join(group)} must be given")
 
     def _of_partners(self, rules: PropertyRules, path: str) -> Iterator[CheckFailure]:
-        conflicting = relations.given_and_known(self.top, rules.conflicts_with)
+        conflicting = relations.known_before_unknown(self.top, rules.conflicts_with)
         if conflicting:
             yield CheckFailure(path, "conflicts", f"conflicts with {', '.join(conflicting)}")
         missing = [name for name in rules.requires if relations.at(self.top, name) is None]

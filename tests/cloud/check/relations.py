@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -40,6 +41,12 @@ def given(inputs: Inputs, paths: Iterable[str]) -> Iterator[str]:
 
 def given_and_known(inputs: Inputs, paths: Iterable[str]) -> list[str]:
     return [path for path in given(inputs, paths) if at(inputs, path) != UNKNOWN]
+
+
+def known_before_unknown(inputs: Inputs, paths: Iterable[str]) -> list[str]:
+    """Those that are given, up to the first that is not known: there the framework stops asking."""
+    asked = itertools.takewhile(lambda path: at(inputs, path) != UNKNOWN, paths)
+    return list(given(inputs, asked))
 
 
 def wholly_known(inputs: Inputs, paths: Iterable[str]) -> list[str]:
