@@ -115,12 +115,7 @@ def minor_upgrades(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "Neither does AWS install patches nor does the program name a version: it stays as old as it is."
 
 
-@resource_policy(
-    "elasticache-supported-version",
-    *ANY_CACHE,
-    severity="high",
-    enforcement="beyond-development",
-)
+@resource_policy("elasticache-supported-version", *ANY_CACHE, severity="high", enforcement="beyond-development")
 @words(
     title="A cache's engine gets security fixes.",
     rationale="Versions beyond their end of life have holes that are known and stay open.",

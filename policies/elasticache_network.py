@@ -11,12 +11,7 @@ from .framework.security_groups import beyond
 from .resource_types import ANY_CACHE, REPLICATION_GROUP, SERVERLESS_CACHE
 
 
-@resource_policy(
-    "elasticache-subnet-group",
-    *ANY_CACHE,
-    severity="high",
-    enforcement="always",
-)
+@resource_policy("elasticache-subnet-group", *ANY_CACHE, severity="high", enforcement="always")
 @words(
     title="A cache stands in subnets that were chosen for it.",
     rationale="The default subnet group is made of the default VPC's subnets, which are public.",
@@ -35,12 +30,7 @@ def subnet_group(cache: Resource, settings: Settings) -> Iterator[str]:
         yield "This is the default subnet group, whose subnets are public."
 
 
-@resource_policy(
-    "elasticache-security-group",
-    *ANY_CACHE,
-    severity="high",
-    enforcement="always",
-)
+@resource_policy("elasticache-security-group", *ANY_CACHE, severity="high", enforcement="always")
 @words(
     title="A cache has a security group of its own.",
     rationale="Without one, the VPC's default group lets in whatever else has it.",

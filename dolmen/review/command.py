@@ -16,10 +16,7 @@ from dolmen.stackfile.accepted import FILE
 
 
 def review(
-    project: Project,
-    stacks: Sequence[str] | None,
-    base: BaseCommit | Path,
-    settings: evaluate.Settings | None = None,
+    project: Project, stacks: Sequence[str] | None, base: BaseCommit | Path, settings: evaluate.Settings | None = None
 ) -> Review:
     """The review of the stacks named, or of all of them, against a commit or a `pulumi stack export` of the one named.
 

@@ -187,10 +187,5 @@ def _policy(identifier: str, spoken: Spoken[Judge], severity: Severity, enforcem
         raise ValueError(f"two policies are called {identifier}")
     module = spoken.judge.__module__.rpartition(".")[2]
     return Policy(
-        identifier,
-        severity=severity,
-        enforcement=enforcement,
-        settings=spoken.settings,
-        module=module,
-        **spoken.words,
+        identifier, severity=severity, enforcement=enforcement, settings=spoken.settings, module=module, **spoken.words
     )

@@ -144,9 +144,7 @@ def _cluster(counting: _Counting) -> Iterator[Line]:
         yield counting.by_use("atlas snapshot storage", "depends on the data and the retention", region)
     if inputs.get("pitEnabled") is True:
         yield counting.by_use(
-            "atlas continuous backup 5-100 GB",
-            "the first 5 GB of oplog are free, above 100 GB it is cheaper",
-            region,
+            "atlas continuous backup 5-100 GB", "the first 5 GB of oplog are free, above 100 GB it is cheaper", region
         )
 
 

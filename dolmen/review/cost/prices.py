@@ -59,13 +59,7 @@ def table() -> Table:
                 price = Price(_amount(value), written["unit"], sources[written["source"]], date)
                 prices[item, region] = price
     uplift = 1 + content["uplifts"]["atlas customer key"]["percent"] / 100
-    return Table(
-        date,
-        content["hours in a month"],
-        prices,
-        frozenset(content["prices"]),
-        uplift,
-    )
+    return Table(date, content["hours in a month"], prices, frozenset(content["prices"]), uplift)
 
 
 def _amount(value: Any) -> Amount:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any, cast
 
 from dolmen.engine.plan import Position, Resource
@@ -121,12 +122,7 @@ def _together(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
 
 def _shared(one: KeyPath, other: KeyPath) -> KeyPath:
     """The steps that two paths begin with."""
-    found: list[str | int] = []
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        found.append(a)
-    return tuple(found)
+    return tuple(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:

@@ -21,7 +21,7 @@ class EffectKind(StrEnum):
     REPLACE_CREATE_FIRST = "replaced, create first"
     REPLACE_DELETE_FIRST = "replaced, delete first"
     DELETED = "deleted"
-    UNKNOWN = "unknown effect"
+    UNKNOWN = "effect not known"
     FAILS_AT_APPLY = "fails at apply"
     FAILS_AT_PREVIEW = "fails at preview"
     WRONG_OBJECT = "writes to the wrong object"

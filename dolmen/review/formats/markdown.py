@@ -73,10 +73,7 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
 
 
 def _rows(review: Review) -> list[str]:
-    head = [
-        "| stack | + | ~ | ± | − | worst effect | policies | USD a month |",
-        "|---|--:|--:|--:|--:|---|---|--:|",
-    ]
+    head = ["| stack | + | ~ | ± | − | worst effect | policies | USD a month |", "|---|--:|--:|--:|--:|---|---|--:|"]
     return head + [_row(stack) for stack in review.stacks]
 
 
@@ -147,8 +144,8 @@ def _blocks(stack: StackReview) -> list[str]:
 def _group(group: Group) -> str:
     change = group.first
     place = [
-        f"{span(where, 100)}{' ' + span(key, 80) if key else ''}{'' if certain else ' (perhaps)'}"
-        for where, key, certain in words.cause_text(change.causes)
+        f"{span(str(cause.position), 100)}{' ' + span(cause.key, 80) if cause.key else ''}{'' if cause.certain else ' (perhaps)'}"
+        for cause in change.causes
     ]
     names = words.listed([span(name, 80) for name in group.names])
     title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}"

@@ -143,8 +143,9 @@ def _details(change: ResourceChange) -> Iterator[Text]:
             yield from _effect(effect)
     for sentence in change.blocked:
         yield Text(visible(sentence), style="bold")
-    for place, key, certain in words.cause_text(change.causes):
-        yield Text(short(f"{'' if certain else 'perhaps '}{place}{'  ' + key if key else ''}"), style="dim")
+    for cause in change.causes:
+        key = f"  {cause.key}" if cause.key else ""
+        yield Text(short(f"{'' if cause.certain else 'perhaps '}{cause.position}{key}"), style="dim")
 
 
 def _property(change: PropertyChange, prefix: str = "") -> Text:

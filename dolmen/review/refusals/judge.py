@@ -63,9 +63,7 @@ class _Judge:
         if not self.framework:  # resources on the framework ignore names that they do not know
             for name in value:
                 if name not in names and not name.startswith("__") and not self._newer(_below(path, name)):
-                    yield Refusal(
-                        _below(at, name), RefusalKind.UNKNOWN_PROPERTY, "no property has this name", _like(name, names)
-                    )
+                    yield _unknown_name(at, name, names, hide=values.hidden(value[name]))
 
     def _newer(self, path: str) -> bool:
         """Whether a name that was not measured may exist in the SDK that the program uses."""
@@ -103,9 +101,9 @@ class _Judge:
     def _value(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
         if waits(value):
             return
-        inner = shown(value)
+        inner = values.opened(value)
         if schema.type in ("list", "set"):
-            yield from self._list(path, at, schema, inner)
+            yield from self._list(path, at, schema, inner if isinstance(inner, list) else value)
         elif schema.type == "map":
             yield from self._map(path, at, schema, inner)
         elif schema.type == "object":
@@ -118,7 +116,7 @@ class _Judge:
 
     def _list(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
         if not isinstance(value, list):
-            if self.framework or isinstance(value, Asset):
+            if self.framework or isinstance(shown(value), Asset):
                 yield _wrong_type(at, schema.type, value)
                 return
             value = [value]  # the SDK's kit takes one item for a list of it
@@ -144,7 +142,7 @@ class _Judge:
                 yield from self._unknown_object(path, at, item)
             return
         if schema.elements == "object":
-            inner = shown(item)
+            inner = values.opened(item)
             if isinstance(inner, Mapping):
                 yield from self._object(path, at, cast("Mapping[str, Any]", inner))
             else:
@@ -167,7 +165,8 @@ class _Judge:
             yield _wrong_type(at, "map", value)
             return
         for key, item in cast("Mapping[str, Any]", value).items():
-            yield from self._item(f"{path}{{*}}", f"{at}.{key}", schema, item)
+            place = _below(at, "[secret]" if values.hidden(item) else key)
+            yield from self._item(f"{path}{{*}}", place, schema, item)
 
     def _scalar(self, at: str, schema: PropertySchema, value: Any, *, hide: bool) -> Iterator[Refusal]:
         converted = self._converted(schema, value)
@@ -209,8 +208,13 @@ def _quoted(value: Any) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
-def _like(name: str, names: frozenset[str]) -> str:
+def _unknown_name(at: str, name: str, names: frozenset[str], *, hide: bool) -> Refusal:
+    """The keys of a secret object are secret, too."""
+    if hide:
+        rule = "one of its names is no property's name"
+        return Refusal(at or "inputs", RefusalKind.UNKNOWN_PROPERTY, rule, f"There are {', '.join(sorted(names))}.")
     from difflib import get_close_matches
 
     close = get_close_matches(name, sorted(names), 1)
-    return f"Is {close[0]} meant?" if close else f"Leave {name} out."
+    remedy = f"Is {close[0]} meant?" if close else f"Leave {name} out."
+    return Refusal(_below(at, name), RefusalKind.UNKNOWN_PROPERTY, "no property has this name", remedy)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from dolmen.review.refusals.model import Refusal, RefusalKind
-from dolmen.review.refusals.values import shown
+from dolmen.review.refusals.values import Hidden, shown
 
 _SENTENCE = "Calling __str__ on an Output"
 _FOUND = re.compile(
@@ -31,8 +31,9 @@ _BASE64 = tuple(_encoded(_SENTENCE))
 _SHORTEST = min(map(len, _BASE64))
 
 
-def found(path: str, value: Any) -> Iterator[Refusal]:
+def found(path: str, value: Any, *, hide: bool = False) -> Iterator[Refusal]:
     """One refusal for each text at or below a path, and each key of a map, that holds an output's own text."""
+    hide = hide or isinstance(value, Hidden)
     value = shown(value)
     if isinstance(value, str):
         if ("utput" in value and _FOUND.search(value)) or (len(value) > _SHORTEST and any(t in value for t in _BASE64)):
@@ -42,10 +43,11 @@ def found(path: str, value: Any) -> Iterator[Refusal]:
             if "utput" in key and _FOUND.search(key):
                 yield _refusal(path)
             else:
-                yield from found(f"{path}.{key}" if path else key, item)
+                name = "[secret]" if hide else key
+                yield from found(f"{path}.{name}" if path else name, item, hide=hide)
     elif isinstance(value, list):
         for index, item in enumerate(cast("list[Any]", value)):
-            yield from found(f"{path}[{index}]", item)
+            yield from found(f"{path}[{index}]", item, hide=hide)
 
 
 def _refusal(path: str) -> Refusal:

@@ -24,7 +24,7 @@ def _descending(name: str, path: str, inputs: Mapping[str, Any]) -> Iterator[Ref
         numbers = [shown(one.get(name)) for one in some]
         known = [one for one in numbers if isinstance(one, int | float)]
         if len(known) == len(numbers) and known != sorted(known, reverse=True):
-            rule = f"its items must stand in descending order of {name}, and {', '.join(f'{one:g}' for one in known)} is given"
+            rule = f"its items must stand in descending order of {name}"
             yield Refusal(place, RefusalKind.BAD_FORMAT, rule, f"Put the highest {name} first.")
 
 

@@ -33,6 +33,16 @@ def shown(value: Any) -> Any:
     return value
 
 
+def opened(value: Any) -> Any:
+    """The value out of what hides it; what it holds stays hidden."""
+    if not isinstance(value, Hidden):
+        return value
+    inner = shown(value)
+    if isinstance(inner, dict):
+        return {name: Hidden(item) for name, item in cast("dict[str, Any]", inner).items()}
+    return [Hidden(item) for item in cast("list[Any]", inner)] if isinstance(inner, list) else inner
+
+
 def hidden(value: Any) -> bool:
     """Whether a value, or anything in it, must not be shown."""
     if isinstance(value, Hidden | Secret):

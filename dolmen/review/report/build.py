@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
 from dolmen.engine.urns import STACK_TYPE
-from dolmen.review.cost.estimate import Estimate, estimate
+from dolmen.review.cost.estimate import Estimate, Line, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
@@ -157,26 +157,23 @@ def _cost(base: Plan | None, head: Plan | None) -> Cost:
 
 
 def _cost_changes(before: Estimate | None, after: Estimate | None) -> tuple[CostLine, ...]:
-    olds: Mapping[tuple[str, int], CostLine] = _numbered(before, old=True)
-    news: Mapping[tuple[str, int], CostLine] = _numbered(after, old=False)
+    olds, news = _numbered(before), _numbered(after)
     found: list[CostLine] = []
     for key in dict.fromkeys((*news, *olds)):
         old, new = olds.get(key), news.get(key)
         line = new or old
         assert line is not None, "a key comes from one of both"
-        was, now = (old.before if old else None), (new.after if new else None)
+        was, now = old.monthly if old else None, new.monthly if new else None
         if was != now:
-            found.append(replace(line, before=was, after=now))
+            found.append(CostLine(line.urn, line.resource, line.item, was, now, line.source))
     return tuple(sorted(found, key=_difference, reverse=True))
 
 
-def _numbered(side: Estimate | None, *, old: bool) -> dict[tuple[str, int], CostLine]:
+def _numbered(side: Estimate | None) -> dict[tuple[str, int], Line]:
     """Lines by resource and place, so that another size of the same nodes is one changed line."""
-    found: dict[tuple[str, int], CostLine] = {}
+    found: dict[tuple[str, int], Line] = {}
     for line in side.priced if side else ():
-        number = sum(1 for urn, _ in found if urn == line.urn)
-        before, after = (line.monthly, None) if old else (None, line.monthly)
-        found[line.urn, number] = CostLine(line.urn, line.resource, line.item, before, after, line.source)
+        found[line.urn, sum(1 for urn, _ in found if urn == line.urn)] = line
     return found
 
 

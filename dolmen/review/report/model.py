@@ -37,10 +37,6 @@ class Counts:
     replace: int = 0
     delete: int = 0
 
-    @property
-    def any(self) -> bool:
-        return bool(self.create or self.update or self.replace or self.delete)
-
 
 @dataclass(frozen=True, slots=True)
 class CostLine:

@@ -9,7 +9,7 @@ from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.cost.estimate import Line
 from dolmen.review.cost.prices import Amount
-from dolmen.review.diff.changes import Cause, Operation, ResourceChange
+from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, Effect, EffectKind
@@ -298,12 +298,6 @@ def old_and_new(change: PropertyChange) -> tuple[str, str] | None:
 
 def only_new(change: PropertyChange) -> bool:
     return change.old is MISSING
-
-
-def cause_text(causes: Sequence[Cause]) -> Iterator[tuple[str, str, bool]]:
-    """(place, key, certain)"""
-    for cause in causes:
-        yield (str(cause.position), cause.key, cause.certain)
 
 
 def sides(review: Review) -> tuple[str, ...]:

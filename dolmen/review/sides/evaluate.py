@@ -81,20 +81,25 @@ class _Comparison:
 
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
-        names = _Names(stack_names(self.project), stack_names(old) if old else ())
-        renamed = self.changed.renamed(names.base, names.head) if old else {}
-        wanted = [name for name in names.head if stacks is None or name in stacks]
-        wanted += [name for name in stacks or () if name not in wanted and name not in names.base]
-        gone = [name for name in names.base if name not in names.head and name not in renamed.values()]
+        head_names, base_names = stack_names(self.project), stack_names(old) if old else ()
+        renamed = self.changed.renamed(base_names, head_names) if old else {}
+        wanted = [name for name in head_names if stacks is None or name in stacks]
+        wanted += [name for name in stacks or () if name not in wanted and name not in base_names]
+        gone = [name for name in base_names if name not in head_names and name not in renamed.values()]
         gone = [name for name in gone if stacks is None or name in stacks]
         before = {name: renamed.get(name, name) for name in wanted}
         evaluated_before = [
             old_name
             for name, old_name in before.items()
-            if old_name in names.base and (self.changed.program or old_name != name or self.changed.stack_file(name))
+            if old_name in base_names and (self.changed.program or old_name != name or self.changed.stack_file(name))
         ]
         head_plans, base_plans = self._evaluate(old, wanted, [*evaluated_before, *gone])
-        pairs = [self._pair(name, before[name], head_plans, base_plans, names, old) for name in wanted]
+        pairs = [
+            self._pair(
+                old, name, old_name if old_name in base_names else None, head_plans[name], base_plans.get(old_name)
+            )
+            for name, old_name in before.items()
+        ]
         pairs += [Pair(base_plans[name], None, self._base_leaves(old, name), None) for name in gone]
         return Compared(
             tuple(replace(pair, judged=self.settings.judge_base) for pair in pairs),
@@ -162,21 +167,13 @@ class _Comparison:
             for name, plan in plans.items()
         }
 
-    def _pair(
-        self,
-        name: str,
-        old_name: str,
-        head_plans: Mapping[str, Plan],
-        base_plans: Mapping[str, Plan],
-        names: _Names,
-        old: Project | None,
-    ) -> Pair:
-        head = head_plans[name]
+    def _pair(self, old: Project | None, name: str, old_name: str | None, head: Plan, base: Plan | None) -> Pair:
+        """`old_name`: the stack's in the base, where it has it; `base`: its plan there, where that is another one."""
         if old is None:
             return Pair(_no_plan(name, "The base has no Pulumi project."), head)
-        if old_name not in names.base:
+        if old_name is None:
             return Pair(None, head, None, leaves(self.project, name), self.changed.code)
-        base = base_plans.get(old_name, head)
+        base = head if base is None else base
         found: list[Finding] = []
         if base.failure is not None and head.failure is None:
             found.append(_base_failed(base, self.base.side.reference))
@@ -194,12 +191,6 @@ class _Comparison:
 
     def _find(self, title: str, message: str) -> None:
         self.findings.append(Finding("base", title, message, Severity.HIGH, Enforcement.ADVISORY, FindingKind.BASE))
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    head: tuple[str, ...]
-    base: tuple[str, ...]
 
 
 def _request(project: Project, stacks: Sequence[str], settings: Settings, key: bytes) -> Request:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from dolmen.engine.plan_values import marked
@@ -51,7 +52,6 @@ def review_json(review: Review) -> dict[str, Any]:
 
 
 def _stack(stack: StackReview) -> dict[str, Any]:
-    counts = stack.counts
     worst = stack.worst
     accepted = dict(stack.accepted)
     return {
@@ -62,21 +62,12 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "stackFile": stack.stack_file,
         "renamedFrom": stack.renamed_from or None,
         "resources": stack.resources,
-        "counts": {
-            "create": counts.create,
-            "update": counts.update,
-            "replace": counts.replace,
-            "delete": counts.delete,
-        },
+        "counts": asdict(stack.counts),
         "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
         "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
         "outputs": [_property(change) for change in stack.outputs],
         "findings": [finding_json(finding) for finding in stack.findings],
-        "cost": {
-            "currency": "USD",
-            "before": _estimate(stack.cost.before),
-            "after": _estimate(stack.cost.after),
-        },
+        "cost": {"currency": "USD", "before": _estimate(stack.cost.before), "after": _estimate(stack.cost.after)},
         "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
     }
@@ -106,11 +97,7 @@ def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, An
             {**(position_json(cause.position) or {}), "key": cause.key or None, "certain": cause.certain}
             for cause in change.causes
         ],
-        "accepted": {
-            "effect": accepted.what,
-            "reason": accepted.reason,
-            "until": accepted.until.isoformat(),
-        }
+        "accepted": {"effect": accepted.what, "reason": accepted.reason, "until": accepted.until.isoformat()}
         if accepted
         else None,
     }

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dolmen.engine.plan import Placeholder, Resource, Secret, Unknown, Value
 from dolmen.knowledge.loader import type_knowledge
+from dolmen.review.diff.paths import parse
+from dolmen.review.diff.values import MISSING, at
 
 _FIELD = re.compile(r"\{(?P<path>[^}:|]+)(?:\|(?P<digits>\d+))?(?::(?P<words>[^}]*))?\}")
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_MISSING = object()
 MANY = 3
 """From how many of one type on they are counted, where the type says what several are called."""
 
@@ -36,23 +35,13 @@ def of_all(resources: Sequence[Resource]) -> list[str]:
     return list(told)
 
 
-def at(inputs: Any, path: str) -> Any:
-    """The value at a path such as `a.b[0].c`; `_MISSING` where there is none."""
-    for name, index in _STEP.findall(path):
-        try:
-            inputs = inputs[name] if name else inputs[int(index)]
-        except (KeyError, IndexError, TypeError):
-            return _MISSING
-    return inputs
-
-
 def _filled(fragment: str, inputs: Mapping[str, Value]) -> str | None:
     missing = False
 
     def fill(match: re.Match[str]) -> str:
         nonlocal missing
-        value = at(inputs, match["path"])
-        if value is _MISSING or value is None:
+        value = at(inputs, parse(match["path"]))
+        if value is MISSING:
             missing = True
             return ""
         text = plain(value)

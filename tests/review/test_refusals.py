@@ -1,0 +1,307 @@
+"""What providers refuse before they ask their clouds stands in the plan, with its line, and shows no secret."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_mongodbatlas as atlas
+import pulumi_random as random
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dolmen.engine import evaluate
+from dolmen.engine.evaluation import evaluate_program
+from dolmen.engine.plan import Asset, Placeholder, Plan, Secret, Unknown
+from dolmen.engine.project import read_project, stack_names
+from dolmen.knowledge.provider_schema import known_types, type_schema
+from dolmen.review import REFUSALS
+from dolmen.review.fail_on import FailOn, of_plans, reasons
+from dolmen.review.formats import load, names, text
+from dolmen.review.refusals import RefusalKind, refusals
+from dolmen.review.refusals.observe import RefusalReport, reported
+from dolmen.review.refusals.values import Hidden
+from dolmen.review.report import words
+from dolmen.review.report.build import Pair, review, stack_review
+from dolmen.review.report.model import Review, Side
+from dolmen.review.report.plans import PlannedStack, Plans
+from dolmen.review.report.refused import refused_inputs
+from tests.review.plans import CACHE, CLUSTER, SECRET_VERSION, USER
+from tests.review.test_formats import schema
+
+ROOT = Path(__file__).parents[2]
+CANARY = "canary-4f1c9e7b2d"
+GROUP: dict[str, Any] = {"description": "d", "engine": "valkey"}
+
+
+def planned(program: Callable[[], Any], **more: Any) -> Plan:
+    plan = evaluate_program(program, observers=REFUSALS, folder=ROOT, **more)
+    assert plan.failure is None, plan.failure
+    return plan
+
+
+def said(plan: Plan) -> list[tuple[str, str]]:
+    """(path, reason) of each refusal."""
+    return [(finding.path, finding.reason) for finding in refused_inputs(plan, None).findings]
+
+
+def only(type: str, inputs: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
+    return [(one.path, one.kind.value) for one in refusals(type, inputs, **more)]
+
+
+# ---- the plan of a program
+
+
+def test_an_object_where_text_is_expected_is_refused_with_property_and_line() -> None:
+    def program() -> None:
+        login = pulumi.Config().require_secret_object("db")
+        aws.secretsmanager.SecretVersion("uri", secret_id="shop", secret_string=login)
+
+    plan = planned(program, secret_config={"db": json.dumps({"user": "shop", "password": CANARY})})
+    (finding,) = refused_inputs(plan, None).findings
+    assert (finding.path, finding.reason) == ("secretString", "wrong-type"), "the preview would fail, unannounced"
+    assert finding.position is not None and finding.position.file == "tests/review/test_refusals.py"
+    assert "text" in finding.message and "JSON" in finding.remedy, "the reader learns neither the rule nor the way out"
+
+
+def test_what_is_not_known_yet_waits() -> None:
+    def program() -> None:
+        password = random.RandomPassword("password", length=24)
+        user = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": []}
+        roles = [{"role_name": "read", "database_name": "shop"}]
+        atlas.DatabaseUser("user", **{**user, "roles": roles}, password=password.result, x509_type="NONE")
+        aws.cloudwatch.LogGroup("logs", retention_in_days=pulumi.Config().require_int("days"))
+        aws.ec2.Vpc("vpc", cidr_block=pulumi.Config().require("network"))
+
+    assert said(planned(program)) == [], "a valid program would be called refused"
+
+
+def test_a_known_password_beside_another_way_to_log_in_is_refused() -> None:
+    user = {"authDatabaseName": "admin", "projectId": "5f00", "username": "shop"}
+    inputs = {**user, "roles": [{"roleName": "read", "databaseName": "shop"}], "password": Hidden(CANARY)}
+    found = refusals(USER, {**inputs, "x509Type": "NONE"})
+    assert [(one.path, one.kind) for one in found] == [("password", RefusalKind.CONFLICTS)]
+    assert "x509Type" in found[0].message and CANARY not in repr(found)
+    assert only(USER, {**inputs, "oidcAuthType": "NONE"}) == [], "this one is allowed"
+
+
+def _text_of_an_output(place: str) -> Callable[[], None]:
+    def program() -> None:
+        password = random.RandomPassword("password", length=24).result
+        wrong: str = f"mongodb+srv://shop:{password}@shop.example.net"
+        if place == "secretString":
+            aws.secretsmanager.SecretVersion("it", secret_id="shop", secret_string=wrong)
+        elif place == "tags.uri":
+            aws.ec2.Vpc("it", cidr_block="10.0.0.0/16", tags={"uri": wrong})
+        elif place == "keepers.uri":
+            random.RandomId("it", byte_length=8, keepers={"uri": base64.b64encode(wrong.encode()).decode()})
+        else:
+            written = json.dumps({"environment": [{"value": wrong}]})
+            aws.ecs.TaskDefinition("it", family="shop", container_definitions=written)
+
+    return program
+
+
+@pytest.mark.parametrize("place", ["secretString", "tags.uri", "keepers.uri", "containerDefinitions"])
+def test_the_text_of_an_output_is_an_error_at_any_depth_of_any_type(place: str) -> None:
+    plan = planned(_text_of_an_output(place))
+    (finding,) = refused_inputs(plan, None).findings
+    assert (finding.id, finding.path) == ("output-as-text", place), "the SDK's warning would be deployed as a password"
+    assert finding.position is not None and finding.stops
+
+
+def test_it_is_said_how_much_was_checked() -> None:
+    def program() -> None:
+        random.RandomId("id", byte_length=8)
+        aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+        aws.ec2.Vpc.get("other", "vpc-0a")
+
+    plan = planned(program)
+    assert reported(plan.findings) == RefusalReport((), 1, (("random:index/randomId:RandomId", 1),))
+    line = words.checked_text(refused_inputs(plan, None))
+    assert "1 of 2 resources" in line and "RandomId" in line, "silence would look like agreement"
+
+
+# ---- versions of the SDK
+
+
+def test_what_a_newer_sdk_may_know_is_not_refused() -> None:
+    newest = type_schema(CACHE)
+    assert newest is not None
+    inputs = {**GROUP, "logDeliveryConfigurations": [{"isNew": True}]}
+    assert ("logDeliveryConfigurations[0].isNew", "unknown-property") in only(CACHE, inputs, sdk=newest.sdk)
+    later = only(CACHE, inputs, sdk="7.999.0")
+    assert not [one for one in later if one[1] == "unknown-property"], "a program on a newer SDK would be called wrong"
+    assert not newest.describes("6.83.0"), "another major version has other properties"
+
+
+def test_what_the_installed_sdk_added_is_not_refused() -> None:
+    alarm = {
+        "comparisonOperator": "GreaterThanThreshold",
+        "evaluationPeriods": 1,
+        "metricName": "m",
+        "region": "eu-west-1",
+    }
+    alarm |= {"evaluationWindow": 5, "warmUpConfiguration": {"anything": 1}}
+    assert only("aws:cloudwatch/metricAlarm:MetricAlarm", alarm) == []
+    window = {"projectId": "5f00", "waveAssignment": 1}
+    assert only("mongodbatlas:index/maintenanceWindow:MaintenanceWindow", window, sdk="4.18.0") == []
+
+
+def test_a_policy_document_may_be_an_object_for_pulumi() -> None:
+    policy = {"policy": {"Version": "2012-10-17", "Statement": []}}
+    assert only("aws:iam/policy:Policy", policy, sdk="7.51.1") == []
+    assert only(SECRET_VERSION, {"secretId": "s", "secretString": {"a": 1}}, sdk="7.51.1") != []
+
+
+# ---- secrets
+
+
+@pytest.mark.parametrize(
+    ("type", "inputs"),
+    [
+        (CACHE, {**GROUP, "authToken": Hidden(f"{CANARY}@")}),
+        (CACHE, {**GROUP, "authToken": f"{CANARY}@"}),
+        (CACHE, {**GROUP, "engine": Hidden(CANARY), "snapshotRetentionLimit": Hidden(4711)}),
+        (CACHE, {**GROUP, "logDeliveryConfigurations": Hidden([{"destinationType": CANARY, CANARY: CANARY}])}),
+        (CACHE, {**GROUP, "snapshotArns": Hidden(CANARY), "tags": Hidden({CANARY: {"a": CANARY}})}),
+        (CLUSTER, {"labels": Hidden({CANARY: [CANARY]}), "replicationSpecs": Hidden(CANARY)}),
+        ("aws:iam/rolePolicy:RolePolicy", {"role": "r", "policy": Hidden(CANARY)}),
+    ],
+)
+def test_a_refusal_shows_nothing_of_a_secret(type: str, inputs: dict[str, Any]) -> None:
+    found = refusals(type, inputs)
+    assert found, "the secret was not judged at all"
+    assert CANARY not in repr(found) and "4711" not in repr(found), "a report would hold the secret"
+
+
+def test_no_format_shows_the_secret_that_is_refused() -> None:
+    def program() -> None:
+        token = pulumi.Config().require_secret("token")
+        aws.elasticache.ReplicationGroup("cache", description="d", engine="valkey", auth_token=token)
+
+    plan = planned(program, secret_config={"token": f"{CANARY}@/x"})
+    assert said(plan) == [("authToken", "bad-format")], "a secret's format is not judged"
+    for name in names():
+        for made in (of_one(plan, name), text(reviewed(Pair(None, plan)), name)):
+            assert "authToken" in made and CANARY not in made, f"--format {name} leaks, or is silent"
+
+
+# ---- the documents
+
+
+def wrong_vpc() -> None:
+    aws.ec2.Vpc("vpc", cidr_block="10.0.0.1/16")
+
+
+def right_vpc() -> None:
+    aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+
+
+def of_one(plan: Plan, name: str) -> str:
+    stream = StringIO()
+    load(name).plans(Plans((PlannedStack(plan, None, refused=refused_inputs(plan, None)),)), stream)
+    return stream.getvalue()
+
+
+def reviewed(*pairs: Pair) -> Review:
+    return review([stack_review(pair) for pair in pairs], Side("9d01e77"), Side("3f2c1ab"))
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_format_says_what_is_refused_and_where(name: str) -> None:
+    plan = planned(wrong_vpc)
+    for made in (of_one(plan, name), text(reviewed(Pair(planned(right_vpc), plan)), name)):
+        flat = " ".join(made.split())
+        assert "cidrBlock" in flat and "10.0.0.1/16" in flat, f"--format {name} is silent about what fails the preview"
+        assert "test_refusals.py" in flat, f"--format {name} does not say where"
+
+
+def test_json_of_both_documents_is_what_the_schemas_say() -> None:
+    plan = planned(wrong_vpc)
+    of_plan = json.loads(of_one(plan, "json"))
+    of_review = json.loads(text(reviewed(Pair(planned(right_vpc), plan)), "json"))
+    schema("plan").validate(of_plan)
+    schema("review").validate(of_review)
+    (one,) = of_plan["plans"][0]["refused"]
+    assert (one["property"], one["reason"], one["kind"]) == ("cidrBlock", "bad-format", "provider")
+    assert of_plan["plans"][0]["providerSchemas"] == {"known": 1, "unknown": {}}
+    assert [found["inBase"] for found in of_review["stacks"][0]["findings"]] == [False]
+
+
+def test_the_first_line_of_a_review_is_that_the_preview_fails() -> None:
+    made = reviewed(Pair(planned(right_vpc), planned(wrong_vpc)))
+    assert "the preview fails, providers refuse 1 input" in words.verdict(made)
+    assert words.is_harmful(made.stacks[0]) and "fails at preview" in words.worst_cell(made.stacks[0])
+
+
+def test_what_the_base_has_already_is_said_so() -> None:
+    plan = planned(wrong_vpc)
+    made = reviewed(Pair(plan, plan))
+    assert "1 in the base already" in words.verdict(made)
+    results = json.loads(text(made, "sarif"))["runs"][0]["results"]
+    assert [one["baselineState"] for one in results] == ["unchanged"], "the author would be blamed for it"
+    new = json.loads(text(reviewed(Pair(planned(right_vpc), plan)), "sarif"))["runs"][0]["results"]
+    assert [(one["ruleId"], one["level"], one["baselineState"]) for one in new] == [
+        ("provider-refuses", "error", "new")
+    ]
+
+
+@pytest.mark.parametrize("asked", list(FailOn))
+def test_every_gate_stops_for_what_a_provider_refuses(asked: FailOn) -> None:
+    plan = planned(wrong_vpc)
+    stopped = reasons(reviewed(Pair(planned(right_vpc), plan)), {asked})
+    assert any("cidrBlock" in reason for reason in stopped), f"--fail-on {asked} lets a failing preview pass"
+    assert reasons(reviewed(Pair(planned(right_vpc), plan)), set()) == []
+
+
+def test_a_plan_that_policies_may_stop_is_stopped_by_a_provider_too() -> None:
+    plan = planned(wrong_vpc)
+    document = Plans((PlannedStack(plan, None, refused=refused_inputs(plan, None)),))
+    assert any("cidrBlock" in reason for reason in of_plans(document, {FailOn.POLICY}))
+    assert of_plans(document, set()) == [], "nobody asked"
+
+
+# ---- valid programs, and any input
+
+OURS = [file.parent for file in sorted([*ROOT.glob("examples/*/Pulumi.yaml"), ROOT / "Pulumi.yaml"])]
+FOREIGN = (
+    "aliases", "defaults", "get_and_import", "missing_config", "no_environment", "options", "output_lookups",
+    "plain_lookups", "policy_objects", "public_eks", "public_website", "remote_component", "stack_reference",
+    "touches_the_machine", "transforms", "unknown_provider", "values",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", [*OURS, *(ROOT / "tests/programs" / name for name in FOREIGN)], ids=lambda f: f.name)
+def test_a_valid_program_is_not_refused(folder: Path) -> None:
+    stacks = stack_names(read_project(folder)) or ("dev",)
+    for plan in evaluate(folder, stacks, observers=REFUSALS):
+        assert plan.failure is None, plan.failure
+        assert said(plan) == [], "a plan that cries wolf is read by nobody"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
+    | st.sampled_from([Unknown(), Secret(None), Secret("f"), Placeholder("p"), Asset("file", "a"), Hidden("x")]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3) | inner.map(Hidden),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.data())
+def test_the_judge_has_an_answer_to_any_input(data: st.DataObject) -> None:
+    token = data.draw(st.sampled_from(known_types()))
+    known = type_schema(token)
+    assert known is not None
+    given_names = st.sampled_from(sorted(known.children[""])) | st.text(min_size=1, max_size=8)
+    inputs = data.draw(st.dictionaries(given_names, VALUES, max_size=6))
+    for sdk in (None, known.sdk, "999"):
+        for one in refusals(token, inputs, sdk):
+            assert one.path and one.rule, "a refusal without a place or a reason"
