@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator
 
 from dolmen.appenv.mongo_uri.catalog import Condition
-from dolmen.appenv.mongo_uri.parts import Fault, Parts, decoded
+from dolmen.appenv.mongo_uri.parts import SOCKET, Fault, Parts, decoded
 from dolmen.appenv.placeholder import framed
 
 _NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
 )
-_SOCKET = re.compile(r"%2F[A-Za-z0-9_.%-]*\.sock", re.IGNORECASE)
 _OF_NOBODY = re.compile(r"(.*\.)?(example(\.(com|net|org))?|invalid|x{3,}\..*)", re.IGNORECASE)
 """Names that belong to nobody (RFC 2606), and what stands for one: cluster0.xxxxx.mongodb.net."""
 _MEMBER = re.compile(r"[^.]+-shard-\d+-\d+\.[^.]+\.mongodb(gov)?\.net", re.IGNORECASE)
@@ -40,7 +39,7 @@ def _one(host: str, srv: bool, local: bool) -> Iterator[Fault]:
     name, port = _host_and_port(host)
     if framed(decoded(name)) or (not local and _OF_NOBODY.fullmatch(name)):
         yield Fault("host", "The host in the URI is a placeholder or an example.", "Write the host that Atlas shows.")
-    elif _SOCKET.fullmatch(host):
+    elif SOCKET.fullmatch(host):
         if not local:
             yield Fault("host", "A socket is a server on this machine, and only in development.", "Write a host.")
     elif not (_is_address(name) if name.startswith("[") else _NAME.fullmatch(name)):

@@ -14,7 +14,9 @@ from dolmen.appenv.mongo_uri.catalog import Condition
 
 ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _ATLAS = re.compile(r".+\.(mongodb\.net|mongodbgov\.net)", re.IGNORECASE)
-_LOCAL = re.compile(r"(localhost|127(\.\d+){3}|\[::1\])(:\d+)?|%2F[A-Za-z0-9_.%-]*\.sock", re.IGNORECASE)
+SOCKET = re.compile(r"%2[Ff][A-Za-z0-9_.%-]*\.sock")
+"""A socket's path; its end is in lower case, or drivers take it for a host."""
+_LOCAL = re.compile(rf"(?i:localhost|127(\.\d+){{3}}|\[::1\])(:\d+)?|{SOCKET.pattern}")
 
 
 class Fault(NamedTuple):
