@@ -11,6 +11,7 @@ from dolmen.review.report import build
 from dolmen.review.report.model import Review
 from dolmen.review.sides import evaluate
 from dolmen.review.sides.base import BaseCommit
+from dolmen.review.sides.git import place_in_repository
 from dolmen.stackfile import Acceptance, read_acceptances
 from dolmen.stackfile.accepted import FILE
 
@@ -37,6 +38,7 @@ def review(
         findings=compared.findings,
         seconds=time.monotonic() - started,
         evaluated=compared.evaluated,
+        folder=place_in_repository(project.folder),
     )
 
 

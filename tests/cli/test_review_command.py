@@ -118,3 +118,20 @@ def test_findings_come_as_sarif_and_junit() -> None:
     sarif = dolmen(ROOT, "plan", "production", "--format", "sarif")
     assert json.loads(sarif.stdout)["version"] == "2.1.0"
     assert dolmen(ROOT, "plan", "production", "--format", "junit").stdout.lstrip().startswith("<?xml")
+
+
+@pytest.mark.parametrize("compared", [(), ("--base", "HEAD")])
+def test_places_in_sarif_are_those_of_the_repository(tmp_path: Path, compared: tuple[str, ...]) -> None:
+    project = tmp_path / "services" / "shop"
+    project.mkdir(parents=True)
+    write_project(project)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "base")
+    (project / "__main__.py").write_text("raise RuntimeError('no')\n")
+    document = json.loads(dolmen(project, "plan", "production", "--format", "sarif", *compared).stdout)
+    (failed,) = document["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    (place,) = failed["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "services/shop/__main__.py", (
+        "a code host would look for the file at the repository's root"
+    )

@@ -135,6 +135,17 @@ def test_sarif_places_a_finding_at_its_cause_and_names_the_line_that_registers_i
     assert beside["physicalLocation"]["region"]["startLine"] == 12
 
 
+def test_sarif_counts_places_from_the_repository_s_root() -> None:
+    caused = replace(STOPS, position=Position("../stacks/Pulumi.dev.yaml", 7), registered=Position("__main__.py", 12))
+    stacks = (StackFindings("dev", ((caused, None),)),)
+    (result,) = sarif(stacks, folder="services/chat/")["runs"][0]["results"]
+    places = (*result["locations"], *result["relatedLocations"])
+    found = [place["physicalLocation"]["artifactLocation"]["uri"] for place in places]
+    assert found == ["services/stacks/Pulumi.dev.yaml", "services/chat/__main__.py"], (
+        "a code host would show the finding beside no line, or beside another file's"
+    )
+
+
 def test_sarif_gives_every_finding_of_a_stack_a_place() -> None:
     stack = StackFindings("production", ((ADVICE, None),), "stacks/Pulumi.production.yaml")
     (result,) = sarif((stack,))["runs"][0]["results"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -25,25 +26,31 @@ from dolmen.review.report.model import Review
 from dolmen.review.report.plans import Plans
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "SRCROOT"
+"""What code hosts take places to be relative to."""
 SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
 """How code hosts sort by danger; the bounds are GitHub's."""
 
 
-def sarif(stacks: Iterable[StackFindings], compared: str = "") -> dict[str, Any]:
-    """One run for all stacks; `compared` says with what."""
+def sarif(stacks: Iterable[StackFindings], compared: str = "", folder: str = "") -> dict[str, Any]:
+    """One run for all stacks; `compared` says with what, `folder` where in its repository the project lies."""
     stacks = list(stacks)
     rules = {finding.id: finding for stack in reversed(stacks) for finding, _ in reversed(stack.findings)}
     index = {identifier: place for place, identifier in enumerate(sorted(rules))}
     failures = [(stack, stack.failure) for stack in stacks if stack.failure is not None]
     invocation: dict[str, Any] = {"executionSuccessful": not failures}
     if failures:
-        invocation["toolExecutionNotifications"] = [_notification(stack, failure) for stack, failure in failures]
+        invocation["toolExecutionNotifications"] = [
+            _notification(stack, failure, folder) for stack, failure in failures
+        ]
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "Dolmen", "rules": [_rule(rules[identifier]) for identifier in sorted(rules)]}},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"PROJECT": {"description": {"text": "The folder that holds Pulumi.yaml."}}},
-        "results": [_result(stack, finding, state, index) for stack in stacks for finding, state in stack.findings],
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository that holds the project."}}},
+        "results": [
+            _result(stack, finding, state, index, folder) for stack in stacks for finding, state in stack.findings
+        ],
     }
     if compared:
         run["properties"] = {"compared": visible(compared)}
@@ -69,7 +76,9 @@ def _level(finding: Finding) -> str:
     return "note" if finding.severity is Severity.LOW else "warning"
 
 
-def _result(stack: StackFindings, finding: Finding, state: Baseline | None, index: Mapping[str, int]) -> dict[str, Any]:
+def _result(
+    stack: StackFindings, finding: Finding, state: Baseline | None, index: Mapping[str, int], folder: str
+) -> dict[str, Any]:
     gone = state is Baseline.ABSENT
     result: dict[str, Any] = {
         "ruleId": finding.id,
@@ -84,7 +93,7 @@ def _result(stack: StackFindings, finding: Finding, state: Baseline | None, inde
     location: dict[str, Any] = {}
     place = finding.position or (Position(stack.stack_file, 1) if stack.stack_file else None)
     if place is not None:  # code hosts show nothing that has no place
-        location["physicalLocation"] = _physical(place)
+        location["physicalLocation"] = _physical(place, folder)
     if finding.urn:
         urn = visible(finding.urn)
         name = urn.rpartition("::")[2]
@@ -92,7 +101,7 @@ def _result(stack: StackFindings, finding: Finding, state: Baseline | None, inde
     if location:
         result["locations"] = [location]
     if finding.registered is not None:
-        registered = {"message": {"text": "registered here"}, "physicalLocation": _physical(finding.registered)}
+        registered = {"message": {"text": "registered here"}, "physicalLocation": _physical(finding.registered, folder)}
         result["relatedLocations"] = [registered]
     if finding.acceptance is not None:
         until = f" (until {finding.acceptance.until})" if finding.acceptance.until else ""
@@ -101,18 +110,21 @@ def _result(stack: StackFindings, finding: Finding, state: Baseline | None, inde
     return result
 
 
-def _physical(position: Position) -> dict[str, Any]:
+def _physical(position: Position, folder: str) -> dict[str, Any]:
     region = {"startLine": position.line} | ({"startColumn": position.column} if position.column else {})
     return {
-        "artifactLocation": {"uri": quote(position.file, errors="surrogatepass"), "uriBaseId": "PROJECT"},
+        "artifactLocation": {
+            "uri": quote(posixpath.normpath(posixpath.join(folder, position.file)), errors="surrogatepass"),
+            "uriBaseId": ROOT,
+        },
         "region": region,
     }
 
 
-def _notification(stack: StackFindings, failure: Failure) -> dict[str, Any]:
+def _notification(stack: StackFindings, failure: Failure, folder: str) -> dict[str, Any]:
     found: dict[str, Any] = {"level": "error", "message": _text(f"{stack.stack}: {failure.message}")}
     if failure.position is not None:
-        found["locations"] = [{"physicalLocation": _physical(failure.position)}]
+        found["locations"] = [{"physicalLocation": _physical(failure.position, folder)}]
     return found
 
 
@@ -128,11 +140,11 @@ def _fingerprint(stack: str, finding: Finding) -> str:
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:
-    _write(sarif(of_plans(plans)), stream)
+    _write(sarif(of_plans(plans), folder=plans.folder), stream)
 
 
 def write_review(review: Review, stream: TextIO) -> None:
-    _write(sarif(of_review(review), " → ".join(words.sides(review))), stream)
+    _write(sarif(of_review(review), " → ".join(words.sides(review)), review.folder), stream)
 
 
 def _write(document: dict[str, Any], stream: TextIO) -> None:

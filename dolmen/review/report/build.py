@@ -99,12 +99,13 @@ def review(
     notes: Sequence[Note] = (),
     seconds: float = 0.0,
     evaluated: int = 0,
+    folder: str = "",
 ) -> Review:
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in stacks}
     stale = accepted.findings(acceptances, by_name, today)
     marked = tuple(_with_acceptances(one, acceptances, today) for one in stacks)
-    return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated)
+    return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated, folder)
 
 
 def _status(pair: Pair) -> Status:

@@ -144,6 +144,8 @@ class Review:
     seconds: float = 0.0
     evaluated: int = 0
     """Programs that were run; what is the same on both sides ran once."""
+    folder: str = ""
+    """The project's own inside its repository, such as `services/chat/`."""
 
     def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
         for stack in self.stacks:

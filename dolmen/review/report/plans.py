@@ -11,6 +11,7 @@ from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
 from dolmen.review.report.refused import RefusedInputs, refused_inputs
+from dolmen.review.sides.git import place_in_repository
 from dolmen.review.sides.stack_files import leaves
 
 
@@ -36,6 +37,8 @@ class Plans:
 
     stacks: tuple[PlannedStack, ...]
     seconds: float = 0.0
+    folder: str = ""
+    """The project's own inside its repository, such as `services/chat/`."""
 
 
 def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
@@ -44,4 +47,4 @@ def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
     for plan in found:
         values = leaves(project, plan.stack) if plan.findings else None
         stacks.append(PlannedStack(plan, values, policy_findings(plan, values), refused_inputs(plan, values)))
-    return Plans(tuple(stacks), seconds)
+    return Plans(tuple(stacks), seconds, place_in_repository(project.folder))

@@ -61,6 +61,14 @@ def repository(folder: Path) -> Repository:
     return Repository(root, tuple(sorted({line.split(".", 1)[1].rpartition(".")[0] for line in names.splitlines()})))
 
 
+def place_in_repository(folder: Path) -> str:
+    """The folder's path below its repository's root, with a slash at its end; empty at the root or outside one."""
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            return "" if root == folder else f"{folder.relative_to(root).as_posix()}/"
+    return ""
+
+
 def commit(repository: Repository, reference: str) -> str:
     """The full id of the commit that a reference names."""
     try:
