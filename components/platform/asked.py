@@ -22,6 +22,9 @@ from .model.base import Section
 from .model.stack import StackConfig
 
 Args = TypeVar("Args", bound=Mapping[str, object])
+REGION: KeyPath = ("/", "aws:region")
+OTHERS = arguments.unknown(str)
+"""In place of what other components give."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,34 @@ class ComponentCheck(Generic[Args]):
         return path
 
 
-def at(section: KeyPath, args: Args | None) -> list[tuple[KeyPath, Args]]:
-    """The arguments of a component that there is at most one of, with its section."""
-    return [] if args is None else [(section, args)]
+def section(
+    *path: str, args: Callable[[StackConfig], Args | None]
+) -> Callable[[StackConfig], Iterable[tuple[KeyPath, Args]]]:
+    """For a component that a stack has once at most, asked for in the section at `path`."""
+
+    def found(stack: StackConfig) -> Iterable[tuple[KeyPath, Args]]:
+        asked = args(stack)
+        return [] if asked is None else [(path, asked)]
+
+    return found
+
+
+def each_application(
+    *below: str, args: Callable[[StackConfig, str], Args | None]
+) -> Callable[[StackConfig], Iterable[tuple[KeyPath, Args]]]:
+    """For a component that each application has, asked for in the section `below` the application's."""
+
+    def found(stack: StackConfig) -> Iterable[tuple[KeyPath, Args]]:
+        for name in stack.applications:
+            if (asked := args(stack, name)) is not None:
+                yield ("applications", name, *below), asked
+
+    return found
+
+
+def named(stack: StackConfig, name: Callable[..., str], *parts: str) -> str:
+    """A name that is made of the platform's; unknown where that one is."""
+    return OTHERS if arguments.known(stack.name) is None else name(stack.name, *parts)
 
 
 def refused(checks: Iterable[ComponentCheck[Any]], stack: StackConfig, *, complete: bool) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ cluster have a module of their own (`atlas_connectivity`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -32,9 +33,8 @@ from ..atlas import (
 )
 from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
 from ..keys import EncryptionKeyArgs
-from . import atlas_connectivity
-from .asked import ComponentCheck, at
-from .atlas_connectivity import OTHERS, REGION
+from . import atlas_connectivity, key
+from .asked import OTHERS, REGION, ComponentCheck, each_application, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
 from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
@@ -69,13 +69,7 @@ def created_key_args(stack: StackConfig) -> EncryptionKeyArgs | None:
     asked = stack.atlas.encryption_key
     if asked is None or not asked.create:
         return None
-    return {
-        "alias": names.key_alias(stack.name, "atlas"),
-        "description": f"MongoDB Atlas of {stack.name}: disks and snapshots",
-        "deletion_window_days": asked.deletion_window_days,
-        "protect_data": stack.production,
-        "tags": dict(stack.tags),
-    }
+    return key.created_key_args(stack, asked, f"MongoDB Atlas of {stack.name}: disks and snapshots", "atlas")
 
 
 def encryption_key_args(
@@ -239,24 +233,29 @@ def _project_of(stack: StackConfig) -> AtlasProjectArgs | None:
     return project_args(stack) if (choice.create is None) != (choice.adopt is None) else None
 
 
+def _cluster_of(stack: StackConfig) -> AtlasClusterArgs:
+    return cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None)
+
+
 def _alerts_of(stack: StackConfig) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
     args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
     return None if args is None else {**args, "alerts": {**_standing(stack), **custom_alerts(stack)}}
 
 
+def _database_access_of(stack: StackConfig, application: str) -> AtlasDatabaseAccessArgs:
+    return database_access_args(stack, application, project_id=OTHERS, cluster_name=OTHERS, connection_string=OTHERS)
+
+
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(lambda stack: at(("atlas", "credentials"), provider_args(stack)), provider.problems),
+    ComponentCheck(section("atlas", "credentials", args=provider_args), provider.problems),
     ComponentCheck(
-        lambda stack: at(("atlas", "project", "create"), _project_of(stack)),
+        section("atlas", "project", "create", args=_project_of),
         project.problems,
         {"adopt": ("/", "atlas", "project", "adopt")},
     ),
     ComponentCheck(
-        lambda stack: at(
-            ("atlas", "cluster"),
-            cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None),
-        ),
+        section("atlas", "cluster", args=_cluster_of),
         cluster_limits.problems,
         {
             "cluster_name": ("name",),
@@ -267,31 +266,23 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ),
     *atlas_connectivity.CHECKS,
     ComponentCheck(
-        lambda stack: at(("atlas", "backup"), backup_schedule_args(stack, project_id=OTHERS, cluster_name=OTHERS)),
+        section("atlas", "backup", args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS)),
         backup_schedule.problems,
     ),
     ComponentCheck(
-        lambda stack: at(("atlas", "alerts"), _alerts_of(stack)),
+        section("atlas", "alerts", args=_alerts_of),
         alert_limits.problems,
         {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
     ),
-    ComponentCheck(lambda stack: at(("atlas", "alerts", "thresholds"), thresholds(stack)), threshold_problems),
-    ComponentCheck(lambda stack: at(("atlas", "encryptionKey"), created_key_args(stack)), keys.problems),
+    ComponentCheck(section("atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
+    ComponentCheck(section("atlas", "encryptionKey", args=created_key_args), keys.problems),
     ComponentCheck(
-        lambda stack: at(
-            ("atlas", "encryptionKey"), encryption_key_args(stack, project_id=OTHERS, created_key_arn=None)
-        ),
+        section("atlas", "encryptionKey", args=partial(encryption_key_args, project_id=OTHERS, created_key_arn=None)),
         encryption_key.problems,
         {"region": REGION, "kms_key_arn": ("adopt",)},
     ),
     ComponentCheck(
-        lambda stack: [
-            (
-                ("applications", name),
-                database_access_args(stack, name, project_id=OTHERS, cluster_name=OTHERS, connection_string=OTHERS),
-            )
-            for name in stack.applications
-        ],
+        each_application(args=_database_access_of),
         database_access.problems,
         {"generation": ("credentials", "generation"), "active": ("credentials", "active")},
     ),

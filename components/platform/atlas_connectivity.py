@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -20,7 +21,7 @@ from ..atlas import (
     peering,
     private_link,
 )
-from .asked import ComponentCheck, at
+from .asked import OTHERS, REGION, ComponentCheck, section
 from .model.stack import StackConfig
 
 Input = pulumi.Input[str]
@@ -88,10 +89,7 @@ def _peering_of(stack: StackConfig) -> AtlasPeeringArgs | None:
     return peering_args(stack, project_id=OTHERS, container_id=OTHERS, cluster_name=OTHERS) if alone else None
 
 
-OTHERS = unknown(str)
-"""In place of what other components give."""
-REGION: KeyPath = ("/", "aws:region")
-_SECTION: KeyPath = ("atlas", "connectivity")
+_SECTION = ("atlas", "connectivity")
 _NETWORK: Mapping[str, KeyPath] = {
     "region": REGION,
     "vpc_cidrs": ("/", "network", "vpcCidrs"),
@@ -101,18 +99,18 @@ _NETWORK: Mapping[str, KeyPath] = {
 }
 CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
-        lambda stack: at((*_SECTION, "privateLink"), private_link_args(stack, project_id=OTHERS, cluster_name=OTHERS)),
+        section(*_SECTION, "privateLink", args=partial(private_link_args, project_id=OTHERS, cluster_name=OTHERS)),
         private_link.problems,
         _NETWORK,
     ),
     ComponentCheck(
-        lambda stack: at((*_SECTION, "peering"), network_container_args(stack, project_id=OTHERS)),
+        section(*_SECTION, "peering", args=partial(network_container_args, project_id=OTHERS)),
         network_container.problems,
         _NETWORK,
     ),
-    ComponentCheck(lambda stack: at((*_SECTION, "peering"), _peering_of(stack)), peering.problems, _NETWORK),
+    ComponentCheck(section(*_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
     ComponentCheck(
-        lambda stack: at(_SECTION, access_list_args(stack, project_id=OTHERS)),
+        section(*_SECTION, args=partial(access_list_args, project_id=OTHERS)),
         access_list.problems,
         {"entries": ("ipAccessList",)},
     ),

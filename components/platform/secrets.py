@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -11,16 +11,17 @@ from pydantic.alias_generators import to_camel
 from dolmen.stackfile.problems import KeyPath
 
 from .. import keys, names
-from ..arguments import Place, Unknown, known, unknown
+from ..arguments import Place, Unknown, unknown
 from ..atlas.database_access import AtlasDatabaseAccess
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKeyArgs
 from ..secrets import application, reader
-from ..secrets.application import ApplicationSecretsArgs, GeneratedValue
+from ..secrets.application import ApplicationSecretsArgs
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
-from .asked import ComponentCheck
+from .asked import OTHERS, ComponentCheck, each_application, named
+from .key import created_key_args
 from .model.stack import StackConfig
 
 SecretOf = Callable[[str], pulumi.Input[str]]
@@ -34,17 +35,8 @@ def secret_name(stack: StackConfig, called: str, label: str) -> str:
 
 def encryption_key_args(stack: StackConfig, called: str, *, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
     """The key that an application's secrets are given, where one is created."""
-    asked = stack.applications[called].secrets.encryption_key
-    args: EncryptionKeyArgs = {
-        "alias": unknown(str) if known(stack.name) is None else names.key_alias(stack.name, called, "secrets"),
-        "description": f"Secrets of {called} on {stack.name}",
-        "policy": policy,
-        "protect_data": stack.production,
-        "tags": dict(stack.tags),
-    }
-    if asked is not None and asked.deletion_window_days is not None:
-        args["deletion_window_days"] = asked.deletion_window_days
-    return args
+    choice = stack.applications[called].secrets.encryption_key
+    return created_key_args(stack, choice, f"Secrets of {called} on {stack.name}", called, "secrets", policy=policy)
 
 
 def application_secrets_args(
@@ -59,12 +51,12 @@ def application_secrets_args(
     kms_key_arn: pulumi.Input[str] | None,
 ) -> ApplicationSecretsArgs:
     asked = stack.applications[called]
-    further = asked.secrets.further
-    args: ApplicationSecretsArgs = {
+    kept, reads = asked.secrets, asked.reader
+    return {
         "platform": stack.name,
         "application": called,
         "region": stack.region,
-        "name_prefix": asked.secrets.name_prefix,
+        "name_prefix": kept.name_prefix,
         "mongo_connection_string": connection_string,
         "mongo_user": users.username,
         "mongo_password": users.password,
@@ -72,40 +64,29 @@ def application_secrets_args(
         "redis_host": cache.endpoint,
         "redis_port": cache.port,
         "redis_user": cache_login.user_name,
+        "redis_password": cache_login.password,
         "redis_tls": cache.tls,
         "redis_cluster_mode": cache.cluster_mode,
         "jwt_generation": asked.jwt_keys.generation,
         "jwt_active": asked.jwt_keys.active,
         "generated": {
-            label: _generated(one.generated.length, one.generated.generation)
-            for label, one in further.items()
+            label: {"length": one.generated.length, "generation": one.generated.generation}
+            for label, one in kept.further.items()
             if one.generated is not None
         },
-        "given": {label: secret(one.given) for label, one in further.items() if one.given is not None},
+        "given": {label: secret(one.given) for label, one in kept.further.items() if one.given is not None},
         "protect_data": stack.production,
-        "recovery_window_days": asked.secrets.recovery_window_days,
-        "cross_account_readers": list(asked.secrets.cross_account_readers),
+        "recovery_window_days": kept.recovery_window_days,
+        "kms_key_arn": kms_key_arn,
+        "only_principals": list(kept.only_principals) or None,
+        "reader_roles": None if reads is None else [reads.attach_to_role or _made_role(stack, called)],
+        "cross_account_readers": list(kept.cross_account_readers),
         "tags": dict(stack.tags),
     }
-    if cache_login.password is not None:
-        args["redis_password"] = cache_login.password
-    if kms_key_arn is not None:
-        args["kms_key_arn"] = kms_key_arn
-    if asked.secrets.only_principals:
-        args["only_principals"] = list(asked.secrets.only_principals)
-    if asked.reader is not None:
-        made = unknown(str) if known(stack.name) is None else names.role(stack.name, called, reader.READER)
-        args["reader_roles"] = [asked.reader.attach_to_role or made]
-    return args
 
 
-def _generated(length: int | None, generation: int | None) -> GeneratedValue:
-    value: GeneratedValue = {}
-    if length is not None:
-        value["length"] = length
-    if generation is not None:
-        value["generation"] = generation
-    return value
+def _made_role(stack: StackConfig, called: str) -> str:
+    return named(stack, names.role, called, reader.READER)
 
 
 def secret_reader_args(
@@ -120,44 +101,38 @@ def secret_reader_args(
     asked = stack.applications[called].reader
     if asked is None:
         return None
-    args: SecretReaderArgs = {
+    pods, irsa = asked.eks_pod_identity, asked.irsa
+    logs_in = stack.applications[called].cache_authentication == "iam"
+    return {
         "platform": stack.name,
         "application": called,
         "secret_arns": secret_arns,
-        "tags": dict(stack.tags),
-    }
-    if kms_key_arn is not None:
-        args["kms_key_arn"] = kms_key_arn
-    if stack.applications[called].cache_authentication == "iam":
-        args["cache_arn"], args["cache_user_arn"] = cache.arn, cache_login.user_arn
-    if asked.attach_to_role is not None:
-        args["attach_to_role"] = asked.attach_to_role
-    if asked.ecs_tasks is not None:
-        args["ecs_tasks"] = True
-    if (pods := asked.eks_pod_identity) is not None:
-        args["eks_pod_identity"] = {
-            "cluster": pods.cluster,
-            "namespace": pods.namespace,
-            "service_account": pods.service_account,
-        }
-    if (irsa := asked.irsa) is not None:
-        args["irsa"] = {
+        "kms_key_arn": kms_key_arn,
+        "cache_arn": cache.arn if logs_in else None,
+        "cache_user_arn": cache_login.user_arn if logs_in else None,
+        "attach_to_role": asked.attach_to_role,
+        "ecs_tasks": asked.ecs_tasks is not None,
+        "eks_pod_identity": None
+        if pods is None
+        else {"cluster": pods.cluster, "namespace": pods.namespace, "service_account": pods.service_account},
+        "irsa": None
+        if irsa is None
+        else {
             "oidc_provider_arn": irsa.oidc_provider_arn,
             "namespace": irsa.namespace,
             "service_account": irsa.service_account,
-        }
-    if asked.lambda_function is not None:
-        args["lambda_function"] = True
-    if asked.permissions_boundary is not None:
-        args["permissions_boundary"] = asked.permissions_boundary
-    return args
+        },
+        "lambda_function": asked.lambda_function is not None,
+        "permissions_boundary": asked.permissions_boundary,
+        "tags": dict(stack.tags),
+    }
 
 
 def other_login_args(
     stack: StackConfig, called: str, label: str, *, uri: pulumi.Input[str], kms_key_arn: pulumi.Input[str] | None
 ) -> GivenSecretArgs:
     asked = stack.applications[called].secrets
-    args: GivenSecretArgs = {
+    return {
         "platform": stack.name,
         "application": called,
         "name_prefix": asked.name_prefix,
@@ -165,53 +140,44 @@ def other_login_args(
         "value": uri,
         "protect_data": stack.production,
         "recovery_window_days": asked.recovery_window_days,
+        "kms_key_arn": kms_key_arn,
         "tags": dict(stack.tags),
     }
-    if kms_key_arn is not None:
-        args["kms_key_arn"] = kms_key_arn
-    return args
 
 
-# ---- what the loader asks
+# ---- what the components would refuse
 
 
-def _checked_secrets(stack: StackConfig) -> Iterator[tuple[KeyPath, ApplicationSecretsArgs]]:
-    for called in stack.applications:
-        key = stack.applications[called].secrets.encryption_key
-        yield (
-            ("applications", called),
-            application_secrets_args(
-                stack,
-                called,
-                users=unknown(AtlasDatabaseAccess),
-                connection_string=unknown(str),
-                cache=unknown(CacheReplicationGroup),
-                cache_login=unknown(CacheLogin),
-                secret=lambda _: unknown(pulumi.Output[str]),
-                kms_key_arn=None if key is None else key.adopt or unknown(str),
-            ),
-        )
+def _secrets_of(stack: StackConfig, called: str) -> ApplicationSecretsArgs:
+    key = stack.applications[called].secrets.encryption_key
+    return application_secrets_args(
+        stack,
+        called,
+        users=unknown(AtlasDatabaseAccess),
+        connection_string=OTHERS,
+        cache=unknown(CacheReplicationGroup),
+        cache_login=unknown(CacheLogin),
+        secret=lambda _: OTHERS,
+        kms_key_arn=None if key is None else key.adopt or OTHERS,
+    )
 
 
-def _checked_keys(stack: StackConfig) -> Iterator[tuple[KeyPath, EncryptionKeyArgs]]:
-    for called in stack.applications:
-        if stack.applications[called].secrets.encryption_key is not None:
-            place = ("applications", called, "secrets", "encryptionKey")
-            yield place, encryption_key_args(stack, called, policy=unknown(str))
+def _key_of(stack: StackConfig, called: str) -> EncryptionKeyArgs | None:
+    made = stack.applications[called].secrets.encryption_key is not None
+    return encryption_key_args(stack, called, policy=OTHERS) if made else None
 
 
-def _checked_readers(stack: StackConfig) -> Iterator[tuple[KeyPath, SecretReaderArgs]]:
-    for called in stack.applications:
-        args = secret_reader_args(
-            stack,
-            called,
-            secret_arns=unknown(list[str]),
-            kms_key_arn=None,
-            cache=unknown(CacheReplicationGroup),
-            cache_login=unknown(CacheLogin),
-        )
-        if args is not None and not isinstance(stack.applications[called].reader, Unknown):
-            yield ("applications", called, "reader"), args
+def _reader_of(stack: StackConfig, called: str) -> SecretReaderArgs | None:
+    if isinstance(stack.applications[called].reader, Unknown):
+        return None
+    return secret_reader_args(
+        stack,
+        called,
+        secret_arns=unknown(list[str]),
+        kms_key_arn=None,
+        cache=unknown(CacheReplicationGroup),
+        cache_login=unknown(CacheLogin),
+    )
 
 
 def _secrets_place(argument: Place) -> KeyPath:
@@ -234,7 +200,7 @@ def _secrets_place(argument: Place) -> KeyPath:
 
 
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(_checked_secrets, application.problems, _secrets_place),
-    ComponentCheck(_checked_keys, keys.problems),
-    ComponentCheck(_checked_readers, reader.problems),
+    ComponentCheck(each_application(args=_secrets_of), application.problems, _secrets_place),
+    ComponentCheck(each_application("secrets", "encryptionKey", args=_key_of), keys.problems),
+    ComponentCheck(each_application("reader", args=_reader_of), reader.problems),
 )
