@@ -18,6 +18,18 @@ class Project(Kind):
     def identify(self, cloud: Cloud, inputs: Properties) -> str:
         return fresh(24)
 
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse(inputs)
+
+    def _refuse(self, inputs: Properties) -> None:
+        if inputs.get("regionUsageRestrictions") is not None:
+            raise Refused("INVALID_ATTRIBUTE: regionUsageRestrictions is for Atlas for Government only")
+
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         clusters = cloud.find("mongodbatlas:index/advancedCluster:AdvancedCluster", projectId=live.id)
         return {**super().outputs(cloud, live), "clusterCount": len(clusters), "created": "2026-01-01T00:00:00Z"}
