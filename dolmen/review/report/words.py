@@ -76,14 +76,11 @@ def refused_text(refused: RefusedInputs) -> str:
 def checked_text(refused: RefusedInputs, most: int = MOST_NAMES) -> str:
     """Of how many resources the providers' schemas are known, and of which types they are not."""
     if not refused.unknown:
-        return f"inputs of all {refused.known} resources checked against their providers' schemas"
+        return f"all {refused.known} resources, by provider schemas"
     names = [f"{token.rsplit(':', 1)[-1]} × {n}" if n > 1 else token.rsplit(":", 1)[-1] for token, n in refused.unknown]
     more = f" and {len(names) - most} more" if len(names) > most else ""
     listed = ", ".join(names[:most])
-    return (
-        f"inputs of {refused.known} of {refused.resources} resources checked against their providers' schemas; "
-        f"none is known for {listed}{more}"
-    )
+    return f"{refused.known} of {refused.resources} resources, by provider schemas; no schema for {listed}{more}"
 
 
 def _mildest(changed: Sequence[StackReview]) -> str:
@@ -169,7 +166,7 @@ def not_analysed(review: Review) -> list[str]:
     if unchecked:
         names = [f"`{token.rsplit(':', 1)[-1]}`" for token in sorted(unchecked)]
         more = " and others" if len(names) > MOST_NAMES else ""
-        found.append(f"inputs of types without a provider schema ({', '.join(names[:MOST_NAMES])}{more})")
+        found.append(f"inputs of types without provider schema ({', '.join(names[:MOST_NAMES])}{more})")
     if assumed:
         names = listed([f"`{name}`" for name in assumed], more=" and others")
         found.append(f"{len(assumed)} value{_s(len(assumed))} assumed ({names})")
