@@ -279,7 +279,11 @@ FOREIGN = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("folder", [*OURS, *(ROOT / "tests/programs" / name for name in FOREIGN)], ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "folder",
+    [*OURS, *(ROOT / "tests/programs" / name for name in FOREIGN)],
+    ids=lambda folder: "stacks" if folder == ROOT else folder.name,
+)
 def test_a_valid_program_is_not_refused(folder: Path) -> None:
     stacks = stack_names(read_project(folder)) or ("dev",)
     for plan in evaluate(folder, stacks, observers=REFUSALS):
