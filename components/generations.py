@@ -1,4 +1,9 @@
-"""Generations of credentials: which exist, and which one clients read."""
+"""Generations of credentials: which exist, and which one clients read.
+
+Two slots take turns: `a` holds the largest odd generation that exists, `b` the largest even one. A new generation
+overwrites the slot of the generation before the last, so the password that clients still read stays valid while they
+change over.
+"""
 
 from collections.abc import Iterator
 
@@ -27,3 +32,13 @@ def generation_problems(
             f"Clients cannot read a generation that does not exist yet ({generation} is the newest).",
             f"Raise generation to {active} first, `pulumi up`, then raise active.",
         )
+
+
+def slot_of(generation: int) -> str:
+    """The slot that holds a generation: a the odd ones, b the even ones."""
+    return "a" if generation % 2 else "b"
+
+
+def slots(generation: int) -> dict[str, int]:
+    """Slot → the generation that it holds: the newest and, from the second on, the one before."""
+    return {slot_of(held): held for held in (generation, generation - 1) if held >= 1}

@@ -42,12 +42,8 @@ def problems(args: AtlasAlertsArgs) -> Iterator[Problem]:
 
 def default_units(alert: AtlasAlert) -> str:
     """The units of a threshold that names none."""
-    metric = tables.alert_metrics().get(known(alert.get("metric")) or "")
-    if metric is not None:
-        return metric.default_unit
-    event = tables.alert_events().get(known(alert.get("event")) or "")
-    units = event.units if event is not None else ()
-    return "HOURS" if "HOURS" in units else (units[0] if units else "RAW")
+    watched = _watched(alert)
+    return "RAW" if watched is None else watched.default_unit
 
 
 def _email_problems(addresses: Sequence[str]) -> Iterator[Problem]:
@@ -72,9 +68,7 @@ def _alert_problems(place: Place, name: str, alert: AtlasAlert) -> Iterator[Prob
         return
     if len(subjects) != 1:
         yield Problem(
-            place,
-            "An alert watches a metric or an event: exactly one.",
-            "Write metric: … with above: …, or event: ….",
+            place, "An alert watches a metric or an event: exactly one.", "Write metric: … with above: …, or event: …."
         )
         return
     subject, watched = str(subjects[0]), _watched(alert)
@@ -92,20 +86,15 @@ def _alert_problems(place: Place, name: str, alert: AtlasAlert) -> Iterator[Prob
         yield from _matcher_problems((*place, "matchers", index), matcher, watched)
 
 
-def _watched(alert: AtlasAlert) -> tables.AlertMetric | tables.AlertEvent | None:
+def _watched(alert: AtlasAlert) -> tables.AlertSubject | None:
     metric, event = known(alert.get("metric")) or "", known(alert.get("event")) or ""
     return tables.alert_metrics().get(metric) or tables.alert_events().get(event)
 
 
-def _threshold_problems(
-    place: Place, alert: AtlasAlert, watched: tables.AlertMetric | tables.AlertEvent
-) -> Iterator[Problem]:
+def _threshold_problems(place: Place, alert: AtlasAlert, watched: tables.AlertSubject) -> Iterator[Problem]:
     above, below = alert.get("above") is not None, alert.get("below") is not None
     units = known(alert.get("units"))
-    if isinstance(watched, tables.AlertEvent):
-        needed, operator = watched.operator is not None, watched.operator
-    else:
-        needed, operator = True, None
+    needed, operator = watched.threshold, watched.operator
     if above and below:
         yield Problem((*place, "below"), "An alert has one threshold: above or below.", "Remove one of the two.")
     if needed and not (above or below):
@@ -124,9 +113,7 @@ def _threshold_problems(
         )
 
 
-def _matcher_problems(
-    place: Place, matcher: AtlasAlertMatcher, watched: tables.AlertMetric | tables.AlertEvent
-) -> Iterator[Problem]:
+def _matcher_problems(place: Place, matcher: AtlasAlertMatcher, watched: tables.AlertSubject) -> Iterator[Problem]:
     yield from one_of((*place, "operator"), known(matcher.get("operator")), tables.matcher_operators())
     if known(matcher.get("value")) == "":
         yield Problem(

@@ -8,7 +8,6 @@ from ..outputs import register
 from . import tables
 from .cluster_arguments import DEFAULT_ELECTABLE_NODES, DEFAULT_MINIMUM_TLS, AtlasClusterArgs
 from .cluster_limits import problems
-from .ordering import after
 from .regions import atlas_region
 
 
@@ -81,9 +80,7 @@ class AtlasCluster(pulumi.ComponentResource):
             timeouts={"create": "3h", "update": "3h", "delete": "3h"},
             tags=given_or(args.get("tags"), {}),
             opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=after(*waits_for) if waits_for else None,
-                protect=args["protect_data"],
+                parent=self, depends_on=_after(*waits_for) if waits_for else None, protect=args["protect_data"]
             ),
         )
         self.cluster_name = cluster.name
@@ -91,6 +88,18 @@ class AtlasCluster(pulumi.ComponentResource):
         self.srv_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard_srv or "")
         self.standard_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard or "")
         register(self)
+
+
+def _after(*values: pulumi.Input[str]) -> list[pulumi.Input[pulumi.Resource]]:
+    """For `depends_on`: the resources that these values come from.
+
+    A value that is merely waited for must not enter a property: as long as it is unknown the property would be unknown
+    too, and a preview would report a replacement that never happens (an unknown project id replaces a cluster).
+    """
+    waited_for: pulumi.Output[list[pulumi.Resource]] = pulumi.Output.all(*values).apply(lambda _: [])
+    # The SDK waits for an output given as `depends_on` and depends on every resource that the output came from; its
+    # type stub does not know this form (pulumi/runtime/_depends_on.py).
+    return waited_for  # pyright: ignore[reportReturnType]
 
 
 def _size(args: AtlasClusterArgs) -> tables.InstanceSize | None:

@@ -10,7 +10,7 @@ import pulumi_random as random
 
 from .. import names
 from ..arguments import Place, Problem, check, given_or, known
-from ..generations import generation_problems
+from ..generations import generation_problems, slot_of, slots
 from ..outputs import register
 from .uri import application_uri
 
@@ -180,16 +180,6 @@ def _uri(
 ) -> pulumi.Output[str]:
     given: Any = pulumi.Output.all(**parts, user=user, password=password)
     return pulumi.Output.secret(given.apply(lambda values: application_uri(**values) if values["user"] else ""))
-
-
-def slot_of(generation: int) -> str:
-    """The user that holds a generation: a the odd ones, b the even ones."""
-    return "a" if generation % 2 else "b"
-
-
-def slots(generation: int) -> dict[str, int]:
-    """The users that exist and the generation that each holds: the newest and, from the second on, the one before."""
-    return {slot_of(held): held for held in (generation, generation - 1) if held >= 1}
 
 
 _FORBIDDEN_IN_DATABASE = set('/\\. "$*<>:|?')

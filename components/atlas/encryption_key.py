@@ -1,6 +1,5 @@
 """A KMS key of yours that encrypts the project's disks and snapshots."""
 
-import json
 from collections.abc import Iterator
 from typing import NotRequired, TypedDict
 
@@ -12,6 +11,7 @@ from pulumi_mongodbatlas.outputs import CloudProviderAccessSetupAwsConfig
 from ..arguments import Problem, check, given_or, known
 from ..keys import kms_key_problems
 from ..outputs import register
+from ..policy_document import policy_document
 from .regions import atlas_region, region_problems
 
 
@@ -59,10 +59,7 @@ class AtlasEncryptionKey(pulumi.ComponentResource):
             opts=child,
         )
         policy = aws.iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=pulumi.Output.from_input(key_arn).apply(_key_policy),
-            opts=child,
+            name, role=role.name, policy=pulumi.Output.from_input(key_arn).apply(_key_policy), opts=child
         )
         authorization = mongodbatlas.CloudProviderAccessAuthorization(
             name,
@@ -91,35 +88,20 @@ class AtlasEncryptionKey(pulumi.ComponentResource):
 
 def _trust(config: CloudProviderAccessSetupAwsConfig) -> str:
     """Atlas's account, and no other customer of Atlas: the external id is this project's."""
-    return json.dumps(
+    return policy_document(
         {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": config.atlas_aws_account_arn},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"sts:ExternalId": config.atlas_assumed_role_external_id}},
-                }
-            ],
+            "Effect": "Allow",
+            "Principal": {"AWS": config.atlas_aws_account_arn or ""},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": config.atlas_assumed_role_external_id or ""}},
         }
     )
 
 
 def _key_policy(key_arn: str) -> str:
     """https://www.mongodb.com/docs/atlas/security-aws-kms/"""
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": ["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey"],
-                    "Resource": key_arn,
-                }
-            ],
-        }
-    )
+    actions = ["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey"]
+    return policy_document({"Effect": "Allow", "Action": actions, "Resource": key_arn})
 
 
 def problems(args: AtlasEncryptionKeyArgs) -> Iterator[Problem]:

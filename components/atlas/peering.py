@@ -90,10 +90,7 @@ class AtlasPeering(pulumi.ComponentResource):
             opts=child,
         )
         resolution = aws.ec2.PeeringConnectionOptions(
-            name,
-            vpc_peering_connection_id=accepted.id,
-            accepter={"allow_remote_vpc_dns_resolution": True},
-            opts=child,
+            name, vpc_peering_connection_id=accepted.id, accepter={"allow_remote_vpc_dns_resolution": True}, opts=child
         )
         routes = [
             aws.ec2.Route(

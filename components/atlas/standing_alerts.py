@@ -32,16 +32,8 @@ def standing_alerts(
     value = {word: thresholds.get(word, threshold.default) for word, threshold in THRESHOLDS.items()}
     found: dict[str, AtlasAlert] = {
         "cpu": {"metric": "NORMALIZED_SYSTEM_CPU_USER", "above": value["cpu_percent"]},
-        "connections": {
-            "metric": "CONNECTIONS_PERCENT",
-            "above": value["connections_percent"],
-            "severity": "ERROR",
-        },
-        "storage": {
-            "metric": "DISK_PARTITION_SPACE_USED_DATA",
-            "above": value["storage_percent"],
-            "severity": "ERROR",
-        },
+        "connections": {"metric": "CONNECTIONS_PERCENT", "above": value["connections_percent"], "severity": "ERROR"},
+        "storage": {"metric": "DISK_PARTITION_SPACE_USED_DATA", "above": value["storage_percent"], "severity": "ERROR"},
         "replication-lag": {
             "metric": "OPLOG_SLAVE_LAG_MASTER_TIME",
             "above": value["replication_lag_seconds"],

@@ -34,20 +34,17 @@ class InstanceSize:
 
 
 @dataclass(frozen=True)
-class AlertEvent:
+class AlertSubject:
+    """What an alert can watch: a metric of the hosts, or an event."""
+
     name: str
     matcher_fields: tuple[str, ...]
-    operator: str | None
-    """The comparison of the event's threshold; `None` for an event without one."""
-    units: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class AlertMetric:
-    name: str
-    units: tuple[str, ...]
-    default_unit: str
-    matcher_fields: tuple[str, ...]
+    threshold: bool
+    """Whether there is a threshold; without one, an event happens or not."""
+    operator: str | None = None
+    """The only way in which Atlas compares with it; `None` where there is a choice, or no threshold."""
+    units: tuple[str, ...] = ()
+    default_unit: str = "RAW"
 
 
 def _read(name: str) -> Any:
@@ -104,30 +101,29 @@ def ended_versions() -> Mapping[str, str]:
 
 
 @cache
-def alert_events() -> Mapping[str, AlertEvent]:
+def alert_events() -> Mapping[str, AlertSubject]:
     data = _read("alerts.json")
-    thresholds: Mapping[str, Mapping[str, str]] = data["thresholds"]
     return {
-        name: AlertEvent(
-            name=name,
-            matcher_fields=tuple(data["matcherFields"][group]),
-            operator=thresholds[name]["operator"] if name in thresholds else None,
-            units=tuple(data["units"][thresholds[name]["units"]]) if name in thresholds else (),
-        )
+        name: _event(name, tuple(data["matcherFields"][group]), data["thresholds"].get(name), data["units"])
         for group, names in data["events"].items()
         for name in names
     }
 
 
+def _event(name: str, fields: tuple[str, ...], threshold: Any, all_units: Any) -> AlertSubject:
+    if threshold is None:
+        return AlertSubject(name, fields, threshold=False)
+    units = tuple(all_units[threshold["units"]])
+    return AlertSubject(name, fields, True, threshold["operator"], units, "HOURS" if "HOURS" in units else units[0])
+
+
 @cache
-def alert_metrics() -> Mapping[str, AlertMetric]:
+def alert_metrics() -> Mapping[str, AlertSubject]:
     data = _read("alerts.json")
+    fields = tuple(data["matcherFields"]["metric"])
     return {
-        name: AlertMetric(
-            name=name,
-            units=tuple(data["units"][kind]),
-            default_unit=data["defaultUnits"][kind],
-            matcher_fields=tuple(data["matcherFields"]["metric"]),
+        name: AlertSubject(
+            name, fields, True, units=tuple(data["units"][kind]), default_unit=data["defaultUnits"][kind]
         )
         for kind, names in data["metrics"].items()
         for name in names

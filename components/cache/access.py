@@ -6,12 +6,14 @@ import pulumi_random as random
 
 from .. import names
 from ..arguments import check, given_or, plain
+from ..generations import slot_of, slots
 from ..outputs import register
 from . import access_string
 from .access_arguments import AUTHENTICATION, ENGINE, GENERATION, CacheAccessArgs, CacheUser
 from .access_limits import problems
-from .passwords import LENGTH, SLOTS, slot_of, slots
 
+PASSWORD_LENGTH = 40
+"""ElastiCache takes 16 to 128 characters; letters and digits alone are safe in URIs, shells and YAML."""
 DISABLED = "off ~* -@all"
 
 
@@ -107,7 +109,7 @@ def _login(owner: str, key: str, user: CacheUser, args: CacheAccessArgs, child: 
         user_name=key,
         engine=engine,
         access_string=access_string_of(user),
-        passwords=[passwords[slot].result for slot in SLOTS if slot in passwords],
+        passwords=[passwords[slot].result for slot in sorted(passwords)],
         tags=tags,
         opts=child,
     )
@@ -132,7 +134,7 @@ def _disabled_default_user(owner: str, args: CacheAccessArgs, child: pulumi.Reso
 def _password(name: str, generation: int, child: pulumi.ResourceOptions) -> random.RandomPassword:
     return random.RandomPassword(
         name,
-        length=LENGTH,
+        length=PASSWORD_LENGTH,
         special=False,
         min_lower=1,
         min_upper=1,

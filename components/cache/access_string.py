@@ -24,12 +24,7 @@ OPERATIONS = f"on ~* &* {SAFE} +role +sort +sort_ro +slowlog +latency +client|li
 """For people who look into a running cache: every key, the slow log, latencies and connections; still nothing that
 empties, saves, stops or reconfigures it."""
 
-_ALIASES = {
-    "allkeys": "~*",
-    "allchannels": "&*",
-    "allcommands": "+@all",
-    "nocommands": "-@all",
-}
+_ALIASES = {"allkeys": "~*", "allchannels": "&*", "allcommands": "+@all", "nocommands": "-@all"}
 
 
 def application(keys: Sequence[str], channels: Sequence[str], options: Sequence[str] = ()) -> str:

@@ -141,9 +141,7 @@ def _environment(
     asked = stack.applications[called]
     return application_environment(
         template(
-            definition(),
-            mongo_pool_size=asked.pool_size,
-            cache_login_with_iam=asked.cache_authentication == "iam",
+            definition(), mongo_pool_size=asked.pool_size, cache_login_with_iam=asked.cache_authentication == "iam"
         ),
         facts={
             "redis_host": cache.endpoint,

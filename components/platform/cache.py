@@ -140,11 +140,7 @@ def _application_user(application: Application) -> CacheUser:
 
 
 def _service_user(rights: str, user: ServiceUser) -> CacheUser:
-    return {
-        "access_string": rights,
-        "generation": user.credentials.generation,
-        "active": user.credentials.active,
-    }
+    return {"access_string": rights, "generation": user.credentials.generation, "active": user.credentials.active}
 
 
 # ---- what the components would refuse

@@ -30,9 +30,7 @@ class ArnForm:
 
 
 PRINCIPAL = ArnForm(
-    "an IAM role or user",
-    rf"{_ACCOUNT}:(role|user)/[\w+=,.@/-]+",
-    "arn:aws:iam::123456789012:role/chat-app-task",
+    "an IAM role or user", rf"{_ACCOUNT}:(role|user)/[\w+=,.@/-]+", "arn:aws:iam::123456789012:role/chat-app-task"
 )
 OIDC_PROVIDER = ArnForm(
     "an OpenID Connect provider",

@@ -27,12 +27,7 @@ def reader_policy(
     """
     secrets = [any_suffix(arn) for arn in dict.fromkeys(secret_arns)]
     statements: list[Statement] = [
-        {
-            "Sid": "ReadSecrets",
-            "Effect": "Allow",
-            "Action": READ_ACTIONS,
-            "Resource": one_or_many(secrets),
-        }
+        {"Sid": "ReadSecrets", "Effect": "Allow", "Action": READ_ACTIONS, "Resource": one_or_many(secrets)}
     ]
     if kms_key_arn is not None:
         statements.append(

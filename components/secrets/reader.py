@@ -150,10 +150,7 @@ def _trust(args: SecretReaderArgs, home: pulumi.Output[Home]) -> pulumi.Output[s
     pods, irsa = args.get("eks_pod_identity"), args.get("irsa")
     if pods is not None:
         return pulumi.Output.all(
-            home=home,
-            cluster=pods["cluster"],
-            namespace=pods["namespace"],
-            service_account=pods["service_account"],
+            home=home, cluster=pods["cluster"], namespace=pods["namespace"], service_account=pods["service_account"]
         ).apply(lambda known: pod_identity_trust(**known))
     if irsa is not None:
         return pulumi.Output.all(

@@ -174,7 +174,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 inputDiff=True,
             )
             for path, how in answer.detail.items()
-            if top(path) in found.contract.inputs
         }
         return pb.DiffResponse(
             changes=pb.DiffResponse.DIFF_NONE if answer.change == "none" else pb.DiffResponse.DIFF_SOME,

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from dolmen.stackfile import Problem
 
 from ...generations import generation_problems
-from .base import Section, broken
+from .base import Section, broken, for_editors
 from .cache_access import ApplicationCache
 from .secrets import Reader, Secrets
 
@@ -33,9 +33,9 @@ ApplicationName = Annotated[str, AfterValidator(_application_name)]
 class Credentials(Section):
     """Which passwords exist, and which one clients read."""
 
-    generation: Annotated[int, Field(json_schema_extra={"minimum": 1})] = 1
+    generation: Annotated[int, for_editors(minimum=1)] = 1
     """The newest generation of passwords that exists. Raise it by one, `pulumi up`, check the login, then raise `active`."""
-    active: Annotated[int, Field(json_schema_extra={"minimum": 1})] = 1
+    active: Annotated[int, for_editors(minimum=1)] = 1
     """The generation that the secret hands to clients: `generation`, or the one before."""
 
     def problems(self) -> Iterator[Problem]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -36,6 +37,11 @@ class Section(BaseModel):
         much as can be known. `Problem.path` is relative to this section, in the file's own camelCase keys.
         """
         return iter(())
+
+
+def for_editors(**schema: Any) -> Any:
+    """What the JSON schema says of a value; what is refused is for the component to say."""
+    return Field(json_schema_extra=schema)
 
 
 def broken(rule: str, remedy: str = "") -> PydanticCustomError:

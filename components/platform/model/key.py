@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
-
 from dolmen.stackfile import Problem
 
 from ...keys import LONGEST_DELETION_WINDOW_DAYS, SHORTEST_DELETION_WINDOW_DAYS
-from .base import Section
+from .base import Section, for_editors
 
 
 class KeyChoice(Section):
@@ -21,8 +19,7 @@ class KeyChoice(Section):
     adopt: str | None = None
     """The ARN of an existing key in the platform's region. Its policy stays with its owner."""
     deletion_window_days: Annotated[
-        int | None,
-        Field(json_schema_extra={"minimum": SHORTEST_DELETION_WINDOW_DAYS, "maximum": LONGEST_DELETION_WINDOW_DAYS}),
+        int | None, for_editors(minimum=SHORTEST_DELETION_WINDOW_DAYS, maximum=LONGEST_DELETION_WINDOW_DAYS)
     ] = None
     """Days in which a deletion of the created key can be undone, 7 to 30. Default: 30."""
 

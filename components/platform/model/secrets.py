@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from dolmen.stackfile import Problem
 
 from ...secrets import generated
 from ...secrets.store import DEFAULT_RECOVERY_WINDOW_DAYS
-from .base import Section, broken
+from .base import Section, broken, for_editors
 from .key import KeyChoice
 
 
@@ -28,11 +28,9 @@ def _config_key(value: str) -> str:
 class GeneratedValue(Section):
     """A random value of letters and digits that nobody chooses or sees."""
 
-    length: Annotated[
-        int | None, Field(json_schema_extra={"minimum": generated.SHORTEST, "maximum": generated.LONGEST})
-    ] = None
+    length: Annotated[int | None, for_editors(minimum=generated.SHORTEST, maximum=generated.LONGEST)] = None
     """Characters, 43 to 4096; 43 hold 256 bits of chance. Default: 48."""
-    generation: Annotated[int | None, Field(json_schema_extra={"minimum": 1})] = None
+    generation: Annotated[int | None, for_editors(minimum=1)] = None
     """Raise it by one for a new value, which replaces the old one at once. Default: 1."""
 
 
@@ -58,9 +56,7 @@ class Secrets(Section):
 
     name_prefix: str = ""
     """Put before the names `<platform>/<application>/database` and so on, such as `teams/chat/`."""
-    recovery_window_days: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 30})] = (
-        DEFAULT_RECOVERY_WINDOW_DAYS
-    )
+    recovery_window_days: Annotated[int, for_editors(minimum=0, maximum=30)] = DEFAULT_RECOVERY_WINDOW_DAYS
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once (not in production)."""
     encryption_key: KeyChoice | None = None
     """The KMS key that encrypts the secrets. Default: AWS's own key for Secrets Manager."""

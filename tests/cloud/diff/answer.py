@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -30,7 +31,7 @@ class DiffAnswer:
     delete_before_replace: bool = False
     error: str | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
-    """Path of what differs → `ADD`, `DELETE` or `UPDATE`."""
+    """Path of what the program changes → `ADD`, `DELETE` or `UPDATE`."""
 
 
 def diff(
@@ -43,13 +44,14 @@ def diff(
     schema = schemas().get(token)
     olds, news = _plain(old_inputs), _plain(new_inputs)
     if schema is None:
-        return _answer(token, [], by_contract(token, olds, news), set(), delete_first=False)
+        return _answer([], frozenset(), by_contract(token, olds, news), set(), delete_first=False)
     state = completed(schema.properties, old_state)
     named = schema.autonamed
     from_program = named is not None and news.get(named) is not None and named not in new_inputs.get("__defaults", ())
     if named and news.get(named) is None and state.get(named) is not None:
         news[named] = state[named]
-    planned = _plan(schema, olds, news, state)
+    said_plan = proposed(schema.properties, news, state, olds, schema.flavour)
+    planned = _plan(schema, news, state, said_plan)
     optional_computed = frozenset(name for name, known in schema.properties.items() if known.optional_computed)
     look = Look(state, news, planned, optional_computed)
     ignored = IGNORED.get(token)
@@ -66,25 +68,34 @@ def diff(
     rest = _NOTHING
     if unmeasured := (olds.keys() | news.keys()) - schema.properties.keys():
         rest = by_contract(token, *({name: each.get(name) for name in unmeasured} for each in (olds, news)))
-    return _answer(token, found, rest, replacing, delete_first=schema.flavour == "sdk" and from_program)
+    said = frozenset(each.path for each in differences(schema.properties, state, said_plan, schema.flavour))
+    return _answer(found, said, rest, replacing, delete_first=schema.flavour == "sdk" and from_program)
 
 
 def _answer(
-    token: str, found: list[Difference], rest: ByContract, replacing: set[str], *, delete_first: bool
+    found: list[Difference], said: frozenset[str], rest: ByContract, replacing: set[str], *, delete_first: bool
 ) -> DiffAnswer:
     if rest.refused:
         return DiffAnswer("error", error=f"{', '.join(rest.refused)} cannot be updated or removed after creation")
     replaces = tuple(sorted(replacing | {top(path) for path in rest.replacing}))
-    detail = {**{each.path: each.how for each in found}, **rest.changed}
-    if not detail:
+    if not found and not rest.changed:
         return DiffAnswer("none")
+    # What is open in a framework's plan because something else changes is no difference that the program made.
+    detail = _detail([each for each in found if each.path in said]) | dict(rest.changed)
     return DiffAnswer(
         "replace" if replaces else "update",
         replaces,
-        tuple(sorted({top(path) for path in detail})),
+        tuple(sorted({each.top for each in found} | {top(path) for path in rest.changed})),
         bool(replaces) and delete_first,
         detail=detail,
     )
+
+
+def _detail(found: list[Difference]) -> dict[str, str]:
+    """The outermost place of what was added or removed as a whole, the innermost one of what changed."""
+    outer = [each for each in found if not each.inside]
+    refined = {each.path[: step.start()] for each in outer for step in re.finditer(r"(\[\d+\])?\.", each.path)}
+    return {each.path: each.how for each in outer if each.resized or each.path not in refined}
 
 
 def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,9 +107,9 @@ def top(path: str) -> str:
 
 
 def _plan(
-    schema: Schema, olds: Mapping[str, Any], news: Mapping[str, Any], state: Mapping[str, Any]
+    schema: Schema, news: Mapping[str, Any], state: Mapping[str, Any], planned: dict[str, Any]
 ) -> Mapping[str, Any]:
-    planned = proposed(schema.properties, news, state, olds, schema.flavour)
+    """The whole plan, from inputs, defaults and old values."""
     if schema.flavour == "sdk" or not any(differences(schema.properties, state, planned, schema.flavour)):
         return planned
     properties = schema.properties

@@ -21,6 +21,8 @@ class Difference:
     after: Any
     resized: bool = False
     """Of a list, set, map or object: it has more or fewer members than before, or was not there."""
+    inside: bool = False
+    """It is part of something that was added or removed as a whole."""
 
     @property
     def top(self) -> str:
@@ -37,26 +39,33 @@ def differences(
     planned: Mapping[str, Any],
     flavour: Flavour,
     above: str = "",
+    *,
+    inside: bool = False,
 ) -> Iterator[Difference]:
     for name, known in properties.items():
-        yield from _different(known, prior.get(name), planned.get(name), flavour, f"{above}{name}")
+        yield from _different(known, prior.get(name), planned.get(name), flavour, f"{above}{name}", inside=inside)
 
 
-def _different(known: Property, before: Any, after: Any, flavour: Flavour, path: str) -> Iterator[Difference]:
+def _different(
+    known: Property, before: Any, after: Any, flavour: Flavour, path: str, *, inside: bool
+) -> Iterator[Difference]:
     if _same(known, before, after, flavour):
         return
     if not (_fits(known, before) and _fits(known, after)):
-        yield Difference(path, known, before, after, resized=known.type in ("object", "list", "set", "map"))
+        container = known.type in ("object", "list", "set", "map")
+        yield Difference(path, known, before, after, resized=container, inside=inside)
         return
-    yield Difference(path, known, before, after, resized=_size(before) != _size(after))
+    yield Difference(path, known, before, after, resized=_size(before) != _size(after), inside=inside)
+    inside = inside or before is None or after is None
     if not known.children or known.type == "map":
         return
     if known.type == "object":
-        yield from differences(known.children, before or {}, after or {}, flavour, f"{path}.")
+        yield from differences(known.children, before or {}, after or {}, flavour, f"{path}.", inside=inside)
         return
     for index, (old, new) in enumerate(_pairs(known, before or [], after or [])):
         if isinstance(old or {}, dict) and isinstance(new or {}, dict):
-            yield from differences(known.children, old or {}, new or {}, flavour, f"{path}[{index}].")
+            whole = inside or old is None or new is None
+            yield from differences(known.children, old or {}, new or {}, flavour, f"{path}[{index}].", inside=whole)
 
 
 def _fits(known: Property, value: Any) -> bool:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from components.atlas.database_access import slot_of, slots
 from components.atlas.uri import application_uri
+from components.generations import slot_of, slots
 from dolmen.engine.plan import Plan, Resource, Secret
 from tests.components.atlas.programs import PROJECT, failure_of, of_type, only, outputs, plan_of, waits_for
 

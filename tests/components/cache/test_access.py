@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.cache.access_string import EXPORTER, OPERATIONS, application
-from components.cache.passwords import slot_of, slots
+from components.generations import slot_of, slots
 from dolmen.engine.plan import Plan, Resource, Secret
 from tests.components.cache.programs import access_plan, of_type, one, plan_of
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
-
 from ....atlas import tables
 from ....atlas.standing_alerts import THRESHOLDS
-from ..base import Section
+from ..base import Section, for_editors
 
 
 def _limits(word: str) -> Any:
-    return Field(json_schema_extra={"minimum": THRESHOLDS[word].smallest, "maximum": THRESHOLDS[word].largest})
+    return for_editors(minimum=THRESHOLDS[word].smallest, maximum=THRESHOLDS[word].largest)
 
 
 class Slack(Section):
@@ -49,7 +47,7 @@ class Matcher(Section):
 
     field: str
     """What is compared: HOSTNAME, REPLICA_SET_NAME …; which ones there are depends on the event."""
-    operator: Annotated[str, Field(json_schema_extra={"enum": list(tables.matcher_operators())})] | None = None
+    operator: Annotated[str, for_editors(enum=list(tables.matcher_operators()))] | None = None
     """How it is compared. Default: EQUALS."""
     value: str
     """With what."""
@@ -68,7 +66,7 @@ class CustomAlert(Section):
     """Alert below this value."""
     units: str | None = None
     """Units of the value. Default: RAW, SECONDS, GIGABYTES or COUNT, as the metric has it; HOURS for an event."""
-    severity: Annotated[str, Field(json_schema_extra={"enum": list(tables.severities())})] | None = None
+    severity: Annotated[str, for_editors(enum=list(tables.severities()))] | None = None
     """ERROR and CRITICAL are severe: they reach PagerDuty. Default: WARNING."""
     matchers: tuple[Matcher, ...] = ()
     """Restrictions, all of which must hold."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from ....atlas import backup_schedule as schedule
 from ....atlas import tables
 from ....atlas.weekdays import WEEKDAYS
-from ..base import Section, broken
+from ..base import Section, broken, for_editors
 
-DayOfWeek = Annotated[str, Field(json_schema_extra={"enum": list(WEEKDAYS)})]
+DayOfWeek = Annotated[str, for_editors(enum=list(WEEKDAYS))]
 
 
 def _kept(kind: str) -> Any:
-    return Field(json_schema_extra={"minimum": 1, "maximum": schedule.RETENTION[kind].longest})
+    return for_editors(minimum=1, maximum=schedule.RETENTION[kind].longest)
 
 
 def _day_of_month(value: Any) -> Any:
@@ -28,7 +28,7 @@ def _day_of_month(value: Any) -> Any:
 class HourlySnapshots(Section):
     """Continuous backup needs them: it replays the oplog from the nearest snapshot."""
 
-    every: Annotated[int, Field(json_schema_extra={"enum": list(tables.hourly_intervals())})] | None = None
+    every: Annotated[int, for_editors(enum=list(tables.hourly_intervals()))] | None = None
     """Hours between snapshots; 12 is the only choice for NVMe sizes. Default 6."""
     keep_days: Annotated[int, _kept("hourly")] | None = None
     """Days that each is kept. Default 2."""
@@ -62,7 +62,7 @@ class MonthlySnapshots(Section):
 class YearlySnapshots(Section):
     """One a year, on the first day of a month."""
 
-    month: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 12})] | None = None
+    month: Annotated[int, for_editors(minimum=1, maximum=12)] | None = None
     """The month, 1 to 12. Default 1."""
     keep_years: Annotated[int, _kept("yearly")] | None = None
     """Years that each is kept. Default 1."""
@@ -75,13 +75,13 @@ class Backup(Section):
     """Whether there are backups at all."""
     continuous: bool = schedule.DEFAULT_CONTINUOUS
     """Whether any second of the restore window can be restored, not only snapshots."""
-    restore_window_days: (
-        Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": schedule.LONGEST_RESTORE_WINDOW_DAYS})] | None
-    ) = None
+    restore_window_days: Annotated[int, for_editors(minimum=1, maximum=schedule.LONGEST_RESTORE_WINDOW_DAYS)] | None = (
+        None
+    )
     """How many days back any second can be restored. Default 1."""
-    hour: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 23})] | None = None
+    hour: Annotated[int, for_editors(minimum=0, maximum=23)] | None = None
     """The hour of daily, weekly, monthly and yearly snapshots, in UTC. Default 3."""
-    minute: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 59})] | None = None
+    minute: Annotated[int, for_editors(minimum=0, maximum=59)] | None = None
     """The minute of that hour. Default 0."""
     hourly: HourlySnapshots | None = HourlySnapshots()
     """Snapshots every few hours; `null` for none, which ends continuous backup too."""

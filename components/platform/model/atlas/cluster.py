@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from ....atlas import cluster_limits, tables
-from ..base import Section, broken
+from ..base import Section, broken, for_editors
 
 
 def _unquoted(value: Any) -> Any:
@@ -17,8 +17,8 @@ def _unquoted(value: Any) -> Any:
     return value
 
 
-InstanceSize = Annotated[str, Field(json_schema_extra={"enum": list(tables.instance_sizes())})]
-OtherNodes = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": cluster_limits.MOST_OTHER_NODES})]
+InstanceSize = Annotated[str, for_editors(enum=list(tables.instance_sizes()))]
+OtherNodes = Annotated[int, for_editors(minimum=0, maximum=cluster_limits.MOST_OTHER_NODES)]
 
 
 class ComputeAutoscaling(Section):
@@ -46,24 +46,14 @@ class Cluster(Section):
     """The cluster's name. Default: the platform's name. A change replaces the cluster."""
     instance_size: InstanceSize
     """Size of each node, M10 and up; M20 and up in production."""
-    electable_nodes: Annotated[int, Field(json_schema_extra={"enum": list(cluster_limits.ELECTABLE_NODES)})] | None = (
-        None
-    )
+    electable_nodes: Annotated[int, for_editors(enum=list(cluster_limits.ELECTABLE_NODES))] | None = None
     """Nodes that can become primary: 3, 5 or 7. Default 3."""
-    mongodb_version: Annotated[
-        str, BeforeValidator(_unquoted), Field(json_schema_extra={"enum": list(tables.mongodb_versions())})
-    ]
+    mongodb_version: Annotated[str, BeforeValidator(_unquoted), for_editors(enum=list(tables.mongodb_versions()))]
     """Major version, in quotes: "8.0". It can be raised one major at a time and never lowered."""
-    storage_gb: Annotated[int, Field(json_schema_extra={"minimum": cluster_limits.SMALLEST_STORAGE_GB})] | None = None
+    storage_gb: Annotated[int, for_editors(minimum=cluster_limits.SMALLEST_STORAGE_GB)] | None = None
     """Size of each node's disk in GB. Default: what Atlas gives to the instance size."""
     provisioned_iops: (
-        Annotated[
-            int,
-            Field(
-                json_schema_extra={"minimum": cluster_limits.FEWEST_IOPS, "maximum": cluster_limits.MOST_IOPS},
-            ),
-        ]
-        | None
+        Annotated[int, for_editors(minimum=cluster_limits.FEWEST_IOPS, maximum=cluster_limits.MOST_IOPS)] | None
     ) = None
     """Provisioned operations per second of each disk (M30 and up). Default: a standard volume."""
     read_only_nodes: OtherNodes | None = None
@@ -72,13 +62,11 @@ class Cluster(Section):
     """Nodes apart for analytical queries. Default 0."""
     autoscaling: Autoscaling = Autoscaling()
     """What Atlas may change on its own."""
-    minimum_tls: Annotated[str, Field(json_schema_extra={"enum": list(cluster_limits.TLS_VERSIONS)})] | None = None
+    minimum_tls: Annotated[str, for_editors(enum=list(cluster_limits.TLS_VERSIONS))] | None = None
     """The oldest version of TLS that clients may speak. Default: TLS1_2."""
     server_side_javascript: bool | None = None
     """Whether queries may run JavaScript on the server (`$where`, `mapReduce`). Default: no."""
-    oplog_hours: (
-        Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": cluster_limits.LONGEST_OPLOG_HOURS})] | None
-    ) = None
+    oplog_hours: Annotated[int, for_editors(minimum=1, maximum=cluster_limits.LONGEST_OPLOG_HOURS)] | None = None
     """How many hours back the oplog reaches at least. Needs storage autoscaling. Default: Atlas's own sizing."""
 
     @property

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from dolmen.stackfile import Problem
 
 from ....atlas import addresses
-from ..base import Section
+from ..base import Section, for_editors
 
 
 class PrivateLink(Section):
@@ -35,16 +33,12 @@ class Connectivity(Section):
     """First choice: a private endpoint in the VPC. `{}` is enough."""
     peering: Peering | None = None
     """VPC peering."""
-    ip_access_list: Annotated[tuple[str, ...], Field(json_schema_extra={"minItems": 1})] | None = None
+    ip_access_list: Annotated[tuple[str, ...], for_editors(minItems=1)] | None = None
     """Fallback: public addresses, of NAT gateways. Production needs an acceptance for it."""
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        given = {
-            "privateLink": self.private_link,
-            "peering": self.peering,
-            "ipAccessList": self.ip_access_list,
-        }
+        given = {"privateLink": self.private_link, "peering": self.peering, "ipAccessList": self.ip_access_list}
         return tuple(key for key, value in given.items() if value is not None)
 
     def problems(self) -> Iterator[Problem]:

@@ -11,10 +11,10 @@ from pydantic_core import CoreSchema
 
 from dolmen.stackfile import Problem
 
-from ..base import Section, broken
+from ..base import Section, broken, for_editors
 from .backup import DayOfWeek
 
-AtlasId = Annotated[str, Field(json_schema_extra={"pattern": "^[a-f0-9]{24}$"})]
+AtlasId = Annotated[str, for_editors(pattern="^[a-f0-9]{24}$")]
 
 
 class AtlasCredentials(Section):
@@ -60,7 +60,7 @@ class MaintenanceWindow(Section):
 
     day: DayOfWeek | None = None
     """The day of the week, in UTC. Default: sunday."""
-    hour: Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 23})] | None = None
+    hour: Annotated[int, for_editors(minimum=0, maximum=23)] | None = None
     """The hour at which the window begins, in UTC. Default 18, which is three in the morning in Seoul."""
     auto_defer: bool | None = None
     """Whether every maintenance is put off once, by a week, so that it can be announced. Default: yes."""
@@ -75,7 +75,7 @@ class CreateProject(Section):
     """The project's name. Default: the platform's name."""
     maintenance: MaintenanceWindow = MaintenanceWindow()
     """When Atlas may restart nodes."""
-    limits: Mapping[str, Annotated[int, Field(json_schema_extra={"minimum": 0})]] = {}
+    limits: Mapping[str, Annotated[int, for_editors(minimum=0)]] = {}
     """Atlas's limits to set, by name: `atlas.project.deployment.clusters: 3`."""
     data_explorer: bool | None = None
     """Whether people may read and change data in Atlas's web console. Default: no."""

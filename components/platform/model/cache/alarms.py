@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
-
 from dolmen.stackfile import Problem
 
 from ....cache import alarm_plan
 from ....cache.alarms import LONGEST_LAG_SECONDS
-from ..base import Section
+from ..base import Section, for_editors
 from ..key import KeyChoice
 
-Percent = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": 99})]
+Percent = Annotated[int, for_editors(minimum=1, maximum=99)]
 
 
 class SlackChannel(Section):
@@ -50,7 +48,7 @@ class Alarms(Section):
     """Share of the node's connection limit, above which to warn."""
     cpu_percent: Percent = alarm_plan.CPU_PERCENT
     """Share of the one core that runs commands, above which to warn."""
-    replication_lag_seconds: Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": LONGEST_LAG_SECONDS})] = (
+    replication_lag_seconds: Annotated[int, for_editors(minimum=1, maximum=LONGEST_LAG_SECONDS)] = (
         alarm_plan.REPLICATION_LAG_SECONDS
     )
     """How far a replica may fall behind."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
-from ..base import Section
+from ..base import Section, for_editors
 from ..key import KeyChoice
 
 
 class Snapshots(Section):
     """RDB snapshots that ElastiCache takes once a day and keeps in S3."""
 
-    retention_days: Annotated[
-        int, Field(json_schema_extra={"minimum": 0, "maximum": limits.MOST_SNAPSHOT_RETENTION_DAYS})
-    ] = defaults.SNAPSHOT_RETENTION_DAYS
+    retention_days: Annotated[int, for_editors(minimum=0, maximum=limits.MOST_SNAPSHOT_RETENTION_DAYS)] = (
+        defaults.SNAPSHOT_RETENTION_DAYS
+    )
     """Days to keep each snapshot, 0 to 35; 0 takes none. Production keeps at least 7."""
     window: str = defaults.SNAPSHOT_WINDOW
     """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window."""
@@ -32,9 +30,7 @@ class Logs(Section):
     """Commands that took longer than slowlog-log-slower-than."""
     engine_log: bool = defaults.ENGINE_LOG
     """What the engine itself reports: failovers, snapshots, warnings."""
-    retention_days: Annotated[int, Field(json_schema_extra={"enum": [*limits.LOG_RETENTIONS]})] = (
-        defaults.LOG_RETENTION_DAYS
-    )
+    retention_days: Annotated[int, for_editors(enum=[*limits.LOG_RETENTIONS])] = defaults.LOG_RETENTION_DAYS
     """Days to keep them; CloudWatch knows 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 and some longer ones."""
     encryption_key: KeyChoice | None = None
     """A key for the logs, whose policy lets CloudWatch Logs use it. Default: the cache's created key, or AWS's own."""

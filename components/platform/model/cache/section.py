@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 from dolmen.stackfile import Problem
 
@@ -10,12 +13,23 @@ from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
 from ....cache.topology import Durability, Engine
 from ..applications import Credentials
-from ..base import Section
+from ..base import Section, broken
 from ..key import KeyChoice
 from .alarms import Alarms
 from .keeping import Logs, Snapshots
 from .topology import ClusterMode, ClusterModeChoice, Replicas
-from .values import ParameterValue
+
+
+def _parameter_text(value: Any) -> Any:
+    """Numbers may stand without quotes; `true` has no meaning that the engine knows."""
+    if isinstance(value, bool):
+        raise broken("The engine's switches are yes and no, not true and false.", 'Write "yes" or "no", in quotes.')
+    return str(value) if isinstance(value, int) else value
+
+
+ParameterValue = Annotated[
+    str, BeforeValidator(_parameter_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]
 
 
 class ServiceUser(Section):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
 from ....cache import replication_group_arguments as defaults
 from ....cache.topology import MOST_REPLICAS, MOST_SHARDS
-from ..base import Section
+from ..base import Section, for_editors
 
-Shards = Annotated[int, Field(json_schema_extra={"minimum": 1, "maximum": MOST_SHARDS})]
-Replicas = Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": MOST_REPLICAS})]
+Shards = Annotated[int, for_editors(minimum=1, maximum=MOST_SHARDS)]
+Replicas = Annotated[int, for_editors(minimum=0, maximum=MOST_REPLICAS)]
 
 
 class ClusterMode(Section):
