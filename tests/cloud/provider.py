@@ -141,8 +141,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if found.contract.inputs.get(name) == "json" and isinstance(value, dict) and not is_secret(value):
                 news[name] = json.dumps(value)
         wrong = self._objections(found, news, filled)
-        if not wrong and check.known(found.token):
-            # The inputs are kept as the provider took them: numbers of texts, lists of single values.
+        if check.known(found.token):  # inputs are kept as the provider took them: numbers of texts, lists of one
             news = marked(check.converted(found.token, plain(news)), news)
         news["__defaults"] = filled
         return pb.CheckResponse(
