@@ -34,8 +34,10 @@ child = pulumi.ResourceOptions(parent=platform)
 password = random.RandomPassword("password", length=40, keepers={{"generation": "1"}}, opts=child)
 aws.elasticache.User("app", user_id="app", user_name="app", engine="valkey", passwords=[password.result],
     access_string="on ~app:* resetchannels &app:* +@all -@dangerous +info", opts=child)
-aws.elasticache.User("literal", user_id="literal", user_name="literal", engine="valkey", passwords=["{PASSWORD}"],
+aws.elasticache.User("mighty", user_id="mighty", user_name="mighty", engine="valkey", passwords=[password.result],
     access_string="on ~* +@all", opts=child)
+secret = aws.secretsmanager.Secret("written", name="written", kms_key_id="alias/chat/secrets", opts=child)
+aws.secretsmanager.SecretVersion("written", secret_id=secret.id, secret_string="{PASSWORD}", opts=child)
 topic = aws.sns.Topic("alarms", name="alarms", kms_master_key_id="alias/chat/sns", opts=child)
 aws.sns.TopicPolicy("alarms", arn=topic.arn, policy=topic.arn.apply(lambda arn: arn), opts=child)
 aws.cloudwatch.LogGroup("log", name="log", opts=child)
@@ -117,7 +119,7 @@ def installed(project: Path) -> str:
 
 
 def test_what_the_register_accepts_is_advice_in_a_preview(tmp_path: Path, warm: str) -> None:
-    accepted(tmp_path / "project", {"logs-retention": "log", "elasticache-user-rights": "lit*"})
+    accepted(tmp_path / "project", {"logs-retention": "log", "elasticache-user-rights": "mig*"})
     text = preview(tmp_path, "production", warm, pack=installed(tmp_path / "project")).text
     found = reported(text)
     assert {"logs-retention", "elasticache-user-rights"} <= found["advisory"] - found["mandatory"], text
