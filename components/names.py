@@ -44,7 +44,7 @@ def cache_user_id(platform: str, user: str) -> str:
     """Unique in the account and region; at most 40 letters, digits and hyphens.
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html"""
-    return _hyphenated(platform, user, 40)
+    return _fitting(f"{platform}-{user}-{len(platform)}", 40, "-")  # the number says where the platform's name ends
 
 
 def user_group_id(platform: str) -> str:
@@ -145,11 +145,6 @@ def database_role(platform: str, application: str) -> str:
 
 
 # ---- how they are made
-
-
-def _hyphenated(platform: str, name: str, longest: int) -> str:
-    """Joins two names where only hyphens are allowed; the number says where the first one ends."""
-    return _fitting(f"{platform}-{name}-{len(platform)}", longest, "-")
 
 
 def _fitting(name: str, longest: int, separator: str) -> str:

@@ -17,7 +17,6 @@ class InstanceSize:
     name: str
     family: str
     ram_gb: int
-    vcpus: int
     default_storage_gb: int
     minimum_storage_gb: int
     maximum_storage_gb: int
@@ -64,7 +63,6 @@ def instance_sizes() -> Mapping[str, InstanceSize]:
             name=row["name"],
             family=family,
             ram_gb=row["ramGb"],
-            vcpus=row["vcpus"],
             default_storage_gb=row["defaultStorageGb"],
             minimum_storage_gb=row["minimumStorageGb"],
             maximum_storage_gb=row["maximumStorageGb"],

@@ -51,27 +51,26 @@ class Platform(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, PlatformArgs)
-        stack, secret = args["stack"], args["secret"]
+        self._stack, self._secret = stack, secret = args["stack"], args["secret"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
         super().__init__("dolmen:index:Platform", name, inputs, opts)
-        self._atlas_provider = atlas_provider(
-            names.below(name, "atlas"), atlas.provider_args(stack), pulumi.ResourceOptions(parent=self)
-        )
-        in_atlas = pulumi.ResourceOptions(parent=self, providers=[self._atlas_provider])
+        self._child = pulumi.ResourceOptions(parent=self)
+        provider = atlas_provider(names.below(name, "atlas"), atlas.provider_args(stack), self._child)
+        self._in_atlas = in_atlas = pulumi.ResourceOptions(parent=self, providers=[provider])
         project = AtlasProject(names.below(name, "project"), atlas.project_args(stack), in_atlas).project_id
-        container = self._network_container(name, stack, project, in_atlas)
+        container = self._network_container(name, project)
         cluster = AtlasCluster(
             names.below(name, "cluster"),
             atlas.cluster_args(
                 stack,
                 project_id=project,
                 network_container_id=container,
-                encryption_key_ready=self._atlas_key(name, stack, project, in_atlas),
+                encryption_key_ready=self._atlas_key(name, project),
             ),
             in_atlas,
         )
-        connection_string, connectivity = self._connectivity(name, stack, project, cluster, container, in_atlas)
-        access, group = self._cache(names.below(name, "cache"), stack, secret)
+        connection_string, connectivity = self._connectivity(name, project, cluster, container)
+        access, group = self._cache(names.below(name, "cache"))
         applications = {
             called: Application(
                 names.keyed(name, called),
@@ -102,7 +101,7 @@ class Platform(pulumi.ComponentResource):
                 "clusterName": cluster.cluster_name,
                 "srvConnectionString": connection_string,
                 **connectivity,
-                **self._watched(name, stack, project, cluster, secret, in_atlas),
+                **self._watched(name, project, cluster),
             },
             "cache": _cache_output(access, group),
             "applications": {called: application.stack_output for called, application in applications.items()},
@@ -111,90 +110,75 @@ class Platform(pulumi.ComponentResource):
 
     # ---- Atlas
 
-    def _network_container(
-        self, name: str, stack: StackConfig, project: pulumi.Output[str], in_atlas: pulumi.ResourceOptions
-    ) -> pulumi.Output[str] | None:
-        args = atlas_connectivity.network_container_args(stack, project_id=project)
+    def _network_container(self, name: str, project: pulumi.Output[str]) -> pulumi.Output[str] | None:
+        args = atlas_connectivity.network_container_args(self._stack, project_id=project)
         if args is None:
             return None
-        return AtlasNetworkContainer(names.below(name, "network-container"), args, in_atlas).container_id
+        return AtlasNetworkContainer(names.below(name, "network-container"), args, self._in_atlas).container_id
 
-    def _atlas_key(
-        self, name: str, stack: StackConfig, project: pulumi.Output[str], in_atlas: pulumi.ResourceOptions
-    ) -> pulumi.Output[str] | None:
+    def _atlas_key(self, name: str, project: pulumi.Output[str]) -> pulumi.Output[str] | None:
         """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
         role, created_arn = names.below(name, "atlas-key"), None
-        if (created := atlas.created_key_args(stack)) is not None:
-            created_arn = EncryptionKey(role, created, pulumi.ResourceOptions(parent=self)).key_arn
-        args = atlas.encryption_key_args(stack, project_id=project, created_key_arn=created_arn)
-        return None if args is None else AtlasEncryptionKey(role, args, in_atlas).ready
+        if (created := atlas.created_key_args(self._stack)) is not None:
+            created_arn = EncryptionKey(role, created, self._child).key_arn
+        args = atlas.encryption_key_args(self._stack, project_id=project, created_key_arn=created_arn)
+        return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
 
     def _connectivity(
-        self,
-        name: str,
-        stack: StackConfig,
-        project: pulumi.Output[str],
-        cluster: AtlasCluster,
-        container: pulumi.Output[str] | None,
-        in_atlas: pulumi.ResourceOptions,
+        self, name: str, project: pulumi.Output[str], cluster: AtlasCluster, container: pulumi.Output[str] | None
     ) -> tuple[pulumi.Output[str], dict[str, object]]:
         """Makes the one way to the cluster that the stack chooses: its connection string, and what the output says."""
-        link_args = atlas_connectivity.private_link_args(stack, project_id=project, cluster_name=cluster.cluster_name)
+        link_args = atlas_connectivity.private_link_args(
+            self._stack, project_id=project, cluster_name=cluster.cluster_name
+        )
         if link_args is not None:
-            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, in_atlas)
+            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, self._in_atlas)
             return link.srv_connection_string, {
                 "connectivity": "privateLink",
                 "endpointId": link.endpoint_id,
                 "expectedAccessEntries": [],
             }
         peering_args = container and atlas_connectivity.peering_args(
-            stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
+            self._stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
         )
         if peering_args is not None:
-            peering = AtlasPeering(names.below(name, "peering"), peering_args, in_atlas)
+            peering = AtlasPeering(names.below(name, "peering"), peering_args, self._in_atlas)
             return peering.srv_connection_string, {
                 "connectivity": "peering",
                 "peeringConnectionId": peering.connection_id,
                 "expectedAccessEntries": peering.expected_entries,
             }
-        list_args = atlas_connectivity.access_list_args(stack, project_id=project)
+        list_args = atlas_connectivity.access_list_args(self._stack, project_id=project)
         if list_args is not None:
-            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, in_atlas)
+            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, self._in_atlas)
             return cluster.srv_connection_string, {
                 "connectivity": "ipAccessList",
                 "expectedAccessEntries": entries.expected_entries,
             }
         raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
-    def _watched(
-        self,
-        name: str,
-        stack: StackConfig,
-        project: pulumi.Output[str],
-        cluster: AtlasCluster,
-        secret: SecretOf,
-        in_atlas: pulumi.ResourceOptions,
-    ) -> dict[str, object]:
+    def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
         """Makes backups and alerts, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
-        schedule = atlas.backup_schedule_args(stack, project_id=project, cluster_name=cluster.cluster_name)
+        schedule = atlas.backup_schedule_args(self._stack, project_id=project, cluster_name=cluster.cluster_name)
         if schedule is not None:
-            found["backupSchedule"] = AtlasBackupSchedule(names.below(name, "backup"), schedule, in_atlas).description
-        if (alerts := atlas.alerts_args(stack, project_id=project, secret=secret)) is not None:
-            found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, in_atlas).alert_names
+            found["backupSchedule"] = AtlasBackupSchedule(
+                names.below(name, "backup"), schedule, self._in_atlas
+            ).description
+        if (alerts := atlas.alerts_args(self._stack, project_id=project, secret=self._secret)) is not None:
+            found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
         return found
 
     # ---- the cache
 
-    def _cache(self, name: str, stack: StackConfig, secret: SecretOf) -> tuple[CacheAccess, CacheReplicationGroup]:
-        child = pulumi.ResourceOptions(parent=self)
-        section = stack.cache
+    def _cache(self, name: str) -> tuple[CacheAccess, CacheReplicationGroup]:
+        stack, child = self._stack, self._child
         access = CacheAccess(names.below(name, "access"), cache.cache_access_args(stack), child)
         key_arn = log_key_arn = None
-        if cache.creates(section.encryption_key):
+        if cache.creates(stack.cache.encryption_key):
             policy = caller_identity(self).apply(cache_key_policy)
             key_arn = EncryptionKey(names.below(name, "key"), cache.cache_key_args(stack, policy), child).key_arn
-        if cache.creates(section.logs.encryption_key):
+        if cache.creates(stack.cache.logs.encryption_key):
             policy = caller_identity(self).apply(log_key_policy)
             log_key = EncryptionKey(names.below(name, "logs-key"), cache.cache_log_key_args(stack, policy), child)
             log_key_arn = log_key.key_arn
@@ -203,23 +187,21 @@ class Platform(pulumi.ComponentResource):
             user_group_id=access.user_group_id,
             key_arn=key_arn,
             log_key_arn=log_key_arn,
-            alarm_settings=self._cache_alarms(names.below(name, "alarms"), stack, key_arn, secret),
+            alarm_settings=self._cache_alarms(names.below(name, "alarms"), key_arn),
         )
         return access, CacheReplicationGroup(name, args, child)
 
-    def _cache_alarms(
-        self, name: str, stack: StackConfig, key_arn: pulumi.Output[str] | None, secret: SecretOf
-    ) -> CacheAlarmSettings:
-        section = stack.cache.alarms
+    def _cache_alarms(self, name: str, key_arn: pulumi.Output[str] | None) -> CacheAlarmSettings:
+        section = self._stack.cache.alarms
         if section.topic_arn is not None:
             return cache.cache_alarm_settings(
-                stack, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
+                self._stack, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
-        pager_duty_key = secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
-        args = cache.cache_alarm_topics_args(stack, key_arn=key_arn, pager_duty_key=pager_duty_key)
-        topics = CacheAlarmTopics(name, args, pulumi.ResourceOptions(parent=self))
+        pager_duty_key = self._secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
+        args = cache.cache_alarm_topics_args(self._stack, key_arn=key_arn, pager_duty_key=pager_duty_key)
+        topics = CacheAlarmTopics(name, args, self._child)
         return cache.cache_alarm_settings(
-            stack, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
+            self._stack, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
         )
 
 

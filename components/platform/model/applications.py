@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -16,8 +17,6 @@ from .secrets import Reader, Secrets
 
 
 def _application_name(value: str) -> str:
-    import re
-
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) or len(value) > 24:
         raise broken(
             "An application's name has lower-case letters, digits and single hyphens, begins with a letter, and has at most "

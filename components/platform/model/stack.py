@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated
@@ -32,14 +33,7 @@ class Tier(StrEnum):
 
 
 def _platform_name(value: str) -> str:
-    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    if (
-        set(value) - allowed
-        or not value[:1].isalpha()
-        or value.endswith("-")
-        or "--" in value
-        or not 2 <= len(value) <= 20
-    ):
+    if not re.fullmatch(r"[a-z](-?[a-z0-9])*", value) or not 2 <= len(value) <= 20:
         raise broken(
             "The platform's name has 2 to 20 lower-case letters, digits and single hyphens, begins with a letter and does "
             "not end with a hyphen: AWS and Atlas derive ids and host names from it.",
