@@ -136,6 +136,11 @@ class TypeSchema:
         return _by_parent(p for p, one in self.properties.written.items() if not one.keys().isdisjoint(_DEMANDS))
 
     @cached_property
+    def with_default(self) -> Mapping[str, frozenset[str]]:
+        """Path of an object → names of the properties that stand for a default where they are missing."""
+        return _by_parent(p for p, one in self.properties.written.items() if "default" in one)
+
+    @cached_property
     def with_rules(self) -> tuple[str, ...]:
         """Paths of properties that decide over others."""
         return tuple(p for p, one in self.properties.written.items() if "rules" in one or "discriminator" in one)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.knowledge.effects import Alteration, When
-from dolmen.review.diff.values import MISSING, Difference, PropertyChange, has_unknown
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, has_unknown, is_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def _is(alteration: Alteration, change: PropertyChange) -> bool | None:
     old, new = change.old, change.new
     if alteration is Alteration.MAY_CHANGE:
         return change.difference is Difference.MAY_CHANGE
+    if alteration is Alteration.NOT_KNOWN:
+        return new is not MISSING and is_unknown(new)
     if alteration is Alteration.REORDERED:
         return change.difference is Difference.ORDER
     if change.difference is Difference.ORDER:

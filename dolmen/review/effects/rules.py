@@ -1,0 +1,112 @@
+"""Which effect rules apply to a change: what people wrote of the type, and what the provider's schema says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dolmen.knowledge.effects import Data, EffectRule, Outcome, Source
+from dolmen.knowledge.facts import WHY_REPLACES
+from dolmen.knowledge.model import ChangeKnowledge
+from dolmen.knowledge.provider_schema import TypeSchema
+from dolmen.review.diff.paths import pattern
+from dolmen.review.diff.values import Difference, PropertyChange, is_unknown, shown
+from dolmen.review.effects.conditions import Situation, holds
+from dolmen.review.effects.provider import Planned, answer
+
+_NO_RULE = "Dolmen has no effect rule for this property, so what the provider does with it is not known."
+_UPDATES = (
+    "The provider updates the resource; Dolmen has no effect rule that says what this means for a running platform."
+)
+_LONGEST_VALUE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One effect rule that applies to one change."""
+
+    rule: EffectRule
+    change: PropertyChange
+    certain: bool
+    announced: bool = True
+    """False where the preview shows an update, and only the value that comes out at apply asks for a replacement."""
+
+    @property
+    def replaces(self) -> bool:
+        return self.rule.effect is Outcome.REPLACED and self.announced
+
+
+def found_rules(
+    known: ChangeKnowledge, schema: TypeSchema | None, change: PropertyChange, situation: Situation
+) -> Iterator[Found]:
+    """The effect rules of one change, the provider's answer before what people wrote of the effects."""
+    written = list(_written(known, change, situation))
+    said = answer(schema, change, situation.old_inputs, situation.new_inputs) if schema else None
+    if schema is None or said is None:
+        yield from written or [Found(_UNKNOWN, change, certain=True)]
+        return
+    source = Source(schema.source, schema.date)
+    planned = said.planned
+    if planned in (Planned.SAME, Planned.KEEPS):
+        yield Found(_nothing(planned, change, source), change, certain=True)
+    elif planned is Planned.REPLACEMENT:
+        stopping = [one for one in written if one.rule.effect in (Outcome.REPLACED, Outcome.FAILS_AT_PREVIEW)]
+        yield from stopping or [Found(EffectRule(Outcome.REPLACED, WHY_REPLACES, source), change, certain=said.certain)]
+    elif planned is Planned.REFUSED:
+        stopping = [one for one in written if one.rule.effect is Outcome.FAILS_AT_PREVIEW]
+        yield from stopping or [Found(_refused(source), change, certain=said.certain)]
+    elif not written:
+        yield Found(EffectRule(Outcome.UNKNOWN, _UPDATES, source, downtime=None, data=Data.UNKNOWN), change, True)
+    else:
+        later = is_unknown(change.new) and schema.schema == "sdk"
+        for one in written:
+            yield Found(one.rule, change, one.certain, announced=not later) if one.replaces else one
+
+
+def _nothing(planned: Planned, change: PropertyChange, source: Source) -> EffectRule:
+    if planned is Planned.KEEPS:
+        value = shown(change.old, _LONGEST_VALUE)
+        why = f"The provider keeps what the program no longer says ({value}); nothing changes."
+        off = " To turn it off, write `false`." if change.old is True else " To change it, write another value."
+        return EffectRule(Outcome.KEEPS_OLD_VALUE, why + off, source)
+    if change.difference is Difference.ORDER:
+        return EffectRule(Outcome.NOTHING, "The order of these items means nothing to the provider.", source)
+    return EffectRule(Outcome.NOTHING, "Both values are the same for the provider.", source)
+
+
+def _refused(source: Source) -> EffectRule:
+    why = "The provider refuses this change of an existing resource, so the preview fails."
+    return EffectRule(Outcome.FAILS_AT_PREVIEW, why, source)
+
+
+_UNKNOWN = EffectRule(Outcome.UNKNOWN, _NO_RULE, None, downtime=None, data=Data.UNKNOWN)
+
+
+def _written(known: ChangeKnowledge, change: PropertyChange, situation: Situation) -> Iterator[Found]:
+    """The effect rules of the longest path that has any and of which one holds."""
+    steps = pattern(change.path).split(".")
+    for length in range(len(steps), 0, -1):
+        candidates = known.properties.get(".".join(steps[:length]), ())
+        found = list(first_that_holds(candidates, change, situation))
+        if found:
+            yield from found
+            return
+    # A block that comes or goes as a whole has the effects of its parts where only those are described.
+    prefix = pattern(change.path) + "."
+    for path, rules in known.properties.items():
+        if path.startswith(prefix):
+            yield from (Found(rule, change, certain=False) for rule in rules)
+
+
+def first_that_holds(candidates: Iterable[EffectRule], change: PropertyChange, situation: Situation) -> Iterator[Found]:
+    """The first effect rule that surely holds, after all those before it that an unknown value may make hold."""
+    undecided: list[EffectRule] = []
+    for rule in candidates:
+        held = holds(rule.when, change, situation)
+        if held is None:
+            undecided.append(rule)
+        elif held:
+            yield from (Found(one, change, certain=False) for one in undecided)
+            yield Found(rule, change, certain=not undecided)
+            return
+    yield from (Found(one, change, certain=False) for one in undecided)
