@@ -56,6 +56,8 @@ class Alteration(StrEnum):
     TURNED_ON = "turned on"
     TURNED_OFF = "turned off"
     REORDERED = "reordered"
+    EMPTIED = "emptied"
+    """A list of which every item goes, and which is still written."""
     MAY_CHANGE = "may change"
     NOT_KNOWN = "not known"
     """The new value is known only after apply."""

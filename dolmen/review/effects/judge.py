@@ -98,7 +98,12 @@ def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[st
     """The program's own word counts; else the provider's: a name that the program sets cannot exist twice."""
     if resource.options.delete_before_replace is not None:
         return resource.options.delete_before_replace
-    return known.effects.delete_first or inputs.get(known.facts.auto_named) is not None
+    if known.effects.delete_first or inputs.get(known.facts.auto_named) is not None:
+        return True
+    schema = type_schema(resource.type)
+    if known.facts.auto_named or schema is None or schema.schema == "framework":
+        return False
+    return any(one.autonamed and inputs.get(path) is not None for path, one in schema.properties.items())
 
 
 _LATER = "The preview shows an update, because the value is not known yet; with another value the resource is replaced."

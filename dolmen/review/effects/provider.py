@@ -36,6 +36,8 @@ class Answer:
     planned: Planned
     certain: bool = True
     """False where it depends on a value that only the state has."""
+    declared: bool = True
+    """False where it was measured of a property that is not declared so: another property may decide."""
 
 
 def answer(
@@ -45,9 +47,9 @@ def answer(
     where = _place(schema, change, old, new)
     if where is None:
         return None
-    if change.difference is not Difference.MAY_CHANGE:
-        if (nothing := _nothing(schema, where, old, new)) is not None:
-            return Answer(nothing)
+    known_before = change.difference is not Difference.MAY_CHANGE
+    if known_before and (nothing := _nothing(schema, where, old, new)) is not None:
+        return Answer(nothing)
     return _differing(schema, where)
 
 
@@ -150,7 +152,8 @@ def _differing(schema: TypeSchema, where: _Place) -> Answer:
     if measured == "none" and not (added and one.computed):
         return Answer(Planned.UPDATE if where.unknown else Planned.SAME)
     planned = _worst(measured) or _declared(one, added)
-    return Answer(planned, certain=not (added and one.computed and planned is not Planned.UPDATE))
+    certain = not (added and one.computed and planned is not Planned.UPDATE)
+    return Answer(planned, certain, declared=planned is not Planned.REFUSED or _declared(one, added) is planned)
 
 
 def _unknown(schema: TypeSchema, where: _Place) -> Answer | None:

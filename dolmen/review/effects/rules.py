@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dolmen.knowledge.effects import Data, EffectRule, Outcome, Source
+from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.model import ChangeKnowledge
 from dolmen.knowledge.provider_schema import TypeSchema
@@ -42,25 +42,49 @@ def found_rules(
     """The effect rules of one change, the provider's answer before what people wrote of the effects."""
     written = list(_written(known, change, situation))
     said = answer(schema, change, situation.old_inputs, situation.new_inputs) if schema else None
-    if schema is None or said is None:
+    if schema is None or said is None or any(_decides(one.rule) for one in written):
         yield from written or [Found(_UNKNOWN, change, certain=True)]
         return
     source = Source(schema.source, schema.date)
     planned = said.planned
     if planned in (Planned.SAME, Planned.KEEPS):
         yield Found(_nothing(planned, change, source), change, certain=True)
-    elif planned is Planned.REPLACEMENT:
-        stopping = [one for one in written if one.rule.effect in (Outcome.REPLACED, Outcome.FAILS_AT_PREVIEW)]
-        yield from stopping or [Found(EffectRule(Outcome.REPLACED, WHY_REPLACES, source), change, certain=said.certain)]
-    elif planned is Planned.REFUSED:
-        stopping = [one for one in written if one.rule.effect is Outcome.FAILS_AT_PREVIEW]
-        yield from stopping or [Found(_refused(source), change, certain=said.certain)]
-    elif not written:
-        yield Found(EffectRule(Outcome.UNKNOWN, _UPDATES, source, downtime=None, data=Data.UNKNOWN), change, True)
+    elif planned is Planned.UPDATE:
+        yield from (_updated(one, change) for one in written)
+        if not written:
+            yield Found(replace(_UNKNOWN, why=_UPDATES, source=source), change, certain=True)
+    elif not said.declared and pattern(change.path) in known.effects.properties:
+        yield from written
     else:
-        later = is_unknown(change.new) and schema.schema == "sdk"
-        for one in written:
-            yield Found(one.rule, change, one.certain, announced=not later) if one.replaces else one
+        own = EffectRule(*_STOPPING[planned], source)
+        worst = [one for one in written if one.rule.effect in (own.effect, Outcome.FAILS_AT_PREVIEW)]
+        for one in worst or [Found(own, change, said.declared)]:
+            yield replace(one, certain=one.certain and said.certain)
+
+
+_STOPPING = {
+    Planned.REPLACEMENT: (Outcome.REPLACED, WHY_REPLACES),
+    Planned.REFUSED: (
+        Outcome.FAILS_AT_PREVIEW,
+        "The provider refuses this change of an existing resource, so the preview fails.",
+    ),
+}
+_DECIDING = {Alteration.NOT_KNOWN, Alteration.EMPTIED}
+"""What only people tell apart: the schema knows no such change."""
+
+
+def _decides(rule: EffectRule) -> bool:
+    """Whether what people wrote stands before the schema: they say what the provider plans, not only what it means."""
+    return rule.effect in (Outcome.NOTHING, Outcome.KEEPS_OLD_VALUE) or bool(_DECIDING & set(rule.when.change))
+
+
+def _updated(one: Found, change: PropertyChange) -> Found:
+    """An effect of an update: what is refused or replaced for a known value comes out only at apply."""
+    if not is_unknown(change.new):
+        return one
+    if one.rule.effect is Outcome.FAILS_AT_PREVIEW:
+        return replace(one, rule=replace(one.rule, effect=Outcome.FAILS_AT_APPLY), certain=False)
+    return replace(one, announced=False, certain=False) if one.replaces else one
 
 
 def _nothing(planned: Planned, change: PropertyChange, source: Source) -> EffectRule:
@@ -72,11 +96,6 @@ def _nothing(planned: Planned, change: PropertyChange, source: Source) -> Effect
     if change.difference is Difference.ORDER:
         return EffectRule(Outcome.NOTHING, "The order of these items means nothing to the provider.", source)
     return EffectRule(Outcome.NOTHING, "Both values are the same for the provider.", source)
-
-
-def _refused(source: Source) -> EffectRule:
-    why = "The provider refuses this change of an existing resource, so the preview fails."
-    return EffectRule(Outcome.FAILS_AT_PREVIEW, why, source)
 
 
 _UNKNOWN = EffectRule(Outcome.UNKNOWN, _NO_RULE, None, downtime=None, data=Data.UNKNOWN)

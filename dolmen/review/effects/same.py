@@ -106,17 +106,25 @@ def _object(schema: TypeSchema, path: str, value: Mapping[str, Any], known: Prop
         given = value.get(name)
         if given is None and one is not None:
             given = one.default
-        if given is not None and not _counts_as_none(schema, one, given):
-            entries.append((name, canonical(schema, inner, given)))
+        if given is None or (one is not None and _ignored(one, given)) or _counts_as_none(schema, one, given):
+            continue
+        entries.append((name, canonical(schema, inner, given)))
     return ("object", frozenset(entries))
 
 
+def _ignored(one: PropertySchema, value: Any) -> bool:
+    """Whether the provider takes no notice of the property, whatever stands there."""
+    return one.measured_change == "none" and one.measured_removal == "none" and not has_unknown(value)
+
+
 def _counts_as_none(schema: TypeSchema, one: PropertySchema | None, value: Any) -> bool:
-    if one is None or one.computed or one.default is not None:
+    if one is None or one.default is not None or has_unknown(value):
         return False
     if schema.schema == "framework":
-        return one.block and value == []
-    return not has_unknown(value) and value in (False, 0, "", [], {})
+        return (one.block and value == []) or (one.computed and one.type == "object" and value == {})
+    if one.computed or (one.flattened and value == {}):
+        return False
+    return value in (False, 0, "", [], {})
 
 
 def _read(value: Any, known: PropertySchema) -> Any:
