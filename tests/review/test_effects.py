@@ -8,7 +8,7 @@ import pytest
 
 from dolmen.engine.plan import Options, Unknown
 from dolmen.knowledge.effects import Data
-from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.effects.harm import Harm, harms
 from dolmen.review.effects.judge import JUDGE
@@ -53,7 +53,7 @@ def cache(**change: Any) -> Effect:
         ({"engineVersion": "9.1"}, Kind.IN_PLACE_FAILOVER),
         ({"engineVersion": "8.2"}, Kind.REPLACE_DELETE_FIRST),
         ({"engineVersion": "10.0"}, Kind.IN_PLACE_FAILOVER),
-        ({"engineVersion": Unknown()}, Kind.REPLACE_DELETE_FIRST),
+        ({"engineVersion": Unknown()}, Kind.FAILS_AT_PREVIEW),
         ({"engine": "redis"}, Kind.REPLACE_DELETE_FIRST),
         ({"nodeType": "cache.m7g.large"}, Kind.IN_PLACE_FAILOVER),
         ({"nodeType": "cache.m7g.large", "applyImmediately": False}, Kind.MAINTENANCE_WINDOW),
@@ -80,8 +80,11 @@ def test_encryption_in_transit_is_switched_in_place_only_from_7_0_5_on() -> None
         assert worst(CACHE, old, {**old, "transitEncryptionEnabled": True}).kind is kind, version
 
 
-def test_an_unknown_version_is_judged_by_the_worst_that_it_can_be() -> None:
-    effect = cache(engineVersion=Unknown())
+def test_an_unknown_engine_is_judged_by_the_worst_that_it_can_be() -> None:
+    change = change_of(CACHE, cache_inputs(), cache_inputs(engine=Unknown()))
+    assert change.operation is Operation.UPDATE, "the real preview shows an update, and the gate compares with it"
+    effect = change.worst
+    assert effect and effect.kind is Kind.REPLACE_DELETE_FIRST, "at apply the cache goes, and nobody was told"
     assert effect.data is Data.LOST and not effect.certain, "what nobody knows must not look safe"
 
 

@@ -33,7 +33,8 @@ def judge_update(update: Update) -> Judgement:
     forced = [Found(_FORCED, change, certain=True) for change in update.forced if id(change) in planned]
     replacing = [one for one in (*found, *forced) if one.replaces]
     if not replacing and not update.forced_by:
-        effects = [_effect(one, known, update.new_inputs) for one in found]
+        later = deletes_first(known, update.new, update.new_inputs)
+        effects = [_effect(one, known, update.new_inputs, later) for one in found]
         return Judgement(
             _worst_first(effects),
             unplanned=bool(effects) and all(effect.kind in UNPLANNED for effect in effects),
@@ -120,11 +121,11 @@ def _following(reason: str) -> EffectRule:
 # ---- effects
 
 
-def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value]) -> Effect:
+def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value], delete_first: bool = False) -> Effect:
     rule = found.rule
     if rule.effect is Outcome.REPLACED:
         rules = [rule] if found.announced else [EffectRule(Outcome.REPLACED, _LATER, rule.source), rule]
-        return _replacement(rules, _paths(found.change), known, delete_first=False, certain=False, kept=False)
+        return _replacement(rules, _paths(found.change), known, delete_first, certain=False, kept=False)
     kind, why = KINDS[rule.effect], rule.why
     waits_unless = known.effects.waits_unless
     if rule.deferrable and waits_unless and inputs.get(waits_unless) is not True:

@@ -50,7 +50,7 @@ def answer(
     known_before = change.difference is not Difference.MAY_CHANGE
     if known_before and (nothing := _nothing(schema, where, old, new)) is not None:
         return Answer(nothing)
-    return _differing(schema, where)
+    return _differing(schema, where, change.difference is Difference.ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,9 @@ def _nothing(schema: TypeSchema, where: _Place, old: Mapping[str, Value], new: M
 # ---- what differs
 
 
-def _differing(schema: TypeSchema, where: _Place) -> Answer:
+def _differing(schema: TypeSchema, where: _Place, reordered: bool) -> Answer:
     one = where.one
-    if where.inside:
+    if where.inside or reordered:
         return Answer(_of_items(schema, where))
     if where.unknown and (said := _unknown(schema, where)) is not None:
         return said
