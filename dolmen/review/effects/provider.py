@@ -16,7 +16,7 @@ from dolmen.knowledge.provider_schema import Answer as Measured
 from dolmen.knowledge.provider_schema import PropertySchema, TypeSchema
 from dolmen.review.diff.paths import Path
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, is_unknown
-from dolmen.review.effects.same import ANY_ITEM, child, empties_to_nothing, filled_in, is_set, keeps_old_value, same
+from dolmen.review.effects.same import ANY_ITEM, child, empties_to_nothing, filled_in, keeps_old_value, same
 
 
 class Planned(Enum):
@@ -222,8 +222,3 @@ def _declared(one: PropertySchema, added: bool) -> Planned:
     if "createOnly" in modifiers or (added and "updateOnly" in modifiers):
         return Planned.REFUSED
     return Planned.REPLACEMENT if one.replace or "requiresReplace" in modifiers else Planned.UPDATE
-
-
-def is_unordered(schema: TypeSchema, path: str) -> bool:
-    """Whether a list is a set for the provider."""
-    return is_set(schema.properties.get(path))

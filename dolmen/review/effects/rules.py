@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
-from dolmen.knowledge.model import ChangeKnowledge
+from dolmen.knowledge.model import ChangeKnowledge, ListIdentity
 from dolmen.knowledge.provider_schema import TypeSchema
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import Difference, PropertyChange, is_unknown, shown
 from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.provider import Planned, answer
 
+_ORDERED = ListIdentity()
 _NO_RULE = "Dolmen has no effect rule for this property, so what the provider does with it is not known."
 _UPDATES = (
     "The provider updates the resource; Dolmen has no effect rule that says what this means for a running platform."
@@ -40,6 +41,10 @@ def found_rules(
     known: ChangeKnowledge, schema: TypeSchema | None, change: PropertyChange, situation: Situation
 ) -> Iterator[Found]:
     """The effect rules of one change, the provider's answer before what people wrote of the effects."""
+    ordered = known.lists.get(pattern(change.path), _ORDERED).ordered
+    if change.difference is Difference.ORDER and not ordered and schema is None:
+        yield Found(_nothing(Planned.SAME, change, known.facts.source), change, certain=True)
+        return
     written = list(_written(known, change, situation))
     said = answer(schema, change, situation.old_inputs, situation.new_inputs) if schema else None
     if schema is None or said is None or any(_decides(one.rule) for one in written):
@@ -81,13 +86,14 @@ def _decides(rule: EffectRule) -> bool:
 def _updated(one: Found, change: PropertyChange) -> Found:
     """An effect of an update: what is refused or replaced for a known value comes out only at apply."""
     if not is_unknown(change.new):
-        return one
+        # What is added may be what the provider chose before, which only the state says.
+        return replace(one, certain=False) if one.replaces and change.difference is Difference.ADDED else one
     if one.rule.effect is Outcome.FAILS_AT_PREVIEW:
         return replace(one, rule=replace(one.rule, effect=Outcome.FAILS_AT_APPLY), certain=False)
     return replace(one, announced=False, certain=False) if one.replaces else one
 
 
-def _nothing(planned: Planned, change: PropertyChange, source: Source) -> EffectRule:
+def _nothing(planned: Planned, change: PropertyChange, source: Source | None) -> EffectRule:
     if planned is Planned.KEEPS:
         value = shown(change.old, _LONGEST_VALUE)
         why = f"The provider keeps what the program no longer says ({value}); nothing changes."

@@ -30,13 +30,6 @@ def child(schema: TypeSchema, parent: str, name: str) -> str:
     return f"{parent}.{name}" if parent else name
 
 
-def is_set(one: PropertySchema | None) -> bool:
-    """Whether the order of the items means nothing to the provider."""
-    if one is None or one.set_like is False:
-        return False
-    return bool(one.set_like or one.declared_set or one.type == "set")
-
-
 def keeps_old_value(one: PropertySchema) -> bool:
     """Whether the old value stays where the program leaves the property out."""
     if one.default is not None or one.not_settable:
@@ -88,7 +81,7 @@ def canonical(schema: TypeSchema, path: str, value: Any) -> Hashable:
         return _object(schema, path, value, known)
     if isinstance(value, list):
         items = [canonical(schema, path + ANY_ITEM, item) for item in value]
-        return ("set", frozenset(Counter(items).items())) if is_set(known) else ("list", tuple(items))
+        return ("set", frozenset(Counter(items).items())) if known and known.unordered else ("list", tuple(items))
     return frozen(_read(value, known) if known is not None else value)
 
 
@@ -120,6 +113,7 @@ def _ignored(one: PropertySchema, value: Any) -> bool:
 def _counts_as_none(schema: TypeSchema, one: PropertySchema | None, value: Any) -> bool:
     if one is None or one.default is not None or has_unknown(value):
         return False
+    value = _read(value, one)
     if schema.schema == "framework":
         return (one.block and value == []) or (one.computed and one.type == "object" and value == {})
     if one.computed or (one.flattened and value == {}):
