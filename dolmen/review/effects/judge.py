@@ -16,7 +16,7 @@ from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects.conditions import Situation
 from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind
-from dolmen.review.effects.rules import Found, first_that_holds, found_rules
+from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 
@@ -99,12 +99,10 @@ def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[st
     """The program's own word counts; else the provider's: a name that the program sets cannot exist twice."""
     if resource.options.delete_before_replace is not None:
         return resource.options.delete_before_replace
-    if known.effects.delete_first or inputs.get(known.facts.auto_named) is not None:
-        return True
     schema = type_schema(resource.type)
-    if known.facts.auto_named or schema is None or schema.schema == "framework":
-        return False
-    return any(one.autonamed and inputs.get(path) is not None for path, one in schema.properties.items())
+    if known.effects.delete_first or (schema is not None and schema.schema == "framework"):
+        return known.effects.delete_first
+    return any(inputs.get(name) is not None for name in auto_named(known, schema))
 
 
 _LATER = "The preview shows an update, because the value is not known yet; with another value the resource is replaced."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from dolmen.engine.plan import Unknown
 from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.model import ChangeKnowledge, ListIdentity
@@ -46,7 +47,13 @@ def found_rules(
         yield Found(_nothing(Planned.SAME, change, known.facts.source), change, certain=True)
         return
     written = list(_written(known, change, situation))
-    said = answer(schema, change, situation.old_inputs, situation.new_inputs) if schema else None
+    asked, inputs = change, situation.new_inputs
+    if change.difference is Difference.REMOVED and pattern(change.path) in auto_named(known, schema):
+        # The provider's Check makes up a new name: the bridge keeps only one that it had made up itself
+        # (pulumi-terraform-bridge, pkg/tfbridge/schema.go, applyDefaults).
+        asked = replace(change, difference=Difference.UPDATED, new=Unknown())
+        inputs = {**inputs, pattern(change.path): Unknown()}
+    said = answer(schema, asked, situation.old_inputs, inputs) if schema else None
     if schema is None or said is None or any(_decides(one.rule) for one in written):
         yield from written or [Found(_UNKNOWN, change, certain=True)]
         return
@@ -65,6 +72,13 @@ def found_rules(
         worst = [one for one in written if one.rule.effect in (own.effect, Outcome.FAILS_AT_PREVIEW)]
         for one in worst or [Found(own, change, said.declared)]:
             yield replace(one, certain=one.certain and said.certain)
+
+
+def auto_named(known: ChangeKnowledge, schema: TypeSchema | None) -> frozenset[str]:
+    """The properties that Pulumi fills in where the program does not."""
+    if known.facts.auto_named or schema is None:
+        return frozenset({known.facts.auto_named} - {""})
+    return frozenset(path for path, one in schema.properties.items() if one.autonamed)
 
 
 _STOPPING = {
@@ -112,6 +126,8 @@ def _written(known: ChangeKnowledge, change: PropertyChange, situation: Situatio
     steps = pattern(change.path).split(".")
     for length in range(len(steps), 0, -1):
         candidates = known.properties.get(".".join(steps[:length]), ())
+        if length < len(steps):  # a part that is not known leaves the whole known
+            candidates = [rule for rule in candidates if Alteration.NOT_KNOWN not in rule.when.change]
         found = list(first_that_holds(candidates, change, situation))
         if found:
             yield from found
