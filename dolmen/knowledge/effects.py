@@ -25,6 +25,10 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
     DELETED = "deleted"
     DOES_NOTHING = "does nothing"
+    NOTHING = "nothing"
+    """The provider plans nothing: both values are one for it."""
+    KEEPS_OLD_VALUE = "keeps old value"
+    """The provider plans nothing: what the program no longer says stays as it is."""
     FAILS_AT_PREVIEW = "fails at preview"
     FAILS_AT_APPLY = "fails at apply"
     WRONG_OBJECT = "wrong object"
@@ -52,7 +56,11 @@ class Alteration(StrEnum):
     TURNED_ON = "turned on"
     TURNED_OFF = "turned off"
     REORDERED = "reordered"
+    EMPTIED = "emptied"
+    """A list of which every item goes, and which is still written."""
     MAY_CHANGE = "may change"
+    NOT_KNOWN = "not known"
+    """The new value is known only after apply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,11 @@ class PropertySchema:
     measured_delete_first: bool | None = None
     optional_computed_keeps_old_value: bool = False
 
+    @property
+    def unordered(self) -> bool:
+        """Whether the order of a list's items means nothing to the provider: measured, or else declared."""
+        return bool(self.set_like or self.declared_set or self.type == "set") and self.set_like is not False
+
 
 class Properties(Mapping[str, PropertySchema]):
     """Path → its schema, which is made when it is first asked for: a plan asks for few."""
@@ -136,6 +141,19 @@ class TypeSchema:
         return _by_parent(p for p, one in self.properties.written.items() if not one.keys().isdisjoint(_DEMANDS))
 
     @cached_property
+    def sets(self) -> frozenset[str]:
+        """Paths of the lists whose order means nothing."""
+        likely = (
+            p for p, one in self.properties.written.items() if not _OF_SETS.isdisjoint(one) or one["type"] == "set"
+        )
+        return frozenset(path for path in likely if self.properties[path].unordered)
+
+    @cached_property
+    def with_default(self) -> Mapping[str, frozenset[str]]:
+        """Path of an object → names of the properties that stand for a default where they are missing."""
+        return _by_parent(p for p, one in self.properties.written.items() if "default" in one)
+
+    @cached_property
     def with_rules(self) -> tuple[str, ...]:
         """Paths of properties that decide over others."""
         return tuple(p for p, one in self.properties.written.items() if "rules" in one or "discriminator" in one)
@@ -149,6 +167,7 @@ class TypeSchema:
         return version(sdk) > version(self.sdk)
 
 
+_OF_SETS = frozenset({"setLike", "declaredSet"})
 _DEMANDS = frozenset({"required", "exactlyOneOf", "atLeastOneOf"})
 
 

@@ -25,6 +25,8 @@ class RecordedDiff:
     change: str
     replaces: tuple[str, ...]
     delete_before_replace: bool
+    equals_state: bool = False
+    """Whether the answer is `none` only because the value happens to be the one that stands in the synthetic state."""
 
     @property
     def name(self) -> str:
@@ -57,4 +59,5 @@ def _read(provider: str, row: dict[str, Any]) -> RecordedDiff:
         change=row["change"],
         replaces=tuple(sorted(row["replaces"])),
         delete_before_replace=row["deleteBeforeReplace"],
+        equals_state=row.get("equalsState", False),
     )

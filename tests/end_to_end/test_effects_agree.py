@@ -20,18 +20,8 @@ EXPLAINED = {
         "A name that the program set and sets no more is made up anew: the bridge keeps an old name only where it had made "
         "it up itself (pkg/tfbridge, applyDefaults). The simulated provider keeps every old name."
     ),
-    r"ReplicationGroup\.(durability|engineVersion) gone: the provider says replace": (
-        "Optional and computed: without the argument the provider keeps what the group has."
-    ),
-    r"ReplicationGroup\.engineVersion unknown: the review says replace": (
-        "A version that is not known yet may be a downgrade; the review says the worst."
-    ),
-    r"\w+\.(name|replicationGroupId) (another|unknown|added): only the review deletes first": (
-        "The SDKv2 bridge deletes first whenever the program sets an auto-nameable name, also where that name changes "
-        "(pkg/tfbridge, nameRequiresDeleteBeforeReplace)."
-    ),
-    r"(Project\.orgId|AdvancedCluster\.projectId) \w+: only the provider deletes first": (
-        "The plugin-framework bridge never asks to delete first for a name (pulumi-terraform-bridge issues 823 and 930)."
+    r"MetricAlarm\.evaluationPeriods lowered: the provider says refused": (
+        "Check refuses 0 periods; a review says that among the refused inputs, and not as an effect of the change."
     ),
 }
 

@@ -56,9 +56,11 @@ def test_a_changed_value_is_named_with_its_path_and_both_values() -> None:
 
 
 def test_a_list_whose_order_means_nothing_is_compared_as_a_set() -> None:
-    assert one({"securityGroupIds": ["sg-1", "sg-2"]}, {"securityGroupIds": ["sg-2", "sg-1"]}) is None, (
-        "the cloud does not see another order of security groups, so the review must not either"
+    change = one({"securityGroupIds": ["sg-1", "sg-2"]}, {"securityGroupIds": ["sg-2", "sg-1"]})
+    assert change is not None and change.operation is Operation.SAME, (
+        "the cloud does not see another order of security groups, so the review must not call it a change"
     )
+    assert [item.label for item in change.properties] == ["securityGroupIds"], "one line, and not one for each item"
 
 
 def test_items_with_an_identity_are_matched_by_it() -> None:

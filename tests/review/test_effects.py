@@ -8,7 +8,7 @@ import pytest
 
 from dolmen.engine.plan import Options, Unknown
 from dolmen.knowledge.effects import Data
-from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.effects.harm import Harm, harms
 from dolmen.review.effects.judge import JUDGE
@@ -53,7 +53,7 @@ def cache(**change: Any) -> Effect:
         ({"engineVersion": "9.1"}, Kind.IN_PLACE_FAILOVER),
         ({"engineVersion": "8.2"}, Kind.REPLACE_DELETE_FIRST),
         ({"engineVersion": "10.0"}, Kind.IN_PLACE_FAILOVER),
-        ({"engineVersion": Unknown()}, Kind.REPLACE_DELETE_FIRST),
+        ({"engineVersion": Unknown()}, Kind.FAILS_AT_PREVIEW),
         ({"engine": "redis"}, Kind.REPLACE_DELETE_FIRST),
         ({"nodeType": "cache.m7g.large"}, Kind.IN_PLACE_FAILOVER),
         ({"nodeType": "cache.m7g.large", "applyImmediately": False}, Kind.MAINTENANCE_WINDOW),
@@ -80,8 +80,11 @@ def test_encryption_in_transit_is_switched_in_place_only_from_7_0_5_on() -> None
         assert worst(CACHE, old, {**old, "transitEncryptionEnabled": True}).kind is kind, version
 
 
-def test_an_unknown_version_is_judged_by_the_worst_that_it_can_be() -> None:
-    effect = cache(engineVersion=Unknown())
+def test_an_unknown_engine_is_judged_by_the_worst_that_it_can_be() -> None:
+    change = change_of(CACHE, cache_inputs(), cache_inputs(engine=Unknown()))
+    assert change.operation is Operation.UPDATE, "the real preview shows an update, and the gate compares with it"
+    effect = change.worst
+    assert effect and effect.kind is Kind.REPLACE_DELETE_FIRST, "at apply the cache goes, and nobody was told"
     assert effect.data is Data.LOST and not effect.certain, "what nobody knows must not look safe"
 
 
@@ -173,3 +176,59 @@ def test_an_endpoint_in_another_region_is_replaced_with_an_outage() -> None:
         ENDPOINT, {"region": "US_EAST_1", "providerName": "AWS"}, {"region": "EU_WEST_1", "providerName": "AWS"}
     )
     assert effect.replaces and effect.downtime is not None and effect.downtime[1] > 60
+
+
+@pytest.mark.parametrize("protection", ["backupEnabled", "pitEnabled", "terminationProtectionEnabled"])
+def test_a_protection_that_is_left_out_stays_on_and_a_reviewer_reads_how_to_turn_it_off(protection: str) -> None:
+    change = change_of(CLUSTER, cluster_inputs(**{protection: True}), cluster_inputs(**{protection: None}))
+    assert change.operation is Operation.SAME, (
+        "the preview shows nothing, so an announced change would alarm for nothing"
+    )
+    (effect,) = change.effects
+    assert effect.kind is Kind.KEEPS_OLD_VALUE and not harms([effect])
+    assert "false" in effect.why, "whoever left it out to switch it off must learn that it stays on"
+
+
+def test_a_nested_value_that_is_left_out_stays_beside_one_that_changes() -> None:
+    def inputs(size: str, **disk: int) -> dict[str, Any]:
+        found = cluster_inputs(size)
+        found["replicationSpecs"][0]["regionConfigs"][0]["electableSpecs"] |= disk
+        return found
+
+    effects = change_of(CLUSTER, inputs("M20", diskSizeGb=80), inputs("M30")).effects
+    assert [effect.kind for effect in effects] == [Kind.ROLLING, Kind.KEEPS_OLD_VALUE], (
+        "the disk stays as large as it is"
+    )
+
+
+def test_a_default_that_is_left_out_is_judged_as_a_change_to_it() -> None:
+    token = "aws:kms/key:Key"
+    assert worst(token, {"keyUsage": "SIGN_VERIFY"}, {}).replaces, "the key goes back to encrypting, as another key"
+    assert worst(token, {"keyUsage": "ENCRYPT_DECRYPT"}, {}).kind is Kind.SAME
+
+
+def test_a_name_that_the_program_gives_up_is_made_up_anew() -> None:
+    old = {"name": "chat/database"}
+    change = change_of(SECRET, old, {})
+    assert change.operation is Operation.REPLACE, "the secret goes, and with it every reader's ARN"
+    assert not change.delete_first, "another name can stand beside the old one"
+
+
+def test_a_type_without_a_file_is_replaced_as_its_schema_says() -> None:
+    token = "aws:kms/grant:Grant"
+    change = change_of(
+        token,
+        {"name": "a", "keyId": "k", "operations": ["Decrypt"]},
+        {"name": "a", "keyId": "other", "operations": ["Decrypt"]},
+    )
+    assert change.operation is Operation.REPLACE and change.delete_first, (
+        "two grants of one name cannot stand side by side"
+    )
+    assert change.effects[0].data is Data.UNKNOWN, "nobody wrote what is lost with a grant"
+
+
+def test_replace_on_changes_forces_nothing_where_the_provider_sees_no_difference() -> None:
+    inputs = cache_inputs(securityGroupIds=["sg-1", "sg-2"])
+    turned = {**inputs, "securityGroupIds": ["sg-2", "sg-1"]}
+    change = change_of(CACHE, inputs, turned, replace_on_changes=("securityGroupIds",))
+    assert change.operation is Operation.SAME, "the engine replaces for what the provider reports, and for nothing else"

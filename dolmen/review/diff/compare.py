@@ -54,6 +54,8 @@ class Update:
 class Judgement:
     effects: tuple[Effect, ...] = ()
     replaces: bool = False
+    unplanned: bool = False
+    """The provider sees no difference in what the program writes otherwise."""
     delete_first: bool = False
     reasons: tuple[str, ...] = ()
     renews_outputs: bool = False
@@ -159,8 +161,11 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
             Operation.OPTIONS if options else Operation.SAME, old, new, ignored=tuple(ignored), options=options
         )
     blocked = tuple(_blocks_replacement(old, new, judged, walk)) if judged.replaces else ()
+    operation = Operation.REPLACE if judged.replaces else Operation.UPDATE
+    if judged.unplanned:
+        operation = Operation.OPTIONS if options else Operation.SAME
     return ResourceChange(
-        Operation.REPLACE if judged.replaces else Operation.UPDATE,
+        operation,
         old,
         new,
         properties=tuple(changes),

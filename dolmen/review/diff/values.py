@@ -7,15 +7,18 @@ order means nothing are compared as sets (`dolmen.knowledge`).
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
 from dolmen.knowledge.loader import change_knowledge, identities
 from dolmen.knowledge.model import ListIdentity
+from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.paths import Path, pattern
 
 
@@ -35,7 +38,7 @@ class Difference(StrEnum):
     REMOVED = "removed"
     UPDATED = "updated"
     ORDER = "order"
-    """The same items, in another order, in a list whose order counts."""
+    """The same items, in another order."""
     MAY_CHANGE = "may-change"
     """Known after apply on both sides, and made by something that this change creates or replaces."""
 
@@ -64,7 +67,16 @@ class Comparison:
 
 
 def comparison(type_token: str, same_urn: Callable[[str, str], bool] = str.__eq__) -> Comparison:
-    return Comparison(change_knowledge(type_token).lists, identities(), same_urn)
+    return Comparison(_lists(type_token), identities(), same_urn)
+
+
+@cache
+def _lists(type_token: str) -> Mapping[str, ListIdentity]:
+    """How the lists of a type are matched: as its file says, and as sets where they are sets for the provider."""
+    written = change_knowledge(type_token).lists
+    schema = type_schema(type_token)
+    sets = [re.sub(r"\[\*\]|\{\*\}", "", path) for path in schema.sets] if schema else []
+    return {**written, **{path: replace(written.get(path, ListIdentity()), ordered=False) for path in sets}}
 
 
 # ---- equality
@@ -172,17 +184,22 @@ def _list_differences(
     identity = how.lists.get(pattern(path), ListIdentity())
     key = _identity(old, new, identity, how)
     if key is None:
-        yield from _by_position(old, new, path, label, how)
+        found = list(_by_position(old, new, path, label, how))
+        yield from found or [PropertyChange(path, Difference.ORDER, old, new, label)]
         return
     olds = {key(item): index for index, item in enumerate(old)}
     news = {key(item): index for index, item in enumerate(new)}
+    found: list[PropertyChange] = []
     for name, index in news.items():
         before = old[olds[name]] if name in olds else MISSING
-        yield from _item(before, new[index], (*path, index), f"{label}[{_named(name)}]", how)
+        found += _item(before, new[index], (*path, index), f"{label}[{_named(name)}]", how)
     for name, index in olds.items():
         if name not in news:
-            yield from _item(old[index], MISSING, (*path, index), f"{label}[{_named(name)}]", how)
-    if identity.ordered and [n for n in olds if n in news] != [n for n in news if n in olds]:
+            found += _item(old[index], MISSING, (*path, index), f"{label}[{_named(name)}]", how)
+    yield from found
+    # The order of a set is worth a word only where nothing else is: a reader sees that the file differs.
+    reordered = [n for n in olds if n in news] != [n for n in news if n in olds]
+    if reordered and (identity.ordered or not found):
         yield PropertyChange(path, Difference.ORDER, old, new, label)
 
 

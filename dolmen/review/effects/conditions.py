@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.knowledge.effects import Alteration, When
-from dolmen.review.diff.values import MISSING, Difference, PropertyChange, has_unknown
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, has_unknown, is_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def holds(when: When, change: PropertyChange, situation: Situation) -> bool | No
 def _answers(when: When, change: PropertyChange, situation: Situation) -> Iterator[bool | None]:
     may_change = change.difference is Difference.MAY_CHANGE
     if when.change:
-        yield _any(_is(one, change) for one in when.change)
+        yield _any(_is(one, change, situation) for one in when.change)
     if when.from_ is not None:
         yield _fits(change.old, when.from_)
     if when.to is not None:
@@ -41,10 +41,14 @@ def _answers(when: When, change: PropertyChange, situation: Situation) -> Iterat
         yield not any(_below(path, changed) for changed in situation.changed)
 
 
-def _is(alteration: Alteration, change: PropertyChange) -> bool | None:
+def _is(alteration: Alteration, change: PropertyChange, situation: Situation) -> bool | None:
     old, new = change.old, change.new
     if alteration is Alteration.MAY_CHANGE:
         return change.difference is Difference.MAY_CHANGE
+    if alteration is Alteration.NOT_KNOWN:
+        return new is not MISSING and is_unknown(new)
+    if alteration is Alteration.EMPTIED:
+        return new == [] or at(situation.new_inputs, change.path[:-1]) == []
     if alteration is Alteration.REORDERED:
         return change.difference is Difference.ORDER
     if change.difference is Difference.ORDER:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dolmen.engine.plan import Plan, Resource, Value
 from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.loader import change_knowledge, type_knowledge
 from dolmen.knowledge.model import ChangeKnowledge
+from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.compare import Judge, Judgement, Update
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
-from dolmen.review.effects.conditions import Situation, holds
-from dolmen.review.effects.model import KINDS, Effect, EffectKind
+from dolmen.review.effects.conditions import Situation
+from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind
+from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
-_NO_RULE = "Dolmen has no effect rule for this property, so what the provider does with it is not known."
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One effect rule that applies to one change."""
-
-    rule: EffectRule
-    change: PropertyChange
-    certain: bool
 
 
 def judge_update(update: Update) -> Judgement:
@@ -34,12 +26,20 @@ def judge_update(update: Update) -> Judgement:
     situation = Situation(
         update.old_inputs, update.new_inputs, frozenset(pattern(change.path) for change in update.changes)
     )
-    found = [one for change in update.changes for one in _applying(known, change, situation)]
-    forced = [_Found(_FORCED, change, certain=True) for change in update.forced]
-    replacing = [one for one in (*found, *forced) if one.rule.effect is Outcome.REPLACED]
+    schema = type_schema(update.new.type)
+    found = [one for change in update.changes for one in found_rules(known, schema, change, situation)]
+    # The engine looks at what the provider reports, so a difference that is none for the provider forces nothing.
+    planned = {id(one.change) for one in found if KINDS.get(one.rule.effect) not in UNPLANNED}
+    forced = [Found(_FORCED, change, certain=True) for change in update.forced if id(change) in planned]
+    replacing = [one for one in (*found, *forced) if one.replaces]
     if not replacing and not update.forced_by:
-        effects = [_effect(one, known, update.new_inputs) for one in found]
-        return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
+        later = deletes_first(known, update.new, update.new_inputs)
+        effects = [_effect(one, known, update.new_inputs, later) for one in found]
+        return Judgement(
+            _worst_first(effects),
+            unplanned=bool(effects) and all(effect.kind in UNPLANNED for effect in effects),
+            renews_outputs=any(one.rule.renews_outputs for one in found),
+        )
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
     effects = [_replaced(replacing, update, known, delete_first)]
     if delete_first and (clash := _clash(known, update)) is not None:
@@ -70,7 +70,7 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
         return (Effect(EffectKind.DELETED, why, data=Data.KEPT, source=_ENGINE),)
     situation = Situation(resource.inputs, resource.inputs, frozenset())
     nothing = PropertyChange((), Difference.REMOVED, MISSING, MISSING)
-    found = list(_first_that_holds(known.effects.deleted, nothing, situation))
+    found = list(first_that_holds(known.effects.deleted, nothing, situation))
     if not found:
         data = Data.NONE if known.described else Data.UNKNOWN
         why = "Deleted." if known.described else "Deleted; Dolmen has no effect rule that says what goes with it."
@@ -99,53 +99,16 @@ def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[st
     """The program's own word counts; else the provider's: a name that the program sets cannot exist twice."""
     if resource.options.delete_before_replace is not None:
         return resource.options.delete_before_replace
-    return known.effects.delete_first or inputs.get(known.facts.auto_named) is not None
+    schema = type_schema(resource.type)
+    if known.effects.delete_first or (schema is not None and schema.schema == "framework"):
+        return known.effects.delete_first
+    return any(inputs.get(name) is not None for name in auto_named(known, schema))
 
 
-# ---- which effect rules apply
-
+_LATER = "The preview shows an update, because the value is not known yet; with another value the resource is replaced."
 _FORCED = EffectRule(
     Outcome.REPLACED, "The program asks for a replacement when this changes (`replaceOnChanges`).", _ENGINE
 )
-_UNKNOWN = EffectRule(Outcome.UNKNOWN, _NO_RULE, None, downtime=None, data=Data.UNKNOWN)
-
-
-def _applying(known: ChangeKnowledge, change: PropertyChange, situation: Situation) -> Iterator[_Found]:
-    """The effect rules of the longest path that has any and of which one holds."""
-    steps = pattern(change.path).split(".")
-    for length in range(len(steps), 0, -1):
-        candidates = known.properties.get(".".join(steps[:length]), ())
-        found = list(_first_that_holds(candidates, change, situation))
-        if found:
-            yield from found
-            return
-    yield from _of_parts(known, change)
-
-
-def _of_parts(known: ChangeKnowledge, change: PropertyChange) -> Iterator[_Found]:
-    """A block that comes or goes as a whole has the effects of its parts where only those are described."""
-    prefix = pattern(change.path) + "."
-    parts = [rule for path, rules in known.properties.items() if path.startswith(prefix) for rule in rules]
-    if parts:
-        yield from (_Found(rule, change, certain=False) for rule in parts)
-    else:
-        yield _Found(_UNKNOWN, change, certain=True)
-
-
-def _first_that_holds(
-    candidates: Iterable[EffectRule], change: PropertyChange, situation: Situation
-) -> Iterator[_Found]:
-    """The first effect rule that surely holds, after all those before it that an unknown value may make hold."""
-    undecided: list[EffectRule] = []
-    for rule in candidates:
-        answer = holds(rule.when, change, situation)
-        if answer is None:
-            undecided.append(rule)
-        elif answer:
-            yield from (_Found(one, change, certain=False) for one in undecided)
-            yield _Found(rule, change, certain=not undecided)
-            return
-    yield from (_Found(one, change, certain=False) for one in undecided)
 
 
 def _following(reason: str) -> EffectRule:
@@ -156,10 +119,11 @@ def _following(reason: str) -> EffectRule:
 # ---- effects
 
 
-def _effect(found: _Found, known: ChangeKnowledge, inputs: Mapping[str, Value]) -> Effect:
+def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value], delete_first: bool = False) -> Effect:
     rule = found.rule
     if rule.effect is Outcome.REPLACED:
-        return _replacement([rule], _paths(found.change), known, delete_first=False, certain=found.certain, kept=False)
+        rules = [rule] if found.announced else [EffectRule(Outcome.REPLACED, _LATER, rule.source), rule]
+        return _replacement(rules, _paths(found.change), known, delete_first, certain=False, kept=False)
     kind, why = KINDS[rule.effect], rule.why
     waits_unless = known.effects.waits_unless
     if rule.deferrable and waits_unless and inputs.get(waits_unless) is not True:
@@ -178,7 +142,7 @@ def _effect(found: _Found, known: ChangeKnowledge, inputs: Mapping[str, Value]) 
     )
 
 
-def _replaced(found: Sequence[_Found], update: Update, known: ChangeKnowledge, delete_first: bool) -> Effect:
+def _replaced(found: Sequence[Found], update: Update, known: ChangeKnowledge, delete_first: bool) -> Effect:
     """One effect for the replacement, whatever asks for it."""
     rules = [one.rule for one in found] or [_following(reason) for reason in update.forced_by]
     told = [rule for rule in rules if rule.why != WHY_REPLACES] or rules[:1]

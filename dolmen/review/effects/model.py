@@ -12,6 +12,8 @@ from dolmen.knowledge.effects import Data, Downtime, Outcome, Source
 class EffectKind(StrEnum):
     """Ordered from harmless to harmful within one degree of harm; see `Effect.rank` for the order between effects."""
 
+    SAME = "nothing changes"
+    KEEPS_OLD_VALUE = "nothing changes, the old value stays"
     DOES_NOTHING = "planned, but does nothing"
     CREATED = "created"
     IN_PLACE = "in place"
@@ -30,6 +32,8 @@ class EffectKind(StrEnum):
 _ORDER = list(EffectKind)
 _DATA = list(Data)
 REPLACEMENTS = (EffectKind.REPLACE_CREATE_FIRST, EffectKind.REPLACE_DELETE_FIRST)
+UNPLANNED = (EffectKind.SAME, EffectKind.KEEPS_OLD_VALUE)
+"""The provider sees no difference, so that the preview shows none."""
 FAILURES = (EffectKind.FAILS_AT_APPLY, EffectKind.FAILS_AT_PREVIEW, EffectKind.WRONG_OBJECT)
 
 KINDS: Mapping[Outcome, EffectKind] = {
@@ -39,6 +43,8 @@ KINDS: Mapping[Outcome, EffectKind] = {
     Outcome.WAITS: EffectKind.MAINTENANCE_WINDOW,
     Outcome.DELETED: EffectKind.DELETED,
     Outcome.DOES_NOTHING: EffectKind.DOES_NOTHING,
+    Outcome.NOTHING: EffectKind.SAME,
+    Outcome.KEEPS_OLD_VALUE: EffectKind.KEEPS_OLD_VALUE,
     Outcome.FAILS_AT_PREVIEW: EffectKind.FAILS_AT_PREVIEW,
     Outcome.FAILS_AT_APPLY: EffectKind.FAILS_AT_APPLY,
     Outcome.WRONG_OBJECT: EffectKind.WRONG_OBJECT,

@@ -12,7 +12,7 @@ from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
-from dolmen.review.effects.model import LONGEST_FAILOVER, Effect, EffectKind
+from dolmen.review.effects.model import LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
 from dolmen.review.report.refused import RefusedInputs
@@ -89,6 +89,8 @@ def _mildest(changed: Sequence[StackReview]) -> str:
         return "only Pulumi's own options and outputs change"
     if worst.kind is EffectKind.CREATED:
         return "resources are created, nothing that exists is touched"
+    if worst.kind in UNPLANNED:
+        return worst.kind.value
     return f"{worst.kind.value}, {outage(worst)}"
 
 
@@ -184,7 +186,7 @@ DATA_WORDS = {
 
 def effect_line(effect: Effect) -> str:
     """`replaced, delete first: 12–20 min down, data lost`."""
-    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING):
+    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING, *UNPLANNED):
         return effect.kind.value
     parts = [outage(effect)] if effect.downtime != (0, 0) else []
     if DATA_WORDS[effect.data] and effect.data is not Data.KEPT:
@@ -272,7 +274,7 @@ def happening(change: ResourceChange) -> str:
     if change.operation is Operation.UPDATE and not change.custom:
         return "groups what changes"
     worst = change.worst
-    if change.operation is Operation.UPDATE and worst is not None:
+    if change.operation in (Operation.UPDATE, Operation.SAME) and worst is not None:
         return effect_line(worst)
     return OPERATION_WORDS[change.operation]
 
