@@ -158,8 +158,9 @@ def _expected(written: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 def _values(written: Any) -> tuple[Any, ...]:
     values = _listed(written)
-    if wrong := [one for one in values if isinstance(one, Mapping) and list(one) not in (["below"], ["at least"])]:
-        raise ValueError(f"`below` or `at least`, not {wrong}")
+    words = ("below", "at least", "starts with")
+    if wrong := [one for one in values if isinstance(one, Mapping) and (len(one) != 1 or next(iter(one)) not in words)]:
+        raise ValueError(f"`below`, `at least` or `starts with`, not {wrong}")
     return values
 
 

@@ -11,8 +11,10 @@ from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.loader import change_knowledge, type_knowledge
 from dolmen.knowledge.model import ChangeKnowledge
 from dolmen.review.diff.compare import Judge, Judgement, Update
+from dolmen.review.diff.moves import Move
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
+from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.model import KINDS, Effect, EffectKind
 
@@ -41,9 +43,10 @@ def judge_update(update: Update) -> Judgement:
         effects = [_effect(one, known, update.new_inputs) for one in found]
         return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
-    effects = [_replaced(replacing, update, known, delete_first)]
-    if delete_first and (clash := _clash(known, update)) is not None:
-        effects.append(clash)
+    clash = names.clash(known, update, delete_first)
+    # Where creating is refused, the old object stays and costs nothing; deleted first, it is gone already.
+    effects = [] if clash and not delete_first else [_replaced(replacing, update, known, delete_first)]
+    effects += [clash] if clash else []
     # What else changes happens in the new object; only what stops the update altogether still counts.
     stopping = (Outcome.FAILS_AT_PREVIEW, Outcome.UNKNOWN)
     effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.effect in stopping]
@@ -79,6 +82,15 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
     if with_container:
         effects = [replace(effect, why=f"{effect.why} It goes together with what it belongs to.") for effect in effects]
     return _worst_first(effects)
+
+
+def judge_moved(move: Move) -> tuple[Effect, ...]:
+    if move.one_object:
+        return (names.moved(move),)
+    known = change_knowledge(move.new.type)
+    rule = EffectRule(Outcome.REPLACED, names.MADE_ANEW.format(move.old.name), _ENGINE, safe=move.alias)
+    kept = bool(move.old.options.retain_on_delete)
+    return (_replacement([rule], (), known, delete_first=False, certain=True, kept=kept),)
 
 
 def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
@@ -225,18 +237,6 @@ def _replacement(
     )
 
 
-def _clash(known: ChangeKnowledge, update: Update) -> Effect | None:
-    """Deleted first and retained: the old object keeps the name that the new one wants."""
-    name = known.facts.auto_named
-    if not update.old.options.retain_on_delete or update.new_inputs.get(name) is None:
-        return None
-    if any(change.path[:1] in ((name,), ("region",)) for change in update.changes):
-        return None
-    why = "`retainOnDelete` leaves the old object in place under its name, so creating the new one fails."
-    safe = "Give the new one another name, or switch `retainOnDelete` off in a change of its own."
-    return Effect(EffectKind.FAILS_AT_APPLY, why, (name,), data=Data.KEPT, safe_path=safe, source=_ENGINE)
-
-
 def _paths(change: PropertyChange) -> tuple[str, ...]:
     written = change.label or pattern(change.path)
     return (written,) if written else ()
@@ -255,4 +255,4 @@ def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
 
 
-JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, implied=implied)
+JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, moved=judge_moved, implied=implied)
