@@ -41,7 +41,7 @@ def judge_update(update: Update) -> Judgement:
     replacing = [one for one in (*found, *forced) if one.rule.effect is Outcome.REPLACED]
     if not replacing and not update.forced_by:
         effects = [_effect(one, known, update.new_inputs) for one in found]
-        return Judgement(_worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
+        return Judgement(worst_first(effects), renews_outputs=any(one.rule.renews_outputs for one in found))
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
     clash = names.clash(known, update, delete_first)
     # Where creating is refused, the old object stays and costs nothing; deleted first, it is gone already.
@@ -52,7 +52,7 @@ def judge_update(update: Update) -> Judgement:
     effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.effect in stopping]
     reasons = [one.change.label or pattern(one.change.path) for one in replacing]
     return Judgement(
-        _worst_first(effects),
+        worst_first(effects),
         replaces=True,
         delete_first=delete_first,
         reasons=tuple(dict.fromkeys((*reasons, *update.forced_by))),
@@ -61,8 +61,12 @@ def judge_update(update: Update) -> Judgement:
 
 
 def judge_create(resource: Resource) -> tuple[Effect, ...]:
-    called = type_knowledge(resource.type).called
-    return (Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created."),)
+    called, known = type_knowledge(resource.type).called, change_knowledge(resource.type)
+    created = Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created.")
+    situation = Situation({}, resource.inputs, frozenset())
+    new = PropertyChange((), Difference.ADDED, MISSING, MISSING)
+    found = _first_that_holds(known.effects.created, new, situation)
+    return worst_first([created, *(_effect(one, known, resource.inputs) for one in found)])
 
 
 def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]:
@@ -81,7 +85,7 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
     effects = [_effect(one, known, resource.inputs) for one in found]
     if with_container:
         effects = [replace(effect, why=f"{effect.why} It goes together with what it belongs to.") for effect in effects]
-    return _worst_first(effects)
+    return worst_first(effects)
 
 
 def judge_moved(move: Move) -> tuple[Effect, ...]:
@@ -186,6 +190,7 @@ def _effect(found: _Found, known: ChangeKnowledge, inputs: Mapping[str, Value]) 
         rule.note,
         rule.safe,
         rule.source,
+        rule.headline,
         found.certain,
     )
 
@@ -216,7 +221,7 @@ def _replacement(
     cost = known.effects.replaced
     downtime: Downtime = cost.downtime.delete_first if delete_first else cost.downtime.create_first
     kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
-    whys = [*(rule.why for rule in rules), cost.why]
+    whys = [*(rule.why for rule in rules), cost.why, cost.why_delete_first if delete_first else cost.why_create_first]
     if not known.described:
         whys.append("Dolmen has no effect rule that says what is lost with the old one.")
     data = next((rule.data for rule in rules if rule.data), cost.data)
@@ -233,7 +238,7 @@ def _replacement(
         note,
         rules[0].safe if len(rules) == 1 and rules[0].safe else cost.safe,
         next((rule.source for rule in rules if rule.source), cost.source),
-        certain,
+        certain=certain,
     )
 
 
@@ -242,7 +247,7 @@ def _paths(change: PropertyChange) -> tuple[str, ...]:
     return (written,) if written else ()
 
 
-def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Effects that say the same are one, with all their properties."""
     merged: dict[tuple[object, ...], Effect] = {}
     for effect in effects:

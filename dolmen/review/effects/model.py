@@ -63,6 +63,8 @@ class Effect:
     """What is lost, or why it is kept."""
     safe_path: str = ""
     source: Source | None = None
+    headline: str = ""
+    """The first line of a report where this is the worst; else its kind and subject say it."""
     certain: bool = True
     """False where a value that is not known yet decides: then this is the worst that can happen."""
 
