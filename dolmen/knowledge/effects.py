@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     ROLLING = "rolling"
     WAITS = "waits"
     REPLACED = "replaced"
+    CREATED = "created"
     DELETED = "deleted"
     DOES_NOTHING = "does nothing"
     FAILS_AT_PREVIEW = "fails at preview"
@@ -129,6 +130,8 @@ class Effects:
     """Which of two equally bad effects a reader must see first."""
     created: tuple[EffectRule, ...] = ()
     """What creating it does to what exists, by `when` on its inputs."""
+    acts_on: str = ""
+    """The input that names what `created` is about; nothing happens to what is new itself."""
     held_by: tuple[str, ...] = ()
     """Types of which one that uses it stops its deletion."""
     waits_unless: str = ""

@@ -135,7 +135,7 @@ def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Eff
         Effects,
         written,
         replaced=lambda one: _made(Replacement, one, downtime=orders, data=Data, source=source),
-        created=lambda rules: tuple(rule({"effect": Outcome.IN_PLACE.value, **one}) for one in rules),
+        created=lambda rules: tuple(rule({"effect": Outcome.CREATED.value, **one}) for one in rules),
         deleted=lambda rules: tuple(rule({"effect": Outcome.DELETED.value, **one}) for one in rules),
         properties=lambda properties: {path: tuple(map(rule, rules)) for path, rules in properties.items()},
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Resource
 from dolmen.engine.urns import STACK_TYPE
+from dolmen.knowledge.object_names import object_name
 from dolmen.review.diff.identity import same_object
 from dolmen.review.diff.matching import Matches, inherited
 from dolmen.review.diff.values import comparison, equal
@@ -80,21 +81,26 @@ class _Search:
         named = [one for one in olds if one.name == new.name]
         if len(named) == 1:
             return named[0]
-        alike = [one for one in olds if self._beside(one, new) and one.inputs and self._equal(one, new)]
-        rivals = [
-            one
-            for one in self.made
-            if one.type == new.type and one.urn not in self.old_of and self._beside_new(one, new)
-        ]
-        return alike[0] if len(alike) == 1 and len(rivals) == 1 else None
+        alike = [one for one in olds if self._beside(one, new) and _says(one) and self._equal(one, new)]
+        rivals = [one for one in self.made if self._rival(one, new)]
+        if len(alike) != 1 or len(rivals) != 1 or self._others_leave(alike[0]):
+            return None
+        return alike[0]
+
+    def _rival(self, one: Resource, new: Resource) -> bool:
+        """Whether another new resource reads the same, so that nobody knows which of them it was."""
+        return (
+            one.type == new.type and one.parent == new.parent and one.urn not in self.old_of and self._equal(one, new)
+        )
+
+    def _others_leave(self, old: Resource) -> bool:
+        """Whether an object with a name of its own leaves beside it: then it goes with that one, and is no other's."""
+        return any(one.parent == old.parent and object_name(one.type) is not None for one in self.gone.values())
 
     def _beside(self, old: Resource, new: Resource) -> bool:
         if old.parent is None or new.parent is None:
             return _top(old.parent) and _top(new.parent)
         return self.same(old.parent, new.parent)
-
-    def _beside_new(self, one: Resource, new: Resource) -> bool:
-        return one.parent == new.parent and equal(dict(one.inputs), dict(new.inputs))
 
     def _component(self, new: Resource) -> Resource | None:
         olds = [one for one in self.gone.values() if not one.custom and (one.name == new.name or one.type == new.type)]
@@ -139,3 +145,8 @@ class _Search:
 
 def _top(parent: str | None) -> bool:
     return parent is None or f"::{STACK_TYPE}::" in parent
+
+
+def _says(resource: Resource) -> bool:
+    """Whether it has any input: two resources without one have nothing in common that means anything."""
+    return any(value is not None for value in resource.inputs.values())

@@ -66,7 +66,7 @@ def judge_create(resource: Resource) -> tuple[Effect, ...]:
     situation = Situation({}, resource.inputs, frozenset())
     new = PropertyChange((), Difference.ADDED, MISSING, MISSING)
     found = _first_that_holds(known.effects.created, new, situation)
-    return worst_first([created, *(_effect(one, known, resource.inputs) for one in found)])
+    return worst_first([_effect(one, known, resource.inputs) for one in found]) or (created,)
 
 
 def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]:

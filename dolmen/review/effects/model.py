@@ -37,6 +37,7 @@ KINDS: Mapping[Outcome, EffectKind] = {
     Outcome.FAILOVER: EffectKind.IN_PLACE_FAILOVER,
     Outcome.ROLLING: EffectKind.ROLLING,
     Outcome.WAITS: EffectKind.MAINTENANCE_WINDOW,
+    Outcome.CREATED: EffectKind.CREATED,
     Outcome.DELETED: EffectKind.DELETED,
     Outcome.DOES_NOTHING: EffectKind.DOES_NOTHING,
     Outcome.FAILS_AT_PREVIEW: EffectKind.FAILS_AT_PREVIEW,

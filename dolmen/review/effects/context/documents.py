@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, cast
 
@@ -71,8 +71,11 @@ def _listed(value: Any) -> list[Any]:
 
 
 def taken_away(old: frozenset[Statement], new: frozenset[Statement]) -> list[Statement]:
-    """What the old policy allowed and the new one does not."""
-    allowed = [one for one in new if one.effect == "Allow"]
+    """What the old policy allowed somebody to do and the new one does not, on whatever resource and condition.
+
+    A grant that only names other resources or another condition follows what it is about; the type's own rule tells it.
+    """
+    allowed = [replace(one, resource="*", condition="") for one in new if one.effect == "Allow"]
     lost = [one for one in old if one.effect == "Allow" and not any(_covers(other, one) for other in allowed)]
     return sorted(lost, key=lambda one: (one.principal, one.action, one.resource))
 

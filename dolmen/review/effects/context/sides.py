@@ -28,6 +28,9 @@ class Sides:
     def managed(self) -> Iterator[Resource]:
         return (one for one in self.head if one.custom and not one.read)
 
+    def created(self) -> Iterator[Resource]:
+        return (one.new for one in self.changes.values() if one.old is None and one.new is not None)
+
     def maker(self, resource: Resource, path: str, types: Sequence[str]) -> Resource | None:
         """The resource of one of these types that an input names: by where its value comes from, or by its name."""
         for urn in resource.property_dependencies.get(path, ()):
