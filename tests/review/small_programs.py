@@ -14,9 +14,7 @@ from dolmen.review.sides.base import base_commit
 from tests.review.test_base import commit, run
 
 STACK = "config:\n  aws:region: eu-west-1\n"
-IMPORTS = (
-    "import json, pulumi\nimport pulumi_aws as aws\nimport pulumi_mongodbatlas as atlas\nimport pulumi_random as random\n"
-)
+IMPORTS = "import json, pulumi\nimport pulumi_aws as aws\nimport pulumi_mongodbatlas as atlas\nimport pulumi_random as random\n"
 
 
 def reviewed(folder: Path, base: str, head: str, base_stack: str = STACK, head_stack: str = STACK) -> Review:

@@ -68,7 +68,9 @@ def test_a_parameter_group_that_changes_its_family_goes_first_and_the_cache_foll
 
 def test_the_text_of_an_output_is_found_with_its_property_and_line(tmp_path: Path) -> None:
     (finding,) = case("fstring-review", tmp_path).stacks[0].refused.findings
-    assert finding.path == "secretString" and finding.position is not None, "nobody would find the password that is none"
+    assert finding.path == "secretString" and finding.position is not None, (
+        "nobody would find the password that is none"
+    )
 
 
 def test_what_a_program_logs_stands_in_every_format(tmp_path: Path) -> None:
@@ -106,7 +108,9 @@ def test_an_object_for_a_text_is_refused(tmp_path: Path) -> None:
 def test_protection_that_comes_with_the_replacement_does_not_stop_it(tmp_path: Path) -> None:
     report = case("protect-late", tmp_path)
     assert change(report, "cache").blocked == (), "the engine asks the old state, which is not protected"
-    assert worst(report, "cache").data == worst(report, "p").data == "lost", "retain counts only when it was there before"
+    assert worst(report, "cache").data == worst(report, "p").data == "lost", (
+        "retain counts only when it was there before"
+    )
 
 
 @pytest.mark.parametrize("name", ["state-same", "comp-rename"])

@@ -8,12 +8,20 @@ from dataclasses import replace
 from dolmen.engine.plan import Plan
 from dolmen.knowledge.loader import change_knowledge
 from dolmen.review.diff.changes import Operation, ResourceChange
-from dolmen.review.effects.context import access, backups, families, holders, providers, writers
+from dolmen.review.effects.context import access, backups, containers, families, holders, providers, steps, writers
 from dolmen.review.effects.context.sides import Sides
 from dolmen.review.effects.judge import worst_first
 from dolmen.review.effects.model import Effect, EffectKind
 
-_RULES = (families.effects, holders.effects, writers.effects, access.effects, backups.effects)
+_RULES = (
+    families.effects,
+    holders.effects,
+    writers.effects,
+    access.effects,
+    backups.effects,
+    containers.effects,
+    steps.effects,
+)
 _LIVE = (Operation.CREATE, Operation.IMPORT, Operation.UPDATE, Operation.REPLACE)
 
 
