@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     ROLLING = "rolling"
     WAITS = "waits"
     REPLACED = "replaced"
+    CREATED = "created"
     DELETED = "deleted"
     DOES_NOTHING = "does nothing"
     NOTHING = "nothing"
@@ -96,6 +97,8 @@ class EffectRule:
     data: Data | None = None
     note: str = ""
     safe: str = ""
+    headline: str = ""
+    """What the first line of a report says where this is the worst."""
     deferrable: bool = False
     renews_outputs: bool = False
 
@@ -117,6 +120,9 @@ class Replacement:
     data: Data = Data.UNKNOWN
     note: str = ""
     why: str = ""
+    why_create_first: str = ""
+    """What holds for one order only."""
+    why_delete_first: str = ""
     safe: str = ""
 
 
@@ -130,6 +136,12 @@ class Effects:
     """Path without indices → effect rules, of which the first that holds decides."""
     weight: int = 1
     """Which of two equally bad effects a reader must see first."""
+    created: tuple[EffectRule, ...] = ()
+    """What creating it does to what exists, by `when` on its inputs."""
+    acts_on: str = ""
+    """The input that names what `created` is about; nothing happens to what is new itself."""
+    held_by: tuple[str, ...] = ()
+    """Types of which one that uses it stops its deletion."""
     waits_unless: str = ""
     """The property that makes deferrable changes immediate."""
     delete_first: bool = False

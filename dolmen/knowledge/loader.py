@@ -135,6 +135,7 @@ def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Eff
         Effects,
         written,
         replaced=lambda one: _made(Replacement, one, downtime=orders, data=Data, source=source),
+        created=lambda rules: tuple(rule({"effect": Outcome.CREATED.value, **one}) for one in rules),
         deleted=lambda rules: tuple(rule({"effect": Outcome.DELETED.value, **one}) for one in rules),
         properties=lambda properties: {path: tuple(map(rule, rules)) for path, rules in properties.items()},
     )
@@ -158,8 +159,9 @@ def _expected(written: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 def _values(written: Any) -> tuple[Any, ...]:
     values = _listed(written)
-    if wrong := [one for one in values if isinstance(one, Mapping) and list(one) not in (["below"], ["at least"])]:
-        raise ValueError(f"`below` or `at least`, not {wrong}")
+    words = ("below", "at least", "starts with")
+    if wrong := [one for one in values if isinstance(one, Mapping) and (len(one) != 1 or next(iter(one)) not in words)]:
+        raise ValueError(f"`below`, `at least` or `starts with`, not {wrong}")
     return values
 
 

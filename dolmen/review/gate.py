@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from dolmen.engine.values import SIGNATURE, UNKNOWN
 from dolmen.review.diff import paths
+from dolmen.review.diff.changes import MOVED
 from dolmen.review.diff.values import MISSING, at
 from dolmen.review.formats.parts.review_json import VERSION, canonical, digest
 from dolmen.review.json_files import read_json
@@ -114,6 +115,12 @@ def _beyond(steps: Sequence[Step], change: Mapping[str, Any] | None) -> Iterator
     operation = "replace" if "replace" in operations else min(operations)
     if change is None:
         yield f"{called} would be changed ({operation}); the review says that it stays as it is."
+        return
+    if MOVED in change["replacedBecause"] and operation in ("create", "delete"):
+        if operation == "create" and step.urn == change["urn"]:
+            yield from (f"{called}: {text}" for text in _beyond_inputs(step, change))
+        elif operation != "delete" or step.urn != change["oldUrn"]:
+            yield f"{called}: the preview says {operation}, the review says that it moves without an alias."
         return
     if operation not in _COVERS.get(change["operation"], frozenset()):
         yield f"{called}: the preview says {operation}, the review says {change['operation']}."

@@ -31,7 +31,11 @@ def effect_rules() -> list[tuple[str, EffectRule]]:
     return [
         (f"{token}.{path}", rule)
         for token, known in KNOWN.items()
-        for path, rules in {**known.properties, "(deleted)": known.effects.deleted}.items()
+        for path, rules in {
+            **known.properties,
+            "(created)": known.effects.created,
+            "(deleted)": known.effects.deleted,
+        }.items()
         for rule in rules
     ]
 

@@ -168,8 +168,17 @@ def test_an_aliased_resource_is_the_same_resource() -> None:
     assert changes(base, head) == {}, "a rename with an alias changes nothing in the cloud"
 
 
-def test_without_an_alias_a_rename_creates_and_deletes() -> None:
+def test_without_an_alias_a_rename_is_one_finding() -> None:
+    """The engine creates the one and deletes the other; both are one cluster in Atlas."""
     base, head = plan(resource(CLUSTER, "old", cluster_inputs())), plan(resource(CLUSTER, "new", cluster_inputs()))
+    found = changes(base, head)
+    assert list(found) == ["new"] and found["new"].moved
+    assert found["new"].renamed_from == urn(CLUSTER, "old")
+
+
+def test_another_object_under_another_urn_is_created_and_the_old_one_deleted() -> None:
+    base = plan(resource(CLUSTER, "old", cluster_inputs()))
+    head = plan(resource(CLUSTER, "new", cluster_inputs(name="shop-2")))
     assert {name: change.operation for name, change in changes(base, head).items()} == {
         "new": Operation.CREATE,
         "old": Operation.DELETE,
@@ -281,7 +290,7 @@ def test_a_plan_compared_with_itself_is_empty(resources: dict[str, Any]) -> None
 @given(_resources, _resources)
 def test_there_and_back_mirror_each_other(left: dict[str, Any], right: dict[str, Any]) -> None:
     there, back = (
-        {change.urn: change for change in compare(_plan(old), _plan(new), JUDGE)}
+        {urn: change for change in compare(_plan(old), _plan(new), JUDGE) for urn in {change.urn, change.renamed_from}}
         for old, new in ((left, right), (right, left))
     )
     mirrored = {Operation.CREATE: Operation.DELETE, Operation.DELETE: Operation.CREATE}

@@ -75,9 +75,17 @@ def test_redis_becomes_valkey_only_together_with_its_version() -> None:
 
 
 def test_encryption_in_transit_is_switched_in_place_only_from_7_0_5_on() -> None:
-    for version, kind in (("6.2", Kind.REPLACE_DELETE_FIRST), ("7.0.5", Kind.IN_PLACE), ("9.0", Kind.IN_PLACE)):
+    for version, kind in (("6.2", Kind.REPLACE_DELETE_FIRST), ("7.0", Kind.IN_PLACE), ("9.0", Kind.IN_PLACE)):
         old = cache_inputs(engineVersion=version, transitEncryptionEnabled=False)
-        assert worst(CACHE, old, {**old, "transitEncryptionEnabled": True}).kind is kind, version
+        new = {**old, "transitEncryptionEnabled": True, "transitEncryptionMode": "preferred"}
+        assert worst(CACHE, old, new).kind is kind, version
+
+
+@pytest.mark.parametrize("mode", [None, "required"])
+def test_encryption_in_transit_without_the_mode_preferred_fails(mode: str | None) -> None:
+    old = cache_inputs(transitEncryptionEnabled=False)
+    new = {**old, "transitEncryptionEnabled": True, "transitEncryptionMode": mode}
+    assert worst(CACHE, old, new).kind is Kind.FAILS_AT_APPLY, "AWS refuses what the report calls harmless"
 
 
 def test_an_unknown_engine_is_judged_by_the_worst_that_it_can_be() -> None:

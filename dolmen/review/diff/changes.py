@@ -38,6 +38,10 @@ SIGNS = {
 }
 
 
+MOVED = "moved without an alias"
+"""In `replaced_because`: the engine creates it under one URN and deletes it under the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Where in the user's sources a change comes from."""
@@ -63,7 +67,7 @@ class ResourceChange:
     """One per effect rule that applies, the worst first."""
     delete_first: bool = False
     replaced_because: tuple[str, ...] = ()
-    """Property paths, or `provider`, or `replaceWith`, or the URN of a resource that goes first."""
+    """Property paths, or `provider`, or `replaceWith`, or the URN of a resource that goes first, or `MOVED`."""
     blocked: tuple[str, ...] = ()
     """What stops it: sentences."""
     causes: tuple[Cause, ...] = ()
@@ -92,6 +96,10 @@ class ResourceChange:
     @property
     def custom(self) -> bool:
         return self.subject.custom
+
+    @property
+    def moved(self) -> bool:
+        return MOVED in self.replaced_because
 
     @property
     def renamed_from(self) -> str | None:

@@ -13,8 +13,9 @@ from typing import cast
 
 from dolmen.engine.plan import Options, Plan, Resource, Unknown, Value
 from dolmen.engine.urns import STACK_TYPE
-from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.matching import Matches, match
+from dolmen.review.diff.moves import Move, moves
 from dolmen.review.diff.paths import covered, reset, text
 from dolmen.review.diff.values import (
     MISSING,
@@ -70,6 +71,7 @@ class Judge:
     create: Callable[[Resource], tuple[Effect, ...]]
     delete: Callable[[Resource, bool], tuple[Effect, ...]]
     """(resource, whether what it is `deletedWith` goes too)"""
+    moved: Callable[[Move], tuple[Effect, ...]]
     implied: Callable[[Resource, Plan], Mapping[str, Value]]
     """Inputs that the provider fills in from its configuration (the region)."""
 
@@ -94,8 +96,28 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
     stays = {old.urn for old in walk.matches.old_of.values()}
     gone = [resource for resource in base or () if resource.urn not in stays]
     leaving = {resource.urn for resource in gone}
-    found += [_deleted(resource, leaving, judge) for resource in reversed(gone)]
+    created = (change.new for change in found if change is not None and change.operation is Operation.CREATE)
+    moved = moves(gone, [one for one in created if one is not None], walk.matches)
+    found = [_moved(moved[change.urn], judge) if change and change.urn in moved else change for change in found]
+    once = {move.old.urn for move in moved.values()}
+    found += [_deleted(resource, leaving, judge) for resource in reversed(gone) if resource.urn not in once]
     return tuple(change for change in found if change is not None)
+
+
+def _moved(move: Move, judge: Judge) -> ResourceChange:
+    """One finding of what the engine plans as a creation and a deletion."""
+    how = comparison(move.new.type)
+    changes = differences(dict(move.old.inputs), dict(move.new.inputs), how)
+    blocked = ("`protect` stops the preview: a protected resource is not deleted.",) if move.old.options.protect else ()
+    return ResourceChange(
+        Operation.REPLACE,
+        move.old,
+        move.new,
+        properties=tuple(changes),
+        effects=judge.moved(move),
+        replaced_because=(MOVED,),
+        blocked=blocked,
+    )
 
 
 def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:

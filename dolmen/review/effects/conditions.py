@@ -92,6 +92,8 @@ def _fits_one(value: Any, expected: Any) -> bool:
     if expected == "not set":
         return value is MISSING
     if isinstance(expected, Mapping):
+        if "starts with" in expected:
+            return isinstance(value, str) and value.startswith(expected["starts with"])
         limit = size(next(iter(expected.values())))
         actual = size(value)
         if limit is None or actual is None:

@@ -12,8 +12,10 @@ from dolmen.knowledge.loader import change_knowledge, type_knowledge
 from dolmen.knowledge.model import ChangeKnowledge
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.compare import Judge, Judgement, Update
+from dolmen.review.diff.moves import Move
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
+from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation
 from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind
 from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
@@ -36,20 +38,21 @@ def judge_update(update: Update) -> Judgement:
         later = deletes_first(known, update.new, update.new_inputs)
         effects = [_effect(one, known, update.new_inputs, later) for one in found]
         return Judgement(
-            _worst_first(effects),
+            worst_first(effects),
             unplanned=bool(effects) and all(effect.kind in UNPLANNED for effect in effects),
             renews_outputs=any(one.rule.renews_outputs for one in found),
         )
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
-    effects = [_replaced(replacing, update, known, delete_first)]
-    if delete_first and (clash := _clash(known, update)) is not None:
-        effects.append(clash)
+    clash = names.clash(known, update, delete_first)
+    # Where creating is refused, the old object stays and costs nothing; deleted first, it is gone already.
+    effects = [] if clash and not delete_first else [_replaced(replacing, update, known, delete_first)]
+    effects += [clash] if clash else []
     # What else changes happens in the new object; only what stops the update altogether still counts.
     stopping = (Outcome.FAILS_AT_PREVIEW, Outcome.UNKNOWN)
     effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.effect in stopping]
     reasons = [one.change.label or pattern(one.change.path) for one in replacing]
     return Judgement(
-        _worst_first(effects),
+        worst_first(effects),
         replaces=True,
         delete_first=delete_first,
         reasons=tuple(dict.fromkeys((*reasons, *update.forced_by))),
@@ -58,8 +61,12 @@ def judge_update(update: Update) -> Judgement:
 
 
 def judge_create(resource: Resource) -> tuple[Effect, ...]:
-    called = type_knowledge(resource.type).called
-    return (Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created."),)
+    called, known = type_knowledge(resource.type).called, change_knowledge(resource.type)
+    created = Effect(EffectKind.CREATED, f"{called.capitalize()} is created." if called else "Created.")
+    situation = Situation({}, resource.inputs, frozenset())
+    new = PropertyChange((), Difference.ADDED, MISSING, MISSING)
+    found = first_that_holds(known.effects.created, new, situation)
+    return worst_first([_effect(one, known, resource.inputs) for one in found]) or (created,)
 
 
 def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]:
@@ -78,7 +85,16 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
     effects = [_effect(one, known, resource.inputs) for one in found]
     if with_container:
         effects = [replace(effect, why=f"{effect.why} It goes together with what it belongs to.") for effect in effects]
-    return _worst_first(effects)
+    return worst_first(effects)
+
+
+def judge_moved(move: Move) -> tuple[Effect, ...]:
+    if move.one_object:
+        return (names.moved(move),)
+    known = change_knowledge(move.new.type)
+    rule = EffectRule(Outcome.REPLACED, names.MADE_ANEW.format(move.old.name), _ENGINE, safe=move.alias)
+    kept = bool(move.old.options.retain_on_delete)
+    return (_replacement([rule], (), known, delete_first=False, certain=True, kept=kept),)
 
 
 def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
@@ -138,6 +154,7 @@ def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value], d
         rule.note,
         rule.safe,
         rule.source,
+        rule.headline,
         found.certain,
     )
 
@@ -168,7 +185,7 @@ def _replacement(
     cost = known.effects.replaced
     downtime: Downtime = cost.downtime.delete_first if delete_first else cost.downtime.create_first
     kind = EffectKind.REPLACE_DELETE_FIRST if delete_first else EffectKind.REPLACE_CREATE_FIRST
-    whys = [*(rule.why for rule in rules), cost.why]
+    whys = [*(rule.why for rule in rules), cost.why, cost.why_delete_first if delete_first else cost.why_create_first]
     if not known.described:
         whys.append("Dolmen has no effect rule that says what is lost with the old one.")
     data = next((rule.data for rule in rules if rule.data), cost.data)
@@ -185,20 +202,8 @@ def _replacement(
         note,
         rules[0].safe if len(rules) == 1 and rules[0].safe else cost.safe,
         next((rule.source for rule in rules if rule.source), cost.source),
-        certain,
+        certain=certain,
     )
-
-
-def _clash(known: ChangeKnowledge, update: Update) -> Effect | None:
-    """Deleted first and retained: the old object keeps the name that the new one wants."""
-    name = known.facts.auto_named
-    if not update.old.options.retain_on_delete or update.new_inputs.get(name) is None:
-        return None
-    if any(change.path[:1] in ((name,), ("region",)) for change in update.changes):
-        return None
-    why = "`retainOnDelete` leaves the old object in place under its name, so creating the new one fails."
-    safe = "Give the new one another name, or switch `retainOnDelete` off in a change of its own."
-    return Effect(EffectKind.FAILS_AT_APPLY, why, (name,), data=Data.KEPT, safe_path=safe, source=_ENGINE)
 
 
 def _paths(change: PropertyChange) -> tuple[str, ...]:
@@ -206,7 +211,7 @@ def _paths(change: PropertyChange) -> tuple[str, ...]:
     return (written,) if written else ()
 
 
-def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Effects that say the same are one, with all their properties."""
     merged: dict[tuple[object, ...], Effect] = {}
     for effect in effects:
@@ -219,4 +224,4 @@ def _worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
 
 
-JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, implied=implied)
+JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, moved=judge_moved, implied=implied)

@@ -41,6 +41,7 @@ KINDS: Mapping[Outcome, EffectKind] = {
     Outcome.FAILOVER: EffectKind.IN_PLACE_FAILOVER,
     Outcome.ROLLING: EffectKind.ROLLING,
     Outcome.WAITS: EffectKind.MAINTENANCE_WINDOW,
+    Outcome.CREATED: EffectKind.CREATED,
     Outcome.DELETED: EffectKind.DELETED,
     Outcome.DOES_NOTHING: EffectKind.DOES_NOTHING,
     Outcome.NOTHING: EffectKind.SAME,
@@ -69,6 +70,8 @@ class Effect:
     """What is lost, or why it is kept."""
     safe_path: str = ""
     source: Source | None = None
+    headline: str = ""
+    """The first line of a report where this is the worst; else its kind and subject say it."""
     certain: bool = True
     """False where a value that is not known yet decides: then this is the worst that can happen."""
 

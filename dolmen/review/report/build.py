@@ -13,9 +13,11 @@ from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.effects.context import in_context
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.findings import Finding
+from dolmen.review.report.logged import logged
 from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
@@ -48,7 +50,8 @@ def stack_review(pair: Pair) -> StackReview:
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[PropertyChange, ...] = ()
     if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
-        changes = _with_components(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
+        changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
+        changes = _with_components(changes, usable_base, usable_head)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
         outputs = tuple(
             differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))
@@ -66,7 +69,7 @@ def stack_review(pair: Pair) -> StackReview:
         status,
         changes,
         outputs,
-        (*pair.findings, *refused.findings, *judged.findings),
+        (*pair.findings, *refused.findings, *logged(pair.head, usable_base), *judged.findings),
         _cost(usable_base, usable_head),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,

@@ -97,15 +97,21 @@ def _mildest(changed: Sequence[StackReview]) -> str:
 def headline(change: ResourceChange, effect: Effect) -> str:
     """`the cache is replaced, its data is lost`."""
     subject = called(change)
-    text = {
-        EffectKind.FAILS_AT_PREVIEW: f"the preview fails for {subject}",
-        EffectKind.FAILS_AT_APPLY: f"the update of {subject} fails",
-        EffectKind.WRONG_OBJECT: f"the change of {subject} is written to the wrong object",
-        EffectKind.UNKNOWN: f"what happens to {subject} is not known",
-        EffectKind.DELETED: f"{subject} is deleted",
-        EffectKind.REPLACE_CREATE_FIRST: f"{subject} is replaced",
-        EffectKind.REPLACE_DELETE_FIRST: f"{subject} is replaced",
-    }.get(effect.kind, f"{subject} changes {effect.kind.value}")
+    if effect.headline:
+        return ", ".join([effect.headline, *(["blocked now"] if change.blocked else [])])
+    text = (
+        f"{subject} moves without an alias, and creating it anew fails"
+        if _moves_into_itself(change, effect)
+        else {
+            EffectKind.FAILS_AT_PREVIEW: f"the preview fails for {subject}",
+            EffectKind.FAILS_AT_APPLY: f"the update of {subject} fails",
+            EffectKind.WRONG_OBJECT: f"the change of {subject} is written to the wrong object",
+            EffectKind.UNKNOWN: f"what happens to {subject} is not known",
+            EffectKind.DELETED: f"{subject} is deleted",
+            EffectKind.REPLACE_CREATE_FIRST: f"{subject} is replaced",
+            EffectKind.REPLACE_DELETE_FIRST: f"{subject} is replaced",
+        }.get(effect.kind, f"{subject} changes {effect.kind.value}")
+    )
     stake = {
         Data.LOST: "data is lost",
         Data.AT_RISK: "data is at stake",
@@ -117,6 +123,10 @@ def headline(change: ResourceChange, effect: Effect) -> str:
     if change.blocked:
         tail.append("blocked now")
     return ", ".join([text, *tail])
+
+
+def _moves_into_itself(change: ResourceChange, effect: Effect) -> bool:
+    return change.moved and effect.kind is EffectKind.FAILS_AT_APPLY
 
 
 def called(change: ResourceChange) -> str:

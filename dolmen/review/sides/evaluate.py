@@ -26,7 +26,7 @@ from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, locks, state
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
-from dolmen.review.sides.stack_files import ciphertexts, leaves
+from dolmen.review.sides.stack_files import ciphertexts, leaves, lost_zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,13 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
     plan = evaluate_requests([_request(project, [stack], settings, os.urandom(32))])[0][0]
     head_leaves = leaves(project, stack)
     base, head = state.aligned(deployed, plan) if plan.failure is None else (deployed, plan)
-    pair = Pair(base, replace(head, notes=(*head.notes, *deployed.notes)), None, head_leaves)
+    pair = Pair(
+        base,
+        replace(head, notes=(*head.notes, *deployed.notes)),
+        None,
+        head_leaves,
+        findings=lost_zeros(project, stack),
+    )
     return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
 
 
@@ -171,10 +177,12 @@ class _Comparison:
         """`old_name`: the stack's in the base, where it has it; `base`: its plan there, where that is another one."""
         if old is None:
             return Pair(_no_plan(name, "The base has no Pulumi project."), head)
+        found = list(lost_zeros(self.project, name))
         if old_name is None:
-            return Pair(None, head, None, leaves(self.project, name), self.changed.code)
+            return Pair(None, head, None, leaves(self.project, name), self.changed.code, tuple(found))
+        before = {one.message for one in lost_zeros(old, old_name)}
+        found = [replace(one, in_base=one.message in before) for one in found]
         base = head if base is None else base
-        found: list[Finding] = []
         if base.failure is not None and head.failure is None:
             found.append(_base_failed(base, self.base.side.reference))
         head_leaves = leaves(self.project, name)

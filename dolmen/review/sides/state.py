@@ -7,14 +7,16 @@ ciphertext: that there is a secret is known, its value never is, so secrets are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Note, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown, Value
 from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN
+from dolmen.review.diff.matching import match
 from dolmen.review.diff.values import has_unknown, is_unknown
 from dolmen.review.json_files import read_json, without_defaults
+from dolmen.review.sides import regions
 
 _KINDS = {SECRET: "secret", ASSET: "asset", ARCHIVE: "archive", RESOURCE: "reference"}
 
@@ -24,49 +26,95 @@ class StateError(Exception):
 
 
 def read_state(path: Path) -> Plan:
-    """The resources of an export. Raises `StateError`."""
+    """The resources of an export, or of a file of a backend. Raises `StateError`."""
+    written = _written(path)
+    deployment = written.resources
+    everything = [_checked(one, index, path.name) for index, one in enumerate(deployment)]
+    live = [one for one in everything if not one.get("delete")]
+    resources = tuple(_resource(one) for one in live if not _default_provider(one))
+    stack, project = _names(everything)
+    notes = [Note("not-analysed", "the values of secrets", "the state holds them encrypted, so they are not compared")]
+    if written.interrupted:
+        detail = "an update did not end, so the state may not say what exists; see `pulumi refresh`"
+        notes.append(Note("not-analysed", f"{written.interrupted} interrupted operations", detail))
+    if len(live) < len(everything):
+        detail = "an update could not delete them yet, and the next one tries again"
+        notes.append(Note("not-analysed", f"{len(everything) - len(live)} resources that wait to be deleted", detail))
+    return Plan(project, stack, "organization", resources, {}, config=_settings(everything), notes=tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    resources: list[Any]
+    interrupted: int = 0
+
+
+def _written(path: Path) -> _Written:
+    """The deployment in the file: as `pulumi stack export` writes it, or as a backend of one's own keeps it."""
     content = read_json(path, StateError, f" Write it with `pulumi stack export --file {path.name}`.")
-    found = content.get("deployment") if isinstance(content, dict) else None
-    version = content.get("version") if isinstance(content, dict) else None
-    if not isinstance(found, dict) or version not in (3, 4):
+    if not isinstance(content, dict) or content.get("version") not in (3, 4):
         raise StateError(f"{path.name} is not a stack export of version 3 or 4.")
-    deployment = cast("dict[str, Any]", found)
-    written = deployment.get("resources") or []
-    if not isinstance(written, list):
+    found = content.get("deployment")
+    checkpoint = content.get("checkpoint")
+    if isinstance(checkpoint, dict):
+        found = cast("dict[str, Any]", checkpoint).get("latest") or {}
+    elif "deployment" not in content:
+        raise StateError(f"{path.name} has neither a deployment nor a checkpoint.")
+    if not isinstance(found or {}, dict):
+        raise StateError(f"{path.name}: the deployment is not an object.")
+    deployment = cast("dict[str, Any]", found or {})
+    resources = deployment.get("resources") or []
+    if not isinstance(resources, list):
         raise StateError(f"{path.name} has no list of resources.")
-    resources = tuple(
-        _resource(one)
-        for one in cast("list[Any]", written)
-        if isinstance(one, dict)
-        and isinstance(one.get("urn"), str)
-        and not one.get("delete")
-        and not _default_provider(one)
-    )
-    stack, project = _names(resources)
-    note = Note("not-analysed", "the values of secrets", "the state holds them encrypted, so they are not compared")
-    return Plan(project, stack, "organization", resources, {}, notes=(note,))
+    pending: Any = deployment.get("pending_operations") or ()
+    return _Written(cast("list[Any]", resources), len(pending) if isinstance(pending, list | tuple) else 0)
+
+
+def _checked(one: Any, index: int, file: str) -> dict[str, Any]:
+    if not isinstance(one, dict):
+        raise StateError(f"{file}: resource {index + 1} is not an object.")
+    resource = cast("dict[str, Any]", one)
+    urn = resource.get("urn")
+    if not isinstance(urn, str) or not urn.startswith("urn:pulumi:") or len(urn.split("::")) < 4:
+        raise StateError(f"{file}: resource {index + 1} has no URN.")
+    for name in ("inputs", "propertyDependencies"):
+        if not isinstance(resource.get(name) or {}, dict):
+            raise StateError(f"{file}: {name} of {urn} is not an object.")
+    return resource
+
+
+def _settings(everything: list[dict[str, Any]]) -> Mapping[str, Value]:
+    """What the default providers were set to: `aws:region` and the like."""
+    found: dict[str, Value] = {}
+    for one in everything:
+        if _default_provider(one) and not one.get("delete"):
+            package = str(one["urn"].split("::")[2]).rsplit(":", 1)[-1]
+            inputs = cast("Mapping[str, Value]", _value(without_defaults(one.get("inputs") or {})))
+            settings = {name: value for name, value in inputs.items() if name not in ("version", "pluginDownloadURL")}
+            found.update({f"{package}:{name}": value for name, value in settings.items()})
+    return found
 
 
 def _default_provider(one: Mapping[str, Any]) -> bool:
     """Default providers are the engine's own business and stand in no program."""
     name: str = one["urn"].rsplit("::", 1)[-1]
-    return str(one.get("type", "")).startswith("pulumi:providers:") and name.startswith("default")
+    return "::pulumi:providers:" in one["urn"] and name.startswith("default")
 
 
-def _names(resources: tuple[Resource, ...]) -> tuple[str, str]:
-    if not resources:
+def _names(everything: list[dict[str, Any]]) -> tuple[str, str]:
+    if not everything:
         return "", ""
-    parts = resources[0].urn.split("::")
-    return parts[0].removeprefix("urn:pulumi:"), parts[1] if len(parts) > 1 else ""
+    stack, project = str(everything[0]["urn"]).split("::")[:2]
+    return stack.removeprefix("urn:pulumi:"), project
 
 
 def _resource(one: Mapping[str, Any]) -> Resource:
     urn: str = one["urn"]
     return Resource(
         urn,
-        str(one.get("type", "")),
+        str(one.get("type") or urn.split("::")[2].rsplit("$", 1)[-1]),
         urn.rsplit("::", 1)[-1],
-        one.get("parent"),
+        one.get("parent") or None,
         bool(one.get("custom")),
         cast("Mapping[str, Value]", _value(without_defaults(one.get("inputs") or {}))),
         Options(
@@ -109,15 +157,44 @@ def aligned(state: Plan, head: Plan) -> tuple[Plan, Plan]:
     Where the program takes a value that a cloud gives, the state holds the value itself; it counts as the same unless
     what gives it changes. Secrets count as the same.
     """
-    news = {resource.urn: resource for resource in head}
+    named = replace(state, stack=state.stack or head.stack, project=state.project or head.project)
+    news = match(named, head)
+    new_of = {old.urn: urn for urn, old in news.old_of.items()}
+    heads = head.by_urn()
     olds = tuple(
-        replace(resource, inputs=_aligned(resource.inputs, news[resource.urn].inputs))
-        if resource.urn in news
-        else resource
-        for resource in state
+        _as_written(resource, heads[new_of[resource.urn]]) if resource.urn in new_of else resource for resource in state
     )
     hidden = tuple(replace(resource, inputs=_hidden(resource.inputs)) for resource in head)
-    return replace(state, resources=olds), replace(head, resources=hidden)
+    head = replace(head, resources=regions.filled(hidden, head.config, heads, {}))
+    # A region that no state names is the one that the program means today.
+    settings = {**{key: head.config[key] for key in (regions.KEY,) if key in head.config}, **state.config}
+    olds = regions.filled(olds, settings, state.by_urn(), {old: heads[new] for old, new in new_of.items()})
+    return replace(named, resources=olds, config=_comparable(settings, head.config)), head
+
+
+def _comparable(state: Mapping[str, Value], head: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Settings of providers as a stack file writes them, without what comes from the environment or a default."""
+    return {
+        key: _aligned(value, head[key]) if key in head else value
+        for key, value in state.items()
+        if key in head or key.partition(":")[2] in _TELLING
+    }
+
+
+_TELLING = frozenset({"region", "assumeRoles", "assumeRole", "defaultTags", "allowedAccountIds", "forbiddenAccountIds"})
+"""Settings of which it means something that the stack file no longer has them."""
+
+
+def _as_written(old: Resource, new: Resource) -> Resource:
+    """Options that a state does not keep are those of the program."""
+    options = replace(
+        old.options,
+        delete_before_replace=new.options.delete_before_replace,
+        ignore_changes=new.options.ignore_changes,
+        replace_on_changes=new.options.replace_on_changes,
+        import_id=new.options.import_id,
+    )
+    return replace(old, inputs=_aligned(old.inputs, new.inputs), options=options)
 
 
 def _aligned(old: Any, new: Any) -> Any:

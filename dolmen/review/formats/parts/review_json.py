@@ -88,7 +88,7 @@ def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, An
         "effects": [_effect(effect) for effect in change.effects],
         "properties": [_property(one) for one in change.properties],
         "inputs": {name: value_json(value) for name, value in change.new.inputs.items() if value is not None}
-        if change.new is not None and change.operation in (Operation.CREATE, Operation.IMPORT)
+        if change.new is not None and (change.moved or change.operation in (Operation.CREATE, Operation.IMPORT))
         else None,
         "ignored": [_property(one) for one in change.ignored],
         "options": [_property(one) for one in change.options],

@@ -1,0 +1,8 @@
+import pulumi_aws as aws
+import pulumi_random as random
+
+pw = random.RandomPassword("pw", length=24)
+s = aws.secretsmanager.Secret("uri", name="shop/uri")
+aws.secretsmanager.SecretVersion(
+    "uri", secret_id=s.id, secret_string=f"mongodb+srv://shop:{pw.result}@shop.abcde.mongodb.net/shop"
+)
