@@ -154,6 +154,7 @@ def _key_args(
 def _application_user(application: Application) -> CacheUser:
     user: CacheUser = {
         "authentication": application.cache_authentication,
+        "logins": None if application.cache_logins is None else [*application.cache_logins],
         "generation": application.credentials.generation,
         "active": application.credentials.active,
     }

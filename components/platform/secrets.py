@@ -71,7 +71,7 @@ def application_secrets_args(
         "mongo_database": asked.database,
         "redis_host": cache.endpoint,
         "redis_port": cache.port,
-        "redis_user": cache_login.user_name,
+        "redis_user": cache_login.user_names.get("password", cache_login.user_name),
         "redis_tls": cache.tls,
         "redis_cluster_mode": cache.cluster_mode,
         "jwt_generation": asked.jwt_keys.generation,
@@ -89,6 +89,9 @@ def application_secrets_args(
     }
     if cache_login.password is not None:
         args["redis_password"] = cache_login.password
+    if "iam" in asked.cache_ways:
+        args["redis_iam_user"] = cache_login.user_names["iam"]
+        args["redis_authentication"] = asked.cache_authentication
     if kms_key_arn is not None:
         args["kms_key_arn"] = kms_key_arn
     if asked.secrets.only_principals:
@@ -128,7 +131,7 @@ def secret_reader_args(
     }
     if kms_key_arn is not None:
         args["kms_key_arn"] = kms_key_arn
-    if stack.applications[called].cache_authentication == "iam":
+    if "iam" in stack.applications[called].cache_ways:
         args["cache_arn"], args["cache_user_arn"] = cache.arn, cache_login.user_arn
     if asked.attach_to_role is not None:
         args["attach_to_role"] = asked.attach_to_role

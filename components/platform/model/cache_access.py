@@ -14,7 +14,7 @@ from dolmen.stackfile import Problem
 
 from ...cache import access_string
 from ...cache.access_arguments import AUTHENTICATION, Authentication
-from ...cache.access_limits import pattern_problems
+from ...cache.access_limits import logins_problems, pattern_problems
 from ...cache.access_string_problems import access_string_problems
 from .base import Section, broken
 
@@ -53,13 +53,18 @@ class ApplicationCache(Section):
     cache_commands: tuple[access_string.Command, ...] = ()
     """Commands of the dangerous category that the application needs all the same: role (ROLE), sort (SORT, SORT_RO)."""
     cache_authentication: Authentication = AUTHENTICATION
-    """How it logs in: with passwords by generation, or with IAM tokens that live for minutes."""
+    """How it is told to log in: with passwords by generation, or with IAM tokens that live for minutes."""
+    cache_logins: Annotated[tuple[Authentication, ...], Field(min_length=1)] | None = None
+    """The ways to log in that exist: [password, iam] while it moves from one to the other. Default: cacheAuthentication
+    alone."""
     cache_access_string: str | None = None
     """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
     cache_shares_keys_with: tuple[str, ...] = ()
     """Applications whose key patterns may meet this one's. Without it, patterns that meet are taken for a mistake."""
 
     def problems(self) -> Iterator[Problem]:
+        for wrong in logins_problems(self.cache_authentication, self.cache_logins):
+            yield Problem(("cacheLogins",), wrong.rule, wrong.remedy)
         if self.cache_access_string is None:
             if self.cache_keys is None:
                 yield Problem(
@@ -79,6 +84,11 @@ class ApplicationCache(Section):
                     "cacheAccessString says all of it, and this key would say it again.",
                     f"Remove {key} or cacheAccessString.",
                 )
+
+    @property
+    def cache_ways(self) -> tuple[Authentication, ...]:
+        """The ways to log in that exist."""
+        return (self.cache_authentication,) if self.cache_logins is None else self.cache_logins
 
     @property
     def key_patterns(self) -> tuple[str, ...]:
