@@ -144,6 +144,12 @@ def commands() -> CommandTable:
     return _read("commands.json")
 
 
+def cluster_clients() -> Mapping[str, tuple[str, ...]]:
+    """Command that cluster-aware clients send by themselves → the clients that cannot work without it."""
+    table = _read("cluster-clients.json")["commands"]
+    return {command: tuple(row["clients"]) for command, row in table.items()}
+
+
 def alarm_rows() -> list[AlarmRow]:
     return _read("alarms.json")["alarms"]
 

@@ -72,7 +72,7 @@ class ApplicationCache(Section):
                 )
             return
         for rule, remedy in access_string_problems(self.cache_access_string):
-            yield Problem(("cacheAccessString",), rule, remedy, value=self._shown_access_string())
+            yield Problem(("cacheAccessString",), rule, remedy, value=self.shown_access_string())
         for key, given in (
             ("cacheKeys", self.cache_keys),
             ("cacheChannels", self.cache_channels),
@@ -99,7 +99,7 @@ class ApplicationCache(Section):
         signed = (key for permissions in (access.root, *access.selectors) for key in permissions.keys)
         return tuple(dict.fromkeys(key.partition("~")[2] for key in signed))
 
-    def _shown_access_string(self) -> str | None:
+    def shown_access_string(self) -> str | None:
         """Nothing of a string that holds a word which might be a password."""
         text = self.cache_access_string or ""
         return "(not shown)" if access_string.parse(text).unknown else None
