@@ -55,6 +55,7 @@ class AlarmRow(TypedDict):
 
     key: str
     metric: str
+    source: str
     dimensions: str
     where: str
     statistic: str
@@ -64,6 +65,8 @@ class AlarmRow(TypedDict):
     evaluate: int
     breach: int
     missingData: str
+    reported: str
+    silence: str
     severity: str
     description: str
 
@@ -152,6 +155,11 @@ def cluster_clients() -> Mapping[str, tuple[str, ...]]:
 
 def alarm_rows() -> list[AlarmRow]:
     return _read("alarms.json")["alarms"]
+
+
+def published_metrics() -> Mapping[str, list[str]]:
+    """Metric → with which dimensions AWS publishes it: `cluster`, `node`."""
+    return _read("alarms.json")["published"]
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -78,6 +78,7 @@ def cache_alarm_settings(
         "connections_percent": section.connections_percent,
         "cpu_percent": section.cpu_percent,
         "replication_lag_seconds": section.replication_lag_seconds,
+        "refused_attempts": section.refused_attempts,
     }
 
 
