@@ -47,6 +47,14 @@ def cache_user_id(platform: str, user: str) -> str:
     return _fitting(f"{platform}-{user}-{len(platform)}", 40, "-")  # the number says where the platform's name ends
 
 
+def cache_iam_user_id(platform: str, user: str) -> str:
+    """Id and name of the user that logs in with IAM. AWS wants both equal, and ids of an account are unique: so it
+    stands beside the user that logs in with passwords, whose id never ends in `-iam`.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html"""
+    return _fitting(f"{platform}-{user}-{len(platform)}-iam", 40, "-")
+
+
 def user_group_id(platform: str) -> str:
     """At most 40 letters, digits and hyphens.
 

@@ -153,7 +153,7 @@ def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
     versions = [version for version in stack.of(SECRET_VERSION) if _login(stack, version)]
     for version in versions:
         for secret in (one for one in stack.behind(version, "secretId") if one.type == SECRET):
-            if not _read_by_role(stack, secret) and not _read_by_policy(stack, secret):
+            if not _read_by_role(stack, secret, version) and not _read_by_policy(stack, secret):
                 yield secret, "It holds a login, and no role may read it."
     if not stack.of(SECRET_VERSION):
         return
@@ -180,14 +180,19 @@ def _password(stack: Stack, user: Resource) -> set[str]:
     return {one.urn for one in stack.behind(user, "password")}
 
 
-def _read_by_role(stack: Stack, secret: Resource) -> bool:
-    """A policy names the secret by its ARN, which is not known yet, or by its name."""
+def _read_by_role(stack: Stack, secret: Resource, version: Resource) -> bool:
+    """Whether a policy names the secret by its ARN, which is not known yet, or by its name; or may do so, since all
+    that is known of it is that it lets in the login's own cache user, whose ARN is known after the deployment."""
     name = secret.peek("name")
+    own = {one.urn for one in stack.behind(version, "secretString") if one.type == CACHE_USER}
     for policy in stack.of(IAM_ROLE_POLICY, IAM_POLICY):
         if secret.urn in policy.depends("policy"):
             return True
         if policy.data.get("policy") is UNKNOWN and secret.depends("kmsKeyId") & policy.depends("policy"):
             return True  # made of the secret's own key
+        if policy.data.get("policy") is UNKNOWN and own & policy.depends("policy"):
+            policy.unjudged.add("policy")
+            return True
         for statement in statements(View(policy.data), "policy"):
             reads = statement.allows and statement.may("secretsmanager:GetSecretValue")
             if reads and name and any(f":secret:{name}" in resource for resource in statement.resources):

@@ -5,6 +5,7 @@ from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
+from ..arguments import given_or
 from .topology import Engine
 
 Authentication = Literal["password", "iam"]
@@ -25,11 +26,20 @@ class CacheUser(TypedDict):
     access_string: NotRequired[str | None]
     """What it may do, in ElastiCache's own words, for what `keys`, `channels` and `commands` cannot say."""
     authentication: NotRequired[str | None]
-    """`password`, by generation, or `iam`: tokens that live for minutes. Default: password."""
+    """How clients are told to log in: `password`, by generation, or `iam`: tokens that live for minutes. Default:
+    password."""
+    logins: NotRequired[list[str] | None]
+    """The ways that exist, while clients move from one to the other: `[password, iam]`. Default: `authentication` alone."""
     generation: NotRequired[int | None]
     """The newest generation of its passwords. Default: 1."""
     active: NotRequired[int | None]
     """The generation that clients read: `generation` or the one before. Default: `generation`."""
+
+
+def logins_of(user: CacheUser) -> tuple[str, ...]:
+    """The ways to log in that exist, each a user of its own in ElastiCache."""
+    told = given_or(user.get("authentication"), AUTHENTICATION)
+    return tuple(dict.fromkeys(given_or(user.get("logins"), [told])))
 
 
 class CacheAccessArgs(TypedDict):

@@ -1,12 +1,12 @@
 """What a login and a user group may be: what ElastiCache refuses of them, and what would lock somebody out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from ..arguments import Problem, given_or, known, one_of, plain
 from ..generations import generation_problems
-from .access_arguments import GENERATION, Authentication, CacheAccessArgs, CacheUser
+from .access_arguments import AUTHENTICATION, GENERATION, Authentication, CacheAccessArgs, CacheUser, logins_of
 from .access_string import Command
 from .access_string_problems import access_string_problems
 from .topology import Engine
@@ -42,10 +42,11 @@ def user_group_problems(args: CacheAccessArgs) -> Iterator[Problem]:
             "Write a name such as chat-prod.",
         )
     yield from one_of(("engine",), known(args.get("engine")), get_args(Engine))
-    if len(users) >= MOST_USERS:  # one more is `default`, which a group for redis must have
+    logins = sum(len(logins_of(user)) for user in map(known, users.values()) if user is not None)
+    if logins >= MOST_USERS:  # one more is `default`, which a group for redis must have
         yield Problem(
             ("users",),
-            f"A user group holds {MOST_USERS} users, one of them `default`, and these are {len(users)}.",
+            f"A user group holds {MOST_USERS} users, one of them `default`, and these are {logins}.",
             "Spread them over two platforms.",
         )
     if "default" in users:
@@ -64,9 +65,23 @@ def login_problems(user: CacheUser) -> Iterator[Problem]:
     for index, command in enumerate(known(user.get("commands")) or ()):
         yield from one_of(("commands", index), command, get_args(Command))
     yield from one_of(("authentication",), known(user.get("authentication")), get_args(Authentication))
+    logins = known(user.get("logins"))
+    for index, login in enumerate(logins or ()):
+        yield from one_of(("logins", index), login, get_args(Authentication))
+    yield from logins_problems(known(given_or(user.get("authentication"), AUTHENTICATION)), logins)
     generation = known(given_or(user.get("generation"), GENERATION))
     yield from generation_problems(generation, known(given_or(user.get("active"), generation)))
     yield from _choice_problems(user)
+
+
+def logins_problems(told: str | None, logins: Sequence[str] | None) -> Iterator[Problem]:
+    """What would tell clients to log in by a way that does not exist."""
+    if logins is not None and told in get_args(Authentication) and told not in logins:
+        yield Problem(
+            ("logins",),
+            f"Clients are told to log in with {told}, and no such login exists here.",
+            f"Add {told}. Remove the other way in a later update, when no client uses it.",
+        )
 
 
 def _choice_problems(user: CacheUser) -> Iterator[Problem]:

@@ -15,11 +15,12 @@ SAFE = "+@all -@dangerous +info"
 """Everything but what can destroy, stop or reconfigure the server; INFO again, because clients ask for it on connecting."""
 _OPTIONS = {"role": ("+role",), "sort": ("+sort", "+sort_ro")}
 EXPORTER = (
-    "on resetchannels -@all +ping +info +dbsize +client|setname +client|setinfo +cluster|info +cluster|nodes "
-    "+slowlog|len +slowlog|get +latency|latest +latency|histogram"
+    "on resetchannels -@all +ping +info +dbsize +client|setname +client|setinfo +cluster|info +cluster|slots "
+    "+cluster|nodes +slowlog|len +slowlog|get +latency|latest +latency|histogram"
 )
-"""For redis_exporter with `--config-command=-`: statistics of the server, and no key.
-Source: https://github.com/oliver006/redis_exporter#authenticating-with-redis"""
+"""For redis_exporter with `--config-command=-`: statistics of the server, and no key. With `--is-cluster` it begins with
+CLUSTER SLOTS.
+Source: https://github.com/oliver006/redis_exporter#authenticating-with-redis and its issue 785"""
 OPERATIONS = f"on ~* &* {SAFE} +role +sort +sort_ro +slowlog +latency +client|list +client|kill"
 """For people who look into a running cache: every key, the slow log, latencies and connections; still nothing that
 empties, saves, stops or reconfigures it."""

@@ -18,7 +18,7 @@ def access_string_problems(text: str, engine_version: str = OLDEST_ENGINE) -> It
     if not text.strip():
         yield (
             "An access string says what a user may do, and this one is empty.",
-            'Write "on ~app:* resetchannels +@read".',
+            'Write "on ~app:* resetchannels &app:* +@all -@dangerous +info".',
         )
         return
     access = parse(text)

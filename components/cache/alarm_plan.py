@@ -11,6 +11,8 @@ MEMORY_PERCENT = 80
 CONNECTIONS_PERCENT = 80
 CPU_PERCENT = 90
 REPLICATION_LAG_SECONDS = 10
+REFUSED_ATTEMPTS = 10
+"""In five minutes. Some clients ask for what they can do without, such as CLIENT LIST, whenever they connect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Limits:
     connections_percent: int = CONNECTIONS_PERCENT
     cpu_percent: int = CPU_PERCENT
     replication_lag_seconds: int = REPLICATION_LAG_SECONDS
+    refused_attempts: int = REFUSED_ATTEMPTS
 
 
 def member_suffixes(watched: Watched) -> tuple[str, ...]:
@@ -66,6 +69,7 @@ def threshold(row: tables.AlarmRow, node_type: str, limits: Limits) -> float:
         "memoryPercent": float(limits.memory_percent),
         "connectionsPercentOfLimit": float(node.connections * limits.connections_percent // 100),
         "replicationLagSeconds": float(limits.replication_lag_seconds),
+        "refusedAttempts": float(limits.refused_attempts),
         "cpuPercent": float(limits.cpu_percent),
         "cpuPercentOfOneCore": limits.cpu_percent / node.vcpu,
     }

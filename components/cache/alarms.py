@@ -14,6 +14,7 @@ from .alarm_plan import (
     CPU_PERCENT,
     MEMORY_PERCENT,
     NODE_ID,
+    REFUSED_ATTEMPTS,
     REPLICATION_LAG_SECONDS,
     Limits,
     Watched,
@@ -40,6 +41,8 @@ class CacheAlarmSettings(TypedDict):
     """Share of the one core that runs commands, above which to tell: 1 to 99. Default: 90."""
     replication_lag_seconds: NotRequired[int | None]
     """How far a replica may fall behind: 1 to 3600 seconds. Default: 10."""
+    refused_attempts: NotRequired[int | None]
+    """Logins, commands, keys or channels refused within five minutes, above which to tell: 0 or more. Default: 10."""
 
 
 def alarm_problems(settings: CacheAlarmSettings) -> Iterator[Problem]:
@@ -52,6 +55,7 @@ def alarm_problems(settings: CacheAlarmSettings) -> Iterator[Problem]:
         yield from between((argument,), known(settings.get(argument)), 1, 99)
     lag = known(settings.get("replication_lag_seconds"))
     yield from between(("replication_lag_seconds",), lag, 1, LONGEST_LAG_SECONDS)
+    yield from between(("refused_attempts",), known(settings.get("refused_attempts")), 0)
 
 
 def member_alarms(
@@ -71,6 +75,7 @@ def member_alarms(
         connections_percent=int(given_or(settings.get("connections_percent"), CONNECTIONS_PERCENT)),
         cpu_percent=int(given_or(settings.get("cpu_percent"), CPU_PERCENT)),
         replication_lag_seconds=int(given_or(settings.get("replication_lag_seconds"), REPLICATION_LAG_SECONDS)),
+        refused_attempts=int(given_or(settings.get("refused_attempts"), REFUSED_ATTEMPTS)),
     )
     rows = tuple(alarms(watched))
     found: list[aws.cloudwatch.MetricAlarm] = []

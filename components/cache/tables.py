@@ -55,6 +55,7 @@ class AlarmRow(TypedDict):
 
     key: str
     metric: str
+    source: str
     dimensions: str
     where: str
     statistic: str
@@ -64,6 +65,8 @@ class AlarmRow(TypedDict):
     evaluate: int
     breach: int
     missingData: str
+    reported: str
+    silence: str
     severity: str
     description: str
 
@@ -144,8 +147,19 @@ def commands() -> CommandTable:
     return _read("commands.json")
 
 
+def cluster_clients() -> Mapping[str, tuple[str, ...]]:
+    """Command that cluster-aware clients send by themselves → the clients that cannot work without it."""
+    table = _read("cluster-clients.json")["commands"]
+    return {command: tuple(row["clients"]) for command, row in table.items()}
+
+
 def alarm_rows() -> list[AlarmRow]:
     return _read("alarms.json")["alarms"]
+
+
+def published_metrics() -> Mapping[str, list[str]]:
+    """Metric → with which dimensions AWS publishes it: `cluster`, `node`."""
+    return _read("alarms.json")["published"]
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -75,6 +75,7 @@ def cache_alarm_settings(
         "connections_percent": asked.connections_percent,
         "cpu_percent": asked.cpu_percent,
         "replication_lag_seconds": asked.replication_lag_seconds,
+        "refused_attempts": asked.refused_attempts,
     }
 
 
@@ -130,6 +131,7 @@ def _application_user(application: Application) -> CacheUser:
     whole = application.cache_access_string is not None
     return {
         "authentication": application.cache_authentication,
+        "logins": None if application.cache_logins is None else [*application.cache_logins],
         "generation": application.credentials.generation,
         "active": application.credentials.active,
         "access_string": application.cache_access_string,

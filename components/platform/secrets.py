@@ -51,7 +51,7 @@ def application_secrets_args(
     kms_key_arn: pulumi.Input[str] | None,
 ) -> ApplicationSecretsArgs:
     asked = stack.applications[called]
-    kept, reads = asked.secrets, asked.reader
+    kept, reads, with_iam = asked.secrets, asked.reader, "iam" in asked.cache_ways
     return {
         "platform": stack.name,
         "application": called,
@@ -63,8 +63,10 @@ def application_secrets_args(
         "mongo_database": asked.database,
         "redis_host": cache.endpoint,
         "redis_port": cache.port,
-        "redis_user": cache_login.user_name,
+        "redis_user": cache_login.user_names.get("password", cache_login.user_name),
         "redis_password": cache_login.password,
+        "redis_iam_user": cache_login.user_names["iam"] if with_iam else None,
+        "redis_authentication": asked.cache_authentication if with_iam else None,
         "redis_tls": cache.tls,
         "redis_cluster_mode": cache.cluster_mode,
         "jwt_generation": asked.jwt_keys.generation,
@@ -102,7 +104,7 @@ def secret_reader_args(
     if asked is None:
         return None
     pods, irsa = asked.eks_pod_identity, asked.irsa
-    logs_in = stack.applications[called].cache_authentication == "iam"
+    logs_in = "iam" in stack.applications[called].cache_ways
     return {
         "platform": stack.name,
         "application": called,

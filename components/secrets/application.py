@@ -57,7 +57,11 @@ class ApplicationSecretsArgs(TypedDict):
     redis_user: pulumi.Input[str]
     """The cache user: an output of the user, so that the version waits for it."""
     redis_password: NotRequired[pulumi.Input[str] | None]
-    """Its password; absent where the application authenticates with IAM."""
+    """Its password; absent where none may log in with one."""
+    redis_iam_user: NotRequired[pulumi.Input[str] | None]
+    """The user that logs in to the cache with IAM; it may stand beside the one with a password while clients move."""
+    redis_authentication: NotRequired[str | None]
+    """How clients are told to log in to the cache: `password` or `iam`; goes with `redis_iam_user`."""
     redis_tls: pulumi.Input[bool]
     """Whether the cache takes TLS connections only."""
     redis_cluster_mode: pulumi.Input[bool]
@@ -155,6 +159,8 @@ def _login(args: ApplicationSecretsArgs, storage: SecretArgs) -> DatabaseSecretA
         "redis_port": args["redis_port"],
         "redis_user": args["redis_user"],
         "redis_password": args.get("redis_password"),
+        "redis_iam_user": args.get("redis_iam_user"),
+        "redis_authentication": args.get("redis_authentication"),
         "redis_tls": args["redis_tls"],
         "redis_cluster_mode": args["redis_cluster_mode"],
         **storage,

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..arguments import Problem, check, given_or
+from ..arguments import Problem, check, given_or, known, one_of
 from ..atlas.uri import application_uri
 from ..outputs import register
 from .limits import secret_problems
@@ -37,7 +37,11 @@ class DatabaseSecretArgs(TypedDict):
     redis_user: pulumi.Input[str]
     """The cache user's name: an output of the user, so that the version waits for it."""
     redis_password: NotRequired[pulumi.Input[str] | None]
-    """The cache user's password; absent where the application authenticates with IAM."""
+    """The cache user's password; absent where none may log in with one."""
+    redis_iam_user: NotRequired[pulumi.Input[str] | None]
+    """The user that logs in to the cache with IAM; it may stand beside the one with a password while clients move."""
+    redis_authentication: NotRequired[str | None]
+    """How clients are told to log in to the cache: `password` or `iam`; goes with `redis_iam_user`."""
     redis_tls: pulumi.Input[bool]
     """Whether the cache takes TLS connections only."""
     redis_cluster_mode: pulumi.Input[bool]
@@ -67,7 +71,8 @@ class DatabaseSecret(pulumi.ComponentResource):
     `redis_tls` and `redis_cluster_mode`.
 
     A new version is written only after the users it names hold the passwords it carries: its value is made of their
-    outputs. `redis_password` is empty where the cache authenticates with IAM."""
+    outputs. With IAM there are `redis_iam_user` and `redis_authentication` too; `redis_user` and `redis_password` stay a
+    login of their own as long as one exists, then the user is IAM's and the password is empty."""
 
     arn: pulumi.Output[str]
     """The secret's ARN, with AWS's six-character suffix."""
@@ -87,6 +92,8 @@ class DatabaseSecret(pulumi.ComponentResource):
             database=args["mongo_database"],
             application=args["application"],
         ).apply(lambda known: application_uri(**known))
+        with_iam = args.get("redis_iam_user")
+        further = {} if with_iam is None else {"redis_iam_user": with_iam, "redis_authentication": _told(args)}
         stored = pulumi.Output.all(
             mongo_uri=uri,
             redis_password=given_or(args.get("redis_password"), ""),
@@ -99,6 +106,7 @@ class DatabaseSecret(pulumi.ComponentResource):
             redis_user=args["redis_user"],
             redis_tls=args["redis_tls"],
             redis_cluster_mode=args["redis_cluster_mode"],
+            **further,
         )
         waited_for = given_or(args.get("usable_after"), [])
         value = pulumi.Output.all(stored, waited_for).apply(lambda known: json.dumps(known[0]))
@@ -111,6 +119,19 @@ class DatabaseSecret(pulumi.ComponentResource):
 def problems(args: DatabaseSecretArgs) -> Iterator[Problem]:
     """What would be refused of a login's secret."""
     yield from secret_problems(args)
+    told = known(args.get("redis_authentication"))
+    yield from one_of(("redis_authentication",), told, ("password", "iam"))
+    if told is not None and args.get("redis_iam_user") is None:
+        yield Problem(
+            ("redis_authentication",),
+            "Without redis_iam_user there is one way to log in, and nothing to tell.",
+            "Remove it, or give redis_iam_user.",
+        )
+
+
+def _told(args: DatabaseSecretArgs) -> str:
+    """Where nothing is said, the login that is complete."""
+    return given_or(args.get("redis_authentication"), "iam" if args.get("redis_password") is None else "password")
 
 
 def _hosts(connection_string: str) -> str:

@@ -14,6 +14,7 @@ WORDS = st.from_regex(r"[a-z](-?[a-z0-9])*", fullmatch=True).filter(lambda name:
 Namer = Callable[[str, str, str], str]
 PHYSICAL: dict[str, tuple[Namer, int, str]] = {
     "cache user": (lambda p, a, _: names.cache_user_id(p, a), 40, r"[a-z][a-z0-9-]*"),
+    "cache user with IAM": (lambda p, a, _: names.cache_iam_user_id(p, a), 40, r"[a-z][a-z0-9-]*"),
     "replication group": (lambda p, _, __: names.replication_group_id(p), 40, r"[a-z](-?[a-z0-9])*"),
     "user group": (lambda p, _, __: names.user_group_id(p), 40, r"[a-z][a-z0-9-]*"),
     "cache alarm": (names.cache_alarm, 255, r"[\w/-]+"),
@@ -29,7 +30,7 @@ PHYSICAL: dict[str, tuple[Namer, int, str]] = {
     "database role": (lambda p, a, _: names.database_role(p, a), 255, r"[\w-]+"),
 }
 """Service → how it names things of a platform, an application and a purpose; the longest name; the allowed form."""
-OF_ONE = {"cache user", "alarm topic", "log group", "database role"}
+OF_ONE = {"cache user", "cache user with IAM", "alarm topic", "log group", "database role"}
 OF_NONE = {"replication group", "user group", "alarm channel", "project", "cluster"}
 
 
@@ -60,6 +61,18 @@ def test_two_different_things_never_have_one_physical_name(
     parts = 1 if service in OF_NONE else 2 if service in OF_ONE else 3
     if one[:parts] != other[:parts]:
         assert name(*one) != name(*other), "one platform would take over what belongs to another"
+
+
+@given(PLATFORM, st.lists(WORDS, min_size=1, max_size=3), st.data())
+def test_a_user_with_iam_never_has_the_id_of_one_with_passwords(
+    platform: str, words: list[str], data: st.DataObject
+) -> None:
+    """Nor of one that is called after it: `chat` with IAM beside `chat-iam`, `chat-9-iam`."""
+    endings = st.sampled_from(["", "-iam", f"-{len(platform)}", f"-{len(platform)}-iam"])
+    users = [word + data.draw(endings) for word in words]
+    with_passwords = {names.cache_user_id(platform, user) for user in users}
+    with_iam = {names.cache_iam_user_id(platform, user) for user in users}
+    assert not with_passwords & with_iam, "a move to IAM would take over another application's user"
 
 
 @given(PLATFORM, PLATFORM, st.data())

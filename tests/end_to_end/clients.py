@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ DATABASE_USER = "mongodbatlas:index/databaseUser:DatabaseUser"
 ROLE = "mongodbatlas:index/customDbRole:CustomDbRole"
 CACHE_USER = "aws:elasticache/user:User"
 USER_GROUP = "aws:elasticache/userGroup:UserGroup"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 Value = dict[str, Any]
 
@@ -50,14 +52,47 @@ def _may_write(cloud: Cloud, user: Live, database: str) -> bool:
 
 
 def _refused_by_cache(cloud: Cloud, value: Value) -> str | None:
+    """By the way that clients are told to log in."""
+    if value.get("redis_authentication") == "iam":
+        return refused_with_iam(cloud, value["redis_iam_user"])
+    return refused_with_password(cloud, value["redis_user"], value["redis_password"])
+
+
+def refused_with_password(cloud: Cloud, name: str, password: str) -> str | None:
+    """Why the cache refuses AUTH with a name and a password; nothing when it takes them."""
+    for _, user in _members(cloud, name):
+        if password in user.inputs.get("passwords", []):
+            return None
+    return f"the cache has no user {name} with this password"
+
+
+def refused_with_iam(cloud: Cloud, name: str) -> str | None:
+    """Why the cache refuses a token that the reader's role signs for a user; nothing when it takes it."""
+    for cache, user in _members(cloud, name):
+        if user.inputs.get("authenticationMode") == {"type": "iam"} and _may_connect(cloud, cache, user):
+            return None
+    return f"the cache has no user {name} with IAM, or no role may connect as it"
+
+
+def _members(cloud: Cloud, name: str) -> Iterator[tuple[Live, Live]]:
+    """Each cache, and the users of this name that its user group holds."""
     for cache in cloud.all(CACHE):
         for group in cloud.all(USER_GROUP):
-            if group.id not in cache.inputs.get("userGroupIds", []):
-                continue
-            for user in cloud.find(CACHE_USER, userName=value["redis_user"]):
-                if user.id in group.inputs["userIds"] and value["redis_password"] in user.inputs["passwords"]:
-                    return None
-    return f"the cache has no user {value['redis_user']} with this password"
+            if group.id in cache.inputs.get("userGroupIds", []):
+                users = cloud.find(CACHE_USER, userName=name)
+                yield from ((cache, user) for user in users if user.id in group.inputs["userIds"])
+
+
+def _may_connect(cloud: Cloud, cache: Live, user: Live) -> bool:
+    wanted = (f":replicationgroup:{cache.id}", f":user:{user.id}")
+    for policy in cloud.all(ROLE_POLICY):
+        for statement in json.loads(policy.inputs["policy"])["Statement"]:
+            named = statement["Resource"]
+            if statement["Action"] == "elasticache:Connect" and all(
+                any(arn.endswith(one) for arn in named) for one in wanted
+            ):
+                return True
+    return False
 
 
 @dataclass
@@ -95,10 +130,31 @@ class Clients:
                 self.failures.append(f"after {after.operation} of {after.name}, a new client refuses old tokens")
 
 
+@dataclass
+class Tasks:
+    """Containers of one application that were deployed with the environment of the last update. They may start at any
+    time: then the name is the one they were deployed with, and the password the one that the secret holds now."""
+
+    cloud: Cloud
+    secret: str
+    name: str
+    with_password: bool
+    failures: list[str] = field(default_factory=list)
+
+    def look(self, after: Call) -> None:
+        if not self.with_password:
+            reason = refused_with_iam(self.cloud, self.name)
+        else:
+            value = published(self.cloud, self.secret) or {}
+            reason = refused_with_password(self.cloud, self.name, value.get("redis_password", ""))
+        if reason:
+            self.failures.append(f"after {after.operation} of {after.name}, a task that starts: {reason}")
+
+
 class WatchedLog(list[Call]):
     """The cloud's log of operations; whoever watches it looks at the cloud after each one."""
 
-    def __init__(self, *watchers: Clients) -> None:
+    def __init__(self, *watchers: Clients | Tasks) -> None:
         super().__init__()
         self.watchers = watchers
 

@@ -21,7 +21,7 @@ from tests.cloud.diff import changes
 from tests.cloud.diff import diff as answer
 from tests.cloud.kinds import kind, special
 from tests.cloud.kinds.base import edges
-from tests.cloud.kinds.elasticache import canonical_access
+from tests.cloud.kinds.elasticache import SERVICE_LINKED_ROLE, canonical_access
 from tests.cloud.provider import Provider, Recording
 from tests.cloud.wire import UNKNOWN, dump, is_secret, load, secret
 from tests.end_to_end.project import ROOT
@@ -232,6 +232,15 @@ def test_users_have_their_rules(ids: Ids) -> None:
         ids.refused("Invalid", lambda wrong=wrong: ids.user(**wrong))
     redis = {"userGroupId": "r", "engine": "redis", "userIds": [ids.user()]}
     ids.refused("DefaultUserRequired", lambda: ids.make(USER_GROUP, **redis))
+
+
+def test_an_account_that_never_had_a_cache_has_no_user_group(ids: Ids) -> None:
+    """docs/operations/first-deployment.md"""
+    group = {"userGroupId": "g", "engine": "valkey", "userIds": [ids.user()]}
+    ids.cloud.facts[SERVICE_LINKED_ROLE] = False
+    ids.refused("ServiceLinkedRoleNotFoundFault", lambda: ids.make(USER_GROUP, **group))
+    ids.cloud.facts[SERVICE_LINKED_ROLE] = True
+    ids.make(USER_GROUP, **group)
 
 
 def test_continuous_backup_needs_an_hourly_item(ids: Ids) -> None:

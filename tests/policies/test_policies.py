@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+import pulumi
 import pytest
 
 from dolmen.policies.framework.policy import TIERS
 from dolmen.policies.framework.tables import table
 from tests.policies.cases import CASES
-from tests.policies.programs import PACK, broken, declared, judge, our_pack
+from tests.policies.cases.aws_data import SECRET, VERSION
+from tests.policies.cases.aws_data import USER as CACHE_USER
+from tests.policies.cases.stacks import ROLE_POLICY
+from tests.policies.programs import PACK, Program, allow, broken, declared, judge, our_pack, policy
 
 
 @pytest.mark.parametrize("policy", sorted(CASES))
@@ -78,3 +83,19 @@ def test_policies_have_unique_names_that_pulumi_takes() -> None:
     names = [policy.name for policy in our_pack().policies]
     assert len(names) == len(set(names)), "configuration could not tell them apart"
     assert all(re.fullmatch(r"[a-z0-9-]{1,100}", name) for name in names)
+
+
+def test_a_readers_policy_that_is_known_after_the_deployment_is_not_judged() -> None:
+    """With IAM it names the cache user by its ARN, which AWS gives: that is not a login that no role may read."""
+
+    def program(p: Program, *, own: bool) -> None:
+        users = [p.add(CACHE_USER, name, userId=name, userName=name, engine="valkey") for name in ("app", "other")]
+        kept = p.add(SECRET, "secret", {"protect": True}, name="app/database")
+        p.add(VERSION, "version", secretId=kept.id, secretString=pulumi.Output.secret(users[0].id))
+        document = users[0 if own else 1].id.apply(lambda known: policy(allow("elasticache:Connect", known)))
+        p.add(ROLE_POLICY, "reader", role="app", policy=document)
+
+    own, others = (judge(partial(program, own=one)) for one in (True, False))
+    assert "database-reader" not in broken(own), "A preview of every application that logs in with IAM would stop."
+    assert any("database-reader" in one.detail for one in own.not_judged), "It would look as if it had been judged."
+    assert "database-reader" in broken(others), "The role of one application hides that nobody reads another's login."

@@ -8,11 +8,14 @@ from difflib import get_close_matches
 from dolmen.stackfile import Problem
 
 from ...cache import tables
+from ...cache.access_string import SAFE
+from ...cache.cluster_clients import cluster_client_problems
 from ...cache.topology import MOST_NODES
 from ...keys import kms_key_problems
 from ..cache import EXPORTER, OPERATIONS
 from ..model.applications import Application
 from ..model.cache import Cache
+from ..model.cache.topology import ClusterMode
 from ..model.cache_access import shared_keys
 from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
@@ -27,6 +30,16 @@ def keys_belong_to_one_application(applications: Mapping[str, Application]) -> I
             f"Give each application a prefix of its own, or write cacheSharesKeysWith: [{earlier}].",
             value=pattern,
         )
+
+
+def clients_of_a_cluster_can_connect(applications: Mapping[str, Application], cache: Cache) -> Iterator[Problem]:
+    """Only the stack knows both; what is wrong with the string itself is said where it stands."""
+    if not isinstance(cache.cluster_mode, ClusterMode):
+        return
+    for name, application in applications.items():
+        for rule, remedy in cluster_client_problems(application.cache_access_string or SAFE):
+            shown = application.shown_access_string()
+            yield Problem(("applications", name, "cacheAccessString"), rule, remedy, value=shown)
 
 
 def keys_are_shared_with_applications_that_exist(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -106,6 +119,7 @@ def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> I
 
 
 CHECKS = (
+    clients_of_a_cluster_can_connect,
     keys_belong_to_one_application,
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,

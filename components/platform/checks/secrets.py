@@ -71,9 +71,10 @@ def given_secrets_are_in_the_configuration(
 
 def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[Problem]:
     for name, application in applications.items():
-        if application.cache_authentication == "iam" and application.reader is None:
+        if "iam" in application.cache_ways and application.reader is None:
+            key = "cacheAuthentication" if application.cache_logins is None else "cacheLogins"
             yield Problem(
-                ("applications", name, "cacheAuthentication"),
+                ("applications", name, key),
                 "An application that logs in to the cache with IAM needs a role that may, and the reader is that role.",
                 "Add reader: { attachToRole: <role> } or { ecsTasks: {} }, or write cacheAuthentication: password.",
             )

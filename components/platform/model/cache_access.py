@@ -14,7 +14,7 @@ from dolmen.stackfile import Problem
 
 from ...cache import access_string
 from ...cache.access_arguments import AUTHENTICATION, Authentication
-from ...cache.access_limits import pattern_problems
+from ...cache.access_limits import logins_problems, pattern_problems
 from ...cache.access_string_problems import access_string_problems
 from .base import Section, broken
 
@@ -53,13 +53,18 @@ class ApplicationCache(Section):
     cache_commands: tuple[access_string.Command, ...] = ()
     """Commands of the dangerous category that the application needs all the same: role (ROLE), sort (SORT, SORT_RO)."""
     cache_authentication: Authentication = AUTHENTICATION
-    """How it logs in: with passwords by generation, or with IAM tokens that live for minutes."""
+    """How it is told to log in: with passwords by generation, or with IAM tokens that live for minutes."""
+    cache_logins: Annotated[tuple[Authentication, ...], Field(min_length=1)] | None = None
+    """The ways to log in that exist: [password, iam] while it moves from one to the other. Default: cacheAuthentication
+    alone."""
     cache_access_string: str | None = None
     """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
     cache_shares_keys_with: tuple[str, ...] = ()
     """Applications whose key patterns may meet this one's. Without it, patterns that meet are taken for a mistake."""
 
     def problems(self) -> Iterator[Problem]:
+        for wrong in logins_problems(self.cache_authentication, self.cache_logins):
+            yield Problem(("cacheLogins",), wrong.rule, wrong.remedy)
         if self.cache_access_string is None:
             if self.cache_keys is None:
                 yield Problem(
@@ -67,7 +72,7 @@ class ApplicationCache(Section):
                 )
             return
         for rule, remedy in access_string_problems(self.cache_access_string):
-            yield Problem(("cacheAccessString",), rule, remedy, value=self._shown_access_string())
+            yield Problem(("cacheAccessString",), rule, remedy, value=self.shown_access_string())
         for key, given in (
             ("cacheKeys", self.cache_keys),
             ("cacheChannels", self.cache_channels),
@@ -81,6 +86,11 @@ class ApplicationCache(Section):
                 )
 
     @property
+    def cache_ways(self) -> tuple[Authentication, ...]:
+        """The ways to log in that exist."""
+        return (self.cache_authentication,) if self.cache_logins is None else self.cache_logins
+
+    @property
     def key_patterns(self) -> tuple[str, ...]:
         """The keys that its user reaches, however they are written."""
         if self.cache_access_string is None:
@@ -89,7 +99,7 @@ class ApplicationCache(Section):
         signed = (key for permissions in (access.root, *access.selectors) for key in permissions.keys)
         return tuple(dict.fromkeys(key.partition("~")[2] for key in signed))
 
-    def _shown_access_string(self) -> str | None:
+    def shown_access_string(self) -> str | None:
         """Nothing of a string that holds a word which might be a password."""
         text = self.cache_access_string or ""
         return "(not shown)" if access_string.parse(text).unknown else None

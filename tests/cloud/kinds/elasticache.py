@@ -14,6 +14,8 @@ _USER_GROUP = "aws:elasticache/userGroup:UserGroup"
 _PARAMETER_GROUP = "aws:elasticache/parameterGroup:ParameterGroup"
 _SUBNET_GROUP = "aws:elasticache/subnetGroup:SubnetGroup"
 
+SERVICE_LINKED_ROLE = "AWSServiceRoleForElastiCache"
+"""A fact of the account: `False` where it never had a cache."""
 RESTRICTED = frozenset(
     ["bgrewriteaof", "bgsave", "config", "debug", "migrate", "replicaof", "save", "slaveof", "shutdown", "sync"]
 )
@@ -113,6 +115,8 @@ class UserGroup(Kind):
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
+        if cloud.facts.get(SERVICE_LINKED_ROLE) is False:
+            raise Refused("ServiceLinkedRoleNotFoundFault: The specified service linked role (SLR) was not found.")
         self._refuse(cloud, inputs)
 
     def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:

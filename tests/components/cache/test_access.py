@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.cache.access_limits import login_problems, user_group_problems
 from components.cache.access_string import EXPORTER, OPERATIONS, application
 from components.generations import slot_of, slots
 from dolmen.engine.plan import Plan, Resource, Secret
@@ -115,6 +116,49 @@ def test_an_iam_user_is_called_like_its_id_and_has_no_password() -> None:
     assert resource.inputs["authenticationMode"] == {"type": "iam"}
     assert "passwords" not in resource.inputs
     assert not of_type(plan, ":RandomPassword")
+
+
+def test_two_ways_to_log_in_are_two_users_with_the_same_rights_in_one_group() -> None:
+    both = {"app": {"access_string": APP, "authentication": "iam", "logins": ["password", "iam"]}}
+    plan = access_plan(both)
+    users = {r.inputs["userId"]: r for r in of_type(plan, ":elasticache/user:User")}
+    assert set(users) == {"chat-prod-app-9", "chat-prod-app-9-iam"}, "ids are unique in an account"
+    assert len({r.inputs["accessString"] for r in users.values()}) == 1, "the move would change what it may do"
+    members = one(plan, ":UserGroup")
+    assert {r.urn for r in users.values()} <= set(members.property_dependencies["userIds"]), "one of them is shut out"
+    for way in ("password", "iam"):
+        alone = access_plan({"app": {"access_string": APP, "authentication": way}})
+        kept = {r.urn: r.inputs for r in of_type(alone, ":elasticache/user:User")}
+        assert len(kept) == 1 and all(users[inputs["userId"]].urn == urn for urn, inputs in kept.items()), (
+            "the first or the last step of the move replaces a user that clients log in as"
+        )
+
+
+def test_logins_whose_names_end_alike_are_different_resources() -> None:
+    same = {"access_string": APP, "authentication": "iam", "logins": ["password", "iam"]}
+    users = of_type(access_plan({"app": same, "app-iam": same}), ":elasticache/user:User")
+    assert len({r.urn for r in users}) == 4, "two applications could not stand side by side"
+
+
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        ({"authentication": "iam", "logins": ["password"]}, "told to log in with iam"),
+        ({"logins": ["iam"]}, "told to log in with password"),
+        ({"logins": []}, "told to log in with password"),
+        ({"authentication": "iam", "logins": ["iam", "token"]}, "password or iam"),
+    ],
+)
+def test_clients_are_never_told_of_a_login_that_does_not_exist(login: dict[str, Any], says: str) -> None:
+    found = list(login_problems({"access_string": APP, **login}))  # pyright: ignore
+    assert len(found) == 1 and says in found[0].rule, found
+
+
+def test_both_ways_count_when_a_group_is_full() -> None:
+    users: Any = {f"a{n}": {"access_string": APP, "logins": ["password", "iam"]} for n in range(50)}
+    assert [p.argument for p in user_group_problems({"platform": "p", "users": users})] == [("users",)]
+    del users["a0"]
+    assert not list(user_group_problems({"platform": "p", "users": users}))
 
 
 def test_one_login_added_or_removed_changes_nobody_elses_resources() -> None:

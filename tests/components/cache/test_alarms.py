@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -27,6 +28,7 @@ BOTH_DIMENSIONS = {
     "DurabilityLag",
     "DurabilityBufferExceededErrorCount",
     "TrafficManagementActive",
+    "ChannelAuthorizationFailures",
 }
 
 
@@ -111,6 +113,37 @@ def test_silence_is_read_on_purpose() -> None:
     assert read["ReplicationLag"] == "notBreaching", "the primary never reports it, and would be in alarm for ever"
     assert read["Evictions"] == "notBreaching"
     assert set(read.values()) <= {"breaching", "notBreaching", "missing"}
+
+
+def test_silence_is_no_trouble_only_where_aws_does_not_report_each_minute() -> None:
+    for row in tables.alarm_rows():
+        where = f"{row['key']} on {row['metric']}"
+        if row["reported"] == "always":
+            assert row["missingData"] in ("breaching", "missing"), f"{where} stays green for a node that says nothing"
+        else:
+            assert row["missingData"] == "notBreaching", f"{where} cannot stay green: silence is normal there"
+        assert len(row["silence"].split()) > 10, f"{where}: a reviewer could not tell why"
+    assert any(row["missingData"] == "breaching" for row in tables.alarm_rows()), "a node that is gone raises no alarm"
+
+
+def test_an_alarm_watches_a_metric_that_aws_describes_and_publishes_so() -> None:
+    published = tables.published_metrics()
+    for row in tables.alarm_rows():
+        assert re.fullmatch(r"https://docs\.aws\.amazon\.com/\S+\.html", row["source"]), "a reviewer could not check it"
+        assert row["dimensions"] in published[row["metric"]], f"{row['key']} would never see a data point"
+
+
+def test_every_kind_of_refusal_that_aws_suggests_an_alarm_for_has_one() -> None:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html"""
+    suggested = {
+        f"{what}Failures"
+        for what in ("Authentication", *(f"{of}Authorization" for of in ("Command", "Key", "Channel")))
+    }
+    told = {r.inputs["metricName"]: r for r in of_type(alarms_plan({"refused_attempts": 3}), ":MetricAlarm")}
+    assert suggested <= set(told), "somebody who tries what a login can do is not noticed"
+    for metric in suggested:
+        assert told[metric].inputs["alarmActions"] == [WARNINGS]
+        assert told[metric].inputs["threshold"] == 3, "the setting has no effect"
 
 
 def test_warnings_and_severe_alarms_have_a_topic_each() -> None:

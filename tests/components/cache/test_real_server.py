@@ -19,6 +19,7 @@ from components.cache.access_string_problems import (
     allows,
     command_categories,
 )
+from components.cache.cluster_clients import cluster_client_problems, refused_commands
 from tests.components.cache.server import ONCE, Server, tls_front
 
 pytestmark = pytest.mark.server
@@ -96,6 +97,47 @@ def test_clients_find_what_they_need(server: Server, kind: str, client: str) -> 
         assert refusal is None, f"{client} would fail at {command}: {refusal}"
     for command in CLIENTS[client].get("refused", []):
         assert server.refusal("tried", *_words(command)), f"documented as refused, and allowed: {command}"
+
+
+TRAPS = {
+    "on ~chat:* resetchannels -@all +get": {"ioredis", "redis-py", "go-redis", "Lettuce", "valkey-glide"},
+    "on ~chat:* resetchannels -@all +@read -@dangerous": {"ioredis", "redis-py", "go-redis", "Lettuce", "valkey-glide"},
+    "on ~chat:* resetchannels +@all -@dangerous -@slow": {"ioredis", "redis-py", "go-redis", "Lettuce", "valkey-glide"},
+    "on ~chat:* resetchannels +@all -@dangerous -cluster": {
+        "ioredis",
+        "redis-py",
+        "go-redis",
+        "Lettuce",
+        "valkey-glide",
+    },
+    "on ~chat:* resetchannels +@all -@dangerous -@connection": {"redis-py", "Lettuce"},
+    "on ~chat:* resetchannels +@all -@dangerous -cluster|nodes": {"Lettuce"},
+}
+"""Access strings that look harmless → clients that cannot work with them in cluster mode."""
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_a_string_that_shuts_cluster_clients_out_is_told_with_what_lets_them_in(server: Server, text: str) -> None:
+    [(rule, remedy)] = cluster_client_problems(text)
+    for client in TRAPS[text]:
+        assert client in rule, f"nobody is told that {client} cannot connect"
+    server.set_user("tried", text)
+    for command in refused_commands(text):
+        assert server.refusal("tried", *command.split("|")), f"{command} is said to be refused, and is not"
+    mended = f"{text} {remedy.removeprefix('Write at its end: ').rstrip('.')}"
+    server.set_user("tried", mended)
+    for command in tables.cluster_clients():
+        assert server.refusal("tried", *command.split("|")) is None, f"the remedy does not let {command} through"
+    assert not list(cluster_client_problems(mended))
+    assert not list(access_string_problems(mended)), "the remedy opens another door"
+
+
+def test_what_a_cluster_client_needs_is_what_clients_send() -> None:
+    sent = {name: {command.split(" ")[0] for command in row["commands"]} for name, row in CLIENTS.items()}
+    for command, clients in tables.cluster_clients().items():
+        word = command.partition("|")[0].upper()
+        for client in set(clients) & set(sent):
+            assert word in sent[client], f"{client} is said to need {command}, and does not send it"
 
 
 def test_the_exporter_reads_statistics_and_no_key(server: Server) -> None:
@@ -269,6 +311,14 @@ def test_every_command_of_the_server_is_in_the_table(smallest_calls: dict[str, l
     assert len(smallest_calls) > 300, "the server told of too few commands: nothing was proved"
     missing = set(smallest_calls) - set(command_categories())
     assert not missing, "an access string that names one of these would be refused as misspelt"
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=_strings)
+def test_what_is_said_to_shut_cluster_clients_out_is_what_the_server_refuses(server: Server, text: str) -> None:
+    server.set_user("any", text)
+    refused = {command for command in tables.cluster_clients() if server.refusal("any", *command.split("|"))}
+    assert refused == set(refused_commands(text))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -185,6 +185,8 @@ WRONG_APPLICATION: list[tuple[dict[str, Any], str, str, str]] = [
     ({"cacheKeys": "~chat:*"}, "cacheKeys[0]", "Dolmen's to write", "chat:*"),
     ({"cacheCommands": ["keys"]}, "cacheCommands[0]", "role or sort", ""),
     ({"cacheAuthentication": "token"}, "cacheAuthentication", "password or iam", ""),
+    ({"cacheLogins": ["iam"]}, "cacheLogins", "told to log in with password", "Add password"),
+    ({"cacheAuthentication": "iam", "cacheLogins": ["password"]}, "cacheLogins", "no such login", "Add iam"),
     ({"credentials": {"generation": 3, "active": 1}}, "credentials.generation", "may not run ahead", "generation: 2"),
     ({"cacheAccessString": "on ~chat:* resetchannels +@read -keys"}, "cacheKeys", "say it again", "Remove cacheKeys"),
 ]
@@ -209,6 +211,8 @@ WRONG_STRINGS: list[tuple[str, str, str]] = [
     ("on ~* ~chat:* resetchannels -@all +get", "every further key pattern is refused", "Remove ~*"),
     (f"{_ON} -@all get", "`get` is no rule", "+get"),
     (f"{_ON} -@all (~x +get", "never closed", "parenthesis"),
+    (f"{_ON} -@all +get", "send CLUSTER SLOTS (ioredis, redis-py", "+cluster|slots +cluster|info"),
+    (f"{_ON} +@all -@dangerous -@connection", "PING (Lettuce, redis-py)", "at its end: +command +ping"),
     ("   ", "this one is empty", "on ~app"),
 ]
 
@@ -258,6 +262,14 @@ def test_a_wrong_access_string_is_refused(text: str, rule: str, remedy: str) -> 
 
 def test_there_are_more_than_forty_wrong_configurations() -> None:
     assert len(WRONG) + len(WRONG_APPLICATION) + len(WRONG_STRINGS) > 100
+
+
+def test_a_cache_without_cluster_mode_needs_nothing_of_a_cluster_client() -> None:
+    values = copy.deepcopy(values_of("staging"))
+    application = values["dolmen:applications"]["chat-app"]
+    application.pop("cacheKeys")
+    application["cacheAccessString"] = f"{_ON} -@all +get"
+    assert not problems_of(values), "a string that is enough for a plain client is refused"
 
 
 def test_a_password_inside_an_access_string_is_never_printed() -> None:

@@ -244,3 +244,5 @@ def test_iam_without_a_role_that_may_log_in_is_refused() -> None:
     values = with_application(cacheAuthentication="iam")
     del values["dolmen:applications"]["chat-app"]["reader"]
     assert [key_text(p.path) for p in problems_of(values)] == ["dolmen:applications.chat-app.cacheAuthentication"]
+    values["dolmen:applications"]["chat-app"] |= {"cacheAuthentication": "password", "cacheLogins": ["password", "iam"]}
+    assert [key_text(p.path) for p in problems_of(values)] == ["dolmen:applications.chat-app.cacheLogins"]

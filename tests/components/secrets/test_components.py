@@ -424,6 +424,16 @@ def test_the_environment_names_every_variable_and_no_secret_value() -> None:
         assert value not in json.dumps(outputs), "A stack output holds a secret."
 
 
+@pytest.mark.parametrize("told", ["password", "iam"])
+def test_while_both_ways_exist_the_password_keeps_its_user_and_clients_are_told_which_way_to_take(told: str) -> None:
+    recorder, _ = deployed(application(redis_iam_user="chat-app-iam", redis_authentication=told))
+    value = json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])
+    assert (value["redis_user"], value["redis_password"]) == ("chat-app", "cache-password-00"), (
+        "Who was deployed before the switch and starts after it is refused."
+    )
+    assert (value["redis_iam_user"], value["redis_authentication"]) == ("chat-app-iam", told)
+
+
 def test_with_iam_the_reader_may_log_in_to_the_cache_and_there_is_no_password() -> None:
     arguments = application()
     del arguments["redis_password"]

@@ -52,6 +52,8 @@ class Alarms(Section):
         alarm_plan.REPLICATION_LAG_SECONDS
     )
     """How far a replica may fall behind."""
+    refused_attempts: Annotated[int, for_editors(minimum=0)] = alarm_plan.REFUSED_ATTEMPTS
+    """Logins, commands, keys or channels refused within five minutes, above which to warn. Each has an alarm."""
 
     def problems(self) -> Iterator[Problem]:
         if self.topic_arn is None:
