@@ -132,8 +132,8 @@ def modified(properties: Mapping[str, Property], config: Values, prior: Values, 
 
 
 def _modified(known: Property, config: Any, prior: Any, planned: Any) -> Any:
-    if "keepsKnownValueWhenUnset" in known.modifiers and config is None and prior is not None:
-        return prior
+    if "keepsKnownValueWhenUnset" in known.modifiers and config is None:
+        return prior  # None only where a simulated cloud doesn't tell it: a real one always does
     if keeps_at_creation(known) and prior is not None and (config is None or is_unknown(config)):
         return prior
     if not known.children or known.type == "map" or is_unknown(planned) or planned is None:
