@@ -45,7 +45,14 @@ MOVES = [
         'type_="acme:index:Shop"',
         "ResourceExistsException",
     ),
-    ('Shop("shop")', 'Shop("store")', "store-password", X),
+    (
+        'Shop("shop")',
+        'Shop("store")',
+        "store-password",
+        EffectKind.REPLACE_CREATE_FIRST,
+        'name="shop"',
+        "makes it anew",
+    ),
     ('user("u")', 'user("user")', "user", FAILS, 'name="u"', "UserAlreadyExists"),
     (
         'user("u")',

@@ -60,14 +60,14 @@ def _written(path: Path) -> _Written:
         found = cast("dict[str, Any]", checkpoint).get("latest") or {}
     elif "deployment" not in content:
         raise StateError(f"{path.name} has neither a deployment nor a checkpoint.")
-    if not isinstance(found or {}, dict):
+    if not isinstance(found, dict | None):
         raise StateError(f"{path.name}: the deployment is not an object.")
     deployment = cast("dict[str, Any]", found or {})
-    resources = deployment.get("resources") or []
-    if not isinstance(resources, list):
+    resources = deployment.get("resources")
+    if not isinstance(resources, list | None):
         raise StateError(f"{path.name} has no list of resources.")
     pending: Any = deployment.get("pending_operations") or ()
-    return _Written(cast("list[Any]", resources), len(pending) if isinstance(pending, list | tuple) else 0)
+    return _Written(cast("list[Any]", resources or []), len(pending) if isinstance(pending, list | tuple) else 0)
 
 
 def _checked(one: Any, index: int, file: str) -> dict[str, Any]:
@@ -77,10 +77,25 @@ def _checked(one: Any, index: int, file: str) -> dict[str, Any]:
     urn = resource.get("urn")
     if not isinstance(urn, str) or not urn.startswith("urn:pulumi:") or len(urn.split("::")) < 4:
         raise StateError(f"{file}: resource {index + 1} has no URN.")
-    for name in ("inputs", "propertyDependencies"):
-        if not isinstance(resource.get(name) or {}, dict):
-            raise StateError(f"{file}: {name} of {urn} is not an object.")
+    for name, (kind, called) in _SHAPES.items():
+        if resource.get(name) is not None and not isinstance(resource[name], kind):
+            raise StateError(f"{file}: {name} of {urn} is not {called}.")
+    lists = [*(resource.get("propertyDependencies") or {}).values()]
+    lists += [resource.get(name) for name in ("dependencies", "aliases")]
+    if not all(one is None or (isinstance(one, list) and all(isinstance(urn, str) for urn in one)) for one in lists):
+        raise StateError(f"{file}: dependencies or aliases of {urn} are no lists of URNs.")
     return resource
+
+
+_SHAPES: Mapping[str, tuple[type[Any], str]] = {
+    "inputs": (dict, "an object"),
+    "propertyDependencies": (dict, "an object"),
+    "type": (str, "text"),
+    "parent": (str, "text"),
+    "provider": (str, "text"),
+    "id": (str, "text"),
+    "deletedWith": (str, "text"),
+}
 
 
 def _settings(everything: list[dict[str, Any]]) -> Mapping[str, Value]:

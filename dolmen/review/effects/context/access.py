@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dolmen.engine.plan import Resource
 from dolmen.knowledge.effects import Source, seconds
 from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.diff.values import has_unknown
 from dolmen.review.effects.context.documents import Statement, denied, statements, taken_away
 from dolmen.review.effects.context.sides import Sides, touches
 from dolmen.review.effects.model import Effect, EffectKind
@@ -68,10 +69,13 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
     new = statements(change.new.inputs.get(path))
     written = change.old.inputs.get(path) if change.old is not None else None
     old = statements(written) if written is not None else frozenset[Statement]()
-    if new is None or old is None:
-        return
     if change.old is None and change.type not in _AT:
         return  # what it guards is new, too
+    if new is None and change.old is None and has_unknown(change.new.inputs.get(path)):
+        why = "What it says is known only after apply; whoever it denies, or no longer allows, is refused at once."
+        yield Effect(EffectKind.IN_PLACE, why, (path,), None, source=_SOURCE, certain=False)
+    if new is None or old is None:
+        return
     if more := denied(old, new):
         why = f"Refused at once, whatever else allows it: {_told(more)}."
         yield _cut_off(change, path, why, "Check who still needs this, and deny it after they have moved.", _SOURCE)
