@@ -188,7 +188,7 @@ def test_an_endpoint_in_another_region_is_replaced_with_an_outage() -> None:
 
 @pytest.mark.parametrize("protection", ["backupEnabled", "pitEnabled", "terminationProtectionEnabled"])
 def test_a_protection_that_is_left_out_stays_on_and_a_reviewer_reads_how_to_turn_it_off(protection: str) -> None:
-    change = change_of(CLUSTER, cluster_inputs(**{protection: True}), cluster_inputs(**{protection: None}))
+    change = change_of(CLUSTER, {**cluster_inputs(), protection: True}, {**cluster_inputs(), protection: None})
     assert change.operation is Operation.SAME, (
         "the preview shows nothing, so an announced change would alarm for nothing"
     )

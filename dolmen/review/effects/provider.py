@@ -149,8 +149,6 @@ def _differing(schema: TypeSchema, where: _Place, reordered: bool) -> Answer:
     if removed and one.default is not None:
         removed = False  # back to the default: a change of the value
     measured = one.measured_addition if added else one.measured_removal if removed else one.measured_change
-    if measured == "none" and not (added and one.computed):
-        return Answer(Planned.UPDATE if where.unknown else Planned.SAME)
     planned = _worst(measured) or _declared(one, added)
     certain = not (added and one.computed and planned is not Planned.UPDATE)
     return Answer(planned, certain, declared=planned is not Planned.REFUSED or _declared(one, added) is planned)

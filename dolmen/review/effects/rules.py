@@ -20,6 +20,7 @@ _NO_RULE = "Dolmen has no effect rule for this property, so what the provider do
 _UPDATES = (
     "The provider updates the resource; Dolmen has no effect rule that says what this means for a running platform."
 )
+_UNLESS = "If the value is the one that the resource already has, nothing happens."
 _LONGEST_VALUE = 40
 
 
@@ -71,7 +72,7 @@ def found_rules(
         own = EffectRule(*_STOPPING[planned], source)
         worst = [one for one in written if one.rule.effect in (own.effect, Outcome.FAILS_AT_PREVIEW)]
         for one in worst or [Found(own, change, said.declared)]:
-            yield replace(one, certain=one.certain and said.certain)
+            yield one if said.certain else _perhaps(one)
 
 
 def auto_named(known: ChangeKnowledge, schema: TypeSchema | None) -> frozenset[str]:
@@ -97,11 +98,15 @@ def _decides(rule: EffectRule) -> bool:
     return rule.effect in (Outcome.NOTHING, Outcome.KEEPS_OLD_VALUE) or bool(_DECIDING & set(rule.when.change))
 
 
+def _perhaps(one: Found) -> Found:
+    """An effect that a value in the state decides, which a program that left it out never said."""
+    return replace(one, rule=replace(one.rule, why=f"{one.rule.why} {_UNLESS}"), certain=False)
+
+
 def _updated(one: Found, change: PropertyChange) -> Found:
     """An effect of an update: what is refused or replaced for a known value comes out only at apply."""
     if not is_unknown(change.new):
-        # What is added may be what the provider chose before, which only the state says.
-        return replace(one, certain=False) if one.replaces and change.difference is Difference.ADDED else one
+        return _perhaps(one) if one.replaces and change.difference is Difference.ADDED else one
     if one.rule.effect is Outcome.FAILS_AT_PREVIEW:
         return replace(one, rule=replace(one.rule, effect=Outcome.FAILS_AT_APPLY), certain=False)
     return replace(one, announced=False, certain=False) if one.replaces else one

@@ -34,9 +34,10 @@ def keeps_old_value(one: PropertySchema) -> bool:
     """Whether the old value stays where the program leaves the property out."""
     if one.default is not None or one.not_settable:
         return False
-    if one.optional_computed_keeps_old_value or one.measured_removal == "none":
-        return True
-    return one.computed and one.measured_removal is None and not one.required
+    if one.computed:
+        return one.optional_computed_keeps_old_value or one.measured_removal in (None, "none")
+    # What was measured of one value holds for others only where the provider is known to ignore differences.
+    return one.some_differences_ignored and one.measured_removal == "none"
 
 
 def empties_to_nothing(schema: TypeSchema, one: PropertySchema) -> bool:
@@ -99,15 +100,9 @@ def _object(schema: TypeSchema, path: str, value: Mapping[str, Any], known: Prop
         given = value.get(name)
         if given is None and one is not None:
             given = one.default
-        if given is None or (one is not None and _ignored(one, given)) or _counts_as_none(schema, one, given):
-            continue
-        entries.append((name, canonical(schema, inner, given)))
+        if given is not None and not _counts_as_none(schema, one, given):
+            entries.append((name, canonical(schema, inner, given)))
     return ("object", frozenset(entries))
-
-
-def _ignored(one: PropertySchema, value: Any) -> bool:
-    """Whether the provider takes no notice of the property, whatever stands there."""
-    return one.measured_change == "none" and one.measured_removal == "none" and not has_unknown(value)
 
 
 def _counts_as_none(schema: TypeSchema, one: PropertySchema | None, value: Any) -> bool:
@@ -137,9 +132,9 @@ def _read(value: Any, known: PropertySchema) -> Any:
     if isinstance(value, int | float):
         return str(int(value)) if float(value).is_integer() else str(value)
     if isinstance(value, str):
-        if known.normalised or "json" in known.format:
+        if known.normalised:
             return _document(value)
-        if known.enum_ignores_case:
+        if known.enum_ignores_case and known.some_differences_ignored:
             return value.lower()
     return value
 
