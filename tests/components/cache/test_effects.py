@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from dolmen.engine.plan import Plan
 from dolmen.knowledge.loader import change_knowledge
+from dolmen.review.diff.compare import compare
+from dolmen.review.effects.harm import Harm, harms
+from dolmen.review.effects.judge import JUDGE
 from tests.components.cache.programs import KEY, SINGLE, access_plan, alarms_plan, group_plan, topics_plan
 
 PLANS = {
@@ -25,3 +29,18 @@ def test_the_review_knows_what_a_change_of_each_property_does(name: str) -> None
         if resource.custom and not resource.type.startswith("pulumi:"):
             missing = set(resource.inputs) - change_knowledge(resource.type).properties.keys()
             assert not missing, f"a change of {resource.type} {sorted(missing)} would be reviewed without a word"
+
+
+def test_a_review_sees_a_login_that_goes_while_clients_may_use_it_and_fears_none_that_joins() -> None:
+    def login(told: str, *logins: str) -> Plan:
+        return access_plan({"app": {"keys": ["app:*"], "authentication": told, "logins": [*logins]}})
+
+    def harm(before: Plan, after: Plan) -> frozenset[Harm]:
+        return harms(effect for change in compare(before, after, JUDGE) for effect in change.effects)
+
+    password, iam = login("password", "password"), login("iam", "iam")
+    first, second = login("password", "password", "iam"), login("iam", "password", "iam")
+    assert harm(password, first) == frozenset(), "the first step looks dangerous, and nobody would take it"
+    assert harm(first, second) == frozenset(), "the second step changes something besides what clients are told"
+    assert Harm.DOWNTIME in harm(password, iam), "all steps at once lock clients out, and the review says nothing"
+    assert Harm.DOWNTIME in harm(second, iam), "a login that a client may still use goes without a word"
