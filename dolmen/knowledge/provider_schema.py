@@ -140,6 +140,12 @@ class TypeSchema:
         """Paths of properties that decide over others."""
         return tuple(p for p, one in self.properties.written.items() if "rules" in one or "discriminator" in one)
 
+    @cached_property
+    def planned(self) -> tuple[str, ...]:
+        """Paths of properties of which the provider asks more when the resource is created than it does at Check."""
+        written = self.properties.written
+        return tuple(p for p, one in written.items() if not _AT_CREATION.isdisjoint(one.get("planModifiers", ())))
+
     def describes(self, sdk: str) -> bool:
         """Whether an SDK of that version is of the same line: another major version has other properties."""
         return version(sdk)[:1] == version(self.sdk)[:1]
@@ -149,6 +155,7 @@ class TypeSchema:
         return version(sdk) > version(self.sdk)
 
 
+_AT_CREATION = frozenset({"updateOnly", "requestOnlyRequiredOnCreate"})
 _DEMANDS = frozenset({"required", "exactlyOneOf", "atLeastOneOf"})
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Unknown
 from dolmen.knowledge.provider_schema import PropertySchema, TypeSchema, type_schema
 from dolmen.review.refusals import limits, own_rules, relations, values
-from dolmen.review.refusals.model import Refusal, RefusalKind
+from dolmen.review.refusals.model import Moment, Refusal, RefusalKind
 from dolmen.review.refusals.values import WRONG, shown, waits, waits_inside
 
 _WORDS: Mapping[str, str] = {
@@ -37,11 +37,26 @@ def refusals(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tu
     return tuple(dict.fromkeys(_Judge(schema, inputs, sdk).all())) if schema is not None else ()
 
 
+def refusals_at_apply(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tuple[Refusal, ...]:
+    """What the provider refuses as soon as values are known for which the preview waits, whatever they are.
+
+    An output counts as given. `password=generated.result` beside `x509_type="NONE"` passes the preview and fails at apply.
+    """
+    schema = type_schema(type)
+    if schema is None or not any(map(waits_inside, inputs.values())):
+        return ()
+    before = {one.path for one in refusals(type, inputs, sdk)}
+    found = dict.fromkeys(_Judge(schema, inputs, sdk, at_apply=True).all())
+    return tuple(replace(one, moment=Moment.APPLY) for one in found if one.path not in before)
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
     schema: TypeSchema
     inputs: Mapping[str, Any]
     sdk: str | None
+    at_apply: bool = False
+    """Whether what is not known yet counts as given."""
 
     @property
     def framework(self) -> bool:
@@ -50,9 +65,9 @@ class _Judge:
     def all(self) -> Iterator[Refusal]:
         yield from self._object("", "", self.inputs)
         for path in self.schema.with_rules:
-            yield from relations.variant(path, self.schema, self.inputs)
+            yield from relations.variant(path, self.schema, self.inputs, at_apply=self.at_apply)
             for rule in self.schema.properties[path].rules:
-                yield from own_rules.refused(rule, path, self.inputs)
+                yield from own_rules.refused(rule, path, self.inputs, at_apply=self.at_apply)
 
     def _object(self, path: str, at: str, value: Mapping[str, Any]) -> Iterator[Refusal]:
         """The properties of the resource (`path` is empty) or of an object in it."""
@@ -71,7 +86,7 @@ class _Judge:
 
     def _property(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
         schema = self.schema.properties[path]
-        if (group := relations.of_group(path, schema, self.inputs)) is not None:
+        if (group := relations.of_group(path, schema, self.inputs, at_apply=self.at_apply)) is not None:
             yield group
             return
         if shown(value) is None:
@@ -85,8 +100,9 @@ class _Judge:
                 yield from (one for one in self._value(path, at, schema, value) if one.kind in _OF_SHAPE)
             return
         # The framework's own demand for a partner waits for the value; the SDK's kit does not.
-        partner = None if self.framework and waits(value) else relations.partner(at, schema, self.inputs)
-        for found in (partner, relations.conflict(at, value, schema, self.inputs)):
+        patient = self.framework and waits(value) and not self.at_apply
+        partner = None if patient else relations.partner(at, schema, self.inputs)
+        for found in (partner, relations.conflict(at, value, schema, self.inputs, at_apply=self.at_apply)):
             if found is not None:
                 yield found
                 return
@@ -95,7 +111,7 @@ class _Judge:
                 yield from self._unknown_object(path, at, value)
             return
         # The SDK's kit judges nothing of a value of which a part is unknown; Pulumi itself still reads its shape.
-        part = not self.framework and waits_inside(value)
+        part = not self.framework and waits_inside(value) and not self.at_apply
         yield from (one for one in self._value(path, at, schema, value) if not part or one.kind in _OF_SHAPE)
 
     def _value(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
