@@ -21,7 +21,11 @@ EXCEPTIONS: Mapping[tuple[str, str, str], str] = {}
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_what_the_preview_of_a_creation_refuses_is_refused_and_nothing_else(provider: str, figure: Figure) -> None:
-    rows = [row for row in recorded(provider) if row.get("previewCreate", "") and row["previewCreate"] not in ASKED_OF_THE_SERVICE]
+    rows = [
+        row
+        for row in recorded(provider)
+        if row.get("previewCreate", "") and row["previewCreate"] not in ASKED_OF_THE_SERVICE
+    ]
     assert {row["previewCreate"] for row in rows} > {"ok"}, "nothing was refused: the recording is not what it was"
     wrong: dict[tuple[str, str, str], str] = {}
     for row in rows:

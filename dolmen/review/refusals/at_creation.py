@@ -17,7 +17,6 @@ from dolmen.review.refusals import values
 from dolmen.review.refusals.formats import FORMATS
 from dolmen.review.refusals.model import Moment, Refusal, RefusalKind
 
-_AWS = "https://docs.aws.amazon.com/"
 _GENERATED = 26
 """Digits that the provider appends to a prefix: https://registry.terraform.io/providers/hashicorp/aws (name_prefix)"""
 
@@ -34,9 +33,7 @@ def refusals_at_creation(type: str, inputs: Mapping[str, Any], *, at_apply: bool
     if not at_apply:
         return tuple(found)
     later = dict.fromkeys(_refused(schema, _Values(inputs, at_apply=True)))
-    return tuple(
-        Refusal(one.path, one.kind, one.rule, one.remedy, Moment.APPLY) for one in later if one not in found
-    )
+    return tuple(Refusal(one.path, one.kind, one.rule, one.remedy, Moment.APPLY) for one in later if one not in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +88,12 @@ def _planned(path: str, modifiers: tuple[str, ...], inputs: _Values) -> Iterator
     if "updateOnly" in modifiers and inputs.given(path):
         rule = "it can be given only to what exists already"
         yield Refusal(path, RefusalKind.UPDATE_ONLY, rule, f"Leave {path} out until it exists.", Moment.CREATION)
-    if "requestOnlyRequiredOnCreate" in modifiers and not inputs.given(path) and not inputs.given(_WITHOUT_SECRET):
+    if "requestOnlyRequiredOnCreate" in modifiers and not inputs.given(path) and not inputs.given(_ALONE):
         rule = "it is required when it is created"
         yield Refusal(path, RefusalKind.MISSING_AT_CREATION, rule, f"Give {path}.", Moment.CREATION)
 
 
-_WITHOUT_SECRET = "withoutInitialSecret"
+_ALONE = "withoutInitialSecret"
 """A service account without a first secret needs no end of its life.
 
 Source: https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/serviceaccount
@@ -204,7 +201,8 @@ def _subscription(inputs: _Values) -> Iterator[Refusal]:
     """Source: https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering-scope.html"""
     waits = inputs.made_up("filterPolicy") or (inputs.at_apply and inputs.unknown("filterPolicy"))
     if inputs.given("filterPolicyScope") and not inputs.text("filterPolicy") and not waits:
-        rule = "it needs a filterPolicy"
+        unknown = inputs.unknown("filterPolicy")
+        rule = f"it needs a filterPolicy{', and the preview needs its value' if unknown else ''}"
         yield _combination("filterPolicyScope", rule, "Give filterPolicy, or leave filterPolicyScope out.")
 
 
@@ -214,4 +212,5 @@ COMBINATIONS: Mapping[str, Rule] = {
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": _global_replication_group,
     "aws:elasticache/replicationGroup:ReplicationGroup": _replication_group,
     "aws:sns/topic:Topic": _topic,
+    "aws:sns/topicSubscription:TopicSubscription": _subscription,
 }

@@ -224,13 +224,20 @@ def _quoted(value: Any) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
+def nearest(name: str, names: frozenset[str]) -> str | None:
+    """The property that is meant, if one is near; `backup_shedule` is read as `backupShedule`."""
+    from difflib import get_close_matches
+
+    first, *rest = name.split("_")
+    close = get_close_matches(first + "".join(word[:1].upper() + word[1:] for word in rest), sorted(names), 1)
+    return close[0] if close else None
+
+
 def _unknown_name(at: str, name: str, names: frozenset[str], *, hide: bool) -> Refusal:
     """The keys of a secret object are secret, too."""
     if hide:
         rule = "one of its names is no property's name"
         return Refusal(at or "inputs", RefusalKind.UNKNOWN_PROPERTY, rule, f"There are {', '.join(sorted(names))}.")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(names), 1)
-    remedy = f"Is {close[0]} meant?" if close else f"Leave {name} out."
+    close = nearest(name, names)
+    remedy = f"Is {close} meant?" if close else f"Leave {name} out."
     return Refusal(_below(at, name), RefusalKind.UNKNOWN_PROPERTY, "no property has this name", remedy)

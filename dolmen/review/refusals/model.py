@@ -35,6 +35,8 @@ class RefusalKind(StrEnum):
     """Of values that a provider compares when it plans, each of them allowed."""
     MISSING_AT_CREATION = "missing-at-creation"
     UPDATE_ONLY = "update-only"
+    IGNORED = "ignored"
+    """Not refused: a name that the provider does not know and reads over."""
     OUTPUT_AS_TEXT = "output-as-text"
     """The text that the SDK gives for an output whose value it does not have."""
 

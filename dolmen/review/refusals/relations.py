@@ -60,9 +60,7 @@ def conflict(
     """The property that must not stand beside this one and does. What is not known yet waits for the apply."""
     if not schema.conflicts_with or (waits_inside(value) and not at_apply):
         return None
-    others = [
-        one for one in schema.conflicts_with if given(inputs, one) and (at_apply or not waits(at(inputs, one)))
-    ]
+    others = [one for one in schema.conflicts_with if given(inputs, one) and (at_apply or not waits(at(inputs, one)))]
     if not others:
         return None
     unless = _unless(others, inputs) or (f", unless {at_} turns out to be null" if made_up(value) else "")
@@ -70,9 +68,7 @@ def conflict(
     return Refusal(at_, RefusalKind.CONFLICTS, rule, f"Leave out {at_} or {_and(others)}.")
 
 
-def variant(
-    path: str, schema: TypeSchema, inputs: Mapping[str, Any], *, at_apply: bool = False
-) -> Iterator[Refusal]:
+def variant(path: str, schema: TypeSchema, inputs: Mapping[str, Any], *, at_apply: bool = False) -> Iterator[Refusal]:
     """What the value of a discriminating property allows beside it, and what it requires."""
     variants = schema.properties[path].discriminator
     chosen = shown(at(inputs, path))

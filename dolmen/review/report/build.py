@@ -66,7 +66,7 @@ def stack_review(pair: Pair) -> StackReview:
         status,
         changes,
         outputs,
-        (*pair.findings, *refused.findings, *judged.findings),
+        (*pair.findings, *refused.findings, *refused.ignored, *judged.findings),
         _cost(usable_base, usable_head),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,
