@@ -36,7 +36,7 @@ def refusals_at_creation(type: str, inputs: Mapping[str, Any], *, at_apply: bool
     return tuple(Refusal(one.path, one.kind, one.rule, one.remedy, Moment.APPLY) for one in later if one not in found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Values:
     """Inputs as a provider reads them when it plans."""
 

@@ -23,7 +23,7 @@ def ignored(type: str, inputs: Mapping[str, Any], sdk: str) -> tuple[Refusal, ..
     return tuple(dict.fromkeys(_Reader(schema).object("", "", inputs)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Reader:
     schema: TypeSchema
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -37,26 +37,38 @@ def refusals(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tu
     return tuple(dict.fromkeys(_Judge(schema, inputs, sdk).all())) if schema is not None else ()
 
 
-def refusals_at_apply(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tuple[Refusal, ...]:
+def refusals_at_apply(
+    type: str, inputs: Mapping[str, Any], sdk: str | None = None, *, before: Sequence[Refusal] | None = None
+) -> tuple[Refusal, ...]:
     """What the provider refuses as soon as values are known for which the preview waits, whatever they are.
 
     An output counts as given. `password=generated.result` beside `x509_type="NONE"` passes the preview and fails at apply.
+    `before` is what `refusals` said, where it was asked.
     """
     schema = type_schema(type)
-    if schema is None or not any(map(waits_inside, inputs.values())):
+    if schema is None:
         return ()
-    before = {one.path for one in refusals(type, inputs, sdk)}
-    found = dict.fromkeys(_Judge(schema, inputs, sdk, at_apply=True).all())
-    return tuple(replace(one, moment=Moment.APPLY) for one in found if one.path not in before)
+    waiting = [name for name, value in inputs.items() if waits_inside(value)]
+    if not waiting:
+        return ()
+    # Only these can fare otherwise than before: what waits in part or is related to others.
+    decided = schema.related.union(name for name in waiting if not waits(inputs[name]))
+    if not decided and not schema.with_rules:
+        return ()
+    known = {one.path for one in (refusals(type, inputs, sdk) if before is None else before)}
+    found = dict.fromkeys(_Judge(schema, inputs, sdk, at_apply=True, only=decided).all())
+    return tuple(replace(one, moment=Moment.APPLY) for one in found if one.path not in known)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Judge:
     schema: TypeSchema
     inputs: Mapping[str, Any]
     sdk: str | None
     at_apply: bool = False
     """Whether what is not known yet counts as given."""
+    only: frozenset[str] | None = None
+    """The resource's properties that are judged, where not all are."""
 
     @property
     def framework(self) -> bool:
@@ -73,7 +85,7 @@ class _Judge:
         """The properties of the resource (`path` is empty) or of an object in it."""
         names, demanded = self.schema.children.get(path, frozenset()), self.schema.demanded.get(path, frozenset())
         for name in (*value, *sorted(demanded - value.keys())):
-            if name in names:
+            if name in names and (self.only is None or path or name in self.only):
                 yield from self._property(_below(path, name), _below(at, name), value.get(name))
         if not self.framework:  # resources on the framework ignore names that they do not know
             for name in value:
@@ -86,7 +98,8 @@ class _Judge:
 
     def _property(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
         schema = self.schema.properties[path]
-        if (group := relations.of_group(path, schema, self.inputs, at_apply=self.at_apply)) is not None:
+        grouped = schema.exactly_one_of or schema.at_least_one_of
+        if grouped and (group := relations.of_group(path, schema, self.inputs, at_apply=self.at_apply)) is not None:
             yield group
             return
         if shown(value) is None:
@@ -101,8 +114,9 @@ class _Judge:
             return
         # The framework's own demand for a partner waits for the value; the SDK's kit does not.
         patient = self.framework and waits(value) and not self.at_apply
-        partner = None if patient else relations.partner(at, schema, self.inputs)
-        for found in (partner, relations.conflict(at, value, schema, self.inputs, at_apply=self.at_apply)):
+        if schema.required_with or schema.conflicts_with:
+            partner = None if patient else relations.partner(at, schema, self.inputs)
+            found = partner or relations.conflict(at, value, schema, self.inputs, at_apply=self.at_apply)
             if found is not None:
                 yield found
                 return

@@ -74,7 +74,7 @@ def said(token: str, inputs: Mapping[str, Any], sdk: str, *, exists: bool) -> It
     yield from now
     yield from (one for one in planned if one.path not in wrong)
     wrong |= {one.path for one in planned}
-    later = (*refusals_at_apply(token, inputs, sdk), *refusals_at_creation(token, inputs, at_apply=True))
+    later = (*refusals_at_apply(token, inputs, sdk, before=now), *refusals_at_creation(token, inputs, at_apply=True))
     yield from (one for one in later if one.path not in wrong)
     yield from ignored(token, inputs, sdk)
 
