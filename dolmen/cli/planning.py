@@ -58,7 +58,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     form = formats.load(options.form)
     write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
     _write(options, lambda stream: write(document, stream))
-    reasons = fail_on.of_plans(document, options.fail_on)
+    reasons = [*fail_on.refused(document), *fail_on.of_plans(document, options.fail_on)]
     return _exit_code((plan.failure for plan in found), reasons)
 
 
@@ -87,7 +87,8 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
-    return _exit_code((stack.failure for stack in document.stacks), fail_on.reasons(document, options.fail_on))
+    reasons = [*fail_on.refused(document), *fail_on.reasons(document, options.fail_on)]
+    return _exit_code((stack.failure for stack in document.stacks), reasons)
 
 
 def _observers(options: PlanOptions) -> dict[str, str]:
@@ -96,7 +97,7 @@ def _observers(options: PlanOptions) -> dict[str, str]:
 
 def _exit_code(failures: Iterable[Failure | None], reasons: list[str]) -> ExitCode:
     """A stopped change says why. Wrong input weighs more than a failed program: it is what the reader can mend."""
-    for reason in reasons:
+    for reason in dict.fromkeys(reasons):
         sys.stderr.write(f"{reason}\n")
     kinds = {failure.kind for failure in failures if failure is not None}
     if FailureKind.REFUSED in kinds:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 _FOLDER = Path(__file__).parent / "provider_schemas"
 
@@ -22,15 +22,14 @@ Answer = str | tuple[str, ...]
 """What a Diff said: `none`, `update`, `replace`, `error`; several where it depends on the values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variants:
+class Variants(NamedTuple):
     """A property whose value decides which others may and must stand beside it."""
 
     allowed: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # what nobody compares or prints costs no start
 class PropertySchema:
     """What the provider says of one property."""
 
@@ -113,7 +112,7 @@ class Properties(Mapping[str, PropertySchema]):
         return len(self.written)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TypeSchema:
     """A resource type as its provider describes it."""
 
@@ -158,6 +157,18 @@ class TypeSchema:
         """Paths of properties that decide over others."""
         return tuple(p for p, one in self.properties.written.items() if "rules" in one or "discriminator" in one)
 
+    @cached_property
+    def planned(self) -> tuple[str, ...]:
+        """Paths of properties of which the provider asks more when the resource is created than it does at Check."""
+        written = self.properties.written
+        return tuple(p for p, one in written.items() if not _AT_CREATION.isdisjoint(one.get("planModifiers", ())))
+
+    @cached_property
+    def related(self) -> frozenset[str]:
+        """Top-level properties for which it matters whether others are given."""
+        written = self.properties.written
+        return frozenset(p for p, one in written.items() if "." not in p and not _RELATIONS.isdisjoint(one))
+
     def describes(self, sdk: str) -> bool:
         """Whether an SDK of that version is of the same line: another major version has other properties."""
         return version(sdk)[:1] == version(self.sdk)[:1]
@@ -168,6 +179,8 @@ class TypeSchema:
 
 
 _OF_SETS = frozenset({"setLike", "declaredSet"})
+_AT_CREATION = frozenset({"updateOnly", "requestOnlyRequiredOnCreate"})
+_RELATIONS = frozenset({"conflictsWith", "requiredWith", "exactlyOneOf", "atLeastOneOf"})
 _DEMANDS = frozenset({"required", "exactlyOneOf", "atLeastOneOf"})
 
 
@@ -190,16 +203,16 @@ def version(text: str) -> tuple[int, ...]:
 def type_schema(token: str) -> TypeSchema | None:
     """What is known of a type; `None` where its provider was not asked about it."""
     package = token.split(":", 1)[0]
-    document = _document(package)
-    written = document["types"].get(token)
-    if written is None:
+    head, types = _document(package)
+    if token not in types:
         return None
+    written = json.loads(types[token])
     return TypeSchema(
         token,
         written["schema"],
-        document["source"],
-        document["date"],
-        document["sdk"],
+        head["source"],
+        head["date"],
+        head["sdk"],
         Properties(written["properties"]),
         frozenset(written.get("additions", ())),
         written.get("neverUpdated", False),
@@ -210,14 +223,23 @@ def type_schema(token: str) -> TypeSchema | None:
 def known_types() -> tuple[str, ...]:
     """All types of which something is known."""
     packages = sorted(file.stem for file in _FOLDER.glob("*.json"))
-    return tuple(token for package in packages for token in _document(package)["types"])
+    return tuple(token for package in packages for token in _document(package)[1])
 
 
 @cache
-def _document(package: str) -> Mapping[str, Any]:
+def _document(package: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """What is said of all types, and token → its type as JSON: each stands in a line, and a plan has few of them."""
     # The package is a word of the program under review: only the names of files that are here are opened.
     known = {file.stem: file for file in _FOLDER.glob("*.json")}
-    return json.loads(known[package].read_text("utf-8")) if package in known else {"types": {}}
+    if package not in known:
+        return {}, {}
+    head, _, types = known[package].read_text("utf-8").partition(_TYPES)
+    lines = (line.rstrip(",").split('": ', 1) for line in types.splitlines() if line.startswith('"'))
+    return json.loads(head.rstrip(",\n") + "}"), {token[1:]: written for token, written in lines}
+
+
+_TYPES = '"types": {\n'
+"""Where `tools/provider_schemas.py` begins to write one type in each line."""
 
 
 def _property(written: Mapping[str, Any]) -> PropertySchema:

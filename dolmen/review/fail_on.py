@@ -42,6 +42,17 @@ def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
     return list(_reasons(review, asked)) if asked else []
 
 
+def refused(document: Plans | Review) -> list[str]:
+    """One sentence for each input that providers refuse: such a stack cannot be deployed, whatever was asked."""
+    from dolmen.review.report.model import Review
+
+    if isinstance(document, Review):
+        stacks = [(one.name, one.refused) for one in document.stacks]
+    else:
+        stacks = [(one.plan.stack, one.refused) for one in document.stacks]
+    return [reason for stack, found in stacks for reason in _of_refused(stack, found.findings)]
+
+
 def of_plans(plans: Plans, asked: Collection[FailOn]) -> list[str]:
     """The same for plans, which only policies and refused inputs can stop."""
     if FailOn.POLICY not in asked:

@@ -107,3 +107,19 @@ def test_our_own_production_plan_shows_what_matters() -> None:
     assert done.returncode == 0, done.stderr
     for words in ("M20 × 3", "MongoDB 8.0", "cache.r7g.large", "Valkey 9.0", "chat-app", "assumed"):
         assert words in done.stdout, f"{words!r} is missing from the plan"
+
+
+LOGGING = """
+import pulumi
+
+pulumi.log.warn("The first line.\\n  The second one\\x1b[31m.\\n")
+"""
+
+
+def test_a_warning_of_several_lines_reads_as_one(project: Path) -> None:
+    (project / "__main__.py").write_text(LOGGING)
+    done = dolmen(project, "plan", "production", COLUMNS="200")
+    assert done.returncode == 0, done.stderr
+    assert "The first line. The second one" in done.stdout, "the reader sees code points between the words"
+    assert "\x1b[31m" not in done.stdout, "a program could write over the report"
+    assert "001b" in done.stdout.lower(), "what the program tried is not shown"

@@ -135,3 +135,41 @@ def test_places_in_sarif_are_those_of_the_repository(tmp_path: Path, compared: t
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "services/shop/__main__.py", (
         "a code host would look for the file at the repository's root"
     )
+
+
+# ---- what cannot be deployed
+
+NETWORK = "import pulumi_aws as aws\n\naws.ec2.Vpc('network', cidr_block='10.0.0.{last}/16')\n"
+
+
+def network(folder: Path, last: int) -> None:
+    (folder / "__main__.py").write_text(NETWORK.format(last=last))
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Path:
+    """A project whose preview the provider refuses, committed like that."""
+    write_project(tmp_path)
+    (tmp_path / "stacks" / "Pulumi.staging.yaml").unlink()
+    network(tmp_path, 1)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "base")
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "sarif"])
+def test_a_plan_that_cannot_be_deployed_exits_1_and_says_why(refused: Path, form: str) -> None:
+    done = dolmen(refused, "plan", "--format", form)
+    assert done.returncode == 1, "a pipeline goes on to a preview that fails"
+    assert "cidrBlock" in done.stderr and "cidrBlock" in done.stdout
+    assert done.stderr.count("cidrBlock") == 1, "said twice"
+
+
+def test_a_review_of_what_cannot_be_deployed_exits_1_whether_the_base_has_it_or_not(refused: Path) -> None:
+    same = dolmen(refused, "plan", "--base", "HEAD")
+    assert same.returncode == 1, "a stack that cannot be evaluated on either side exits with 1, too"
+    assert "in the base already" in same.stdout, "the author would be blamed for it"
+    network(refused, 0)
+    mended = dolmen(refused, "plan", "--base", "HEAD")
+    assert mended.returncode == 0, "who mends it would be stopped"

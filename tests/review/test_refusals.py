@@ -25,7 +25,14 @@ from dolmen.knowledge.provider_schema import known_types, type_schema
 from dolmen.review import REFUSALS
 from dolmen.review.fail_on import FailOn, of_plans, reasons
 from dolmen.review.formats import load, names, text
-from dolmen.review.refusals import RefusalKind, refusals
+from dolmen.review.refusals import (
+    Moment,
+    RefusalKind,
+    ignored,
+    refusals,
+    refusals_at_apply,
+    refusals_at_creation,
+)
 from dolmen.review.refusals.observe import RefusalReport, reported
 from dolmen.review.refusals.values import Hidden
 from dolmen.review.report import words
@@ -74,9 +81,9 @@ def test_an_object_where_text_is_expected_is_refused_with_property_and_line() ->
 def test_what_is_not_known_yet_waits() -> None:
     def program() -> None:
         password = random.RandomPassword("password", length=24)
-        user = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": []}
+        user = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop"}
         roles = [{"role_name": "read", "database_name": "shop"}]
-        atlas.DatabaseUser("user", **{**user, "roles": roles}, password=password.result, x509_type="NONE")
+        atlas.DatabaseUser("user", **user, roles=roles, password=password.result, oidc_auth_type="NONE")
         aws.cloudwatch.LogGroup("logs", retention_in_days=pulumi.Config().require_int("days"))
         aws.ec2.Vpc("vpc", cidr_block=pulumi.Config().require("network"))
 
@@ -288,7 +295,8 @@ def test_a_valid_program_is_not_refused(folder: Path) -> None:
     stacks = stack_names(read_project(folder)) or ("dev",)
     for plan in evaluate(folder, stacks, observers=REFUSALS):
         assert plan.failure is None, plan.failure
-        assert said(plan) == [], "a plan that cries wolf is read by nobody"
+        found = refused_inputs(plan, None)
+        assert (*found.findings, *found.ignored) == (), "a plan that cries wolf is read by nobody"
 
 
 VALUES = st.recursive(
@@ -309,3 +317,190 @@ def test_the_judge_has_an_answer_to_any_input(data: st.DataObject) -> None:
     for sdk in (None, known.sdk, "999"):
         for one in refusals(token, inputs, sdk):
             assert one.path and one.rule, "a refusal without a place or a reason"
+
+
+# ---- at apply, at a creation, and never
+
+
+def user(**more: Any) -> dict[str, Any]:
+    return {
+        "authDatabaseName": "admin",
+        "projectId": "5f00",
+        "username": "shop",
+        "roles": [{"roleName": "read", "databaseName": "shop"}],
+        **more,
+    }
+
+
+def generated_password() -> None:
+    password = random.RandomPassword("password", length=24)
+    roles = [{"role_name": "read", "database_name": "shop"}]
+    more = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
+    atlas.DatabaseUser("user", **more, password=password.result, x509_type="NONE")
+
+
+def chosen_login() -> None:
+    password = random.RandomPassword("password", length=24)
+    roles = [{"role_name": "read", "database_name": "shop"}]
+    more = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
+    atlas.DatabaseUser("user", **more, password=password.result)
+
+
+def test_a_conflict_with_an_output_is_announced_for_the_apply() -> None:
+    (finding,) = refused_inputs(planned(generated_password), None).findings
+    assert (finding.id, finding.path, finding.reason) == ("provider-refuses-later", "password", "conflicts")
+    assert "x509Type" in finding.message and finding.title.startswith("Fails at apply"), (
+        "the plan passes, nobody is told"
+    )
+    assert finding.position is not None and finding.stops
+    assert "null" not in finding.message, "the output of a resource is there"
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_format_says_what_fails_at_apply(name: str) -> None:
+    plan = planned(generated_password)
+    for made in (of_one(plan, name), text(reviewed(Pair(planned(chosen_login), plan)), name)):
+        flat = " ".join(made.split()).lower()
+        assert "password: it must not stand beside x509type" in flat.replace("\\u0060", "").replace("`", "")
+        assert "fails at apply" in flat or "provider-refuses-later" in flat, f"--format {name} says the preview fails"
+
+
+def test_the_first_line_of_a_review_is_that_the_apply_fails() -> None:
+    made = reviewed(Pair(planned(chosen_login), planned(generated_password)))
+    assert "the apply fails, providers refuse 1 input once it is known" in words.verdict(made)
+    assert words.is_harmful(made.stacks[0]) and words.worst_cell(made.stacks[0]).startswith("fails at apply")
+    assert any("password" in one for one in reasons(made, {FailOn.DATA_LOSS})), "--fail-on lets a failing apply pass"
+
+
+AT_APPLY = {
+    "too many of a group": (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {"metricName": Unknown(), "metricQueries": [{"id": "a"}], "comparisonOperator": "GreaterThanThreshold"},
+        ("metricName", "too-many-of"),
+    ),
+    "an item of a list that is known beside one that is not": (
+        CACHE,
+        {**GROUP, "logDeliveryConfigurations": [{"destination": Unknown(), "destinationType": "s3", "logType": "x"}]},
+        ("logDeliveryConfigurations[0].destinationType", "not-in-enum"),
+    ),
+    "a partner that is missing": (USER, user(passwordWo=Unknown()), ("passwordWo", "requires-other")),
+    "an order that is wrong already": (
+        CLUSTER,
+        {"replicationSpecs": [{"regionConfigs": [{"priority": one} for one in (5, Unknown(), 7)]}]},
+        ("replicationSpecs[0].regionConfigs", "bad-format"),
+    ),
+    "what only FIFO topics have": (
+        "aws:sns/topic:Topic",
+        {"archivePolicy": Unknown()},
+        ("archivePolicy", "combination"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AT_APPLY)
+def test_what_is_decided_whatever_the_value_is_does_not_wait(case: str) -> None:
+    token, inputs, expected = AT_APPLY[case]
+    found = (*refusals_at_apply(token, inputs), *refusals_at_creation(token, inputs, at_apply=True))
+    assert expected in [(one.path, one.kind.value) for one in found], (
+        "the preview passes and the apply fails unannounced"
+    )
+    assert {one.moment for one in found} == {Moment.APPLY}
+    assert expected not in only(token, inputs), "Check waits for this one"
+
+
+def test_a_value_that_the_plan_made_up_may_turn_out_to_be_null() -> None:
+    (found,) = refusals_at_apply(USER, user(password=Placeholder("db.password"), x509Type="NONE"))
+    assert "unless password turns out to be null" in found.rule, "what nobody knows is said as if it were known"
+    (partly,) = refusals_at_apply(USER, user(password="‹db.user›-1", x509Type="NONE"))
+    assert "null" not in partly.rule, "a text of which a part is made up is there"
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [user(password=Unknown()), user(x509Type=Unknown()), user(password=Unknown(), oidcAuthType="NONE")],
+)
+def test_what_an_output_may_turn_out_to_be_is_not_foreseen(inputs: dict[str, Any]) -> None:
+    assert refusals_at_apply(USER, inputs) == (), "a valid program would be called wrong"
+
+
+GROUP_ALONE = {**GROUP, "multiAzEnabled": True}
+
+
+def high_availability(failover: bool | None) -> Callable[[], None]:
+    def program() -> None:
+        group = {"description": "d", "engine": "valkey", "multi_az_enabled": True}
+        aws.elasticache.ReplicationGroup("cache", **group, automatic_failover_enabled=failover)
+
+    return program
+
+
+def test_a_combination_for_which_the_preview_fails_is_refused() -> None:
+    (finding,) = refused_inputs(planned(high_availability(None)), None).findings
+    assert (finding.id, finding.path, finding.reason) == ("provider-refuses", "multiAzEnabled", "combination")
+    assert said(planned(high_availability(True))) == [], "the usual way to write it"
+    assert refusals_at_creation(CACHE, {**GROUP_ALONE, "automaticFailoverEnabled": Placeholder("on")}) == ()
+    assert refusals_at_creation(CACHE, {**GROUP_ALONE, "automaticFailoverEnabled": Unknown()}), "the preview needs it"
+
+
+def service_account(roles: list[str]) -> Callable[[], None]:
+    def program() -> None:
+        atlas.ServiceAccount("robot", org_id="5f00", name="robot", description="d", roles=roles)
+
+    return program
+
+
+def test_what_only_a_creation_demands_is_not_said_of_what_exists() -> None:
+    was, now = planned(service_account(["ORG_OWNER"])), planned(service_account(["ORG_MEMBER"]))
+    assert said(now) == [("secretExpiresAfterHours", "missing-at-creation")], "creating it would fail"
+    (created,) = reviewed(Pair(planned(right_vpc), now)).stacks
+    assert [one.path for one in created.refused.findings] == ["secretExpiresAfterHours"]
+    (updated,) = reviewed(Pair(was, now)).stacks
+    assert updated.refused.findings == (), "an update that works would be stopped"
+
+
+def misspelt() -> None:
+    atlas.AdvancedCluster(
+        "shop",
+        project_id="5f00",
+        cluster_type="REPLICASET",
+        replication_specs=[
+            {  # pyright: ignore[reportArgumentType]
+                "region_configs": [
+                    {"provider_name": "AWS", "region_name": "EU_WEST_1", "priority": 7, "autoscaling": {}}
+                ]
+            }
+        ],
+        advanced_configuration={"javascript_enabld": False},  # pyright: ignore[reportArgumentType]
+    )
+
+
+def test_a_name_that_the_provider_reads_over_is_a_warning_that_stops_nothing() -> None:
+    found = refused_inputs(planned(misspelt), None)
+    assert found.findings == (), "the preview passes"
+    said_of = {one.path: one.remedy for one in found.ignored}
+    place = "replicationSpecs[0].regionConfigs[0].autoscaling"
+    assert said_of == {
+        "advancedConfiguration.javascript_enabld": "Did you mean javascriptEnabled?",
+        place: "Did you mean autoScaling?",
+    }, "a setting is lost without a word"
+    assert {one.id for one in found.ignored} == {"provider-ignores"} and not any(one.stops for one in found.ignored)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_format_says_what_is_ignored(name: str) -> None:
+    plan = planned(misspelt)
+    for made in (of_one(plan, name), text(reviewed(Pair(planned(right_vpc), plan)), name)):
+        assert "javascriptEnabled" in made, f"--format {name} keeps it to itself"
+        assert "the preview fails" not in made and "fails at preview" not in made
+
+
+def test_names_are_read_over_by_frameworks_alone_and_secret_ones_are_not_shown() -> None:
+    sdk = type_schema(CLUSTER)
+    assert sdk is not None
+    assert ignored(CLUSTER, {"replicationSpecs": [{"zone": "a"}]}, sdk.sdk)
+    assert ignored(CLUSTER, {"pinnedFcv": Unknown(), "timeouts": {"create": "1h"}}, sdk.sdk) == ()
+    assert ignored(CLUSTER, {"tags": {"anything": "a"}}, sdk.sdk) == (), "the keys of a map are free"
+    assert ignored(CLUSTER, {"backupShedule": True}, "999.0.0") == (), "a newer SDK may know it"
+    assert ignored(CACHE, {"descripton": "d"}, "7.51.1") == (), "this kit refuses it"
+    hidden = ignored(CLUSTER, {"advancedConfiguration": Hidden({CANARY: CANARY})}, sdk.sdk)
+    assert hidden and CANARY not in repr(hidden), "a report would hold the secret"

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from dolmen.review.diff.changes import SIGNS
 from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import short, visible
+from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
 from dolmen.review.report import words
 from dolmen.review.report.build import of_plans
@@ -76,7 +76,7 @@ def _code(text: str, longest: int = 160) -> Markup:
 
 def _prose(text: str) -> Markup:
     """A sentence; what stands between backticks is code."""
-    parts = _CODE.split(visible(text))
+    parts = _CODE.split(one_line(text))
     return Markup("").join(_code(part) if index % 2 else part for index, part in enumerate(parts))
 
 

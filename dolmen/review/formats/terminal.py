@@ -17,7 +17,7 @@ from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import short, visible
+from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
 from dolmen.review.formats.parts.plan_text import show, show_failure
 from dolmen.review.report import words
@@ -178,7 +178,7 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         place = f" ({finding.position}{registered})" if finding.position else ""
         if group.names:
             text.append(f"\n{words.listed([short(name, 60) for name in group.names])}")
-        text.append(f"\n{visible(finding.message)}{visible(place)}")
+        text.append(f"\n{one_line(finding.message)}{visible(place)}")
         if finding.remedy:
             text.append(f"\n{visible(finding.remedy)}")
         if finding.acceptance:

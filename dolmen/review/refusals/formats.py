@@ -9,16 +9,14 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _AWS = "https://docs.aws.amazon.com/"
 _ATLAS = "https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/"
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     fits: Callable[[str], bool]
     words: str
     """After "it must be"."""

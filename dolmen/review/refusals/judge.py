@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Unknown
 from dolmen.knowledge.provider_schema import PropertySchema, TypeSchema, type_schema
 from dolmen.review.refusals import limits, own_rules, relations, values
-from dolmen.review.refusals.model import Refusal, RefusalKind
+from dolmen.review.refusals.model import Moment, Refusal, RefusalKind
 from dolmen.review.refusals.values import WRONG, shown, waits, waits_inside
 
 _WORDS: Mapping[str, str] = {
@@ -37,11 +37,38 @@ def refusals(type: str, inputs: Mapping[str, Any], sdk: str | None = None) -> tu
     return tuple(dict.fromkeys(_Judge(schema, inputs, sdk).all())) if schema is not None else ()
 
 
-@dataclass(frozen=True, slots=True)
+def refusals_at_apply(
+    type: str, inputs: Mapping[str, Any], sdk: str | None = None, *, before: Sequence[Refusal] | None = None
+) -> tuple[Refusal, ...]:
+    """What the provider refuses as soon as values are known for which the preview waits, whatever they are.
+
+    An output counts as given. `password=generated.result` beside `x509_type="NONE"` passes the preview and fails at apply.
+    `before` is what `refusals` said, where it was asked.
+    """
+    schema = type_schema(type)
+    if schema is None:
+        return ()
+    waiting = [name for name, value in inputs.items() if waits_inside(value)]
+    if not waiting:
+        return ()
+    # Only these can fare otherwise than before: what waits in part or is related to others.
+    decided = schema.related.union(name for name in waiting if not waits(inputs[name]))
+    if not decided and not schema.with_rules:
+        return ()
+    known = {one.path for one in (refusals(type, inputs, sdk) if before is None else before)}
+    found = dict.fromkeys(_Judge(schema, inputs, sdk, at_apply=True, only=decided).all())
+    return tuple(replace(one, moment=Moment.APPLY) for one in found if one.path not in known)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Judge:
     schema: TypeSchema
     inputs: Mapping[str, Any]
     sdk: str | None
+    at_apply: bool = False
+    """Whether what is not known yet counts as given."""
+    only: frozenset[str] | None = None
+    """The resource's properties that are judged, where not all are."""
 
     @property
     def framework(self) -> bool:
@@ -50,15 +77,15 @@ class _Judge:
     def all(self) -> Iterator[Refusal]:
         yield from self._object("", "", self.inputs)
         for path in self.schema.with_rules:
-            yield from relations.variant(path, self.schema, self.inputs)
+            yield from relations.variant(path, self.schema, self.inputs, at_apply=self.at_apply)
             for rule in self.schema.properties[path].rules:
-                yield from own_rules.refused(rule, path, self.inputs)
+                yield from own_rules.refused(rule, path, self.inputs, at_apply=self.at_apply)
 
     def _object(self, path: str, at: str, value: Mapping[str, Any]) -> Iterator[Refusal]:
         """The properties of the resource (`path` is empty) or of an object in it."""
         names, demanded = self.schema.children.get(path, frozenset()), self.schema.demanded.get(path, frozenset())
         for name in (*value, *sorted(demanded - value.keys())):
-            if name in names:
+            if name in names and (self.only is None or path or name in self.only):
                 yield from self._property(_below(path, name), _below(at, name), value.get(name))
         if not self.framework:  # resources on the framework ignore names that they do not know
             for name in value:
@@ -71,7 +98,8 @@ class _Judge:
 
     def _property(self, path: str, at: str, value: Any) -> Iterator[Refusal]:
         schema = self.schema.properties[path]
-        if (group := relations.of_group(path, schema, self.inputs)) is not None:
+        grouped = schema.exactly_one_of or schema.at_least_one_of
+        if grouped and (group := relations.of_group(path, schema, self.inputs, at_apply=self.at_apply)) is not None:
             yield group
             return
         if shown(value) is None:
@@ -85,8 +113,10 @@ class _Judge:
                 yield from (one for one in self._value(path, at, schema, value) if one.kind in _OF_SHAPE)
             return
         # The framework's own demand for a partner waits for the value; the SDK's kit does not.
-        partner = None if self.framework and waits(value) else relations.partner(at, schema, self.inputs)
-        for found in (partner, relations.conflict(at, value, schema, self.inputs)):
+        patient = self.framework and waits(value) and not self.at_apply
+        if schema.required_with or schema.conflicts_with:
+            partner = None if patient else relations.partner(at, schema, self.inputs)
+            found = partner or relations.conflict(at, value, schema, self.inputs, at_apply=self.at_apply)
             if found is not None:
                 yield found
                 return
@@ -95,7 +125,7 @@ class _Judge:
                 yield from self._unknown_object(path, at, value)
             return
         # The SDK's kit judges nothing of a value of which a part is unknown; Pulumi itself still reads its shape.
-        part = not self.framework and waits_inside(value)
+        part = not self.framework and waits_inside(value) and not self.at_apply
         yield from (one for one in self._value(path, at, schema, value) if not part or one.kind in _OF_SHAPE)
 
     def _value(self, path: str, at: str, schema: PropertySchema, value: Any) -> Iterator[Refusal]:
@@ -208,13 +238,20 @@ def _quoted(value: Any) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
+def nearest(name: str, names: frozenset[str]) -> str | None:
+    """The property that is meant, if one is near; `backup_shedule` is read as `backupShedule`."""
+    from difflib import get_close_matches
+
+    first, *rest = name.split("_")
+    close = get_close_matches(first + "".join(word[:1].upper() + word[1:] for word in rest), sorted(names), 1)
+    return close[0] if close else None
+
+
 def _unknown_name(at: str, name: str, names: frozenset[str], *, hide: bool) -> Refusal:
     """The keys of a secret object are secret, too."""
     if hide:
         rule = "one of its names is no property's name"
         return Refusal(at or "inputs", RefusalKind.UNKNOWN_PROPERTY, rule, f"There are {', '.join(sorted(names))}.")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(names), 1)
-    remedy = f"Is {close[0]} meant?" if close else f"Leave {name} out."
+    close = nearest(name, names)
+    remedy = f"Is {close} meant?" if close else f"Leave {name} out."
     return Refusal(_below(at, name), RefusalKind.UNKNOWN_PROPERTY, "no property has this name", remedy)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dolmen.knowledge.provider_schema import PropertySchema
 from dolmen.review.refusals.formats import FORMATS, pattern
@@ -14,8 +13,7 @@ _MOST = 12
 """Members of an enumeration that a message lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenLimit:
+class BrokenLimit(NamedTuple):
     kind: RefusalKind
     words: str
     """After "it must be"."""

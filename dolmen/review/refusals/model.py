@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Moment(StrEnum):
+    """When a provider says it."""
+
+    ALWAYS = "always"
+    """At every preview."""
+    CREATION = "creation"
+    """At the preview of a creation; what exists already may stay as it is."""
+    APPLY = "apply"
+    """At apply, when a value is known for which the preview waits: it is decided whatever the value is."""
+
+
 class RefusalKind(StrEnum):
     MISSING_REQUIRED = "missing-required"
     UNKNOWN_PROPERTY = "unknown-property"
@@ -20,6 +31,12 @@ class RefusalKind(StrEnum):
     BAD_LENGTH = "bad-length"
     BAD_FORMAT = "bad-format"
     WRONG_NUMBER_OF_ITEMS = "wrong-number-of-items"
+    COMBINATION = "combination"
+    """Of values that a provider compares when it plans, each of them allowed."""
+    MISSING_AT_CREATION = "missing-at-creation"
+    UPDATE_ONLY = "update-only"
+    IGNORED = "ignored"
+    """Not refused: a name that the provider does not know and reads over."""
     OUTPUT_AS_TEXT = "output-as-text"
     """The text that the SDK gives for an output whose value it does not have."""
 
@@ -34,6 +51,7 @@ class Refusal:
     rule: str
     """What the provider asks for: a sentence's end, such as `it takes text, and an object is given`."""
     remedy: str = ""
+    moment: Moment = Moment.ALWAYS
 
     @property
     def message(self) -> str:

@@ -7,7 +7,7 @@ evaluates the program (`dolmen.engine.observing`). What comes back holds none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from dolmen.engine.observing import Observation
 from dolmen.engine.plan import Asset, Placeholder, Reference, Unknown
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.refusals import outputs_as_text
-from dolmen.review.refusals.judge import refusals
-from dolmen.review.refusals.model import Refusal
+from dolmen.review.refusals.at_creation import refusals_at_creation
+from dolmen.review.refusals.ignored import ignored
+from dolmen.review.refusals.judge import refusals, refusals_at_apply
+from dolmen.review.refusals.model import Moment, Refusal
 from dolmen.review.refusals.values import Hidden
 
 NAME = "refusals"
@@ -31,7 +33,7 @@ class RefusalReport:
     """What providers refuse of one stack, and of how much of it they were asked."""
 
     refused: tuple[tuple[str, Refusal], ...] = ()
-    """(URN, refusal), in the order of registration."""
+    """(URN, refusal, or what is ignored), in the order of registration."""
     known: int = 0
     """Resources of types whose provider's schema is known."""
     unknown: tuple[tuple[str, int], ...] = ()
@@ -60,8 +62,21 @@ def observe(observation: Observation) -> RefusalReport:
             unknown[token] += 1
             continue
         known += 1
-        refused += [(urn, one) for one in refusals(token, inputs, sdk)]
+        refused += [(urn, one) for one in said(token, inputs, sdk, exists=registration.exists)]
     return RefusalReport(tuple(dict.fromkeys(refused)), known, tuple(sorted(unknown.items())))
+
+
+def said(token: str, inputs: Mapping[str, Any], sdk: str, *, exists: bool) -> Iterator[Refusal]:
+    """Everything against a resource's inputs, one statement for each property and moment."""
+    now = refusals(token, inputs, sdk)
+    planned = [one for one in refusals_at_creation(token, inputs) if not (exists and one.moment is Moment.CREATION)]
+    wrong = {one.path for one in now}
+    yield from now
+    yield from (one for one in planned if one.path not in wrong)
+    wrong |= {one.path for one in planned}
+    later = (*refusals_at_apply(token, inputs, sdk, before=now), *refusals_at_creation(token, inputs, at_apply=True))
+    yield from (one for one in later if one.path not in wrong)
+    yield from ignored(token, inputs, sdk)
 
 
 def reported(findings: Mapping[str, object]) -> RefusalReport | None:

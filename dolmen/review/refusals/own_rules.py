@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from dolmen.review.refusals.model import Refusal, RefusalKind
@@ -12,25 +13,27 @@ from dolmen.review.refusals.values import shown, waits
 Objects = list[tuple[str, Mapping[str, Any]]]
 
 
-def refused(rule: str, path: str, inputs: Mapping[str, Any]) -> Iterator[Refusal]:
+def refused(rule: str, path: str, inputs: Mapping[str, Any], *, at_apply: bool = False) -> Iterator[Refusal]:
     """What breaks a rule such as `list-descending-by:priority` at a property's path."""
     word, _, argument = rule.partition(":")
-    yield from RULES[word](argument, path, inputs)
+    yield from (AT_APPLY.get(word, RULES[word]) if at_apply else RULES[word])(argument, path, inputs)
 
 
-def _descending(name: str, path: str, inputs: Mapping[str, Any]) -> Iterator[Refusal]:
+def _descending(name: str, path: str, inputs: Mapping[str, Any], *, at_apply: bool = False) -> Iterator[Refusal]:
     """Source: https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-createcluster (priority)"""
     for place, some in _lists(path, inputs):
         numbers = [shown(one.get(name)) for one in some]
         known = [one for one in numbers if isinstance(one, int | float)]
-        if len(known) == len(numbers) and known != sorted(known, reverse=True):
+        if (at_apply or len(known) == len(numbers)) and known != sorted(known, reverse=True):
             rule = f"its items must stand in descending order of {name}"
             yield Refusal(place, RefusalKind.BAD_FORMAT, rule, f"Put the highest {name} first.")
 
 
-def _not_with_shared_tiers(_: str, path: str, inputs: Mapping[str, Any]) -> Iterator[Refusal]:
+def _not_with_shared_tiers(
+    _: str, path: str, inputs: Mapping[str, Any], *, at_apply: bool = False
+) -> Iterator[Refusal]:
     """Source: https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/advancedcluster (useEffectiveFields)"""
-    if not given(inputs, path) or waits(at(inputs, path)):
+    if not given(inputs, path) or (waits(at(inputs, path)) and not at_apply):
         return
     for place, region in _objects("replicationSpecs[*].regionConfigs[*]", inputs):
         if shown(region.get("providerName")) in ("TENANT", "FLEX"):
@@ -104,3 +107,9 @@ RULES: Mapping[str, Callable[[str, str, Mapping[str, Any]], Iterator[Refusal]]] 
     "refused-when-typeName-in": lambda argument, path, inputs: _not_beside(f"typeName-in:{argument}", path, inputs),
     "either-roleId-or-accessKeyId+secretAccessKey": _role_or_key,
 }
+
+AT_APPLY: Mapping[str, Callable[[str, str, Mapping[str, Any]], Iterator[Refusal]]] = {
+    "list-descending-by": partial(_descending, at_apply=True),
+    "refused-when-a-region-is-tenant-or-flex": partial(_not_with_shared_tiers, at_apply=True),
+}
+"""Those that wait for a value which decides nothing."""

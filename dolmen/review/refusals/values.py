@@ -11,6 +11,7 @@ from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown
 
 LEFT = "‹"
 """Where a made-up part of a text begins."""
+RIGHT = "›"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,14 @@ def waits(value: Any) -> bool:
     if isinstance(value, dict):  # a made-up object shows its mark as its one key
         return any(LEFT in key for key in cast("dict[str, Any]", value))
     return isinstance(value, _WAITING)
+
+
+def made_up(value: Any) -> bool:
+    """Whether a value as a whole is the plan's own: the real one may be null."""
+    value = shown(value)
+    if isinstance(value, str):
+        return value.startswith(LEFT) and value.endswith(RIGHT) and value.count(LEFT) == 1
+    return isinstance(value, Placeholder) or (isinstance(value, dict) and waits(value))
 
 
 def waits_inside(value: Any) -> bool:

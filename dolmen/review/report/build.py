@@ -69,7 +69,7 @@ def stack_review(pair: Pair) -> StackReview:
         status,
         changes,
         outputs,
-        (*pair.findings, *refused.findings, *logged(pair.head, usable_base), *judged.findings),
+        (*pair.findings, *refused.findings, *refused.ignored, *logged(pair.head, usable_base), *judged.findings),
         _cost(usable_base, usable_head),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,

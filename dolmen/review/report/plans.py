@@ -27,8 +27,8 @@ class PlannedStack:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What providers refuse, then what policies say."""
-        return (*self.refused.findings, *self.policy.findings)
+        """What providers refuse, then what they ignore and what policies say."""
+        return (*self.refused.findings, *self.refused.ignored, *self.policy.findings)
 
 
 @dataclass(frozen=True, slots=True)

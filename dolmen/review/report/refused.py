@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from dolmen.engine.plan import Plan
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.cause import Leaves, origin
-from dolmen.review.diff.changes import ResourceChange
-from dolmen.review.refusals.model import Refusal, RefusalKind
+from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.refusals.model import Moment, Refusal, RefusalKind
 from dolmen.review.refusals.observe import RefusalReport, reported
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
 PROVIDER_REFUSES = "provider-refuses"
+REFUSES_LATER = "provider-refuses-later"
+PROVIDER_IGNORES = "provider-ignores"
 OUTPUT_AS_TEXT = "output-as-text"
 _OUTPUTS = "https://www.pulumi.com/docs/iac/concepts/inputs-outputs/"
 
@@ -23,14 +25,22 @@ class RefusedInputs:
     """What providers refuse of one stack, and of how many resources their schemas are known."""
 
     findings: tuple[Finding, ...] = ()
+    """Each of them makes the deployment fail, or deploys something that is not meant."""
+    ignored: tuple[Finding, ...] = ()
+    """What the provider reads over; it stops nothing."""
     known: int = 0
     unknown: tuple[tuple[str, int], ...] = ()
     """(type, how many resources) of which nothing is known."""
 
     @property
     def refused(self) -> tuple[Finding, ...]:
-        """What fails the preview; the others would be deployed as they are."""
+        """What fails the preview."""
         return tuple(one for one in self.findings if one.id == PROVIDER_REFUSES)
+
+    @property
+    def later(self) -> tuple[Finding, ...]:
+        """What passes the preview and fails the apply."""
+        return tuple(one for one in self.findings if one.id == REFUSES_LATER)
 
     @property
     def resources(self) -> int:
@@ -48,16 +58,24 @@ def refused_inputs(
     if plan is None or report is None:
         return RefusedInputs()
     before = reported(base.findings) if base is not None else None
-    findings = tuple(_findings(plan, report, leaves, changes))
-    return RefusedInputs(findings if before is None else _marked(findings, before), report.known, report.unknown)
+    findings = tuple(_findings(plan, report, leaves, changes, base))
+    findings = findings if before is None else _marked(findings, before)
+    return RefusedInputs(
+        tuple(one for one in findings if one.stops),
+        tuple(one for one in findings if not one.stops),
+        report.known,
+        report.unknown,
+    )
 
 
 def _findings(
-    plan: Plan, report: RefusalReport, leaves: Leaves | None, changes: Sequence[ResourceChange]
+    plan: Plan, report: RefusalReport, leaves: Leaves | None, changes: Sequence[ResourceChange], base: Plan | None
 ) -> Iterator[Finding]:
     resources = plan.by_urn()
     changed = {change.urn: change for change in changes} if report.refused else {}
     for urn, refusal in report.refused:
+        if refusal.moment is Moment.CREATION and base is not None and not _created(changed.get(urn)):
+            continue
         resource = resources.get(urn)
         registered = resource.source if resource else None
         place = origin(refusal.path.rpartition(".")[2], resource, leaves, changed.get(urn))
@@ -65,18 +83,39 @@ def _findings(
         yield replace(finding, position=place or registered, registered=registered if place else None)
 
 
+def _created(change: ResourceChange | None) -> bool:
+    return change is not None and change.operation in (Operation.CREATE, Operation.REPLACE)
+
+
+_TITLES = {
+    PROVIDER_REFUSES: "The provider refuses this",
+    REFUSES_LATER: "Fails at apply: the provider refuses this once it is known",
+    PROVIDER_IGNORES: "The provider ignores this",
+    OUTPUT_AS_TEXT: "The text of an output is taken before its value is known",
+}
+
+
+def _id(refusal: Refusal) -> str:
+    if refusal.kind is RefusalKind.OUTPUT_AS_TEXT:
+        return OUTPUT_AS_TEXT
+    if refusal.kind is RefusalKind.IGNORED:
+        return PROVIDER_IGNORES
+    return REFUSES_LATER if refusal.moment is Moment.APPLY else PROVIDER_REFUSES
+
+
 def _finding(urn: str, refusal: Refusal) -> Finding:
-    as_text = refusal.kind is RefusalKind.OUTPUT_AS_TEXT
+    id = _id(refusal)
+    lost = id == PROVIDER_IGNORES
     return Finding(
-        id=OUTPUT_AS_TEXT if as_text else PROVIDER_REFUSES,
-        title="The text of an output is taken before its value is known" if as_text else "The provider refuses this",
+        id=id,
+        title=_TITLES[id],
         message=refusal.message,
-        severity=Severity.HIGH,
-        enforcement=Enforcement.MANDATORY,
+        severity=Severity.MEDIUM if lost else Severity.HIGH,
+        enforcement=Enforcement.ADVISORY if lost else Enforcement.MANDATORY,
         kind=FindingKind.PROVIDER,
         urn=urn,
         remedy=refusal.remedy,
-        source=_OUTPUTS if as_text else _source(urn),
+        source=_OUTPUTS if id == OUTPUT_AS_TEXT else _source(urn),
         path=refusal.path,
         reason=refusal.kind.value,
     )

@@ -15,7 +15,7 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
-from dolmen.review.report.refused import RefusedInputs
+from dolmen.review.report.refused import REFUSES_LATER, RefusedInputs
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
@@ -66,11 +66,16 @@ def _headlines(review: Review) -> Iterator[str]:
 
 def refused_text(refused: RefusedInputs) -> str:
     """`the preview fails, providers refuse 2 inputs (1 in the base already)`."""
-    number, before = len(refused.refused), sum(1 for one in refused.findings if one.in_base)
+    number, later = len(refused.refused), len(refused.later)
+    before = sum(1 for one in refused.findings if one.in_base)
     known = f" ({before} in the base already)" if before else ""
-    if not number:
-        return f"the text of an output whose value is not known would be deployed{known}"
-    return f"the preview fails, providers refuse {number} input{_s(number)}{known}"
+    if number:
+        more = f" and {later} more at apply" if later else ""
+        return f"the preview fails, providers refuse {number} input{_s(number)}{more}{known}"
+    if later:
+        when = "once it is known" if later == 1 else "once they are known"
+        return f"the apply fails, providers refuse {later} input{_s(later)} {when}{known}"
+    return f"the text of an output whose value is not known would be deployed{known}"
 
 
 def checked_text(refused: RefusedInputs, most: int = MOST_NAMES) -> str:
@@ -166,7 +171,8 @@ def is_harmful(stack: StackReview) -> bool:
 def finding_state(finding: Finding) -> str:
     """What a finding does: `refused`, `mandatory`, `advisory`."""
     if finding.kind is FindingKind.PROVIDER:
-        return "refused, in the base already" if finding.in_base else "refused"
+        state = ("fails at apply" if finding.id == REFUSES_LATER else "refused") if finding.stops else "warning"
+        return f"{state}, in the base already" if finding.in_base else state
     return finding.enforcement.value
 
 
@@ -213,6 +219,8 @@ def worst_cell(stack: StackReview) -> str:
         return "not compared"
     if number := len(stack.refused.refused):
         return f"fails at preview: {number} input{_s(number)} refused"
+    if number := len(stack.refused.later):
+        return f"fails at apply: {number} input{_s(number)} refused"
     worst = stack.worst
     if worst is None:
         return "nothing changes" if not stack.changes else "options only"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST = 160
@@ -14,6 +15,11 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def visible(text: str) -> str:
     """The text on one line, with everything that cannot be seen written as its code point."""
     return "".join(_visible(character) for character in text) if not _plain(text) else text
+
+
+def one_line(text: str) -> str:
+    """Text that somebody wrote for people in several lines, such as a logged warning: the lines side by side."""
+    return visible(" ".join(line for written in re.split(r"[\r\n]+", text) if (line := written.strip(" \t"))))
 
 
 def visible_lines(text: str) -> str:

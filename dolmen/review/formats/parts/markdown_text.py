@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from dolmen.review.formats.parts.clean import LONGEST, short, visible
+from dolmen.review.formats.parts.clean import LONGEST, one_line, short, visible
 
 LIMIT = 65_536
 """Characters that GitHub takes for one comment (https://github.com/orgs/community/discussions/27190)."""
@@ -48,7 +48,7 @@ def plain(text: str) -> str:
 def prose(text: str) -> str:
     """A sentence; what stands between backticks becomes a code span."""
     parts: list[str] = []
-    for index, part in enumerate(_CODE.split(visible(text))):
+    for index, part in enumerate(_CODE.split(one_line(text))):
         parts.append(span(part) if index % 2 and part else _escaped(part))
     return "".join(parts)
 

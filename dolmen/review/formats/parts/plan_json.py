@@ -41,6 +41,7 @@ def _plan(plan: Plan, refused: RefusedInputs) -> dict[str, Any]:
         "diagnostics": [{"severity": d.severity.value, "message": d.message, "urn": d.urn} for d in plan.diagnostics],
         "notes": [{"kind": n.kind, "subject": n.subject, "detail": n.detail} for n in plan.notes],
         "refused": [finding_json(finding) for finding in refused.findings],
+        "ignored": [finding_json(finding) for finding in refused.ignored],
         "providerSchemas": schemas_json(refused),
         "output": plan.output,
         "seconds": round(plan.seconds, 3),

@@ -13,6 +13,7 @@ from rich.text import Text
 from dolmen.engine.plan import Plan, Severity
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.formats.parts import tree
+from dolmen.review.formats.parts.clean import one_line
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.policy_findings import PolicyFindings
@@ -50,13 +51,18 @@ def _cost(plan: Plan, width: int) -> Iterator[Text]:
 
 
 def _refused(refused: RefusedInputs, width: int) -> Iterator[Text]:
-    """What providers refuse, each with its place, and of how much they were asked."""
-    for finding in refused.findings:
+    """What providers refuse and ignore, each with its place, and of how much they were asked."""
+    for finding in (*refused.findings, *refused.ignored):
         place = f" ({finding.position})" if finding.position else ""
         remedy = f" {finding.remedy}" if finding.remedy else ""
         name = (finding.urn or "").rpartition("::")[2]
         label = finding.title[0].lower() + finding.title[1:]
-        yield _labelled(label, printable(f"{name}: {finding.message}{remedy}{place}"), "bold red", width)
+        yield _labelled(
+            label,
+            printable(f"{name}: {finding.message}{remedy}{place}"),
+            "bold red" if finding.stops else "yellow",
+            width,
+        )
     if refused.resources:
         yield _labelled("checked", printable(checked_text(refused)), "dim", width)
 
@@ -125,7 +131,7 @@ def _notes(plan: Plan, width: int) -> Iterator[Text]:
     for diagnostic in plan.diagnostics:
         if diagnostic.severity is not Severity.INFO:
             style = "yellow" if diagnostic.severity is Severity.WARNING else "red"
-            yield _labelled(diagnostic.severity.value, printable(diagnostic.message), style, width)
+            yield _labelled(diagnostic.severity.value, one_line(diagnostic.message), style, width)
     for kind, label, style in (
         ("warning", "warning", "yellow"),
         ("assumed", "assumed", "dim"),
@@ -136,7 +142,7 @@ def _notes(plan: Plan, width: int) -> Iterator[Text]:
             if note.kind == kind:
                 subjects.setdefault(note.detail, []).append(_short(note.subject))
         for detail, named in subjects.items():
-            yield _labelled(label, printable(f"{', '.join(dict.fromkeys(named))}: {detail}"), style, width)
+            yield _labelled(label, one_line(f"{', '.join(dict.fromkeys(named))}: {detail}"), style, width)
 
 
 def _short(subject: str) -> str:
