@@ -148,7 +148,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 filled.append(name)
         named = found.contract.autonamed
         if named and news.get(named) is None:
-            news[named] = plain(olds.get(named)) or self._autoname(request)
+            # The bridge keeps a name that it made up before; one that the program gives up is made up anew.
+            kept = named in plain(olds).get("__defaults", ())
+            news[named] = plain(olds[named]) if kept else self._autoname(request)
             self.recording.made_up.add(news[named])
             filled.append(named)
         return filled
