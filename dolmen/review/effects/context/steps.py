@@ -63,8 +63,9 @@ _RULES: Mapping[str, Callable[[Resource, Resource, ResourceChange], Iterator[Eff
 
 
 def _numbers(version: object) -> tuple[int, ...]:
-    known = isinstance(version, str) and "‹" not in version
-    return tuple(int(number) for number in re.findall(r"\d+", version)) if known else ()
+    if not isinstance(version, str) or "‹" in version:
+        return ()
+    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def _refused(why: str, safe: str, source: Source, *paths: str) -> Effect:
