@@ -290,7 +290,11 @@ def test_a_plan_compared_with_itself_is_empty(resources: dict[str, Any]) -> None
 @given(_resources, _resources)
 def test_there_and_back_mirror_each_other(left: dict[str, Any], right: dict[str, Any]) -> None:
     there, back = (
-        {urn: change for change in compare(_plan(old), _plan(new), JUDGE) for urn in {change.urn, change.renamed_from}}
+        {
+            urn: change
+            for change in compare(_plan(old), _plan(new), JUDGE)
+            for urn in {change.urn, change.renamed_from or change.urn}
+        }
         for old, new in ((left, right), (right, left))
     )
     mirrored = {Operation.CREATE: Operation.DELETE, Operation.DELETE: Operation.CREATE}

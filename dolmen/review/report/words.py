@@ -9,10 +9,10 @@ from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.cost.estimate import Line
 from dolmen.review.cost.prices import Amount
-from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
-from dolmen.review.effects.model import LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
+from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
 from dolmen.review.report.refused import REFUSES_LATER, RefusedInputs
@@ -288,7 +288,10 @@ OPERATION_WORDS = {
 
 def happening(change: ResourceChange) -> str:
     if change.operation is Operation.REPLACE:
-        return "replaced, delete first" if change.delete_first else "replaced, create first"
+        order = "replaced, delete first" if change.delete_first else "replaced, create first"
+        text = MOVED if change.moved else order
+        worst = change.worst
+        return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
     if change.operation is Operation.UPDATE and not change.custom:
         return "groups what changes"
     worst = change.worst
