@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 _FOLDER = Path(__file__).parent / "provider_schemas"
@@ -29,8 +30,7 @@ class Variants(NamedTuple):
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)  # what nobody compares or prints costs no start
-class PropertySchema:
+class PropertySchema(NamedTuple):  # a dataclass of as many fields takes a plan several milliseconds to define
     """What the provider says of one property."""
 
     type: Kind
@@ -54,7 +54,7 @@ class PropertySchema:
     required_with: tuple[str, ...] = ()
     exactly_one_of: tuple[str, ...] = ()
     at_least_one_of: tuple[str, ...] = ()
-    discriminator: Mapping[str, Variants] = field(default_factory=dict[str, Variants])
+    discriminator: Mapping[str, Variants] = MappingProxyType[str, Variants]({})
     rules: tuple[str, ...] = ()
 
     enum: tuple[str | int | float, ...] = ()
@@ -257,4 +257,4 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-_FIELDS: Mapping[str, str] = {_camel(one.name): one.name for one in fields(PropertySchema)}
+_FIELDS: Mapping[str, str] = {_camel(name): name for name in PropertySchema._fields}

@@ -81,8 +81,8 @@ def test_an_object_where_text_is_expected_is_refused_with_property_and_line() ->
 def test_what_is_not_known_yet_waits() -> None:
     def program() -> None:
         password = random.RandomPassword("password", length=24)
-        user = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop"}
-        roles = [{"role_name": "read", "database_name": "shop"}]
+        user: dict[str, Any] = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop"}
+        roles: Any = [{"role_name": "read", "database_name": "shop"}]
         atlas.DatabaseUser("user", **user, roles=roles, password=password.result, oidc_auth_type="NONE")
         aws.cloudwatch.LogGroup("logs", retention_in_days=pulumi.Config().require_int("days"))
         aws.ec2.Vpc("vpc", cidr_block=pulumi.Config().require("network"))
@@ -334,15 +334,15 @@ def user(**more: Any) -> dict[str, Any]:
 
 def generated_password() -> None:
     password = random.RandomPassword("password", length=24)
-    roles = [{"role_name": "read", "database_name": "shop"}]
-    more = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
+    roles: Any = [{"role_name": "read", "database_name": "shop"}]
+    more: dict[str, Any] = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
     atlas.DatabaseUser("user", **more, password=password.result, x509_type="NONE")
 
 
 def chosen_login() -> None:
     password = random.RandomPassword("password", length=24)
-    roles = [{"role_name": "read", "database_name": "shop"}]
-    more = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
+    roles: Any = [{"role_name": "read", "database_name": "shop"}]
+    more: dict[str, Any] = {"auth_database_name": "admin", "project_id": "5f00", "username": "shop", "roles": roles}
     atlas.DatabaseUser("user", **more, password=password.result)
 
 
@@ -428,7 +428,7 @@ GROUP_ALONE = {**GROUP, "multiAzEnabled": True}
 
 def high_availability(failover: bool | None) -> Callable[[], None]:
     def program() -> None:
-        group = {"description": "d", "engine": "valkey", "multi_az_enabled": True}
+        group: dict[str, Any] = {"description": "d", "engine": "valkey", "multi_az_enabled": True}
         aws.elasticache.ReplicationGroup("cache", **group, automatic_failover_enabled=failover)
 
     return program

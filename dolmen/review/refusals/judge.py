@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Unknown
@@ -57,7 +57,7 @@ def refusals_at_apply(
         return ()
     known = {one.path for one in (refusals(type, inputs, sdk) if before is None else before)}
     found = dict.fromkeys(_Judge(schema, inputs, sdk, at_apply=True, only=decided).all())
-    return tuple(replace(one, moment=Moment.APPLY) for one in found if one.path not in known)
+    return tuple(one._replace(moment=Moment.APPLY) for one in found if one.path not in known)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

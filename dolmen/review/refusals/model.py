@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Moment(StrEnum):
@@ -41,8 +41,7 @@ class RefusalKind(StrEnum):
     """The text that the SDK gives for an output whose value it does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One rule of a provider that a resource's inputs break. Holds no secret."""
 
     path: str

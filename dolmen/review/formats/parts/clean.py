@@ -8,6 +8,7 @@ import unicodedata
 LONGEST = 160
 """Characters of one value in a report; the whole value is in the repository."""
 _LINE_BREAKS = {"\n": "⏎", "\r": "␍", "\t": "⇥"}
+_BREAK = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Control, format (bidirectional marks, zero-width characters), surrogates, private, unassigned, line separators."""
 
@@ -19,7 +20,7 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text that somebody wrote for people in several lines, such as a logged warning: the lines side by side."""
-    return visible(" ".join(line for written in re.split(r"[\r\n]+", text) if (line := written.strip(" \t"))))
+    return visible(_BREAK.sub(" ", text.strip("\r\n")) if "\n" in text or "\r" in text else text)
 
 
 def visible_lines(text: str) -> str:
