@@ -41,8 +41,9 @@ class AtlasAlerts(pulumi.ComponentResource):
                 if metric is None or threshold is None
                 else {**threshold, "metric_name": metric, "mode": "AVERAGE"},
                 threshold_config=threshold if metric is None else None,
-                # Atlas cannot turn a receiver into one of another kind.
-                opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications[*].typeName"]),
+                # Atlas cannot turn a receiver into one of another kind. The provider tells the engine which property
+                # changes and not where in it, so a path below `notifications` would match nothing.
+                opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["notifications"]),
             )
         self.alert_names = pulumi.Output.from_input(sorted(args["alerts"]))
         register(self)

@@ -22,7 +22,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from tests.cloud import check
 from tests.cloud.cloud import Cloud, Lost, Refused, Unhealthy
 from tests.cloud.contracts import problems
-from tests.cloud.diff import changes, diff, kept_values, state_with, top, without_indices
+from tests.cloud.diff import changes, diff, kept_values, schemas, state_with, top, without_indices
 from tests.cloud.kinds import kind
 from tests.cloud.kinds.base import Kind
 from tests.cloud.lookups import LOOKUPS, NotFound
@@ -170,6 +170,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         answer = diff(found.token, old, state_with(old, plain(load(request.olds))), new)
         if answer.error is not None:
             context.abort(grpc.StatusCode.UNKNOWN, answer.error)
+        # A type of the plugin framework says which property changes and not where in it, as recorded.
+        detailed = found.token not in schemas() or schemas()[found.token].flavour != "framework"
         detail = {
             path: pb.PropertyDiff(
                 kind=pb.PropertyDiff.Kind.Value(f"{how}_REPLACE" if top(path) in answer.replaces else how),
@@ -180,8 +182,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return pb.DiffResponse(
             changes=pb.DiffResponse.DIFF_NONE if answer.change == "none" else pb.DiffResponse.DIFF_SOME,
             diffs=answer.changed,
-            detailedDiff=detail,
-            hasDetailedDiff=True,
+            detailedDiff=detail if detailed else {},
+            hasDetailedDiff=detailed,
             replaces=answer.replaces,
             # pulumi-aws deletes some types first whatever their name.
             deleteBeforeReplace=answer.delete_before_replace

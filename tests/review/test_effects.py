@@ -235,6 +235,17 @@ def test_a_type_without_a_file_is_replaced_as_its_schema_says() -> None:
     assert change.effects[0].data is Data.UNKNOWN, "nobody wrote what is lost with a grant"
 
 
+@pytest.mark.parametrize(("written", "replaced"), [("notifications[*].typeName", False), ("notifications", True)])
+def test_a_framework_type_is_not_replaced_for_a_path_below_a_property(written: str, replaced: bool) -> None:
+    inputs = {"projectId": "64b0f0f0f0f0f0f0f0f0f0f0", "eventType": "NO_PRIMARY"}
+    before, after = ({**inputs, "notifications": [{"typeName": kind}]} for kind in ("EMAIL", "ORG"))
+    alert = "mongodbatlas:index/alertConfiguration:AlertConfiguration"
+    change = change_of(alert, before, after, replace_on_changes=(written,))
+    assert (change.operation is Operation.REPLACE) is replaced, (
+        "the provider says only that notifications change, so the engine updates in place and Atlas refuses it"
+    )
+
+
 def test_replace_on_changes_forces_nothing_where_the_provider_sees_no_difference() -> None:
     inputs = cache_inputs(securityGroupIds=["sg-1", "sg-2"])
     turned = {**inputs, "securityGroupIds": ["sg-2", "sg-1"]}

@@ -10,10 +10,10 @@ from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.loader import change_knowledge, type_knowledge
 from dolmen.knowledge.model import ChangeKnowledge
-from dolmen.knowledge.provider_schema import type_schema
+from dolmen.knowledge.provider_schema import TypeSchema, type_schema
 from dolmen.review.diff.compare import Judge, Judgement, Update
 from dolmen.review.diff.moves import Move
-from dolmen.review.diff.paths import pattern
+from dolmen.review.diff.paths import covered, pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation
@@ -32,7 +32,11 @@ def judge_update(update: Update) -> Judgement:
     found = [one for change in update.changes for one in found_rules(known, schema, change, situation)]
     # The engine looks at what the provider reports, so a difference that is none for the provider forces nothing.
     planned = {id(one.change) for one in found if KINDS.get(one.rule.effect) not in UNPLANNED}
-    forced = [Found(_FORCED, change, certain=True) for change in update.forced if id(change) in planned]
+    forced = [
+        Found(_FORCED, change, certain=True)
+        for change in update.forced
+        if id(change) in planned and _told(schema, update, change)
+    ]
     replacing = [one for one in (*found, *forced) if one.replaces]
     if not replacing and not update.forced_by:
         later = deletes_first(known, update.new, update.new_inputs)
@@ -58,6 +62,16 @@ def judge_update(update: Update) -> Judgement:
         reasons=tuple(dict.fromkeys((*reasons, *update.forced_by))),
         renews_outputs=True,
     )
+
+
+def _told(schema: TypeSchema | None, update: Update, change: PropertyChange) -> bool:
+    """Whether the engine learns of a change at a path of `replaceOnChanges`.
+
+    A type of the plugin framework has no detailed diff (measured, bridge v3.137.0): the engine learns which property
+    changes and not where in it, so that a longer path matches nothing.
+    """
+    detailed = schema is None or schema.schema != "framework"
+    return detailed or covered(update.new.options.replace_on_changes, change.path[:1])
 
 
 def judge_create(resource: Resource) -> tuple[Effect, ...]:
