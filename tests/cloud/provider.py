@@ -149,7 +149,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         named = found.contract.autonamed
         if named and news.get(named) is None:
             # The bridge keeps a name that it made up before; one that the program gives up is made up anew.
-            kept = named in plain(olds).get("__defaults", ())
+            kept = named in olds.get("__defaults", ())
             news[named] = plain(olds[named]) if kept else self._autoname(request)
             self.recording.made_up.add(news[named])
             filled.append(named)

@@ -49,7 +49,7 @@ def holds_secret(value: Any) -> bool:
 def plain(value: Any) -> Any:
     """The value without secret markers and without the provider's own notes (`__defaults`)."""
     if is_secret(value):
-        return plain(value["value"])
+        return plain(value.get("value"))  # a secret that is null travels without one
     if isinstance(value, dict):
         return {key: plain(entry) for key, entry in value.items() if not key.startswith("__")}
     return [plain(entry) for entry in value] if isinstance(value, list) else value

@@ -199,9 +199,9 @@ PROJECT = "64b0f0f0f0f0f0f0f0f0f0f0"
             "AlreadyExistsException",
         ),
         (
-            'aws.cloudwatch.Dashboard("it", dashboard_name="d", dashboard_body="{{}}{}", opts=pulumi.ResourceOptions(replace_on_changes=["dashboardBody"]))',
-            "",
-            " ",
+            'aws.cloudwatch.Dashboard("it", dashboard_name="d", dashboard_body=\'{{"start": "-P{}D"}}\', opts=pulumi.ResourceOptions(replace_on_changes=["dashboardBody"]))',
+            "1",
+            "2",
             WRONG_OBJECT,
             "takes both away",
         ),
