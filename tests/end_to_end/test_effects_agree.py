@@ -16,10 +16,6 @@ from tests.end_to_end.changes import Agreement, agreement
 ROOT = Path(__file__).parents[2]
 
 EXPLAINED = {
-    r"\w+\.(name|replicationGroupId) gone: the review says replace": (
-        "A name that the program set and sets no more is made up anew: the bridge keeps an old name only where it had made "
-        "it up itself (pkg/tfbridge, applyDefaults). The simulated provider keeps every old name."
-    ),
     r"MetricAlarm\.evaluationPeriods lowered: the provider says refused": (
         "Check refuses 0 periods; a review says that among the refused inputs, and not as an effect of the change."
     ),
