@@ -100,6 +100,14 @@ def test_a_rotation_changes_the_credential_at_once_and_has_a_rival(tmp_path: Pat
     assert stops(report, FailOn.DOWNTIME)
 
 
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html", "json"])
+def test_what_creating_does_stands_in_every_report(form: str, tmp_path: Path) -> None:
+    text = " ".join(formats.text(case("rotation", tmp_path), form).split())
+    assert "rotated at once" in text and "SecretVersion" in text, (
+        "a reviewer sees that something is made, not what it does"
+    )
+
+
 def test_an_object_for_a_text_is_refused(tmp_path: Path) -> None:
     (finding,) = case("secobj", tmp_path).stacks[0].refused.findings
     assert finding.path == "secretString" and "text" in finding.message

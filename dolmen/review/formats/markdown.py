@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from dolmen.review.cost.estimate import Line
-from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
+from dolmen.review.diff.changes import SIGNS, Operation
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
@@ -158,16 +158,14 @@ def _group(group: Group) -> str:
         lines += list(_properties(change.properties))
         lines += list(_properties(change.ignored, "ignored: "))
         lines += list(_properties(change.options, "option "))
-    sentences = [text for effect in change.effects for text in _sentences(change, effect)]
+    sentences = [text for effect in words.explained(change) for text in _sentences(effect)]
     sentences += [f"**{prose(text)}**" for text in change.blocked]
     if sentences:
         lines += ["", *sentences]
     return "\n".join(lines)
 
 
-def _sentences(change: ResourceChange, effect: Effect) -> Iterator[str]:
-    if change.operation in (Operation.CREATE, Operation.IMPORT):
-        return
+def _sentences(effect: Effect) -> Iterator[str]:
     parts = [prose(effect.why)]
     if effect.downtime != (0, 0):
         parts.append(f"{prose(words.outage(effect)).capitalize()}.")

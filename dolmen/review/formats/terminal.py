@@ -138,9 +138,8 @@ def _details(change: ResourceChange) -> Iterator[Text]:
     yield from (_property(one) for one in change.properties if stays)
     yield from (_property(one, "ignored: ") for one in change.ignored)
     yield from (_property(one, "option ") for one in change.options)
-    for effect in change.effects:
-        if change.operation is not Operation.CREATE:
-            yield from _effect(effect)
+    for effect in words.explained(change):
+        yield from _effect(effect)
     for sentence in change.blocked:
         yield Text(visible(sentence), style="bold")
     for cause in change.causes:

@@ -297,7 +297,13 @@ def happening(change: ResourceChange) -> str:
     worst = change.worst
     if change.operation in (Operation.UPDATE, Operation.SAME) and worst is not None:
         return effect_line(worst)
-    return OPERATION_WORDS[change.operation]
+    text = OPERATION_WORDS[change.operation]
+    return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
+
+
+def explained(change: ResourceChange) -> tuple[Effect, ...]:
+    """The effects to tell of; that something new is created says its sign."""
+    return tuple(effect for effect in change.effects if effect.kind is not EffectKind.CREATED or effect.source)
 
 
 def without_values(change: PropertyChange) -> str:
