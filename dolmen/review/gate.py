@@ -143,7 +143,7 @@ def _beyond_properties(steps: Sequence[Step], change: Mapping[str, Any]) -> Iter
     patterns = {paths.pattern(_path(path)) for path in reviewed}
     seen: set[str] = set()
     for step in steps:
-        for path in (*step.detail, *(name for name in step.diffs if not step.detail)):
+        for path in step.changed:
             if path in seen or path.startswith("__"):
                 continue
             seen.add(path)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from dolmen.engine.urns import STACK_TYPE
+from dolmen.review.diff.paths import text
+from dolmen.review.diff.values import comparison, differences
 from dolmen.review.json_files import without_defaults
 
 
@@ -41,6 +43,14 @@ class Step:
         """The stack itself and default providers stand in no program."""
         default = self.type.startswith("pulumi:providers:") and self.name.startswith("default")
         return default or self.type == STACK_TYPE
+
+    @property
+    def changed(self) -> Iterator[str]:
+        """The paths that differ; where the provider names whole properties only, what differs in their inputs."""
+        yield from self.detail
+        for name in () if self.detail else self.diffs:
+            old, new = ({name: side[name]} if name in side else {} for side in (self.old, self.new))
+            yield from [text(one.path) for one in differences(old, new, comparison(self.type))] or [name]
 
     def differs_in_inputs(self, path: str) -> bool:
         """What differs only in the cloud's own outputs is not the program's doing."""
