@@ -31,6 +31,10 @@ LEFT, RIGHT = "‹", "›"
 MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
 
 
+ESCAPED = re.compile(r"\\+u2039(.*?)\\+u203a", re.IGNORECASE)
+"""A mark as JSON or YAML writes it in ASCII, with as many backslashes as it is deep in texts."""
+
+
 def mark(label: str) -> str:
     """The text that stands for what a plan cannot know."""
     return f"{LEFT}{label}{RIGHT}"
@@ -213,6 +217,8 @@ def canonical(value: struct_pb2.Value, *, whole: bool = False) -> Any:
 def _text(text: str, path: str, assumed: list[str]) -> Value:
     if text == UNKNOWN:
         return Unknown()
+    if "u2039" in text:
+        text = ESCAPED.sub(lambda found: mark(found.group(1)), text)
     if LEFT in text and (found := MARK.search(text)):
         assumed.append(path)
         if found.group(0) == text:
