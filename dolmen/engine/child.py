@@ -45,10 +45,11 @@ class Job:
         program = self.program
         if isinstance(program, Path):
             _keep_out_our_packages(deployment.folder)
+            monitor.working_folder = program if program.is_dir() else program.parent
             program = programs.run_file(program)
         failure = programs.run_program(program, monitor, engine, sources)
         findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
-        decoder = Decoder(self.key)
+        decoder = Decoder(self.key, deployment.copy_of)
         plan = Plan(
             project=deployment.project,
             stack=deployment.stack,

@@ -29,6 +29,8 @@ class Deployment:
     folder: Path
     config: StackConfig
     dry_run: bool = True
+    copy_of: tuple[str, str] | None = None
+    """See `Request.copy_of`."""
 
     def info(self) -> Any:
         numbers: Any = getattr(resource_pb2, "ResourceMonitorFeature", {})  # SDKs before 2026 ask `supports` instead

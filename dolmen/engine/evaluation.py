@@ -103,7 +103,9 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
                 plans[side, index] = _empty(found.name, stack, request.organization, error.failure)
                 continue
             short = stack.rsplit("/", 1)[-1]
-            deployment = Deployment(found.name, short, request.organization, found.folder, config)
+            deployment = Deployment(
+                found.name, short, request.organization, found.folder, config, copy_of=request.copy_of
+            )
             jobs[side, index] = child.Job(
                 deployment, found.main, request.lookups, request.key, observers, request.notes
             )

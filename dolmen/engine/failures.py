@@ -16,6 +16,7 @@ from pulumi import Output
 
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
+from dolmen.engine.values import MARK
 
 _FRAMES = "__dolmen_frames__"
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile")
@@ -53,7 +54,17 @@ def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
         text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(shown), text])
     if isinstance(error, ModuleNotFoundError) and error.name and (advice := _advice(error.name, folder)):
         text = f"{text}\n{advice}"
+    if isinstance(error, OSError) and (made_up := MARK.search(f"{error.filename}")):
+        text = f"{text}\n{_no_file(made_up.group(1))}"
     return Failure(FailureKind.PROGRAM, text, position(error, sources))
+
+
+def _no_file(label: str) -> str:
+    """Says why a path names no file."""
+    kind, _, key = label.partition(" ")
+    if kind == "config":
+        return f"The path rests on {key}, which is not set: `pulumi config set {key}` gives it a value."
+    return f"The path rests on {label}, which is not known here: `--lookups` gives it a value."
 
 
 def exited(error: SystemExit, sources: Sources) -> Failure | None:

@@ -116,8 +116,9 @@ def run_tasks(
 
 def _settle() -> None:
     """Leave nothing in a buffer: children would write it out again."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # a program may have closed it
+            stream.flush()
 
 
 def _patience(live: dict[int, _Child], timeout: float) -> float:

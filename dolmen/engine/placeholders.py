@@ -13,6 +13,7 @@ from typing import Any, SupportsIndex
 
 from pulumi import Output, _types  # pyright: ignore[reportPrivateUsage]  # no public way to its types
 
+from dolmen.engine.numbers import AssumedFloat, AssumedInteger, AssumedNumber
 from dolmen.engine.values import LEFT, MARK, RIGHT, mark
 
 _NUMBER = 1
@@ -123,7 +124,7 @@ def soften(value: Any) -> Any:
 
 
 def _assumed(value: Any) -> bool:
-    if isinstance(value, AssumedText | AssumedList | AssumedObject):
+    if isinstance(value, AssumedText | AssumedList | AssumedObject | AssumedNumber):
         return True
     if isinstance(value, dict):
         return any(_assumed(dict.__getitem__(value, key)) for key in value)
@@ -144,9 +145,9 @@ def install_config(note: Callable[[str, str, str], None]) -> None:
     cls._get = _get
     for kind, default in (
         ("", lambda text: text),
-        ("_bool", lambda _: False),
-        ("_int", lambda _: _NUMBER),
-        ("_float", lambda _: float(_NUMBER)),
+        ("_bool", lambda text: AssumedInteger.of(0, text.label)),  # a `bool` of one's own cannot be made
+        ("_int", lambda text: AssumedInteger.of(_NUMBER, text.label)),
+        ("_float", lambda text: AssumedFloat.of(_NUMBER, text.label)),
         ("_object", lambda text: AssumedObject(text.label)),
     ):
         _install_kind(cls, kind, default, note)

@@ -23,7 +23,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, invokes, placeholders
+from dolmen.engine import audit, echo, failures, files, invokes, marks, placeholders
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -117,6 +117,8 @@ def run_program(
     _install_lookups(monitor, sources)
     placeholders.install_config(monitor.note)
     placeholders.install_parsers()
+    files.install()
+    marks.install()
     failures.install(sources)
     echo.install()
     try:

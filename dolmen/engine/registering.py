@@ -15,13 +15,14 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
-from dolmen.engine import registration, transforms, urns
+from dolmen.engine import contents, registration, transforms, urns
 from dolmen.engine.deployment import Deployment
 from dolmen.engine.options import inherit, options_of
 from dolmen.engine.plan import Failure, FailureKind, Note, Position
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import UNKNOWN, UNKNOWN_VALUE, missing_files, secret_value
+from dolmen.engine.unreadable import UNCOMPARED, ContentsError, UnhashedError
+from dolmen.engine.values import ASSET, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
 
 
 class RefusedCallError(grpc.RpcError):
@@ -44,6 +45,8 @@ class Registering:
 
     def __init__(self, deployment: Deployment, sources: Sources) -> None:
         self.deployment = deployment
+        self.working_folder = deployment.folder
+        """Where the paths of assets begin: where the program starts, wherever it goes afterwards."""
         self.registrations: dict[str, Registration] = {}
         self.stack_outputs = struct_pb2.Struct()
         self.refusal: Failure | None = None
@@ -99,6 +102,7 @@ class Registering:
             chain.extend(above.goal.transforms)
         transforms.transform_resource(goal, [*chain, *self._stack_transforms], self._call_back)
         dependencies, property_dependencies = transforms.dependencies(goal)
+        self._hash_contents(goal.object, self._sources.frames(goal))
         made = self._accept(
             Registration(
                 urn=self._urn(goal),
@@ -110,9 +114,6 @@ class Registering:
                 property_dependencies=property_dependencies,
             )
         )
-        for value in goal.object.fields.values():
-            for path in missing_files(value):
-                self.note("warning", path, "The file does not exist here; a deployment without it fails.")
         if goal.remote:
             self.note("not-analysed", made.urn, "A remote component: another process builds what is inside it.")
         response = resource_pb2.RegisterResourceResponse(urn=made.urn, id=made.id or "")
@@ -169,6 +170,24 @@ class Registering:
             if found.goal.type == urns.STACK_TYPE:
                 self.stack_outputs.CopyFrom(request.outputs)
         return empty_pb2.Empty()
+
+    def _hash_contents(self, properties: struct_pb2.Struct, frames: tuple[Position, ...]) -> None:
+        """Give every asset and archive the hash of its contents. What cannot be read fails, as with the engine."""
+        for name, value in properties.fields.items():
+            for path, part in contents.in_properties(value, name):
+                noun = "asset" if signature(part) == ASSET else "archive"
+                try:
+                    found = contents.hashed(part, self.working_folder)
+                except UnhashedError as error:
+                    self.note("not-analysed", error.source, str(error))
+                except ContentsError as error:
+                    if error.missing is None or self.deployment.copy_of is None:
+                        wrong = f'unmarshal properties: failed to compute {noun} hash for "{path}": {error}'
+                        self.refuse(wrong, grpc.StatusCode.UNKNOWN, frames)
+                    self.note("not-analysed", error.missing, f"Git does not keep it for the base: {UNCOMPARED}")
+                else:
+                    if found is not None:
+                        part.struct_value.fields["hash"].string_value = found
 
     def _urn(self, goal: Any) -> str:
         return urns.make_urn(self.deployment.stack, self.deployment.project, goal.parent, goal.type, goal.name)

@@ -28,3 +28,8 @@ class Request:
     observers: Mapping[str, Observer | str]
     notes: tuple[Note, ...] = ()
     """To be added to every plan."""
+    copy_of: tuple[str, str] | None = None
+    """The folder of a copy in which the project lies, and the folder that it is a copy of.
+
+    Values name the latter, and an asset that the copy lacks is no failure: Git keeps no builds.
+    """

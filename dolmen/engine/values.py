@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -29,6 +29,10 @@ ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 LEFT, RIGHT = "‹", "›"
 MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
+
+
+ESCAPED = re.compile(r"\\+u2039(.*?)\\+u203a", re.IGNORECASE)
+"""A mark as JSON or YAML writes it in ASCII, with as many backslashes as it is deep in texts."""
 
 
 def mark(label: str) -> str:
@@ -91,19 +95,6 @@ def holds_unknown(value: struct_pb2.Value) -> bool:
     )
 
 
-def missing_files(value: struct_pb2.Value) -> Iterator[str]:
-    """The paths of assets and archives that do not exist.
-
-    They may stand anywhere in a value. The engine reads each file when the resource is registered, and fails without
-    it: a preview of a program whose build has not run ends there. A plan goes on and says so.
-    """
-    for part in walk(value):
-        if signature(part) in (ASSET, ARCHIVE) and "path" in part.struct_value.fields:
-            path = part.struct_value.fields["path"].string_value
-            if path and not os.path.exists(path):  # noqa: PTH110  (relative to where the program runs, as the engine does)
-                yield path
-
-
 def to_protobuf(value: Any) -> struct_pb2.Value:
     """Plain JSON data as protobuf; the engine's sentinel stays unknown, and what is protobuf stays as it is."""
     if isinstance(value, struct_pb2.Value):
@@ -134,8 +125,10 @@ class Decoder:
     Secrets become fingerprints here, before anything leaves the process.
     """
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, copy_of: tuple[str, str] | None = None) -> None:
+        """`copy_of`: a folder, and the one that it is a copy of. Values name the latter."""
         self._key = key
+        self._copy_of = copy_of
         self.seen: set[str] = set()
         """Texts that were secret; they never leave the process."""
 
@@ -145,7 +138,21 @@ class Decoder:
         `assumed` gathers the paths that rest on a placeholder, also inside secrets.
         """
         paths = [] if assumed is None else assumed
+        struct = self._placed(struct)
         return {name: self._value(struct.fields[name], name, paths) for name in sorted(struct.fields)}
+
+    def _placed(self, struct: struct_pb2.Struct) -> struct_pb2.Struct:
+        """The same with the folder that this one is a copy of: where a copy lies says nothing about the program."""
+        if self._copy_of is None:
+            return struct
+        here, there = self._copy_of
+        placed = struct_pb2.Struct()
+        placed.CopyFrom(struct)
+        for value in placed.fields.values():
+            for part in walk(value):
+                if here in part.string_value:
+                    part.string_value = part.string_value.replace(here, there)
+        return placed
 
     def _value(self, value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:
         kind = value.WhichOneof("kind")
@@ -168,7 +175,7 @@ class Decoder:
         if kind == RESOURCE:
             return Reference(fields["urn"].string_value)
         if kind in (ASSET, ARCHIVE):
-            return _asset(fields, kind)
+            return _asset(value, path, assumed)
         if kind in (SECRET, OUTPUT):
             inner = fields["value"] if "value" in fields else UNKNOWN_VALUE  # noqa: SIM401 (`get` would insert)
             decoded = self._value(inner, path, assumed)  # of a secret, too: it may rest on a placeholder
@@ -189,22 +196,29 @@ class Decoder:
         return Secret(hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32])
 
 
-def canonical(value: struct_pb2.Value) -> Any:
-    """The bare data of a value: what its fingerprint is made of, and what lookups are compared by."""
+def canonical(value: struct_pb2.Value, *, whole: bool = False) -> Any:
+    """The bare data of a value: what its fingerprint is made of, and what lookups are compared by.
+
+    An asset is its contents, wherever it lies; `whole` leaves its path and the like.
+    """
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = value.struct_value.fields
         if signature(value) in (SECRET, OUTPUT):
-            return canonical(fields["value"]) if "value" in fields else UNKNOWN
-        return {name: canonical(item) for name, item in fields.items()}
+            return canonical(fields["value"], whole=whole) if "value" in fields else UNKNOWN
+        if not whole and signature(value) in (ASSET, ARCHIVE) and "hash" in fields:
+            return {name: fields[name].string_value for name in (SIGNATURE, "hash")}
+        return {name: canonical(item, whole=whole) for name, item in fields.items()}
     if kind == "list_value":
-        return [canonical(item) for item in value.list_value.values]
+        return [canonical(item, whole=whole) for item in value.list_value.values]
     return None if kind in (None, "null_value") else getattr(value, kind)
 
 
 def _text(text: str, path: str, assumed: list[str]) -> Value:
     if text == UNKNOWN:
         return Unknown()
+    if "u2039" in text:
+        text = ESCAPED.sub(lambda found: mark(found.group(1)), text)
     if LEFT in text and (found := MARK.search(text)):
         assumed.append(path)
         if found.group(0) == text:
@@ -212,14 +226,28 @@ def _text(text: str, path: str, assumed: list[str]) -> Value:
     return text
 
 
-def _asset(fields: Mapping[str, struct_pb2.Value], kind: str) -> Value:
-    noun = "asset" if kind == ASSET else "archive"
-    if "text" in fields:
-        text = fields["text"].string_value
-        return Asset(f"string {noun}", "", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
-    if "uri" in fields:
-        return Asset(f"remote {noun}", fields["uri"].string_value)
-    if "path" in fields:
-        return Asset(f"file {noun}", fields["path"].string_value)
-    inner = fields["assets"].struct_value.fields if "assets" in fields else {}
-    return Asset(f"{noun} of assets", ", ".join(sorted(inner)))
+def _asset(value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:
+    found = asset_of(canonical(value, whole=True))
+    marks = [mark.group(0) for part in walk(value) for mark in MARK.finditer(part.string_value)]
+    if marks:
+        assumed.append(path)
+    return found if found.source or not marks else replace(found, source=marks[0])
+
+
+def asset_of(written: Mapping[str, Any]) -> Asset:
+    """An asset or archive from its fields, as the wire and a state write them."""
+    noun = "asset" if written[SIGNATURE] == ASSET else "archive"
+    found = written.get("hash") or None
+    for kind, name in (("file", "path"), ("remote", "uri")):
+        if written.get(name):
+            return Asset(f"{kind} {noun}", str(written[name]), found)
+    if noun == "asset":
+        text = str(written.get("text") or "")
+        return Asset("string asset", "", found or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+    parts = written.get("assets") or {}
+    return Asset("archive of assets", ", ".join(_part(name, parts[name]) for name in sorted(parts)), found)
+
+
+def _part(name: str, part: Any) -> str:
+    """A part of an archive; one in a network by its address, since its contents are out of reach."""
+    return f"{name} from {part['uri']}" if isinstance(part, Mapping) and part.get("uri") else name

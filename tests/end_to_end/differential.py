@@ -12,7 +12,6 @@ So nothing here reads what the program sent; it is what the engine made of it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import defaultdict
@@ -217,13 +216,12 @@ def _real_value(view: View, place: str, value: Any) -> Any:
 
 def _real_asset(value: Mapping[str, Any], kind: str) -> str:
     noun = "asset" if kind == ASSET else "archive"
-    if value.get("text"):
-        return f"<string {noun} {hashlib.sha256(value['text'].encode()).hexdigest()}>"
+    for called, name in (("string", "text"), ("file", "path")):
+        if value.get(name):
+            return f"<{called} {noun} {value['hash']}>"
     if value.get("uri"):
         return f"<remote {noun} {value['uri']}>"
-    if value.get("path"):
-        return f"<file {noun} {value['path']}>"
-    return f"<{noun} of assets {', '.join(sorted(value.get('assets') or ()))}>"
+    return f"<{noun} of assets {value['hash']}>"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -100,7 +100,7 @@ def frozen(value: Any, same_urn: Callable[[str, str], bool] = str.__eq__, agains
             return ("reference", against.urn)
         return ("reference", value.urn)
     if isinstance(value, Asset):
-        return ("asset", value.fingerprint or (value.kind, value.source))
+        return ("asset", _contents(value, against if isinstance(against, Asset) else value))
     if isinstance(value, Mapping):
         entries = (
             (k, frozen(v, same_urn, against.get(k) if isinstance(against, Mapping) else None))
@@ -114,6 +114,14 @@ def frozen(value: Any, same_urn: Callable[[str, str], bool] = str.__eq__, agains
     return ("other", repr(value))
 
 
+def _contents(value: Asset, against: Asset) -> Hashable:
+    """What an asset is compared by: its contents, or what it is called where one side does not know them."""
+    called = (value.kind, value.source)
+    if value.fingerprint and against.fingerprint:
+        return value.fingerprint
+    return against.fingerprint if against.fingerprint and called == (against.kind, against.source) else called
+
+
 def is_unknown(value: Any) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, Secret) and value.unknown)
 
@@ -124,7 +132,8 @@ def has_unknown(value: Any) -> bool:
         return any(has_unknown(v) for v in value.values())
     if isinstance(value, list | tuple):
         return any(has_unknown(v) for v in value)
-    return is_unknown(value) or isinstance(value, Placeholder) or (isinstance(value, str) and "‹" in value)
+    text = value.source if isinstance(value, Asset) else value
+    return is_unknown(value) or isinstance(value, Placeholder) or (isinstance(text, str) and "‹" in text)
 
 
 def unknown_leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

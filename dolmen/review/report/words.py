@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from dolmen.engine.plan import Asset
 from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.cost.estimate import Line
@@ -319,6 +320,8 @@ def old_and_new(change: PropertyChange) -> tuple[str, str] | None:
     old, new = shown(change.old), shown(change.new)
     if old == new == "[secret]":
         return ("[secret]", "another [secret]")
+    if old == new and isinstance(change.new, Asset):
+        return (old, f"{new}, contents changed")
     return (old, new)
 
 

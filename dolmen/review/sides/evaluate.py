@@ -18,6 +18,7 @@ from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
+from dolmen.engine.unreadable import UNCOMPARED
 from dolmen.review import POLICIES, REFUSALS
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.build import Pair
@@ -155,6 +156,8 @@ class _Comparison:
                 # The same program with other stack files: one folder, so that everything imported is shared.
                 project = replace(self.project, stack_folder=old.stack_folder)
             request = _request(project, base, self.settings, self.key)
+            if project.folder != self.project.folder:
+                request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
             unjudged = {name: one for name, one in request.observers.items() if name not in POLICIES}
             requests.append(request if self.settings.judge_base else replace(request, observers=unjudged))
         plans = [
@@ -192,6 +195,8 @@ class _Comparison:
                 "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
             )
             head = replace(head, notes=(*head.notes, unseen))
+        unread = tuple(one for one in base.notes if one.detail.endswith(UNCOMPARED))
+        head = replace(head, notes=tuple(dict.fromkeys((*head.notes, *unread))))
         return Pair(base, head, base_leaves, head_leaves, self.changed.code, tuple(found))
 
     def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:

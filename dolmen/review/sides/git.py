@@ -147,7 +147,7 @@ def renamed_files(repository: Repository, base: str, folder: str) -> Mapping[str
 def worktree(repository: Repository, base: str) -> Generator[Path]:
     """A commit's files in a temporary folder, removed again whatever happens, Ctrl-C and SIGTERM included."""
     _remove_left_behind(repository)
-    parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     path = parent / "base"
     with _ended_by_exception():
         try:

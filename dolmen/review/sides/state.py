@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Note, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown, Value
-from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN
+from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN, asset_of
 from dolmen.review.diff.matching import match
 from dolmen.review.diff.values import has_unknown, is_unknown
 from dolmen.review.json_files import read_json, without_defaults
@@ -158,8 +158,7 @@ def _value(value: Any) -> Value:
     if kind == "reference":
         return Reference(str(written.get("urn", "")))
     if kind is not None:
-        source = str(written.get("path") or written.get("uri") or "text")
-        return Asset(kind, source, written.get("hash"))
+        return asset_of(written)
     return {name: _value(inner) for name, inner in written.items()}
 
 
@@ -217,7 +216,7 @@ def _aligned(old: Any, new: Any) -> Any:
         return {k: _aligned(v, new.get(k)) for k, v in cast("Mapping[str, Any]", old).items()}
     if isinstance(old, list) and isinstance(new, list) and len(cast("list[Any]", old)) == len(cast("list[Any]", new)):
         return [_aligned(a, b) for a, b in zip(cast("list[Any]", old), cast("list[Any]", new), strict=True)]
-    if is_unknown(new) or isinstance(new, Placeholder) or (isinstance(new, str) and has_unknown(new)):
+    if is_unknown(new) or isinstance(new, Placeholder) or (isinstance(new, str | Asset) and has_unknown(new)):
         return _hidden(new)
     return Secret() if isinstance(old, Secret) or isinstance(new, Secret) else old
 
