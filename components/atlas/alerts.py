@@ -18,7 +18,7 @@ class AtlasAlerts(pulumi.ComponentResource):
 
     Metric alerts watch every host of the project: Atlas has no matcher for a cluster's name there, only for hosts and
     replica sets. Receivers stand in a fixed order, those of which there is one at most first, so that another e-mail
-    address changes no other receiver's place."""
+    address changes no other receiver's place. Another receiver makes the alerts anew, each new one first."""
 
     alert_names: pulumi.Output[Sequence[str]]
     """The alerts' names, sorted."""
