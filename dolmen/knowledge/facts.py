@@ -31,7 +31,7 @@ _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Properties by the provider's answer; one in none of the lists has an unknown effect."""
+    """Properties by the provider's answer; of one in none of the lists the effect is not known."""
 
     source: Source | None = None
     built_on: str = ""

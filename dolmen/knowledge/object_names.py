@@ -28,10 +28,6 @@ def object_name(token: str) -> ObjectName | None:
     return _all().get(token)
 
 
-def named_types() -> tuple[str, ...]:
-    return tuple(_all())
-
-
 @cache
 def _all() -> Mapping[str, ObjectName]:
     written = load_yaml("object_names.yaml")
