@@ -23,7 +23,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, files, invokes, marks, placeholders
+from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -196,6 +196,7 @@ def _install_lookups(monitor: Monitor, sources: Sources) -> None:
         async def soft() -> Any:
             result = await answer
             if result.is_known:
+                lookup_results.mark_numbers(result.value, typ, tok, expectation.made_up)
                 result.value = placeholders.soften(result.value)
             elif not expectation.asked:
                 monitor.invokes.record(tok, "deferred", expectation)
@@ -209,8 +210,9 @@ def _install_lookups(monitor: Monitor, sources: Sources) -> None:
             monitor.note(
                 "assumed", tok, "This lookup's arguments are not known yet; its result is made of placeholders."
             )
-            data = invokes.placeholder_result(tok, typ, {})
-            data = rpc.translate_output_properties(data, lambda name: name, typ) if typ else data
+            made = lookup_results.placeholder_result(tok, typ, {})
+            data: Any = rpc.translate_output_properties(made, lambda name: name, typ) if typ else made
+            lookup_results.mark_numbers(data, typ, tok, made.keys())
             result = module.InvokeResult(placeholders.soften(data))
         return result
 

@@ -6,6 +6,7 @@ Source: https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/pr
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -33,6 +34,10 @@ MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
 
 ESCAPED = re.compile(r"\\+u2039(.*?)\\+u203a", re.IGNORECASE)
 """A mark as JSON or YAML writes it in ASCII, with as many backslashes as it is deep in texts."""
+
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+"""A text that may be base64, of either alphabet."""
 
 
 def mark(label: str) -> str:
@@ -219,11 +224,28 @@ def _text(text: str, path: str, assumed: list[str]) -> Value:
         return Unknown()
     if "u2039" in text:
         text = ESCAPED.sub(lambda found: mark(found.group(1)), text)
+    if label := _encoded_mark(text):
+        text = mark(label)
     if LEFT in text and (found := MARK.search(text)):
         assumed.append(path)
         if found.group(0) == text:
             return Placeholder(found.group(1))
     return text
+
+
+def _encoded_mark(text: str) -> str:
+    """The label of a mark inside a text in base64, of which nothing else can be compared; else nothing."""
+    if not _ENCODED.fullmatch(text):
+        return ""
+    try:
+        bare = base64.urlsafe_b64decode(text.rstrip("=").translate(_URL_SAFE) + "=" * (-len(text.rstrip("=")) % 4))
+    except ValueError:
+        return ""
+    found = MARK.search(bare.decode("utf-8", "replace"))
+    return f"base64 of {found.group(1)}" if found else ""
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _asset(value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:

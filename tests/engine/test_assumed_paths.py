@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dolmen.engine import Plan, evaluate
+from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import FailureKind
 
 PROGRAM = """import gzip, os, pathlib, tarfile, zipfile
@@ -29,12 +30,12 @@ READS = {
 }
 
 
-def planned(folder: Path, program: str, config: str | None = None) -> Plan:
+def planned(folder: Path, program: str, config: str | None = None, lookups: Lookups | None = None) -> Plan:
     (folder / "Pulumi.yaml").write_text("name: t\nruntime: python\n")
     (folder / "__main__.py").write_text(program)
     if config is not None:
         (folder / "Pulumi.dev.yaml").write_text(config)
-    return evaluate(folder, ["dev"])[0]
+    return evaluate(folder, ["dev"], lookups=lookups or Lookups())[0]
 
 
 @pytest.mark.parametrize("config", [None, "config:\n  t:other: a\n"], ids=["without a stack file", "without the key"])

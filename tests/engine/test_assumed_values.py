@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dolmen.engine import Plan, evaluate_program
+from dolmen.engine.lookups import read_lookups
 from dolmen.engine.plan import FailureKind, Placeholder, Secret
 from tests.engine.test_assumed_paths import planned
 from tests.review.small_programs import reviewed
@@ -103,3 +104,44 @@ def test_a_made_up_number_is_a_change_of_the_number_that_stood_there(tmp_path: P
     (stack,) = report.stacks
     found = [str(change.path[0]) for one in stack.changes for change in one.properties]
     assert found == ["retentionInDays"], "A made-up 1 was taken for the 1 that was deployed."
+
+
+LOOKED_UP = """import base64, json, pulumi, pulumi_aws as aws
+kind = aws.ec2.get_instance_type(instance_type="t3.micro")
+also = aws.ec2.get_instance_type_output(instance_type="t3.micro")
+for name, one in (("now", kind), ("later", also)):
+    aws.cloudwatch.LogGroup(name, retention_in_days=one.default_vcpus, skip_destroy=one.bare_metal)
+aws.cloudwatch.LogGroup("twice", retention_in_days=kind.default_vcpus * 2)
+aws.iam.Policy("p", policy=json.dumps({"n": kind.default_vcpus, "on": kind.bare_metal, "gpu": kind.gpuses[0].count}))
+me = aws.get_caller_identity()
+text = f"#!/bin/sh\\nexport ACCOUNT={me.account_id} PLACE={{}}"
+for number in range(3):
+    code = base64.b64encode(text.format("x" * number).encode()).decode()
+    aws.ec2.Instance(f"machine-{number}", user_data_base64=code)
+aws.ec2.Instance("safe", user_data_base64=base64.urlsafe_b64encode(text.encode()).decode().rstrip("="))
+aws.ec2.Instance("plain", user_data_base64=base64.b64encode(b"#!/bin/sh\\nexport PLACE=here").decode())
+"""
+
+
+def test_numbers_booleans_and_encoded_texts_of_lookups_are_marked(tmp_path: Path) -> None:
+    plan = planned(tmp_path, LOOKED_UP)
+    assert plan.failure is None, plan.failure
+    token = "aws:ec2/getInstanceType:getInstanceType"
+    count, metal, gpus = (Placeholder(f"{token}.{name}") for name in ("defaultVcpus", "bareMetal", "gpuses[0].count"))
+    for name in ("now", "later"):
+        assert inputs(plan, name)["retentionInDays"] == count, "a made-up 1 would be compared as if it were meant"
+        assert inputs(plan, name)["skipDestroy"] == metal, "a made-up no would be compared as if it were meant"
+    assert inputs(plan, "twice")["retentionInDays"] == count, "what is reckoned from it is made up as well"
+    assert json.loads(inputs(plan, "p")["policy"]) == {"n": str(count), "on": str(metal), "gpu": str(gpus)}
+    for name in ("machine-0", "machine-1", "machine-2", "safe"):
+        assert assumed(plan, name) == ("userDataBase64",), "a made-up account hides in base64"
+    assert assumed(plan, "plain") == (), "a text that rests on nothing is compared as it stands"
+
+
+def test_what_the_lookups_file_says_is_no_placeholder(tmp_path: Path) -> None:
+    answer = {"arguments": {}, "result": {"defaultVcpus": 7, "bareMetal": True}}
+    path = tmp_path / "lookups.json"
+    path.write_text(json.dumps({"aws:ec2/getInstanceType:getInstanceType": [answer]}))
+    plan = planned(tmp_path, LOOKED_UP, lookups=read_lookups(path))
+    assert inputs(plan, "now") == {"retentionInDays": 7, "skipDestroy": True}
+    assert '"n": 7' in inputs(plan, "p")["policy"] and "gpuses[0].count›" in inputs(plan, "p")["policy"]
