@@ -156,6 +156,12 @@ def test_a_replacement_is_announced_exactly_where_the_provider_plans_one(provide
     real = {id(row) for row, _ in rows if row.change == "replace"}
     announced = {id(row) for row, answer in rows if answer.change == "replace"}
     figure(f"report, {provider}, replacements: announced are real (precision)", len(real & announced), len(announced))
+    asked = {id(row) for row, _ in rows if EXCEPTIONS.get(row.name) != _NAMED_ANEW}
+    figure(
+        f"report, {provider}, replacements: precision, of what an engine asks (no name without Check's)",
+        len(real & announced & asked),
+        len(announced & asked),
+    )
     figure(f"report, {provider}, replacements: real are announced (recall)", len(real & announced), len(real))
     both = [(row, answer) for row, answer in rows if id(row) in real & announced]
     right = [row for row, answer in both if row.delete_before_replace == answer.delete_first]
