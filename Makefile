@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help plan test check format bench soak schema tables lock clean
+.PHONY: help plan test long check format bench soak schema tables lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ $(BIN)/dolmen: pyproject.toml $(VENV)/runtime.stamp
 plan: $(BIN)/dolmen ## the plan of every stack, without an account
 	@$(BIN)/dolmen plan $(STACK)
 
-test: $(VENV)/development.stamp $(BIN)/dolmen ## every test
+test: $(VENV)/development.stamp $(BIN)/dolmen ## the tests, but for those that take long
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+long: $(VENV)/development.stamp $(BIN)/dolmen ## the tests that take long, as CI runs them too
+	@DOLMEN_LONG=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m long $(ARGS)
 
 check: $(VENV)/development.stamp ## format, lint, strict types
 	@$(BIN)/ruff format --check .

@@ -31,8 +31,15 @@ PRELOADED = (
     "pulumi_aws.vpc",
     "pulumi_mongodbatlas",
     "pulumi_random",
-    "pydantic",
+    "pydantic.fields",
+    "pydantic.main",
+    "pydantic.types",
+    "grpc._channel",
+    "difflib",
+    "hmac",
+    "secrets",
     "yaml",
+    "zoneinfo",
 )
 
 
@@ -67,6 +74,8 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             # A look into it makes a lazy SDK package load: importing it alone loads next to nothing.
             getattr(importlib.import_module(name), "__all__", None)
+    # Five calls to the engine for each resource, each waited for, of which nothing is shown.
+    importlib.import_module("pulumi.log").debug = lambda *_, **__: None
     gc.collect()
     gc.freeze()  # children share this memory as long as nobody writes to it
     answers = os.fdopen(os.dup(1), "w")

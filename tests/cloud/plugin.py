@@ -2,7 +2,8 @@
 
 Tests marked `engine` need a Pulumi CLI. On a person's machine without one (and without Go to build it) they are skipped
 with one visible line; under `CI=true` each of them fails, because there a skipped test would prove nothing in silence.
-Tests marked `soak` are the long, complete forms; they run only when asked for (`make soak`, which sets DOLMEN_SOAK=1).
+Tests marked `long` take many seconds each: `.ci/run` runs all of them (`make long`, which sets DOLMEN_LONG=1). Tests
+marked `soak` are the complete forms of fault and fuzz tests, run only when asked for (`make soak`, DOLMEN_SOAK=1).
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ _MISSING = pytest.StashKey[str]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("DOLMEN_SOAK") != "1":
-        long = [item for item in items if item.get_closest_marker("soak")]
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)
+    asked = {mark for mark in ("long", "soak") if os.environ.get(f"DOLMEN_{mark.upper()}") == "1"}
+    for mark in {"long", "soak"} - asked - ({"long"} if "soak" in asked else set()):
+        later = [item for item in items if item.get_closest_marker(mark)]
+        items[:] = [item for item in items if item not in later]
+        config.hook.pytest_deselected(items=later)
     engine = [item for item in items if item.get_closest_marker("engine")]
     if not engine:
         return

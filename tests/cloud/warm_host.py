@@ -1,7 +1,7 @@
 """A language host whose programs start from warm processes (see `nursery.py`), for tests that run many of them.
 
 Attached with PULUMI_DEBUG_LANGUAGES=python:PORT. What differs from the ordinary host: imports of the SDKs are paid
-once; what a program prints goes to a file instead of the CLI's display; policy packs and component packages are started
+once; the SDK's debug messages are not sent; what a program prints goes to a file instead of the CLI's display; policy packs and component packages are started
 cold, as ever. Not used where one of these is the subject, nor where time is measured.
 """
 

@@ -22,6 +22,9 @@ from tests.cloud.kinds import kind
 from tests.time_limits import PATIENCE
 
 PASSPHRASE = "a passphrase for tests"
+SAVED_AT_THE_END = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+"""The CLI writes the whole state after each step, which is half of what it does here: once will do, where no test kills
+it. Whoever calls `pulumi` or `start` gets it as it is shipped."""
 
 
 @dataclass(frozen=True)
@@ -158,17 +161,20 @@ class Engine:
             hidden = [part for key, value in secrets.items() for part in ("--secret", f"{key}={value}")]
             self.pulumi("config", "set-all", "--stack", self.stack, *hidden)
 
+    def _operate(self, command: str, *flags: str, ok: bool | None) -> Result:
+        return self.pulumi(command, "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok, **SAVED_AT_THE_END)
+
     def up(self, *flags: str, ok: bool | None = True) -> Result:
-        return self.pulumi("up", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+        return self._operate("up", *flags, ok=ok)
 
     def preview(self, *flags: str, ok: bool | None = True) -> Result:
         return self.pulumi("preview", "--stack", self.stack, *flags, ok=ok)
 
     def refresh(self, *flags: str, ok: bool | None = True) -> Result:
-        return self.pulumi("refresh", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+        return self._operate("refresh", *flags, ok=ok)
 
     def destroy(self, *flags: str, ok: bool | None = True) -> Result:
-        return self.pulumi("destroy", "--yes", "--skip-preview", "--stack", self.stack, *flags, ok=ok)
+        return self._operate("destroy", *flags, ok=ok)
 
     def steps(self, *flags: str) -> dict[str, list[str]]:
         """The operations of a preview: operation → logical names, without those that stay the same."""

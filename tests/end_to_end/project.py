@@ -48,11 +48,10 @@ def decryptable(text: str) -> str:
 def copy_project(folder: Path, stack: str) -> Path:
     """The project as it stands in the checkout, in a folder of its own, ready for one stack."""
     folder.mkdir(parents=True)
-    ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=ignore)
+            shutil.copytree(source, folder / part)  # with what is compiled: the first run would do it again
         else:
             shutil.copy(source, folder / part)
     (folder / ".venv").symlink_to(sys.prefix)  # the project's virtual environment is the tests' own
