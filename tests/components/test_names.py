@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components import names
@@ -34,18 +34,19 @@ OF_ONE = {"cache user", "cache user with IAM", "alarm topic", "log group", "data
 OF_NONE = {"replication group", "user group", "alarm channel", "project", "cluster"}
 
 
-@pytest.mark.parametrize("service", PHYSICAL)
+@settings(max_examples=200)
 @given(st.tuples(PLATFORM, WORDS, WORDS))
-def test_a_physical_name_is_one_that_the_service_takes(service: str, what: tuple[str, str, str]) -> None:
-    name, longest, form = PHYSICAL[service]
-    assert len(name(*what)) <= longest, "the service would refuse it, in the middle of a deployment"
-    assert re.fullmatch(form, name(*what), re.ASCII), "the service would refuse it, in the middle of a deployment"
+def test_a_physical_name_is_one_that_its_service_takes(what: tuple[str, str, str]) -> None:
+    for service, (name, longest, form) in PHYSICAL.items():
+        refused = f"{service}: {name(*what)} would be refused, in the middle of a deployment"
+        assert len(name(*what)) <= longest, refused
+        assert re.fullmatch(form, name(*what), re.ASCII), refused
 
 
-@pytest.mark.parametrize("service", PHYSICAL)
+@settings(max_examples=200)
 @given(st.lists(PLATFORM, min_size=1, max_size=3), st.lists(WORDS, min_size=1, max_size=3), st.data())
 def test_two_different_things_never_have_one_physical_name(
-    service: str, first: list[str], second: list[str], data: st.DataObject
+    first: list[str], second: list[str], data: st.DataObject
 ) -> None:
     """The words are drawn from one text that is cut in different places: `chat` + `prod-api`, `chat-prod` + `api`."""
     text = "-".join([*first, *second])
@@ -57,10 +58,10 @@ def test_two_different_things_never_have_one_physical_name(
         return text[:place], text[place + 1 :], purpose
 
     one, other = drawn(), drawn()
-    name = PHYSICAL[service][0]
-    parts = 1 if service in OF_NONE else 2 if service in OF_ONE else 3
-    if one[:parts] != other[:parts]:
-        assert name(*one) != name(*other), "one platform would take over what belongs to another"
+    for service, (name, _, _) in PHYSICAL.items():
+        parts = 1 if service in OF_NONE else 2 if service in OF_ONE else 3
+        if one[:parts] != other[:parts]:
+            assert name(*one) != name(*other), f"{service}: one platform would take over what belongs to another"
 
 
 @given(PLATFORM, st.lists(WORDS, min_size=1, max_size=3), st.data())

@@ -113,6 +113,7 @@ def operations(engine: Engine) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_every_choice_lives_its_whole_life(engine: Engine) -> None:
     choose(engine.project, CHOICES)
     assert operations(engine) == {name: ["create"] for name in CHOICES}

@@ -54,6 +54,7 @@ def deploy(engine: Engine) -> tuple[list[Call], list[str]]:
     return list(log), [*clients.failures, *tasks.failures]
 
 
+@pytest.mark.long
 def test_no_client_is_locked_out_while_an_application_moves_to_iam_and_back(engine: Engine) -> None:
     for told, logins in (*THERE, *BACK):
         say(engine, told, logins)

@@ -60,6 +60,7 @@ def everything_written(engine: Engine) -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(engine.work)), path.read_bytes().decode("utf-8", "replace")
 
 
+@pytest.mark.long
 def test_no_canary_is_on_the_console_in_the_state_or_in_what_is_exported(engine: Engine) -> None:
     said: dict[str, Result] = {}
     said["preview"] = engine.preview("--diff")

@@ -66,6 +66,7 @@ def strike_every_creation(stack: str, turn: int, folder: Path, warm: str) -> Non
         nothing_exists_twice(engine, program)
 
 
+@pytest.mark.long
 def test_a_fault_at_every_creation_of_production_and_it_still_converges(tmp_path: Path, warm: str) -> None:
     strike_every_creation("production", 0, tmp_path / "stack", warm)
 

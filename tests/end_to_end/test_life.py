@@ -19,7 +19,11 @@ ROLE = "mongodbatlas:index/customDbRole:CustomDbRole"
 SECRET = "aws:secretsmanager/secret:Secret"
 
 
-@pytest.mark.parametrize("stack", STACKS)
+LIVES = [stack if stack == "production" else pytest.param(stack, marks=pytest.mark.long) for stack in STACKS]
+"""Production is watched each time; the others with the long tests."""
+
+
+@pytest.mark.parametrize("stack", LIVES)
 def test_a_stack_lives_its_whole_life(stack: str, tmp_path: Path, warm: str) -> None:
     with stack_engine(tmp_path / "stack", stack, warm=warm) as engine:
         a_preview_shows_creations_and_touches_nothing(engine)

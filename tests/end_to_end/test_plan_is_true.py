@@ -121,6 +121,7 @@ def swapped_secrets(view: View) -> View:
     return View(view.facts, {**view.secrets, first: changed})
 
 
+@pytest.mark.long
 def test_every_lie_in_the_plan_is_found(tmp_path: Path, warm: str) -> None:
     """The comparison can fail: each deliberate falsehood about a resource of production turns it red."""
     with stack_engine(tmp_path / "stack", "production", warm=warm) as engine:

@@ -72,6 +72,7 @@ def explained(finding: Finding, line: str) -> bool:
     )
 
 
+@pytest.mark.long
 def test_the_scanner_finds_no_secret_in_the_repository() -> None:
     def line(finding: Finding) -> str:
         return (ROOT / finding.file).read_text(encoding="utf-8").splitlines()[finding.line - 1]

@@ -16,7 +16,7 @@ from tests.cloud.cli import TOOLS, Unavailable, cache, distribution, fingerprint
 from tests.library.wheel import ROOT
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 
 def ran(command: list[str], folder: Path, more: Mapping[str, str] | None = None) -> str:

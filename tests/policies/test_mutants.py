@@ -14,6 +14,7 @@ STACKS = ["development", "production", "staging"] if SOAK else ["production"]
 """Each weakening at one resource of production; `make soak` weakens every resource of every stack."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stack", STACKS)
 def test_nobody_weakens_a_stack_unnoticed(stack: str) -> None:
     outcome = mutation.run(ROOT, [stack], every=SOAK)[stack]

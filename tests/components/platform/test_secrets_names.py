@@ -70,7 +70,7 @@ def registered(stack: StackConfig) -> Counter[tuple[str, str]]:
     return mocks.names
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @example({"a": {"secrets-b"}, "a-secrets": {"b"}})
 @example({"a": {"jwt-secrets-a"}})
 @example({"cache-access": set(), "database": set()})
