@@ -31,6 +31,9 @@ SHORTEST_KEY = 16
 SHORTEST_GENERATED = 12
 """Characters of a key or password that some service made; people write shorter ones."""
 
+SHAPES = [(str(shape["name"]), re.compile(shape["pattern"])) for shape in table("secrets")["shapes"]]
+NAMES, HARMLESS_NAMES = (re.compile(table("secrets")[key]) for key in ("names", "harmlessNames"))
+
 
 def places(resource: Resource) -> list[str]:
     """Paths, without indices, of properties that are made for secrets."""
@@ -172,16 +175,12 @@ def _recognized(resource: Resource) -> Iterator[tuple[Resource, str]]:
 
 
 def _shape(value: str) -> str:
-    for shape in table("secrets")["shapes"]:
-        if re.search(shape["pattern"], value):
-            return str(shape["name"])
-    return ""
+    return next((name for name, pattern in SHAPES if pattern.search(value)), "")
 
 
 def _named_secret(path: str) -> bool:
-    facts = table("secrets")
     name = without_indices(path).rpartition(".")[2]
-    return bool(re.search(facts["names"], name)) and not re.search(facts["harmlessNames"], name)
+    return bool(NAMES.search(name)) and not HARMLESS_NAMES.search(name)
 
 
 def _random(value: str) -> bool:

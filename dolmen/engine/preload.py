@@ -127,10 +127,11 @@ def worth_learning(folder: Path | None = None) -> list[str]:
     """
     found = [name for name, module in list(sys.modules.items()) if _allowed(name) and _loaded(module)]
     if folder is not None:
+        inside = f"{folder}{os.sep}"
         for name, module in list(sys.modules.items()):
             file = module.__dict__.get("__file__") if _loaded(module) and name != "__main__" else None
-            if file and "-packages" not in file and file.endswith(".py") and Path(file).is_relative_to(folder):
-                found.append(f"{_SOURCE}{Path(file).relative_to(folder)}")
+            if file and "-packages" not in file and file.endswith(".py") and file.startswith(inside):
+                found.append(f"{_SOURCE}{file.removeprefix(inside)}")
     return found
 
 

@@ -87,7 +87,9 @@ print(rpc.get_resource_package("random", "").pkg_info)
     assert run(LAZY + code) == run(code)
 
 
-@pytest.mark.parametrize("name", ["public_eks", "providers", "values", "plain_lookups"])
+@pytest.mark.parametrize(
+    "name", ["public_eks", *(pytest.param(n, marks=pytest.mark.long) for n in ("providers", "values", "plain_lookups"))]
+)
 def test_the_plan_is_the_same_with_eager_imports(name: str) -> None:
     lazy = evaluate(PROGRAMS / name, ["dev"])[0]
     code = f"""
