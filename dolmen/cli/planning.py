@@ -71,9 +71,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     from dolmen.review.sides.state import StateError
 
     form = formats.load(options.form)
-    settings = Settings(
-        lookups, options.jobs, options.timeout, observers=_observers(options), judge_base=form.marks_baseline
-    )
+    settings = Settings(lookups, options.jobs, options.timeout, observers=_observers(options))
     try:
         if options.base is not None:
             base = base_commit(project.folder, options.base, exact=options.base_exact)

@@ -66,6 +66,7 @@ SCENARIOS: Mapping[str, PullRequest] = {
         "staging",
         (("connectivity: { peering: { atlasCidr: 192.168.248.0/21 } }", "connectivity: { privateLink: {} }"),),
     ),
+    "one-tag": PullRequest("A tag gets another value", "production", (("team: chat,", "team: messaging,"),)),
     "nothing-changed": PullRequest("Only documentation"),
 }
 
@@ -116,6 +117,7 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
             _leaves(base, stack),
             _leaves(head or base, stack),
             program_changed=False,
+            judged=True,
         )
         stacks.append(stack_review(pair))
     return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main", merge_base=True), seconds=1.3)

@@ -76,15 +76,6 @@ def test_a_program_that_changes_is_judged_on_both_sides(judged: Path) -> None:
     assert {stack: result["baselineState"] for stack, result in found.items()} == {"dev": "unchanged", "prod": "new"}
 
 
-def test_only_a_format_that_shows_it_pays_for_judging_the_base(judged: Path) -> None:
-    (judged / "policies/__main__.py").write_text("raise SystemExit('the base has no such pack')")
-    commit(judged, "a pack that cannot run")
-    (judged / "policies/__main__.py").write_text(PACK)
-    (judged / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 12\n")
-    stacks = json.loads(dolmen(judged, "plan", "--base", "HEAD", "--json").stdout)["stacks"]
-    assert [stack["status"] for stack in stacks] == ["same", "same"], "the pack of the base ran for nothing"
-
-
 # ---- the line that a sentence is about
 
 FILE = Leaves(

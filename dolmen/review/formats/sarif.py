@@ -151,4 +151,4 @@ def _write(document: dict[str, Any], stream: TextIO) -> None:
     stream.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
-FORMAT = Format("application/sarif+json", ".sarif", write_plans, write_review, marks_baseline=True)
+FORMAT = Format("application/sarif+json", ".sarif", write_plans, write_review)

@@ -9,8 +9,15 @@ LONGEST = 160
 """Characters of one value in a report; the whole value is in the repository."""
 _LINE_BREAKS = {"\n": "⏎", "\r": "␍", "\t": "⇥"}
 _BREAK = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|io)/[A-Za-z0-9_./#%-]*[A-Za-z0-9_/#%-](?=[\s,;)]|\Z)")
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Control, format (bidirectional marks, zero-width characters), surrogates, private, unassigned, line separators."""
+
+
+def split_address(reference: str) -> tuple[str, str]:
+    """An address of the documentation that a reference begins with, without its scheme, and what follows it."""
+    found = _ADDRESS.match(reference)
+    return (found.group(), reference[found.end() :]) if found else ("", reference)
 
 
 def visible(text: str) -> str:
