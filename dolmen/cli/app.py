@@ -28,7 +28,7 @@ for _name, _group in _groups.items():
 for _verb in VERBS:
     _words = _verb.split()
     _function = getattr(importlib.import_module(f"dolmen.cli.{'_'.join(_words)}"), _words[-1])
-    (_groups[_words[0]] if len(_words) > 1 else app).command(_words[-1])(_function)
+    (_groups[_words[0]] if len(_words) > 1 else app).command(_words[-1], epilog=HELP)(_function)
 
 
 def _version(asked: bool) -> None:

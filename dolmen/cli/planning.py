@@ -58,7 +58,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     form = formats.load(options.form)
     write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
     _write(options, lambda stream: write(document, stream))
-    reasons = [*fail_on.refused(document), *fail_on.of_plans(document, options.fail_on)]
+    reasons = [*fail_on.refused(document), *fail_on.broken(document), *fail_on.of_plans(document, options.fail_on)]
     return _exit_code((plan.failure for plan in found), reasons)
 
 
@@ -85,7 +85,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
-    reasons = [*fail_on.refused(document), *fail_on.reasons(document, options.fail_on)]
+    reasons = [*fail_on.refused(document), *fail_on.broken(document), *fail_on.reasons(document, options.fail_on)]
     return _exit_code((stack.failure for stack in document.stacks), reasons)
 
 
