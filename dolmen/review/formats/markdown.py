@@ -44,7 +44,8 @@ def markdown(review: Review, limit: int = LIMIT) -> str:
     body: list[str] = []
     left_out: list[str] = []
     for stack in review.stacks:
-        section, missing = _section(stack, room) if not left_out else ([], len(_blocks(stack)))
+        like = brief.failed_before(review, stack)
+        section, missing = _section(stack, like, room) if not left_out else ([], len(_blocks(stack, like)))
         room -= sum(size(text) + 2 for text in section)
         body += section
         if missing:
@@ -100,9 +101,9 @@ def _row(stack: StackReview) -> str:
 # ---- one stack
 
 
-def _section(stack: StackReview, room: int) -> tuple[list[str], int]:
+def _section(stack: StackReview, like: str, room: int) -> tuple[list[str], int]:
     """The folded section, as long as there is room, and how many of its blocks are missing."""
-    blocks = _blocks(stack)
+    blocks = _blocks(stack, like)
     if not blocks:
         return [], 0
     opening = f"<details><summary>{code(stack.name, 60)}: {plain(_about(stack))}</summary>"
@@ -130,11 +131,13 @@ def _about(stack: StackReview) -> str:
     return ", ".join(parts)
 
 
-def _blocks(stack: StackReview) -> list[str]:
-    if stack.status is Status.SAME and not any(finding.stops for finding in stack.findings):
+def _blocks(stack: StackReview, like: str) -> list[str]:
+    if stack.rests:
         return []
     blocks: list[str] = []
-    if stack.failure is not None:
+    if like:
+        blocks.append(f"The program cannot be evaluated, as for {span(like, 60)}.")
+    elif stack.failure is not None:
         blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
     findings = to_tell(stack)
     blocks += map(_finding, (*findings.stopping, *findings.standing))

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dolmen.engine.plan import Plan
 from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import short, visible
@@ -31,8 +32,11 @@ def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
     for stack in plans.stacks:
         if stack.plan.failure is None:
             show(console, stack, details)
+    alike: dict[tuple[object, ...], list[Plan]] = {}
     for stack in plans.stacks:
-        show_failure(console_on(sys.stderr), stack.plan)
+        alike.setdefault((stack.plan.failure, stack.plan.output, stack.plan.notes), []).append(stack.plan)
+    for some in alike.values():
+        show_failure(console_on(sys.stderr), some[0], [plan.stack for plan in some])
 
 
 def write_review(review: Review, stream: TextIO) -> None:
@@ -48,20 +52,22 @@ def print_review(console: Console, review: Review) -> None:
     write(console, Text(f"{sides}, {review.seconds:.1f} s, no credentials", style="dim"))
     console.print()
     _matrix(console, review)
-    shown = [one for one in review.stacks if one.status is not Status.SAME or _stopping(one)]
+    shown = [one for one in review.stacks if not one.rests]
     for stack in shown:
         console.print()
-        _stack(console, stack, titled=len(shown) > 1 or bool(stack.renamed_from) or stack.status is not Status.CHANGED)
+        like = brief.failed_before(review, stack)
+        _stack(
+            console,
+            stack,
+            like,
+            titled=len(shown) > 1 or bool(stack.renamed_from) or stack.status is not Status.CHANGED,
+        )
     for group in finding_groups(review.findings):
         write(console, finding(group), 2)
     if not shown:
         console.print()
     open_ends = "; ".join([brief.usual(review), *(short(note, 400) for note in brief.particular(review))])
     write(console, Text(f"Not analysed: {open_ends}.", style="dim"))
-
-
-def _stopping(stack: StackReview) -> bool:
-    return any(finding.stops for finding in stack.findings)
 
 
 def _matrix(console: Console, review: Review) -> None:
@@ -86,12 +92,14 @@ def _matrix(console: Console, review: Review) -> None:
         write(console, Text(visible(rest), style="dim"))
 
 
-def _stack(console: Console, stack: StackReview, titled: bool) -> None:
+def _stack(console: Console, stack: StackReview, like: str, titled: bool) -> None:
     if titled:
         title = Text(short(stack.name, 60), style="bold")
         title.append(f"  {_about(stack)}", style="dim")
         write(console, title)
-    if stack.failure is not None:
+    if like:
+        write(console, Text(f"As for {short(like, 60)}."), 2)
+    elif stack.failure is not None:
         for line in stack.failure.message.splitlines()[:40]:
             write(console, Text(visible(line)), 2)
     findings = to_tell(stack)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dolmen.knowledge.effects import Source
 from dolmen.knowledge.facts import WHY_IN_PLACE
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.effects.harm import harms
@@ -153,6 +154,7 @@ def _likeness(change: ResourceChange, accepted: Acceptance | None) -> tuple[obje
 def _sentences_once(blocks: Iterable[Block]) -> list[Block]:
     found: list[Block] = []
     told_by: dict[str, str] = {}
+    sources: list[Source | None] = []
     for block in blocks:
         effects: list[Effect] = []
         like = ""
@@ -164,8 +166,8 @@ def _sentences_once(blocks: Iterable[Block]) -> list[Block]:
             for name in texts:
                 own |= dict.fromkeys(_sentences(getattr(effect, name)), block.first.name)
             if any(texts.values()):
-                sources = [one.source for one in effects]
                 effects.append(replace(effect, **texts, source=None if effect.source in sources else effect.source))
+                sources.append(effect.source)
         told_by = {**own, **told_by}
         found.append(replace(block, effects=tuple(effects), like=like))
     return found

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from dolmen.engine.plan import Note
 from dolmen.review.cost.prices import Amount
 from dolmen.review.report import words
-from dolmen.review.report.model import Cost, CostLine, Review, StackReview, Status
+from dolmen.review.report.model import Cost, CostLine, Review, StackReview
 from dolmen.review.report.policy_findings import NOT_JUDGED
 
 
 def in_table(review: Review) -> tuple[StackReview, ...]:
     """The stacks that need a line of their own: something changes in them, or something stops them."""
-    return tuple(one for one in review.stacks if not _rests(one)) or review.stacks[:1]
+    return tuple(one for one in review.stacks if not one.rests) or review.stacks[:1]
 
 
 def resting(review: Review) -> str:
@@ -25,8 +25,11 @@ def resting(review: Review) -> str:
     return f"{words.listed(names, 12)}: nothing changes" if names else ""
 
 
-def _rests(stack: StackReview) -> bool:
-    return stack.status is Status.SAME and not any(finding.stops for finding in stack.findings)
+def failed_before(review: Review, stack: StackReview) -> str:
+    """The first stack that fails with the very same words, if that is another one."""
+    failure = stack.failure
+    same = [one.name for one in review.stacks if failure and one.failure and one.failure.message == failure.message]
+    return same[0] if same and same[0] != stack.name else ""
 
 
 # ---- costs
