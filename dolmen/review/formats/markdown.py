@@ -153,9 +153,9 @@ def _blocks(stack: StackReview, like: str) -> list[str]:
 
 def _changes(stack: StackReview) -> Iterator[str]:
     found = told(stack.changes, stack.accepted)
-    if found.cause is not None:
-        said = _value(found.value) if found.value else _cause(found.cause)
-        yield f"Cause unless said: {said}"
+    causes = [*([_value(found.value)] if found.value else []), *map(_cause, found.causes)]
+    if causes:
+        yield f"Cause unless said: {', '.join(causes)}"
     yield from map(_block, found.blocks)
 
 
@@ -181,7 +181,7 @@ def _block(one: Block) -> str:
 
 
 def _names(one: Block) -> str:
-    most = _MOST_HARMED if one.harmful else words.MOST_NAMES
+    most = _MOST_HARMED if one.named else words.MOST_NAMES
     return words.listed([span(name, 80) for name in one.names[: most + 1]] + [""] * (len(one.names) - most - 1), most)
 
 
@@ -235,7 +235,8 @@ def _finding(group: FindingGroup) -> str:
     if one.acceptance:
         until = f" until {prose(one.acceptance.until)}" if one.acceptance.until else ""
         state = f"accepted{until}: {prose(one.acceptance.reason)}"
-    text = f"**{prose(one.title)}** ({state}){place}  \n{f'{names}: ' if names else ''}{prose(one.message)}"
+    said = "  \n".join(map(prose, group.messages))
+    text = f"**{prose(one.title)}** ({state}){place}  \n{f'{names}: ' if names else ''}{said}"
     return f"{text} {prose(one.remedy)}" if one.remedy else text
 
 

@@ -118,9 +118,9 @@ def _stack(console: Console, stack: StackReview, like: str, titled: bool) -> Non
 
 def _changes(console: Console, stack: StackReview) -> None:
     found = told(stack.changes, stack.accepted)
-    if found.cause is not None:
-        said = value_line(found.value) if found.value else Text(cause(found.cause))
-        write(console, Text("Cause unless said: ", style="dim") + said, 2)
+    causes = [*([value_line(found.value)] if found.value else []), *(Text(cause(one)) for one in found.causes)]
+    for number, one in enumerate(causes):
+        write(console, Text("and " if number else "Cause unless said: ", style="dim") + one, 2)
     for block in found.blocks:
         for indent, text in block_lines(block):
             write(console, text, indent)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dolmen.engine.plan import Position
 from dolmen.knowledge.effects import Source
 from dolmen.knowledge.facts import WHY_IN_PLACE
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
@@ -46,6 +47,11 @@ class Block:
         return bool(harms(self.first.effects)) or bool(self.first.blocked)
 
     @property
+    def named(self) -> bool:
+        """Whether every name has to be read: where it does harm, and where an option such as `protect` differs."""
+        return self.harmful or any(one.prefix for one in self.values)
+
+    @property
     def mixed(self) -> bool:
         return len({change.type for change in self.members}) > 1
 
@@ -77,12 +83,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The blocks of a stack, and the cause that all of them have where they name none."""
+    """The blocks of a stack, and the causes that they have where they name none."""
 
     blocks: tuple[Block, ...]
-    cause: Cause | None = None
+    causes: tuple[Cause, ...] = ()
     value: Values | None = None
-    """What the cause's key was and is, where the blocks do not repeat it."""
+    """A cause with what its key was and is, where the blocks do not repeat it."""
 
 
 def told(changes: Sequence[ResourceChange], accepted: Sequence[tuple[str, Acceptance]] = ()) -> Told:
@@ -160,9 +166,10 @@ def _sentences_once(blocks: Iterable[Block]) -> list[Block]:
         like = ""
         own: dict[str, str] = {}
         for effect in block.effects:
-            texts = {name: _left(getattr(effect, name), told_by) for name in ("why", "data_note", "safe_path")}
-            if effect.why and not texts["why"] and harms([effect]):
+            if effect.why and not _left(effect.why, told_by) and harms([effect]):
                 like = told_by[_sentences(effect.why)[0]]
+            known = {**own, **told_by}
+            texts = {name: _left(getattr(effect, name), known) for name in ("why", "data_note", "safe_path")}
             for name in texts:
                 own |= dict.fromkeys(_sentences(getattr(effect, name)), block.first.name)
             if any(texts.values()):
@@ -183,27 +190,39 @@ def _left(text: str, told_by: Mapping[str, str]) -> str:
 
 
 def _causes_once(blocks: Sequence[Block]) -> Told:
-    """The cause that most blocks have is said once, if every other block names its own."""
+    """The causes that most blocks have are said once, if every other block names its own."""
     found = [_places(block) for block in blocks]
-    number = Counter(places[0].position for places in found if len({cause.position for cause in places}) == 1)
-    if not number or not all(found):
+    number = Counter(_positions(places) for places in found)
+    if not all(found) or max(number.values(), default=0) < 2:
         return Told(tuple(blocks))
-    position, times = number.most_common(1)[0]
-    if times < 2:
-        return Told(tuple(blocks))
-    having = [{cause.position for cause in places} == {position} for places in found]
-    causes = [cause for places, has in zip(found, having, strict=True) if has for cause in places]
-    common = Cause(position, _outermost([cause.key for cause in causes]), all(cause.certain for cause in causes))
-    keys = Counter(one.likeness for block in blocks for one in block.values if one.cause == common)
+    most = number.most_common(1)[0][0]
+    having = [_positions(places) == most for places in found]
+    common = _together([places for places, has in zip(found, having, strict=True) if has])
+    keys = Counter(one.likeness for block in blocks for one in block.values if one.cause in common)
     value = next((one for block in blocks for one in block.values if one.likeness in _twice(keys)), None)
     return Told(
         tuple(
             replace(block, causes=() if has else block.causes, values=_other(block.values, value))
             for block, has in zip(blocks, having, strict=True)
         ),
-        common,
+        tuple(cause for cause in common if value is None or cause != value.cause),
         value,
     )
+
+
+def _positions(causes: Iterable[Cause]) -> tuple[Position, ...]:
+    return tuple(dict.fromkeys(cause.position for cause in causes))
+
+
+def _together(found: Sequence[Sequence[Cause]]) -> list[Cause]:
+    """One cause for each place, with the key that holds all those that blocks name there."""
+    by_place: dict[Position, list[Cause]] = {}
+    for cause in (cause for causes in found for cause in causes):
+        by_place.setdefault(cause.position, []).append(cause)
+    return [
+        Cause(position, _outermost([cause.key for cause in causes]), all(cause.certain for cause in causes))
+        for position, causes in by_place.items()
+    ]
 
 
 def _places(block: Block) -> list[Cause]:

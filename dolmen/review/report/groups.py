@@ -18,6 +18,8 @@ class FindingGroup:
     first: Finding
     names: tuple[str, ...]
     state: Baseline | None = None
+    messages: tuple[str, ...] = ()
+    """Of a rule that is broken several times by nothing that has a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,18 @@ def _as_before(finding: Finding, state: Baseline | None) -> bool:
 
 
 def _groups(found: Sequence[tuple[Finding, Baseline | None]]) -> list[FindingGroup]:
-    alike: dict[tuple[object, ...], list[Finding]] = {}
+    alike: dict[tuple[object, ...], list[tuple[Finding, Baseline | None]]] = {}
     for finding, state in sorted(found, key=lambda pair: not pair[0].stops):
-        key = (finding.id, finding.title, finding.message, finding.remedy, finding.enforcement, finding.in_base)
-        alike.setdefault((*key, finding.acceptance, state), []).append(finding)
-    return [
-        FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)), key[-1])  # pyright: ignore[reportArgumentType]
-        for key, some in alike.items()
-    ]
+        message = finding.message if finding.urn or finding.position else ""
+        key = (finding.id, finding.title, message, finding.remedy, finding.enforcement, finding.in_base)
+        alike.setdefault((*key, finding.acceptance, state), []).append((finding, state))
+    return [_group(some) for some in alike.values()]
+
+
+def _group(some: Sequence[tuple[Finding, Baseline | None]]) -> FindingGroup:
+    first, state = some[0]
+    names = dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one, _ in some if one.urn)
+    return FindingGroup(first, tuple(names), state, tuple(dict.fromkeys(one.message for one, _ in some)))
 
 
 def _counted(findings: Iterable[Finding]) -> Iterator[str]:

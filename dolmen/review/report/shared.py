@@ -70,4 +70,6 @@ def _without(change: ResourceChange, keys: set[Hashable]) -> ResourceChange | No
     effects = tuple(effect for effect in change.effects if not effect.properties or set(effect.properties) - gone)
     if not properties and not effects and not change.options and not change.ignored and not change.blocked:
         return None
-    return replace(change, properties=properties, effects=effects)
+    only_options = change.options and not properties and not effects
+    operation = Operation.OPTIONS if only_options else change.operation
+    return replace(change, operation=operation, properties=properties, effects=effects)

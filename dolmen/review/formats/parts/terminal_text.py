@@ -101,7 +101,7 @@ def _names(block: Block) -> str:
     """All of them where it does harm, else as many as fit in a line or two."""
     names = [short(name, _NAME) for name in block.names]
     most, used = 0, 0
-    while most < len(names) and (block.harmful or not most or used + len(names[most]) <= _MOST_NAMES):
+    while most < len(names) and (block.named or not most or used + len(names[most]) <= _MOST_NAMES):
         used += len(names[most]) + 2
         most += 1
     return words.listed(names, most if len(names) > most + 1 else len(names))
@@ -148,16 +148,17 @@ def finding(group: FindingGroup) -> Text:
     gone, stands = group.state is Baseline.ABSENT, group.state is Baseline.UNCHANGED
     state = "no longer" if gone else words.finding_state(one) + (", as before" if stands and one.stops else "")
     text = Text(f"{state}: ", style="bold red" if one.stops and not gone else "bold")
-    text.append(visible(one.title.rstrip(".") if gone else one.title))
+    text.append(visible(one.title.rstrip(".") if gone or stands else one.title))
     names = [short(name, _NAME) for name in group.names]
     if gone or stands:
-        text.append(f" {f'({len(names)} resources)' if gone and len(names) > 1 else ', '.join(names)}")
+        about = f"{len(names)} resources" if gone and len(names) > 1 else ", ".join(names)
+        text.append(f" ({about})" if about else "")
         return text
     if names:
         text.append(f" {', '.join(names)}:")
     registered = f", registered at {one.registered}" if one.registered else ""
     place = f" ({one.position}{registered})" if one.position else ""
-    text.append(f" {one_line(one.message)}{visible(place)}")
+    text.append(f" {' '.join(map(one_line, group.messages))}{visible(place)}")
     if one.remedy:
         text.append(f" {visible(one.remedy)}")
     if one.acceptance:
