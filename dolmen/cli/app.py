@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dolmen.cli.exit_codes import HELP
+from dolmen.cli.exit_codes import HELP, ExitCode
 
 VERBS = ("plan", "gate", "env check", "env render")
 """`env check` is the function `check` of `env_check.py`. A file imports what it needs when it runs: all are loaded."""
@@ -52,6 +52,11 @@ def _root(  # pyright: ignore[reportUnusedFunction]  (typer calls it)
 
 
 def run() -> None:
+    from dolmen.review.formats.parts.clean import hides, visible
+
+    for argument in filter(hides, sys.argv[1:]):  # before the parser repeats it in an error
+        sys.stderr.write(f"An argument holds what cannot be seen: {visible(argument)}. Leave that out.\n")
+        sys.exit(ExitCode.WRONG_INPUT)
     try:
         app(prog_name="dolmen")
     except KeyboardInterrupt:

@@ -106,7 +106,7 @@ def _section(stack: StackReview, like: str, room: int) -> tuple[list[str], int]:
     blocks = _blocks(stack, like)
     if not blocks:
         return [], 0
-    opening = f"<details><summary>{code(stack.name, 60)}: {plain(_about(stack))}</summary>"
+    opening = f"<details><summary>{code(stack.name, 60)}: {_about(stack)}</summary>"
     room -= size(opening) + 40
     kept: list[str] = []
     for text in blocks:
@@ -127,7 +127,7 @@ def _about(stack: StackReview) -> str:
     if stack.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
         parts = [stack.status.value, *parts]
     if stack.renamed_from:
-        parts.append(f"renamed from {stack.renamed_from}")
+        parts.append(f"renamed from {code(stack.renamed_from, 60)}")
     return ", ".join(parts)
 
 
@@ -162,7 +162,7 @@ def _changes(stack: StackReview) -> Iterator[str]:
 def _block(one: Block) -> str:
     change = one.first
     about = _kinds(one) if one.mixed and not one.harmful else _names(one)
-    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(one.title)}** {about}"
+    title = f"**{SIGNS[change.operation].strip() or '·'} {prose(one.title)}** {about}"
     if one.component:
         title += f" in {span(one.component, 80)}"
     places = "".join(f" · {_cause(cause)}" for cause in one.causes)
@@ -186,7 +186,7 @@ def _names(one: Block) -> str:
 
 
 def _kinds(one: Block) -> str:
-    return words.listed([span(f"{len(names)} × {kind}" if len(names) > 1 else kind) for kind, names in one.kinds], 12)
+    return words.listed([span(kind, 80) for kind in one.kinds], 12)
 
 
 def _cause(one: Cause) -> str:
@@ -253,7 +253,7 @@ def _cost(stack: StackReview) -> list[str]:
 
 
 def _apart(title: str, lines: tuple[Line, ...]) -> str:
-    shown = words.listed([plain(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
+    shown = words.listed([prose(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
     return f"<sub>{title}: {shown}.</sub>" if shown else ""
 
 

@@ -23,6 +23,7 @@ from dolmen.stackfile import Acceptance
 
 _NEW = (Operation.CREATE, Operation.IMPORT)
 _GONE = (Operation.DELETE, Operation.FORGET)
+_FEW = 6
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
 
 
@@ -67,12 +68,12 @@ class Block:
         return tuple(change.name for change in self.members)
 
     @property
-    def kinds(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Types with the names of each, what there is most of first."""
-        found: dict[str, list[str]] = {}
-        for change in self.members:
-            found.setdefault(change.short_type, []).append(change.name)
-        return tuple((kind, tuple(names)) for kind, names in sorted(found.items(), key=lambda pair: -len(pair[1])))
+    def kinds(self) -> tuple[str, ...]:
+        """Of several types: which, what there is most of first; of a few resources their names, too."""
+        if len(self.members) <= _FEW:
+            return tuple(f"{change.short_type} {change.name}" for change in self.members)
+        numbers = Counter(change.short_type for change in self.members)
+        return tuple(f"{number} × {kind}" if number > 1 else kind for kind, number in numbers.most_common())
 
     @property
     def component(self) -> str:

@@ -108,8 +108,8 @@ def _names(block: Block) -> str:
 
 
 def _kinds(block: Block) -> str:
-    kinds = [f"{len(names)} × {kind}" if len(names) > 1 else kind for kind, names in block.kinds]
-    return words.listed(kinds, 4 if block.values else len(kinds))
+    kinds = [short(kind, _NAME) for kind in block.kinds]
+    return words.listed(kinds, 4 if block.values and len(kinds) > words.MOST_NAMES else len(kinds))
 
 
 def cause(one: Cause) -> str:
