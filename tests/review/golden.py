@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,6 +100,26 @@ SCENARIOS: Mapping[str, PullRequest] = {
     "stack-removed": PullRequest("The file of a stack goes", "development", removes=True),
     "nothing-changed": PullRequest("Only documentation"),
 }
+
+
+GOALS: Mapping[str, int] = {"tier-up": 15, "one-tag": 12, "user-renamed": 60}
+"""Lines of a terminal of 80 columns, at most."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    lines: int
+    words: int
+    repeated: tuple[str, ...]
+    """Sentences of five words or more that are said more than once."""
+
+
+def measured(text: str) -> Measured:
+    flat = " ".join(text.split())
+    sentences = [one.strip() for one in re.split(r"(?<=[.:;])\s|\*\*|<[^>]*>|- `", flat)]
+    numbers = Counter(one for one in sentences if len(one.split()) >= 5)
+    repeated = tuple(one for one, number in numbers.items() if number > 1)
+    return Measured(len(text.splitlines()), len(flat.split()), repeated)
 
 
 def reports(scratch: Path) -> dict[str, Review]:

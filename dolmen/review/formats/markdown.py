@@ -80,7 +80,8 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
 
 def _rows(review: Review) -> list[str]:
     head = ["| stack | + | ~ | ± | − | worst effect | policies | USD a month |", "|---|--:|--:|--:|--:|---|---|--:|"]
-    return head + [_row(stack) for stack in brief.in_table(review)]
+    rows = [_row(stack) for stack in brief.in_table(review)]
+    return head + rows if rows else []
 
 
 def _row(stack: StackReview) -> str:

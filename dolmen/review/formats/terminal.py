@@ -86,7 +86,7 @@ def _matrix(console: Console, review: Review) -> None:
         table.add_row(name, *numbers, worst, words.policy_cell(one), words.cost_cell(one))
     with console.capture() as captured:
         console.print(table, soft_wrap=False)
-    for line in captured.get().splitlines():
+    for line in captured.get().splitlines() if table.rows else []:
         console.out(line.rstrip(), highlight=False)
     if rest := brief.resting(review):
         write(console, Text(visible(rest), style="dim"))

@@ -15,7 +15,7 @@ from dolmen.review.report.policy_findings import NOT_JUDGED
 
 def in_table(review: Review) -> tuple[StackReview, ...]:
     """The stacks that need a line of their own: something changes in them, or something stops them."""
-    return tuple(one for one in review.stacks if not one.rests) or review.stacks[:1]
+    return tuple(one for one in review.stacks if not one.rests)
 
 
 def resting(review: Review) -> str:
