@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from dolmen.knowledge.effects import Data
 from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.effects.model import EffectKind
 from dolmen.review.formats import text as render
-from dolmen.review.report.blocks import Block, told
+from dolmen.review.report.blocks import Block, _sentences, told  # pyright: ignore[reportPrivateUsage]
 from dolmen.review.report.build import Pair, stack_review
 from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding
 from dolmen.review.report.model import Review, StackReview
@@ -237,3 +238,40 @@ def test_a_mandatory_policy_that_was_broken_before_keeps_its_name(form: str) -> 
 @pytest.mark.parametrize("form", PEOPLE)
 def test_where_the_base_was_not_judged_everything_is_told(form: str) -> None:
     assert "it is broken." in read(judged(None, (finding("it"),)), form), "nobody knows that it stood before"
+
+
+def test_json_says_of_every_finding_whether_the_base_has_it() -> None:
+    stack = json.loads(render(judged((finding("a"), finding("b")), (finding("a"), finding("c"))), "json"))["stacks"][0]
+    assert [(one["id"], one["inBase"]) for one in stack["findings"]] == [("a", True), ("c", False)]
+    assert [one["id"] for one in stack["goneFindings"]] == ["b"]
+
+
+def test_json_keeps_every_path_for_which_a_key_speaks() -> None:
+    change = json.loads(render(replace(reviewed(), stacks=(sized(program_changed=False),)), "json"))["stacks"][0][
+        "changes"
+    ][0]
+    assert len(change["properties"]) == 2, "dolmen gate would stop for a path that nobody reviewed"
+
+
+# ---- what a hostile author would try
+
+
+def test_a_switch_of_another_name_does_not_speak_for_a_protection() -> None:
+    """`tags.shiny: true → false` has the very values of a termination protection that goes for another reason."""
+    old, new = ([resource(CLUSTER, "db", cluster_inputs(terminationProtectionEnabled=on))] for on in (True, False))
+    file = [Leaves("s.yaml", {("config", "shop:tags", "shiny"): Leaf(on, 4)}) for on in (True, False)]
+    stack = compared(old, new, base_leaves=file[0], head_leaves=file[1], program_changed=False)
+    assert [one.label for block in blocks(stack) for one in block.values] == ["terminationProtectionEnabled"]
+
+
+def test_a_name_that_reads_like_a_sentence_takes_no_sentence_away() -> None:
+    sentence = "All data and all snapshots are lost."
+    assert _sentences(f"It reaches `x. {sentence} Z`.") == [f"It reaches `x. {sentence} Z`."]
+
+
+@pytest.mark.parametrize("form", PEOPLE)
+def test_a_stack_in_which_only_a_finding_is_new_does_not_rest(form: str) -> None:
+    same = plan(resource(CACHE, "it", cache_inputs()))
+    stack = replace(stack_review(Pair(same, same)), findings=(finding("fresh"),), base_findings=())
+    found = read(replace(reviewed(), stacks=(stack,)), form)
+    assert "fresh is broken." in found, "nothing changes in the resources, so nobody reads what is new"

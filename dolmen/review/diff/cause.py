@@ -133,12 +133,17 @@ def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
 
 def _with_carried(cause: Cause, carriers: Sequence[_Edit], change: ResourceChange) -> Cause:
     """With the properties of which this edit alone has the values: a changed program may take them from elsewhere."""
-    carried = (
-        one.path
-        for one in change.properties
-        if [edit.cause for edit in carriers if _carries(edit, one)] == [cause] and MISSING not in (one.old, one.new)
-    )
+    carried = (one.path for one in change.properties if _alone(cause, carriers, one))
     return replace(cause, carries=tuple(carried))
+
+
+def _alone(cause: Cause, carriers: Sequence[_Edit], one: PropertyChange) -> bool:
+    """Whether one edit carries a property, and not just by chance: many things turn from on to off."""
+    edits = [edit for edit in carriers if _carries(edit, one)]
+    if [edit.cause for edit in edits] != [cause] or MISSING in (one.old, one.new):
+        return False
+    name = next((step for step in reversed(one.path) if isinstance(step, str)), "")
+    return not isinstance(one.new, bool) or _same_words(edits[0].path, name, distinct=False)
 
 
 def _program(change: ResourceChange) -> tuple[Cause, ...]:

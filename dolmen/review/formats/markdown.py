@@ -133,7 +133,7 @@ def _about(stack: StackReview) -> str:
 
 
 def _blocks(stack: StackReview, like: str) -> list[str]:
-    if stack.rests:
+    if brief.rests(stack):
         return []
     blocks: list[str] = []
     if like:

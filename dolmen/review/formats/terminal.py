@@ -52,7 +52,7 @@ def print_review(console: Console, review: Review) -> None:
     write(console, Text(f"{sides}, {review.seconds:.1f} s, no credentials", style="dim"))
     console.print()
     _matrix(console, review)
-    shown = [one for one in review.stacks if not one.rests]
+    shown = [one for one in review.stacks if not brief.rests(one)]
     for stack in shown:
         console.print()
         like = brief.failed_before(review, stack)

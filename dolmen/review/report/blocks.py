@@ -24,7 +24,7 @@ from dolmen.stackfile import Acceptance
 _NEW = (Operation.CREATE, Operation.IMPORT)
 _GONE = (Operation.DELETE, Operation.FORGET)
 _FEW = 6
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,8 @@ def _sentences_once(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _sentences(text: str) -> list[str]:
-    return _SENTENCE_END.split(text) if text else []
+    """A text that names something stays whole: a name may hold what looks like a sentence of ours."""
+    return ([text] if "`" in text else _SENTENCE_END.split(text)) if text else []
 
 
 def _left(text: str, told_by: Mapping[str, str]) -> str:

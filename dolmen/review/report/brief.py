@@ -9,13 +9,26 @@ from dataclasses import dataclass
 from dolmen.engine.plan import Note
 from dolmen.review.cost.prices import Amount
 from dolmen.review.report import words
-from dolmen.review.report.model import Cost, CostLine, Review, StackReview
+from dolmen.review.report.baseline import Baseline, states
+from dolmen.review.report.model import Cost, CostLine, Review, StackReview, Status
 from dolmen.review.report.policy_findings import NOT_JUDGED
 
 
 def in_table(review: Review) -> tuple[StackReview, ...]:
     """The stacks that need a line of their own: something changes in them, or something stops them."""
-    return tuple(one for one in review.stacks if not one.rests)
+    return tuple(one for one in review.stacks if not rests(one))
+
+
+def rests(stack: StackReview) -> bool:
+    """Nothing changes in it, no finding comes or goes, and nothing stops it."""
+    found = states(stack)
+    moved = any(state not in (Baseline.UNCHANGED, None) for _, state in found)
+    return stack.status is Status.SAME and not moved and not any(finding.stops for finding, _ in found)
+
+
+def by_need(review: Review) -> tuple[StackReview, ...]:
+    """Those with a line of their own, then those that rest."""
+    return tuple(sorted(review.stacks, key=rests))
 
 
 def resting(review: Review) -> str:

@@ -73,7 +73,8 @@ def _as_before(finding: Finding, state: Baseline | None) -> bool:
 def _groups(found: Sequence[tuple[Finding, Baseline | None]]) -> list[FindingGroup]:
     alike: dict[tuple[object, ...], list[tuple[Finding, Baseline | None]]] = {}
     for finding, state in sorted(found, key=lambda pair: not pair[0].stops):
-        message = finding.message if finding.urn or finding.position else ""
+        apart = finding.urn or finding.position or finding.kind is not FindingKind.POLICY
+        message = finding.message if apart else ""
         key = (finding.id, finding.title, message, finding.remedy, finding.enforcement, finding.in_base)
         alike.setdefault((*key, finding.acceptance, state), []).append((finding, state))
     return [_group(some) for some in alike.values()]

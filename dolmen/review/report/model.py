@@ -115,11 +115,6 @@ class StackReview:
         return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)
 
     @property
-    def rests(self) -> bool:
-        """Nothing changes in it, and nothing stops it."""
-        return self.status is Status.SAME and not any(finding.stops for finding in self.findings)
-
-    @property
     def important(self) -> bool:
         return self.tier == "production" or self.name in ("production", "prod", "prd")
 
