@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dolmen.cli.exit_codes import HELP
+from dolmen.cli.exit_codes import HELP, ExitCode
 
 VERBS = ("plan", "gate", "env check", "env render")
 """`env check` is the function `check` of `env_check.py`. A file imports what it needs when it runs: all are loaded."""
@@ -28,7 +28,7 @@ for _name, _group in _groups.items():
 for _verb in VERBS:
     _words = _verb.split()
     _function = getattr(importlib.import_module(f"dolmen.cli.{'_'.join(_words)}"), _words[-1])
-    (_groups[_words[0]] if len(_words) > 1 else app).command(_words[-1])(_function)
+    (_groups[_words[0]] if len(_words) > 1 else app).command(_words[-1], epilog=HELP)(_function)
 
 
 def _version(asked: bool) -> None:
@@ -52,6 +52,11 @@ def _root(  # pyright: ignore[reportUnusedFunction]  (typer calls it)
 
 
 def run() -> None:
+    from dolmen.review.formats.parts.clean import hides, visible
+
+    for argument in filter(hides, sys.argv[1:]):  # before the parser repeats it in an error
+        sys.stderr.write(f"An argument holds what cannot be seen: {visible(argument)}. Leave that out.\n")
+        sys.exit(ExitCode.WRONG_INPUT)
     try:
         app(prog_name="dolmen")
     except KeyboardInterrupt:

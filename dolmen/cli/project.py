@@ -15,6 +15,10 @@ NO_STACK_FILE = "dev"
 
 def find_project(start: Path) -> Project:
     """The project in `start` or the nearest folder above it. Raises `RefusedError`."""
+    if not start.is_dir():
+        raise RefusedError(
+            f"{start} is no folder. Name the folder of a Pulumi project, or one below it, with --project."
+        )
     for folder in (start, *start.parents):
         if project_file(folder) is not None:
             return read_project(folder)

@@ -146,6 +146,8 @@ class Effects:
     """The property that makes deferrable changes immediate."""
     delete_first: bool = False
     """Whether the provider itself asks to delete before it creates."""
+    counted_by: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Path without indices of what describes a number of things → the input below it that says how many."""
 
 
 UNDESCRIBED = Effects(Replacement(None), (), weight=0)

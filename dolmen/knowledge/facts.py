@@ -9,6 +9,8 @@ from dolmen.knowledge.effects import Alteration, EffectRule, Outcome, Source, Wh
 
 WHY_REPLACES = "The provider replaces the resource for a change of this property."
 
+WHY_IN_PLACE = "The provider updates the resource in place."
+
 _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
     "replaces": (Outcome.REPLACED, WHY_REPLACES),
     "fails_at_preview": (
@@ -25,7 +27,7 @@ _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
         "The provider's update goes to the object that the new value names; what the old value names is left behind.",
     ),
     "does_nothing": (Outcome.DOES_NOTHING, "The preview shows an update, but the provider changes nothing."),
-    "in_place": (Outcome.IN_PLACE, "The provider updates the resource in place."),
+    "in_place": (Outcome.IN_PLACE, WHY_IN_PLACE),
 }
 
 

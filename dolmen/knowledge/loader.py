@@ -138,6 +138,7 @@ def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Eff
         created=lambda rules: tuple(rule({"effect": Outcome.CREATED.value, **one}) for one in rules),
         deleted=lambda rules: tuple(rule({"effect": Outcome.DELETED.value, **one}) for one in rules),
         properties=lambda properties: {path: tuple(map(rule, rules)) for path, rules in properties.items()},
+        counted_by=lambda paths: {path: str(name) for path, name in paths.items()},
     )
 
 

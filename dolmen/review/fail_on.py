@@ -53,6 +53,25 @@ def refused(document: Plans | Review) -> list[str]:
     return [reason for stack, found in stacks for reason in _of_refused(stack, found.findings)]
 
 
+def broken(document: Plans | Review) -> list[str]:
+    """One sentence for each mandatory policy that is broken and not accepted: the deployment's own pack stops for it.
+
+    In a review only for what the change brings: what the base breaks too is not this change's doing, and stops it where
+    `--fail-on policy` asks for that.
+    """
+    from dolmen.review.report.baseline import Baseline, states
+    from dolmen.review.report.findings import FindingKind
+    from dolmen.review.report.model import Review
+
+    if not isinstance(document, Review):
+        found = [(one.plan.stack, one.policy.findings) for one in document.stacks]
+    else:
+        standing = (Baseline.UNCHANGED, Baseline.ABSENT)
+        found = [(one.name, [each for each, state in states(one) if state not in standing]) for one in document.stacks]
+    policies = [(stack, [one for one in some if one.kind is FindingKind.POLICY]) for stack, some in found]
+    return [reason for stack, some in policies for reason in _of_policies(stack, some)]
+
+
 def of_plans(plans: Plans, asked: Collection[FailOn]) -> list[str]:
     """The same for plans, which only policies and refused inputs can stop."""
     if FailOn.POLICY not in asked:

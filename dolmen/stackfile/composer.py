@@ -190,6 +190,12 @@ class Composer:
                     f"Keys are text, and `{printable(str(event.value))}` reads as something else.",
                     f'Quote it: "{printable(str(event.value))}".',
                 )
+            if isinstance(key, float) and not math.isfinite(key):
+                raise RefusedError(
+                    event,
+                    f"Keys are text, and `{printable(str(event.value))}` is a number that is not finite.",
+                    f'Quote it: "{printable(str(event.value))}".',
+                )
             key = key if isinstance(key, str) else "<nil>" if key is None else go_json(key)  # as Go prints it
             if key in top.key_lines:
                 rule = f"This key stands here twice; the first is in line {top.key_lines[key]}."

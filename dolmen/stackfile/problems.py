@@ -112,7 +112,7 @@ def shown(path: KeyPath, value: Any = _UNSHOWN) -> str | None:
 
 def render(file: str, problems: Sequence[Problem], width: int = 100) -> str:
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-    blocks = [f"{file} has {count}."]
+    blocks = [f"{printable(file)} has {count}."]
     margin = max((len(p.place) for p in problems), default=0) + 4
     for problem in problems:
         where = key_text(problem.path)
@@ -120,8 +120,15 @@ def render(file: str, problems: Sequence[Problem], width: int = 100) -> str:
             where = f"{where} = {problem.value}" if where else problem.value
         lines = [*([where] if where else []), problem.rule, *([problem.remedy] if problem.remedy else [])]
         wrapped = [
-            piece for line in lines for piece in (textwrap.wrap(line, width - margin, break_on_hyphens=False) or [""])
+            piece
+            for line in lines
+            for piece in (textwrap.wrap(_harmless(line), width - margin, break_on_hyphens=False) or [""])
         ]
         first, *rest = wrapped
         blocks.append("\n".join([f"  {problem.place}".ljust(margin) + first, *(" " * margin + line for line in rest)]))
     return "\n\n".join(blocks)
+
+
+def _harmless(text: str) -> str:
+    """Text of whichever check, in which only spaces part words."""
+    return printable(re.sub(r"[\t\r\n]+", " ", text))

@@ -1,18 +1,17 @@
-"""Six telling pull requests against this project's own stacks, and the reports that document them.
+"""Telling pull requests against this project's own stacks, and the reports that document them.
 
 `python -m tests.review.golden` writes the reports anew: read them by eye before they are committed.
 """
 
 from __future__ import annotations
 
-import io
+import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from rich.console import Console
 
 from dolmen.engine.evaluation import ORGANIZATION, evaluate_together
 from dolmen.engine.lookups import Lookups
@@ -20,9 +19,7 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
 from dolmen.engine.request import Request
 from dolmen.review.diff.cause import Leaves, leaves
-from dolmen.review.formats import load
 from dolmen.review.formats import text as render
-from dolmen.review.formats.terminal import print_review
 from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Review, Side
 from dolmen.review.sides.evaluate import Settings
@@ -31,6 +28,7 @@ from tests.time_limits import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "docs/examples/reviews"
+AS_PAGES = ("region-moved", "tier-up")
 STACKS = ("development", "staging", "production")
 
 
@@ -41,10 +39,14 @@ class PullRequest:
     title: str
     stack: str = ""
     edits: tuple[tuple[str, str], ...] = ()
+    copies: str = ""
+    """The stack whose file a new one begins as."""
+    removes: bool = False
 
 
 SCENARIOS: Mapping[str, PullRequest] = {
     "tier-up": PullRequest("A larger cluster", "production", (("instanceSize: M20", "instanceSize: M30"),)),
+    "one-tag": PullRequest("A tag gets another value", "production", (("team: chat,", "team: messaging,"),)),
     "region-moved": PullRequest(
         "Another region",
         "production",
@@ -66,15 +68,65 @@ SCENARIOS: Mapping[str, PullRequest] = {
         "staging",
         (("connectivity: { peering: { atlasCidr: 192.168.248.0/21 } }", "connectivity: { privateLink: {} }"),),
     ),
+    "protection-dropped": PullRequest(
+        "Production is no longer called production",
+        "production",
+        (("dolmen:tier: production", "dolmen:tier: staging"), ("environment: production", "environment: staging")),
+    ),
+    "access-widened": PullRequest(
+        "One more client of the databases",
+        "production",
+        (("[sg-0ccccccccccccccc1]", "[sg-0ccccccccccccccc1, sg-0ddddddddddddddd2]"),),
+    ),
+    "rotation": PullRequest(
+        "New credentials beside the old ones", "production", (("generation: 1, active: 1", "generation: 2, active: 1"),)
+    ),
+    "provider-settings": PullRequest(
+        "Certificates are no longer checked, and every resource gets a tag",
+        "production",
+        (
+            (
+                "  dolmen:tier:",
+                '  aws:insecure: "true"\n  aws:defaultTags: { tags: { owner: platform } }\n  dolmen:tier:',
+            ),
+        ),
+    ),
+    "stack-added": PullRequest(
+        "A stack for load tests",
+        "load-test",
+        (("chat-stage", "chat-load"), ("10.30.0.0/16", "10.40.0.0/16"), ("192.168.248.0/21", "192.168.240.0/21")),
+        copies="staging",
+    ),
+    "stack-removed": PullRequest("The file of a stack goes", "development", removes=True),
     "nothing-changed": PullRequest("Only documentation"),
 }
+
+
+GOALS: Mapping[str, int] = {"tier-up": 15, "one-tag": 12, "user-renamed": 60}
+"""Lines of a terminal of 80 columns, at most."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    lines: int
+    words: int
+    repeated: tuple[str, ...]
+    """Sentences of five words or more that are said more than once."""
+
+
+def measured(text: str) -> Measured:
+    flat = " ".join(text.split())
+    sentences = [one.strip() for one in re.split(r"(?<=[.:;])\s|\*\*|<[^>]*>|- `", flat)]
+    numbers = Counter(one for one in sentences if len(one.split()) >= 5)
+    repeated = tuple(one for one, number in numbers.items() if number > 1)
+    return Measured(len(text.splitlines()), len(flat.split()), repeated)
 
 
 def reports(scratch: Path) -> dict[str, Review]:
     """The reports of all scenarios; every stack file is evaluated once."""
     project = read_project(ROOT)
     base = _copied(project, scratch / "base", None)
-    heads = {name: _copied(project, scratch / name, one) for name, one in SCENARIOS.items() if one.stack}
+    heads = {name: _copied(project, scratch / name, one) for name, one in SCENARIOS.items() if one.edits}
     key = b"k" * 32
     requests = [_request(base, STACKS, key), *(_request(heads[n], (SCENARIOS[n].stack,), key) for n in heads)]
     found = evaluate_together(requests)
@@ -85,16 +137,14 @@ def reports(scratch: Path) -> dict[str, Review]:
 
 def _copied(project: Project, folder: Path, one: PullRequest | None) -> Project:
     folder.mkdir(parents=True)
-    for stack in STACKS:
-        source = project.stack_folder / f"Pulumi.{stack}.yaml"
-        text = source.read_text("utf-8")
-        if one is not None and stack == one.stack:
-            for old, new in one.edits:
-                assert old in text, f"{source.name} no longer holds {old!r}: change the scenario with it"
-                text = text.replace(old, new, 1)
-        (folder / source.name).write_text(text, "utf-8")
-    for extra in project.stack_folder.glob("*.json"):
+    for extra in (*project.stack_folder.glob("*.json"), *project.stack_folder.glob("Pulumi.*.yaml")):
         shutil.copy(extra, folder)
+    if one is not None:
+        text = (folder / f"Pulumi.{one.copies or one.stack}.yaml").read_text("utf-8")
+        for old, new in one.edits:
+            assert old in text, f"Pulumi.{one.stack}.yaml no longer holds {old!r}: change the scenario with it"
+            text = text.replace(old, new, 1)
+        (folder / f"Pulumi.{one.stack}.yaml").write_text(text, "utf-8")
     return replace(project, stack_folder=folder)
 
 
@@ -103,27 +153,29 @@ def _request(project: Project, stacks: tuple[str, ...], key: bytes) -> Request:
 
 
 def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: Project, head: Project | None) -> Review:
+    one = SCENARIOS[name]
+    after = {**before, **({one.stack: changed} if changed is not None else {})}
+    if one.removes:
+        del after[one.stack]
     stacks = []
-    for stack in STACKS:
-        plan = before[stack]
-        assert plan.failure is None, plan.failure.message
-        new = changed if changed is not None and stack == SCENARIOS[name].stack else plan
-        assert new.failure is None, new.failure.message
-        plan, new = _placed(plan, stack), _placed(new, stack)
+    for stack in dict.fromkeys((*STACKS, *after)):
+        old, new = (_placed(plan, stack) for plan in (before.get(stack), after.get(stack)))
         pair = Pair(
-            plan,
-            plan if new == plan else new,
-            _leaves(base, stack),
-            _leaves(head or base, stack),
+            old,
+            old if old == new else new,
+            _leaves(base, stack) if old else None,
+            _leaves(head or base, stack) if new else None,
             program_changed=False,
+            judged=True,
         )
         stacks.append(stack_review(pair))
     return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main", merge_base=True), seconds=1.3)
 
 
-def _placed(plan: Plan, stack: str) -> Plan:
+def _placed(plan: Plan | None, stack: str) -> Plan | None:
     """As if the stack file lay where it belongs."""
-    return replace(plan, stack_file=f"stacks/Pulumi.{stack}.yaml")
+    assert plan is None or plan.failure is None, plan and plan.failure
+    return replace(plan, stack_file=f"stacks/Pulumi.{stack}.yaml") if plan else None
 
 
 def _leaves(project: Project, stack: str) -> Leaves:
@@ -131,12 +183,13 @@ def _leaves(project: Project, stack: str) -> Leaves:
 
 
 def documents(found: Mapping[str, Review]) -> dict[Path, str]:
-    titles = {REPORTS / f"{name}{load('markdown').extension}": f"# {SCENARIOS[name].title}\n\n" for name in found}
-    texts = {path: title + render(found[path.stem], "markdown") for path, title in titles.items()}
-    texts[REPORTS / "region-moved.html"] = render(found["region-moved"], "html")
-    file = io.StringIO()
-    print_review(Console(file=file, width=100, highlight=False, markup=False, emoji=False), found["region-moved"])
-    texts[REPORTS / "region-moved.txt"] = "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
+    """Every report as a comment and as a terminal of 80 columns shows it; one of them as a page, which is large."""
+    texts: dict[Path, str] = {}
+    for name, report in found.items():
+        texts[REPORTS / f"{name}.md"] = f"# {SCENARIOS[name].title}\n\n{render(report, 'markdown')}"
+        texts[REPORTS / f"{name}.txt"] = render(report, "terminal")
+    for name in AS_PAGES:
+        texts[REPORTS / f"{name}.html"] = render(found[name], "html")
     return texts
 
 

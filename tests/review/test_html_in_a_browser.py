@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -55,6 +56,34 @@ def test_the_page_loads_without_an_error_and_without_a_request(tmp_path: Path, w
     outside = [url for url in asked if re.match(r"(https?|wss?|ftp):", url) and "evil" in url]
     own = [url for url in asked if url.startswith("file:") and not url.endswith("review.html")]
     assert not outside and not own, f"the page asked for {outside or own}"
+
+
+MEASURE = """
+<!doctype html><body><iframe id="page" style="width:{width}px;height:900px;border:0" srcdoc="{text}"></iframe><script>
+document.getElementById("page").onload = (event) => {{
+  const inner = event.target.contentDocument, width = inner.documentElement.clientWidth;
+  const inside = (one) => one.closest(".scroll") === null && one.getClientRects().length > 0;
+  const over = [...inner.querySelectorAll("body *")].filter(inside)
+    .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.matches(".skip, thead, thead *"))
+    .map((one) => one.tagName + "." + one.className);
+  const costs = [...inner.querySelectorAll(".matrix td:last-child")].filter((one) => one.getClientRects().length > 0);
+  document.body.dataset.result = JSON.stringify({{over, costs: costs.length, scroll: inner.documentElement.scrollWidth, width}});
+}};</script></body>
+"""
+
+
+@pytest.mark.parametrize("width", [400, 800, 1280])
+@pytest.mark.parametrize("which", ["plain", "hostile"])
+def test_nothing_leaves_the_page_and_no_cost_is_cut(tmp_path: Path, which: str, width: int) -> None:
+    text = "\n".join([*HOSTILE[:8], "x" * 300])
+    report = reviewed(big(5)) if which == "plain" else everywhere(text, stack=text)
+    free = re.sub(r"<meta http-equiv[^>]*>", "", render(report, "html"))  # else the measuring script may not run
+    wrapped = MEASURE.format(width=width, text=html.escape(free, quote=True))
+    document, _, _ = opened(page(tmp_path, wrapped), tmp_path)
+    found = json.loads(html.unescape(re.findall(r'data-result="([^"]*)"', document)[0]))
+    assert found["over"] == [], f"cut at {width} px: {found['over'][:5]}"
+    assert found["scroll"] <= found["width"], f"the page has to be moved sideways at {width} px"
+    assert found["costs"] == len(report.stacks), "a cost is not to be seen"
 
 
 def test_even_a_script_that_got_in_would_not_run(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 from dolmen.engine.plan import Failure, FailureKind, Note, Plan, Secret, Unknown
 from dolmen.knowledge.loader import change_knowledge, known_types
 from dolmen.review.diff.cause import Leaf, Leaves
-from dolmen.review.formats import load, names
+from dolmen.review.formats import names
 from dolmen.review.formats import text as render
 from dolmen.review.formats.markdown import MARKER, markdown
-from dolmen.review.formats.parts.clean import visible
+from dolmen.review.formats.parts.clean import split_address, visible
 from dolmen.review.formats.parts.markdown_text import LIMIT, code, prose, size, span
 from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.findings import Enforcement, Finding
@@ -40,6 +40,10 @@ HOSTILE = [
     "- [ ] task\n1. list\n> quote\n    code",
     "]]> --> {{ template }} ${{ secrets.TOKEN }} %s {0}",
 ]
+
+
+LISTS_OF_FINDINGS = ("junit", "sarif")
+"""Formats that hold no values."""
 
 
 def reviewed(*pairs: Pair, findings: tuple[Finding, ...] = ()) -> Review:
@@ -103,7 +107,7 @@ def tags(text: str) -> list[tuple[str, dict[str, str | None]]]:
 def _sources() -> set[str]:
     known = map(change_knowledge, known_types())
     rules = (rule for one in known for some in (*one.properties.values(), one.effects.deleted) for rule in some)
-    return {f"https://{rule.source.reference}" for rule in rules if rule.source}
+    return {f"https://{split_address(rule.source.reference)[0]}" for rule in rules if rule.source}
 
 
 ALLOWED = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "em", "code", "pre", "ul", "li", "sub", "br",
@@ -155,10 +159,10 @@ def test_the_page_holds_only_its_own_tags_and_asks_for_nothing(text: str) -> Non
         for key, value in attributes.items():
             assert not key.startswith("on") and key != "style", f"{name} has {key}"
             if key in ("href", "src"):
-                assert value is not None and value.startswith("#"), f"{name} leads outside: {value}"
+                assert value is not None and (value.startswith("#") or value in _sources()), f"{name} leads to {value}"
 
 
-@pytest.mark.parametrize("form", [name for name in names() if not load(name).marks_baseline])
+@pytest.mark.parametrize("form", [name for name in names() if name not in LISTS_OF_FINDINGS])
 def test_no_rendering_holds_a_secret(form: str) -> None:
     old = plan(resource(CACHE, "it", cache_inputs(authToken=Secret("fingerprint-1"))))
     head = plan(resource(CACHE, "it", cache_inputs(authToken=Secret("fingerprint-2"), userGroupIds=[Unknown()])))
@@ -231,7 +235,7 @@ def test_the_verdict_comes_first_then_the_matrix_then_the_details() -> None:
     assert lines[0] == MARKER and lines[1].startswith("### prod: the cache is replaced, data is lost")
     table = next(n for n, line in enumerate(lines) if line.startswith("| stack |"))
     details = next(n for n, line in enumerate(lines) if line.startswith("<details>"))
-    notes = next(n for n, line in enumerate(lines) if line.startswith("Not analysed:"))
+    notes = next(n for n, line in enumerate(lines) if line.startswith("<details><summary>Not analysed:"))
     assert table < details < notes
 
 

@@ -95,7 +95,8 @@ def _causes(
 ) -> tuple[Cause, ...]:
     carriers = [edit for edit in edits if any(_carries(edit, one) for one in change.properties)]
     if carriers:
-        return _listed(carriers, certain=True)
+        causes = _listed(carriers, certain=True)
+        return causes if program_changed else tuple(_with_carried(cause, carriers, change) for cause in causes)
     makers = [one.because for one in change.properties if one.because] + list(change.replaced_because)
     inherited = dict.fromkeys(cause for maker in makers for cause in known.get(maker, ()))
     if inherited and all(one.difference is Difference.MAY_CHANGE for one in change.properties):
@@ -128,6 +129,21 @@ def _shared(one: KeyPath, other: KeyPath) -> KeyPath:
 def _listed(edits: Sequence[_Edit], certain: bool) -> tuple[Cause, ...]:
     sure = certain and len(edits) <= MOST
     return tuple(replace(edit.cause, certain=sure) for edit in edits[:MOST])
+
+
+def _with_carried(cause: Cause, carriers: Sequence[_Edit], change: ResourceChange) -> Cause:
+    """With the properties of which this edit alone has the values: a changed program may take them from elsewhere."""
+    carried = (one.path for one in change.properties if _alone(cause, carriers, one))
+    return replace(cause, carries=tuple(carried))
+
+
+def _alone(cause: Cause, carriers: Sequence[_Edit], one: PropertyChange) -> bool:
+    """Whether one edit carries a property, and not just by chance: many things turn from on to off."""
+    edits = [edit for edit in carriers if _carries(edit, one)]
+    if [edit.cause for edit in edits] != [cause] or MISSING in (one.old, one.new):
+        return False
+    name = next((step for step in reversed(one.path) if isinstance(step, str)), "")
+    return not isinstance(one.new, bool) or _same_words(edits[0].path, name, distinct=False)
 
 
 def _program(change: ResourceChange) -> tuple[Cause, ...]:

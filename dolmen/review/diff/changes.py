@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Position, Resource
 from dolmen.knowledge.loader import change_knowledge
+from dolmen.review.diff.paths import Path
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
 
@@ -51,6 +52,8 @@ class Cause:
     """The key in the stack file; empty for a line of the program."""
     certain: bool = True
     """False where several places could be it."""
+    carries: tuple[Path, ...] = field(default=(), compare=False)
+    """The properties whose old and new values are this key's own, where the program is the same on both sides."""
 
 
 @dataclass(frozen=True, slots=True)

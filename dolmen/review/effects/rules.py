@@ -10,8 +10,8 @@ from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Sour
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.model import ChangeKnowledge, ListIdentity
 from dolmen.knowledge.provider_schema import TypeSchema
-from dolmen.review.diff.paths import pattern
-from dolmen.review.diff.values import Difference, PropertyChange, is_unknown, shown
+from dolmen.review.diff.paths import Path, pattern
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, is_unknown, shown
 from dolmen.review.effects.conditions import Situation, holds
 from dolmen.review.effects.provider import Planned, answer
 
@@ -43,6 +43,10 @@ def found_rules(
     known: ChangeKnowledge, schema: TypeSchema | None, change: PropertyChange, situation: Situation
 ) -> Iterator[Found]:
     """The effect rules of one change, the provider's answer before what people wrote of the effects."""
+    if number := _none_of(known, change, situation):
+        why = f"There are none of these (`{number}` is 0 before and after), so nothing happens."
+        yield Found(EffectRule(Outcome.DOES_NOTHING, why, known.facts.source), change, certain=True)
+        return
     ordered = known.lists.get(pattern(change.path), _ORDERED).ordered
     if change.difference is Difference.ORDER and not ordered and schema is None:
         yield Found(_nothing(Planned.SAME, change, known.facts.source), change, certain=True)
@@ -73,6 +77,25 @@ def found_rules(
         worst = [one for one in written if one.rule.effect in (own.effect, Outcome.FAILS_AT_PREVIEW)]
         for one in worst or [Found(own, change, said.declared)]:
             yield one if said.certain else _perhaps(one)
+
+
+def _none_of(known: ChangeKnowledge, change: PropertyChange, situation: Situation) -> str:
+    """The input that says of both sides that there is nothing of what the change describes; else nothing."""
+    for path, number in known.effects.counted_by.items():
+        around = _place_of(change, path)
+        sides = [at(inputs, around) for inputs in (situation.old_inputs, situation.new_inputs)] if around else []
+        counts = [at(one, (number,)) for one in sides if one is not MISSING]
+        if counts and all(count == 0 for count in counts):  # what a side does not say is no zero
+            return number
+    return ""
+
+
+def _place_of(change: PropertyChange, path: str) -> Path:
+    """Where the object of that path is in which something changes; empty where it is not."""
+    for length in range(1, len(change.path)):
+        if pattern(change.path[:length]) == path and isinstance(change.path[length], str):
+            return change.path[:length]
+    return ()
 
 
 def auto_named(known: ChangeKnowledge, schema: TypeSchema | None) -> frozenset[str]:

@@ -29,8 +29,6 @@ class Format:
     review: Callable[[Review, TextIO], object]
     plans_in_detail: Callable[[Plans, TextIO], object] | None = None
     """With every resource instead of every component (`--details`), where the format knows the difference."""
-    marks_baseline: bool = False
-    """Whether it says which findings are new, so that the policies have to judge the base, too."""
 
 
 def names() -> tuple[str, ...]:

@@ -16,24 +16,30 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dolmen.review.diff.changes import SIGNS
-from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import one_line, short, visible
+from dolmen.review.formats.parts.clean import one_line, short, split_address, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
-from dolmen.review.report import words
+from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report.blocks import told
 from dolmen.review.report.build import of_plans
-from dolmen.review.report.groups import finding_groups, groups
+from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review
 from dolmen.review.report.plans import Plans
 
 _CODE = re.compile(r"`([^`]*)`")
 _COUNTED = (("+", "create", "created"), ("~", "update", "changed"), ("±", "replace", "replaced"), ("−", "delete", "deleted"))  # fmt: skip
 """Sign, key of the counts and class, word for those who hear the page."""
+_LINK = Markup('<a href="https://{}" rel="noreferrer noopener">{}</a>')
 _NAMES: dict[str, Any] = {
     "words": words,
-    "groups": groups,
+    "told": told,
+    "to_tell": to_tell,
     "finding_groups": finding_groups,
-    "harms": harms,
+    "sentence": stack_outputs.sentence,
+    "costs": brief.costs,
+    "in_table": brief.in_table,
+    "resting": brief.resting,
+    "brief": brief,
     "signs": SIGNS,
     "classes": CLASSES,
     "counted": _COUNTED,
@@ -65,7 +71,14 @@ def _engine() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    engine.filters |= {"visible": visible, "short": short, "code": _code, "prose": _prose, "lines": _lines}
+    engine.filters |= {
+        "visible": visible,
+        "short": short,
+        "code": _code,
+        "prose": _prose,
+        "lines": _lines,
+        "link": _link,
+    }
     engine.globals.update(_NAMES)
     return engine
 
@@ -78,6 +91,13 @@ def _prose(text: str) -> Markup:
     """A sentence; what stands between backticks is code."""
     parts = _CODE.split(one_line(text))
     return Markup("").join(_code(part) if index % 2 else part for index, part in enumerate(parts))
+
+
+def _link(reference: str) -> Markup:
+    """Where one of our own rules comes from: a link where the reference begins with an address, else text."""
+    address, rest = split_address(visible(reference))
+    linked = _LINK.format(address, address.partition("/")[0]) if address else Markup("")
+    return linked + rest
 
 
 def _lines(message: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from dolmen.review.formats import Format
+from dolmen.review.formats.parts.clean import json_text
 from dolmen.review.formats.parts.plan_json import plans_json
 from dolmen.review.formats.parts.review_json import review_json
 from dolmen.review.report.model import Review
@@ -21,7 +21,7 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def _write(document: dict[str, Any], stream: TextIO) -> None:
-    stream.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    stream.write(json_text(document, indent=1) + "\n")
 
 
 FORMAT = Format("application/json", ".json", write_plans, write_review)

@@ -93,4 +93,4 @@ def write_review(review: Review, stream: TextIO) -> None:
     stream.write(junit(of_review(review), " → ".join(words.sides(review))))
 
 
-FORMAT = Format("application/xml", ".xml", write_plans, write_review, marks_baseline=True)
+FORMAT = Format("application/xml", ".xml", write_plans, write_review)

@@ -6,26 +6,30 @@ the comment says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from dolmen.review.cost.estimate import Line
-from dolmen.review.diff.changes import SIGNS, Operation
-from dolmen.review.diff.values import PropertyChange
+from dolmen.review.diff.changes import SIGNS, Cause, Operation
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import short
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
-from dolmen.review.report import words
+from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report.baseline import Baseline
+from dolmen.review.report.blocks import Block, told
 from dolmen.review.report.build import of_plans
-from dolmen.review.report.groups import FindingGroup, Group, finding_groups, groups
+from dolmen.review.report.groups import FindingGroup, finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
+from dolmen.review.report.values import Values
 
 MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
 _MOST_PROPERTIES = 40
 _MOST_LINES = 12
+_MOST_HARMED = 200
+"""Names of what is harmed in one block; more would push everything else out of a comment."""
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -33,19 +37,21 @@ _LEFT_OUT = 400
 def markdown(review: Review, limit: int = LIMIT) -> str:
     head = [MARKER, f"### {prose(words.verdict(review))}", ""]
     foot = _foot(review)
-    room = limit - size("\n".join([*head, *foot])) - _LEFT_OUT
+    resting = [prose(rest), ""] if (rest := brief.resting(review)) else []
+    room = limit - size("\n".join([*head, *resting, *foot])) - _LEFT_OUT
     rows, left_out_rows = _fitting(_rows(review), room)
     room -= sum(size(row) + 2 for row in rows)
     body: list[str] = []
     left_out: list[str] = []
     for stack in review.stacks:
-        section, missing = _section(stack, room) if not left_out else ([], len(_blocks(stack)))
+        like = brief.failed_before(review, stack)
+        section, missing = _section(stack, like, room) if not left_out else ([], len(_blocks(stack, like)))
         room -= sum(size(text) + 2 for text in section)
         body += section
         if missing:
             left_out.append(stack.name)
     notice = _notice(left_out_rows, left_out)
-    return "\n".join([*head, *rows, "", *body, *notice, *foot])
+    return "\n".join([*head, *rows, "", *resting, *body, *notice, *foot])
 
 
 def _fitting(rows: list[str], room: int) -> tuple[list[str], int]:
@@ -74,7 +80,8 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
 
 def _rows(review: Review) -> list[str]:
     head = ["| stack | + | ~ | ± | − | worst effect | policies | USD a month |", "|---|--:|--:|--:|--:|---|---|--:|"]
-    return head + [_row(stack) for stack in review.stacks]
+    rows = [_row(stack) for stack in brief.in_table(review)]
+    return head + rows if rows else []
 
 
 def _row(stack: StackReview) -> str:
@@ -95,12 +102,12 @@ def _row(stack: StackReview) -> str:
 # ---- one stack
 
 
-def _section(stack: StackReview, room: int) -> tuple[list[str], int]:
+def _section(stack: StackReview, like: str, room: int) -> tuple[list[str], int]:
     """The folded section, as long as there is room, and how many of its blocks are missing."""
-    blocks = _blocks(stack)
+    blocks = _blocks(stack, like)
     if not blocks:
         return [], 0
-    opening = f"<details><summary>{code(stack.name, 60)}: {plain(_about(stack))}</summary>"
+    opening = f"<details><summary>{code(stack.name, 60)}: {_about(stack)}</summary>"
     room -= size(opening) + 40
     kept: list[str] = []
     for text in blocks:
@@ -121,52 +128,75 @@ def _about(stack: StackReview) -> str:
     if stack.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
         parts = [stack.status.value, *parts]
     if stack.renamed_from:
-        parts.append(f"renamed from {stack.renamed_from}")
+        parts.append(f"renamed from {code(stack.renamed_from, 60)}")
     return ", ".join(parts)
 
 
-def _blocks(stack: StackReview) -> list[str]:
+def _blocks(stack: StackReview, like: str) -> list[str]:
+    if brief.rests(stack):
+        return []
     blocks: list[str] = []
-    if stack.failure is not None:
+    if like:
+        blocks.append(f"The program cannot be evaluated, as for {span(like, 60)}.")
+    elif stack.failure is not None:
         blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
-    findings = finding_groups(stack.findings)
-    blocks += [_finding(group) for group in findings if group.first.stops]
-    blocks += [_group(group) for group in groups(stack.changes)]
-    if stack.outputs:
-        blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(stack.outputs)))
-    blocks += _cost(stack)
-    if stack.status is not Status.SAME:
-        # Where nothing changes, advice stands in the matrix and in the full report.
-        blocks += [_finding(group) for group in findings if not group.first.stops]
-    return blocks
+    findings = to_tell(stack)
+    blocks += map(_finding, (*findings.stopping, *findings.standing))
+    blocks += _changes(stack)
+    outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
+    if outputs:
+        blocks.append(f"**Stack outputs:** {prose(outputs)}.")
+    blocks += map(_finding, (*findings.others, *findings.gone))
+    if findings.before:
+        blocks.append(f"As before: {plain(findings.before)}.")
+    return blocks + _cost(stack)
 
 
-def _group(group: Group) -> str:
-    change = group.first
-    place = [
-        f"{span(str(cause.position), 100)}{' ' + span(cause.key, 80) if cause.key else ''}{'' if cause.certain else ' (perhaps)'}"
-        for cause in change.causes
-    ]
-    names = words.listed([span(name, 80) for name in group.names])
-    title = f"**{SIGNS[change.operation].strip() or '·'} {plain(group.title)}** {names}"
-    if group.component:
-        title += f" in {span(group.component, 80)}"
-    lines = [f"{title}: {words.happening(change)}" + (f" · {', '.join(place)}" if place else "")]
+def _changes(stack: StackReview) -> Iterator[str]:
+    found = told(stack.changes, stack.accepted)
+    causes = [*([_value(found.value)] if found.value else []), *map(_cause, found.causes)]
+    if causes:
+        yield f"Cause unless said: {', '.join(causes)}"
+    yield from map(_block, found.blocks)
+
+
+def _block(one: Block) -> str:
+    change = one.first
+    about = _kinds(one) if one.mixed and not one.harmful else _names(one)
+    title = f"**{SIGNS[change.operation].strip() or '·'} {prose(one.title)}** {about}"
+    if one.component:
+        title += f" in {span(one.component, 80)}"
+    places = "".join(f" · {_cause(cause)}" for cause in one.causes)
+    lines = [f"{title}: {words.happening(change)}{places}"]
     if change.renamed_from:
         lines.append(f"\nRenamed from {span(change.renamed_from.rsplit('::', 1)[-1], 80)}.")
-    if change.operation in (Operation.UPDATE, Operation.REPLACE, Operation.OPTIONS, Operation.SAME, Operation.READ):
-        lines += list(_properties(change.properties))
-        lines += list(_properties(change.ignored, "ignored: "))
-        lines += list(_properties(change.options, "option "))
-    sentences = [text for effect in words.explained(change) for text in _sentences(effect)]
-    sentences += [f"**{prose(text)}**" for text in change.blocked]
-    if sentences:
-        lines += ["", *sentences]
-    return "\n".join(lines)
+    lines += [f"- {_value(value)}" for value in one.values[:_MOST_PROPERTIES]]
+    if len(one.values) > _MOST_PROPERTIES:
+        lines.append(f"- … {len(one.values) - _MOST_PROPERTIES} more")
+    sentences = [text for effect in one.effects for text in _sentences(effect)]
+    sentences += [f"As for {span(one.like, 80)}.  "] if one.like else []
+    sentences += [f"**{prose(text)}**  " for text in change.blocked]
+    if one.accepted is not None:
+        sentences.append(f"Accepted until {one.accepted.until}: {prose(one.accepted.reason)}  ")
+    return "\n".join([*lines, *(["", *sentences] if sentences else [])])
+
+
+def _names(one: Block) -> str:
+    most = _MOST_HARMED if one.named else words.MOST_NAMES
+    return words.listed([span(name, 80) for name in one.names[: most + 1]] + [""] * (len(one.names) - most - 1), most)
+
+
+def _kinds(one: Block) -> str:
+    return words.listed([span(kind, 80) for kind in one.kinds], 12)
+
+
+def _cause(one: Cause) -> str:
+    key = f" {span(one.key, 80)}" if one.key else ""
+    return f"{span(str(one.position), 100)}{key}{'' if one.certain else ' (perhaps)'}"
 
 
 def _sentences(effect: Effect) -> Iterator[str]:
-    parts = [prose(effect.why)]
+    parts = [prose(effect.why)] if effect.why else []
     if effect.downtime != (0, 0):
         parts.append(f"{prose(words.outage(effect)).capitalize()}.")
     if effect.data_note:
@@ -178,40 +208,44 @@ def _sentences(effect: Effect) -> Iterator[str]:
     yield " ".join(parts) + "  "
 
 
-def _properties(changes: tuple[PropertyChange, ...], prefix: str = "") -> Iterator[str]:
-    for change in changes[:_MOST_PROPERTIES]:
-        values = words.old_and_new(change)
-        if values is None:
-            value = prose(short(words.without_values(change)))
-        elif words.only_new(change):
-            value = span(values[1])
-        else:
-            value = f"{span(values[0])} → {span(values[1])}"
-        yield f"- {prefix}{span(change.label, 100)} {value}"
-    if len(changes) > _MOST_PROPERTIES:
-        yield f"- … {len(changes) - _MOST_PROPERTIES} more"
+def _value(one: Values) -> str:
+    values = words.old_and_new(one.change)
+    if one.items:
+        text = ", ".join(f"{sign} {span(value)}" for sign, value in one.items[:_MOST_PROPERTIES])
+    elif values is None:
+        text = prose(short(words.without_values(one.change)))
+    elif words.only_new(one.change):
+        text = span(values[1])
+    else:
+        text = f"{span(values[0])} → {span(values[1])}"
+    also = f" ({', '.join(span(name, 60) for name in one.also[:6])})" if one.also else ""
+    place = f" · {span(str(one.cause.position), 100)}" if one.cause else ""
+    return f"{one.prefix}{span(one.label, 100)} {text}{also}{place}"
 
 
 def _finding(group: FindingGroup) -> str:
-    finding = group.first
-    place = f" · {span(str(finding.position), 100)}" if finding.position else ""
-    place += f" (registered at {span(str(finding.registered), 100)})" if finding.registered else ""
-    state = f"accepted: {prose(finding.acceptance.reason)}" if finding.acceptance else words.finding_state(finding)
-    about = f" {words.listed([span(name, 80) for name in group.names])}:" if group.names else ""
-    text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(finding.message)}".replace("\n ", "\n")
-    return f"{text} {prose(finding.remedy)}" if finding.remedy else text
+    one = group.first
+    gone, stands = group.state is Baseline.ABSENT, group.state is Baseline.UNCHANGED
+    names = words.listed([span(name, 80) for name in group.names], words.MOST_NAMES if gone else _MOST_HARMED)
+    if gone or stands:
+        state = "no longer" if gone else f"{words.finding_state(one)}, as before"
+        return f"**{prose(one.title)}** ({state}) {names}".rstrip()
+    place = f" · {span(str(one.position), 100)}" if one.position else ""
+    place += f" (registered at {span(str(one.registered), 100)})" if one.registered else ""
+    state = words.finding_state(one)
+    if one.acceptance:
+        until = f" until {prose(one.acceptance.until)}" if one.acceptance.until else ""
+        state = f"accepted{until}: {prose(one.acceptance.reason)}"
+    said = "  \n".join(map(prose, group.messages))
+    text = f"**{prose(one.title)}** ({state}){place}  \n{f'{names}: ' if names else ''}{said}"
+    return f"{text} {prose(one.remedy)}" if one.remedy else text
 
 
 def _cost(stack: StackReview) -> list[str]:
-    if stack.status is Status.SAME:
-        return []
     parts: list[str] = []
-    changed = stack.cost.changed
+    changed = brief.costs(stack.cost)
     if changed:
-        lines = [
-            f"- {span(line.resource, 80)} {plain(line.item)}: {words.money(line.before)} → {words.money(line.after)}"
-            for line in changed
-        ]
+        lines = [f"- {span(one.what, 100)} {words.money(one.before)} → {words.money(one.after)}" for one in changed]
         parts.append("**USD a month**\n" + words.listed(lines, _MOST_LINES, "\n", "\n- … {} more"))
     after = stack.cost.after
     if after is not None and changed:
@@ -220,7 +254,7 @@ def _cost(stack: StackReview) -> list[str]:
 
 
 def _apart(title: str, lines: tuple[Line, ...]) -> str:
-    shown = words.listed([plain(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
+    shown = words.listed([prose(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
     return f"<sub>{title}: {shown}.</sub>" if shown else ""
 
 
@@ -229,10 +263,17 @@ def _apart(title: str, lines: tuple[Line, ...]) -> str:
 
 def _foot(review: Review) -> list[str]:
     lines = [_finding(group) for group in finding_groups(review.findings)[:20]]
-    notes = words.listed([prose(note) for note in words.not_analysed(review)], _MOST_LINES, "; ", "; {} more")
+    particular = _listed(brief.particular(review))
+    lines += [f"Not analysed: {particular}."] if particular else []
+    usual = f"<details><summary>Not analysed: {plain(brief.usual(review))}.</summary>"
     ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
     separated = [part for line in lines for part in (line, "")]
-    return [*separated, f"Not analysed: {notes}.", "", f"<sub>{ran}</sub>", ""]
+    full = [usual, "", f"{_listed(words.not_analysed(review))}.", "", "</details>", ""]
+    return [*separated, *full, f"<sub>{ran}</sub>", ""]
+
+
+def _listed(notes: Sequence[str]) -> str:
+    return words.listed([prose(note) for note in notes], _MOST_LINES, "; ", "; {} more")
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:

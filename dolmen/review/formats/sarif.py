@@ -9,7 +9,6 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
@@ -17,7 +16,7 @@ from urllib.parse import quote
 
 from dolmen.engine.plan import Failure, Position
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import visible, visible_lines
+from dolmen.review.formats.parts.clean import json_text, visible, visible_lines
 from dolmen.review.formats.parts.judged import StackFindings, of_plans, of_review
 from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline
@@ -148,7 +147,7 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def _write(document: dict[str, Any], stream: TextIO) -> None:
-    stream.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    stream.write(json_text(document, indent=2) + "\n")
 
 
-FORMAT = Format("application/sarif+json", ".sarif", write_plans, write_review, marks_baseline=True)
+FORMAT = Format("application/sarif+json", ".sarif", write_plans, write_review)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from dolmen.review.report.findings import Finding
+from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.model import StackReview
 
 
 class Baseline(StrEnum):
@@ -23,11 +24,14 @@ class Baseline(StrEnum):
 
 
 def against(base: Iterable[Finding], head: Iterable[Finding]) -> Iterator[tuple[Finding, Baseline]]:
-    """The head's findings in their order, then the base's that are gone."""
+    """The head's findings in their order, then the base's that are gone.
+
+    What is accepted now and was not before, or the other way round, or binds less, is no longer the same.
+    """
     left = list(base)
     found: list[tuple[Finding, Baseline | None]] = []
     for finding in head:
-        same = next((one for one in left if _key(one) == _key(finding) and one.message == finding.message), None)
+        same = next((one for one in left if _said(one) == _said(finding)), None)
         if same is not None:
             left.remove(same)
         found.append((finding, Baseline.UNCHANGED if same is not None else None))
@@ -37,6 +41,24 @@ def against(base: Iterable[Finding], head: Iterable[Finding]) -> Iterator[tuple[
             left.remove(akin)
         yield finding, state or (Baseline.NEW if akin is None else Baseline.UPDATED)
     yield from ((finding, Baseline.ABSENT) for finding in left)
+
+
+def states(stack: StackReview) -> list[tuple[Finding, Baseline | None]]:
+    """Everything that was found in a stack, with `None` where nobody knows whether the base has it, too."""
+    other = [(one, _marked(one)) for one in stack.findings if one.kind is not FindingKind.POLICY]
+    if stack.base_findings is None:
+        return [*((one, None) for one in stack.broken), *other]
+    return [*against(stack.base_findings, stack.broken), *other]
+
+
+def _marked(finding: Finding) -> Baseline | None:
+    if finding.in_base is None:
+        return None
+    return Baseline.UNCHANGED if finding.in_base else Baseline.NEW
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    return (*_key(finding), finding.message, finding.enforcement, finding.acceptance)
 
 
 def _key(finding: Finding) -> tuple[str, str]:

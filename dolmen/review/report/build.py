@@ -16,12 +16,13 @@ from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.context import in_context
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
-from dolmen.review.report.findings import Finding
+from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.logged import logged
 from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
 from dolmen.review.report.refused import refused_inputs
+from dolmen.review.report.stack_outputs import gone
 from dolmen.review.report.topology import Topology, topology
 from dolmen.stackfile import Acceptance
 
@@ -81,8 +82,16 @@ def stack_review(pair: Pair) -> StackReview:
         topology(usable_head) if usable_head else Topology(),
         policies=judged.policies,
         refused=refused,
-        base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
+        base_findings=_base_findings(usable_base, pair.base_leaves) if comparable else None,
+        outputs_gone=gone(usable_base.outputs, usable_head.outputs) if outputs and usable_base and usable_head else (),
+        outputs_new=gone(usable_head.outputs, usable_base.outputs) if outputs and usable_base and usable_head else (),
     )
+
+
+def _base_findings(base: Plan, leaves: Leaves | None) -> tuple[Finding, ...] | None:
+    """Nothing where the base's own pack could not judge: then nobody knows what is new."""
+    findings = policy_findings(base, leaves).findings
+    return None if any(one.kind is not FindingKind.POLICY for one in findings) else findings
 
 
 def of_plans(plans: Plans) -> Review:

@@ -1,73 +1,14 @@
-"""What reads alike is shown once: groups of changes and of findings, the same in every format."""
+"""What a reader sees of a stack's findings: in full what is new or gone, in one sentence what stands as before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dolmen.review.diff.changes import Operation, ResourceChange
-from dolmen.review.diff.paths import pattern
-from dolmen.review.diff.values import Difference, shown
-from dolmen.review.report.findings import Finding
-
-
-def by_harm(changes: Sequence[ResourceChange]) -> list[ResourceChange]:
-    """What to show, the worst first. Components only group, so they are shown for their options alone."""
-    shown_ones = [change for change in changes if change.custom or change.options]
-    return sorted(shown_ones, key=lambda change: change.rank, reverse=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Changes that read alike: the same type, the same effects, the same properties."""
-
-    first: ResourceChange
-    others: tuple[ResourceChange, ...] = ()
-
-    @property
-    def title(self) -> str:
-        number = 1 + len(self.others)
-        return self.first.short_type if number == 1 else f"{number} × {self.first.short_type}"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.first.name, *(other.name for other in self.others))
-
-    @property
-    def component(self) -> str:
-        """Around all of them, or nothing where they stand in several."""
-        return self.first.component if all(one.component == self.first.component for one in self.others) else ""
-
-
-_ALIKE = 3
-"""So many changes that read alike are shown as one."""
-
-
-def groups(changes: Sequence[ResourceChange]) -> list[Group]:
-    """The worst first; what reads alike folded together where there is much of it."""
-    alike: dict[tuple[object, ...], list[ResourceChange]] = {}
-    for change in by_harm(changes):
-        alike.setdefault(_likeness(change), []).append(change)
-    found: list[Group] = []
-    for some in alike.values():
-        if len(some) >= _ALIKE:
-            found.append(Group(some[0], tuple(some[1:])))
-        else:
-            found += [Group(one) for one in some]
-    return found
-
-
-def _likeness(change: ResourceChange) -> tuple[object, ...]:
-    said = tuple((effect.kind, effect.why) for effect in change.effects)
-    if change.operation in (Operation.CREATE, Operation.IMPORT, Operation.DELETE, Operation.FORGET):
-        return (change.operation, change.type, said, change.blocked)
-    properties = tuple((pattern(one.path), one.difference) for one in (*change.properties, *change.options))
-    values = tuple(
-        (shown(one.old, 80), shown(one.new, 80))
-        for one in change.properties
-        if one.difference is not Difference.MAY_CHANGE
-    )
-    return (change.operation, change.type, change.delete_first, said, change.blocked, properties, values)
+from dolmen.review.report.baseline import Baseline, states
+from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.model import StackReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +17,86 @@ class FindingGroup:
 
     first: Finding
     names: tuple[str, ...]
+    state: Baseline | None = None
+    messages: tuple[str, ...] = ()
+    """Of a rule that is broken several times by nothing that has a name."""
 
 
-def finding_groups(findings: Sequence[Finding]) -> list[FindingGroup]:
+@dataclass(frozen=True, slots=True)
+class FindingsToTell:
+    """The findings of a stack, by how much is said of them."""
+
+    stopping: tuple[FindingGroup, ...] = ()
+    """In full, before the changes."""
+    others: tuple[FindingGroup, ...] = ()
+    """In full, after the changes."""
+    gone: tuple[FindingGroup, ...] = ()
+    standing: tuple[FindingGroup, ...] = ()
+    """What stops and has stopped before: its title and names."""
+    before: str = ""
+    """What stands as before and stops nothing: `8 accepted policies, 2 advisory`."""
+    kept: tuple[FindingGroup, ...] = ()
+    """The same in full, for whoever unfolds it."""
+
+
+def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
     """What stops first; the same statement about several resources once."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda one: not one.stops):
-        key = (
-            finding.id,
-            finding.title,
-            finding.message,
-            finding.remedy,
-            finding.enforcement,
-            finding.in_base,
-            finding.acceptance,
-        )
-        alike.setdefault(key, []).append(finding)
-    return [
-        FindingGroup(some[0], tuple(dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one in some if one.urn)))
-        for some in alike.values()
-    ]
+    return _groups([(finding, None) for finding in findings])
+
+
+def to_tell(stack: StackReview) -> FindingsToTell:
+    found = _groups(states(stack))
+    full = [group for group in found if not _stands(group) and group.state is not Baseline.ABSENT]
+    kept = [group for group in found if _stands(group)]
+    counted = [finding for finding, state in states(stack) if _as_before(finding, state) and not finding.stops]
+    return FindingsToTell(
+        tuple(group for group in full if group.first.stops),
+        tuple(group for group in full if not group.first.stops),
+        tuple(group for group in found if group.state is Baseline.ABSENT),
+        tuple(group for group in kept if group.first.stops),
+        ", ".join(_counted(counted)),
+        tuple(group for group in kept if not group.first.stops),
+    )
+
+
+def _stands(group: FindingGroup) -> bool:
+    return _as_before(group.first, group.state)
+
+
+def _as_before(finding: Finding, state: Baseline | None) -> bool:
+    """What stops every deployment, or says that nothing was compared, is always told in full."""
+    return state is Baseline.UNCHANGED and (
+        finding.kind in (FindingKind.POLICY, FindingKind.PROGRAM) or not finding.stops
+    )
+
+
+def _groups(found: Sequence[tuple[Finding, Baseline | None]]) -> list[FindingGroup]:
+    alike: dict[tuple[object, ...], list[tuple[Finding, Baseline | None]]] = {}
+    for finding, state in sorted(found, key=lambda pair: not pair[0].stops):
+        apart = finding.urn or finding.position or finding.kind is not FindingKind.POLICY
+        message = finding.message if apart else ""
+        key = (finding.id, finding.title, message, finding.remedy, finding.enforcement, finding.in_base)
+        alike.setdefault((*key, finding.acceptance, state), []).append((finding, state))
+    return [_group(some) for some in alike.values()]
+
+
+def _group(some: Sequence[tuple[Finding, Baseline | None]]) -> FindingGroup:
+    first, state = some[0]
+    names = dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one, _ in some if one.urn)
+    return FindingGroup(first, tuple(names), state, tuple(dict.fromkeys(one.message for one, _ in some)))
+
+
+def _counted(findings: Iterable[Finding]) -> Iterator[str]:
+    numbers = Counter(map(_called, findings))
+    for (one, many), number in numbers.items():
+        yield f"{number} {one if number == 1 else many}"
+
+
+def _called(finding: Finding) -> tuple[str, str]:
+    if finding.kind is FindingKind.POLICY:
+        if finding.acceptance is not None:
+            return "accepted policy", "accepted policies"
+        return "advisory policy", "advisory policies"
+    if finding.kind is FindingKind.PROGRAM:
+        return "line that the program logs", "lines that the program logs"
+    return "warning", "warnings"

@@ -83,6 +83,9 @@ class StackReview:
     """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
+    outputs_gone: tuple[str, ...] = ()
+    """The outermost names of outputs that only the base has."""
+    outputs_new: tuple[str, ...] = ()
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:

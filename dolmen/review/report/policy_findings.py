@@ -11,6 +11,9 @@ from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.policies import reports
 from dolmen.review.report.findings import Finding
 
+NOT_JUDGED = "not-judged"
+"""The kind of a note that every plan has: its subject alone says enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyFindings:
@@ -30,14 +33,14 @@ def policy_findings(plan: Plan | None, leaves: Leaves | None, changes: Sequence[
     report = reports(plan.findings)
     resources, changed = plan.by_urn(), {change.urn: change for change in changes}
     number = len(report.not_judged)
-    subject, checks = "policies on values that are known after apply", f"{number} check{'' if number == 1 else 's'}"
+    checks = f"{number} policy check{'' if number == 1 else 's'}"
     return PolicyFindings(
         tuple(
             _placed(finding, resources.get(finding.urn or ""), leaves, changed.get(finding.urn or ""))
             for finding in report.findings
         ),
         report.policies,
-        (Note("not-analysed", subject, checks),) if number else (),
+        (Note(NOT_JUDGED, checks, "of values that are known after apply"),) if number else (),
     )
 
 

@@ -280,7 +280,7 @@ OPERATION_WORDS = {
     Operation.UPDATE: "changed",
     Operation.REPLACE: "replaced",
     Operation.DELETE: "deleted",
-    Operation.FORGET: "forgotten by Pulumi, stays in the cloud",
+    Operation.FORGET: "forgotten",
     Operation.READ: "read",
     Operation.OPTIONS: "only options change",
     Operation.SAME: "not changed",

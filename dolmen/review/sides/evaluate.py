@@ -39,9 +39,7 @@ class Settings:
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
     observers: Mapping[str, Any] = field(default_factory=lambda: {**REFUSALS, **POLICIES})
-    """What looks at the head's resources: their providers' schemas, and the project's own policy pack, if it has one."""
-    judge_base: bool = False
-    """Whether the policies look at the base's, too."""
+    """What looks at the resources of both sides: their providers' schemas, and the project's own policy pack, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class _Comparison:
         ]
         pairs += [Pair(base_plans[name], None, self._base_leaves(old, name), None) for name in gone]
         return Compared(
-            tuple(replace(pair, judged=self.settings.judge_base) for pair in pairs),
+            tuple(replace(pair, judged=True) for pair in pairs),
             Side(git.described(self.base.repository)),
             self.base.side,
             tuple(self.findings),
@@ -158,8 +156,7 @@ class _Comparison:
             request = _request(project, base, self.settings, self.key)
             if project.folder != self.project.folder:
                 request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
-            unjudged = {name: one for name, one in request.observers.items() if name not in POLICIES}
-            requests.append(request if self.settings.judge_base else replace(request, observers=unjudged))
+            requests.append(request)
         plans = [
             dict(zip(request.stacks, found, strict=True))
             for request, found in zip(requests, evaluate_requests(requests), strict=True)

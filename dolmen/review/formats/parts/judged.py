@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
-from dolmen.review.report.baseline import Baseline, against
-from dolmen.review.report.findings import Finding, FindingKind
+from dolmen.review.report.baseline import Baseline, states
+from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review
 from dolmen.review.report.plans import Plans
 
@@ -35,24 +35,12 @@ def of_plans(plans: Plans) -> list[StackFindings]:
     ]
 
 
-def _state(finding: Finding) -> Baseline | None:
-    if finding.in_base is None:
-        return None
-    return Baseline.UNCHANGED if finding.in_base else Baseline.NEW
-
-
 def of_review(review: Review) -> list[StackFindings]:
     return list(_of_review(review))
 
 
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
-        other = tuple((one, _state(one)) for one in stack.findings if one.kind is not FindingKind.POLICY)
-        judged = (
-            tuple(against(stack.base_findings, stack.broken))
-            if stack.base_findings is not None
-            else tuple((one, None) for one in stack.broken)
-        )
-        yield StackFindings(stack.name, (*judged, *other), stack.stack_file, stack.failure)
+        yield StackFindings(stack.name, tuple(states(stack)), stack.stack_file, stack.failure)
     if review.findings:
         yield StackFindings("", tuple((finding, None) for finding in review.findings))

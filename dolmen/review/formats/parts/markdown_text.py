@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from dolmen.review.formats.parts.clean import LONGEST, one_line, short, visible
+from dolmen.review.formats.parts.clean import LONGEST, one_line, short, split_address, visible
 
 LIMIT = 65_536
 """Characters that GitHub takes for one comment (https://github.com/orgs/community/discussions/27190)."""
@@ -18,7 +18,6 @@ _GAP = "\u200b"
 _PUNCTUATION = re.compile(r"([!\"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])")
 _LINKED = re.compile(r"(?<=@)|(?<=#)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=GH)(?=-\d)", re.I)
 _COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b", re.I)
-_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|io)/[\w./#%-]+\Z")
 _CODE = re.compile(r"`([^`]*)`")
 
 
@@ -58,9 +57,9 @@ def source(reference: str) -> str:
 
     Rules are Dolmen's, never the reviewed repository's, so this is the only place that makes a link.
     """
-    if _ADDRESS.match(reference):
-        return f"[{_escaped(reference.split('/', 1)[0])}](https://{reference})"
-    return _escaped(visible(reference))
+    address, rest = split_address(visible(reference))
+    linked = f"[{_escaped(address.partition('/')[0])}](https://{address})" if address else ""
+    return linked + _escaped(rest)
 
 
 def block(text: str, most: int = 40) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -158,12 +158,12 @@ def _labelled(label: str, message: str, style: str, width: int) -> Text:
     return text
 
 
-def show_failure(console: Console, plan: Plan) -> None:
-    """Why there is no plan. What the program printed comes first, as it would in a deployment."""
+def show_failure(console: Console, plan: Plan, stacks: Sequence[str]) -> None:
+    """Why these stacks have no plan. What the program printed comes first, as it would in a deployment."""
     failure = plan.failure
     if failure is None:
         return
-    head = Text(printable(plan.stack), style="bold")
+    head = Text(printable(", ".join(stacks)), style="bold")
     head.append("  ·  no plan", style="red")
     console.print(head)
     console.print()

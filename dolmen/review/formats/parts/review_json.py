@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from dolmen.engine.plan_values import marked
@@ -22,6 +22,7 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
 from dolmen.review.report import words
+from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.model import Review, StackReview
 from dolmen.stackfile import Acceptance
 
@@ -66,11 +67,20 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
         "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
         "outputs": [_property(change) for change in stack.outputs],
-        "findings": [finding_json(finding) for finding in stack.findings],
+        **_findings(stack),
         "cost": {"currency": "USD", "before": _estimate(stack.cost.before), "after": _estimate(stack.cost.after)},
         "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
     }
+
+
+def _findings(stack: StackReview) -> dict[str, Any]:
+    """Those of the head, each with whether the base has it, and those that only the base has."""
+    found = states(stack)
+    known = {id(finding): state is Baseline.UNCHANGED for finding, state in found if state is not None}
+    head = [replace(one, in_base=known.get(id(one), one.in_base)) for one in stack.findings]
+    gone = [finding for finding, state in found if state is Baseline.ABSENT]
+    return {"findings": [finding_json(one) for one in head], "goneFindings": [finding_json(one) for one in gone]}
 
 
 def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, Any]:

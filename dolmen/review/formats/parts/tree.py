@@ -23,7 +23,7 @@ class Node:
 
     @property
     def kind(self) -> str:
-        return self.resource.type.rsplit(":", 1)[-1]
+        return printable(self.resource.type.rsplit(":", 1)[-1])
 
     @property
     def name(self) -> str:
