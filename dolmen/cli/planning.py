@@ -15,6 +15,7 @@ from dolmen.engine.lookups import Lookups, read_lookups
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.project import Project, RefusedError
 from dolmen.review import POLICIES, REFUSALS, fail_on, formats
+from dolmen.review.formats.parts.clean import one_line, visible_lines
 from dolmen.stackfile import StackFileError, read_acceptances
 from dolmen.stackfile.accepted import FILE
 
@@ -32,7 +33,7 @@ def run(options: PlanOptions) -> ExitCode:
         lookups = read_lookups(options.lookups) if options.lookups else Lookups()
         return _review(project, options, lookups) if options.compares else _plans(project, options, lookups)
     except (RefusedError, StackFileError, WrongInputError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{visible_lines(str(error))}\n")
         return ExitCode.WRONG_INPUT
 
 
@@ -72,7 +73,12 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
 
     form = formats.load(options.form)
     settings = Settings(
-        lookups, options.jobs, options.timeout, observers=_observers(options), judge_base=form.marks_baseline
+        lookups,
+        options.jobs,
+        options.timeout,
+        observers=_observers(options),
+        judge_base=form.marks_baseline,
+        accept_new=options.accept_new,
     )
     try:
         if options.base is not None:
@@ -98,7 +104,7 @@ def _observers(options: PlanOptions) -> dict[str, str]:
 def _exit_code(failures: Iterable[Failure | None], reasons: list[str]) -> ExitCode:
     """A stopped change says why. Wrong input weighs more than a failed program: it is what the reader can mend."""
     for reason in dict.fromkeys(reasons):
-        sys.stderr.write(f"{reason}\n")
+        sys.stderr.write(f"{one_line(reason)}\n")
     kinds = {failure.kind for failure in failures if failure is not None}
     if FailureKind.REFUSED in kinds:
         return ExitCode.WRONG_INPUT

@@ -83,12 +83,17 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
     from dolmen.review.effects.harm import Harm
     from dolmen.review.report.model import Status
 
+    yield from review.not_compared
     stopping = {Harm.FAILURE, *(Harm(one.value) for one in asked if one.judges_a_change)}
     for stack in review.stacks:
         if stack.status is Status.FAILED:
             yield f"{stack.name}: the program cannot be evaluated."
-        if stack.status is Status.UNCOMPARED and FailOn.UNKNOWN in asked:
+        if stack.status is Status.UNCOMPARED and not review.not_compared:
             yield f"{stack.name}: the base cannot be evaluated, so nothing is compared."
+        if stack.status is Status.UNDESCRIBED and FailOn.UNKNOWN in asked:
+            yield f"{stack.name}: its stack file goes, and it stays deployed: what becomes of it is not known."
+        if stack.status is Status.RENAMED and FailOn.UNKNOWN in asked:
+            yield f"{stack.name}: whether the stack itself is renamed, from {stack.renamed_from}, is not known."
         yield from _of_refused(stack.name, stack.refused.findings)
         for change in stack.managed:
             for harm in sorted(_not_accepted(stack, change) & stopping):

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from dolmen.engine.plan import Plan
 from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import SIGNS, Operation
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
+from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import short
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
 from dolmen.review.report import words
+from dolmen.review.report.altered import LONGEST_REASON, TITLE, Alteration
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import FindingGroup, Group, finding_groups, groups
 from dolmen.review.report.model import Review, StackReview, Status
@@ -31,7 +34,7 @@ _LEFT_OUT = 400
 
 
 def markdown(review: Review, limit: int = LIMIT) -> str:
-    head = [MARKER, f"### {prose(words.verdict(review))}", ""]
+    head = [MARKER, f"### {prose(words.verdict(review))}", "", *_trust(review)]
     foot = _foot(review)
     room = limit - size("\n".join([*head, *foot])) - _LEFT_OUT
     rows, left_out_rows = _fitting(_rows(review), room)
@@ -70,6 +73,22 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
 
 
 # ---- head
+
+
+def _trust(review: Review) -> list[str]:
+    """What was not compared, and what the change does to that by which it is judged."""
+    lines = [f"- {prose(sentence)}" for sentence in review.not_compared[1:]]
+    lines += [""] if lines else []
+    if review.altered:
+        entries = [_alteration(one) for one in review.altered]
+        lines += [f"**{TITLE}**", words.listed(entries, _MOST_LINES, "\n", "\n- … {} more"), ""]
+    return lines
+
+
+def _alteration(one: Alteration) -> str:
+    place = f" · {span(str(one.position), 100)}" if one.position else ""
+    quote = f"  \n  Its author writes: {span(one.quote, LONGEST_REASON)}" if one.quote else ""
+    return f"- {prose(one.text)}{place}{quote}"
 
 
 def _rows(review: Review) -> list[str]:
@@ -118,8 +137,12 @@ def _section(stack: StackReview, room: int) -> tuple[list[str], int]:
 def _about(stack: StackReview) -> str:
     shown = [change for change in stack.changes if change.operation is not Operation.SAME and change.custom]
     parts = [f"{len(shown)} change{'' if len(shown) == 1 else 's'}"]
-    if stack.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
+    if stack.status in (Status.ADDED, Status.FAILED):
         parts = [stack.status.value, *parts]
+    if stack.status is Status.UNDESCRIBED:
+        parts = [words.worst_cell(stack)]
+    if stack.plan is not None:
+        parts = [f"added, {stack.resources} resource{'' if stack.resources == 1 else 's'}"]
     if stack.renamed_from:
         parts.append(f"renamed from {stack.renamed_from}")
     return ", ".join(parts)
@@ -131,7 +154,8 @@ def _blocks(stack: StackReview) -> list[str]:
         blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
     findings = finding_groups(stack.findings)
     blocks += [_finding(group) for group in findings if group.first.stops]
-    blocks += [_group(group) for group in groups(stack.changes)]
+    blocks += [_tree(stack.plan)] if stack.plan is not None else []
+    blocks += [_group(group) for group in groups(words.to_tell(stack))]
     if stack.outputs:
         blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(stack.outputs)))
     blocks += _cost(stack)
@@ -139,6 +163,17 @@ def _blocks(stack: StackReview) -> list[str]:
         # Where nothing changes, advice stands in the matrix and in the full report.
         blocks += [_finding(group) for group in findings if not group.first.stops]
     return blocks
+
+
+def _tree(plan: Plan) -> str:
+    """What a stack without a base would be, as the plan shows it."""
+    return block(
+        "\n".join(
+            f"{one.branch}{one.kind} {one.name}  {one.text}".rstrip()
+            for one in tree.lines(tree.roots(plan), details=False)
+        ),
+        120,
+    )
 
 
 def _group(group: Group) -> str:

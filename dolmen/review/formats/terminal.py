@@ -19,8 +19,9 @@ from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
-from dolmen.review.formats.parts.plan_text import show, show_failure
+from dolmen.review.formats.parts.plan_text import show, show_failure, show_tree
 from dolmen.review.report import words
+from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.groups import Group, finding_groups, groups
 from dolmen.review.report.model import Review, StackReview, Status
@@ -53,8 +54,10 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def print_review(console: Console, review: Review) -> None:
-    harmful = any(harms(change.effects) for _, change in review.changes()) or any(
-        one.refused.findings for one in review.stacks
+    harmful = (
+        bool(review.not_compared)
+        or any(harms(change.effects) for _, change in review.changes())
+        or any(one.refused.findings for one in review.stacks)
     )
     console.print(Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"), soft_wrap=False)
     console.print(
@@ -62,11 +65,27 @@ def print_review(console: Console, review: Review) -> None:
         soft_wrap=False,
     )
     console.print()
+    _trust(console, review)
     console.print(_matrix(review), soft_wrap=False)
     for stack in review.stacks:
         _stack(console, stack)
     _findings(console, review.findings)
     _not_analysed(console, review)
+
+
+def _trust(console: Console, review: Review) -> None:
+    """What was not compared, and what the change does to that by which it is judged."""
+    for sentence in review.not_compared[1:]:
+        _print(console, Text(f"{one_line(sentence)}", style="bold red"), 0)
+    if review.altered:
+        console.print(Text(TITLE, style="bold red"))
+        for one in review.altered:
+            place = f" ({one.position})" if one.position else ""
+            _print(console, Text(one_line(f"{one.text}{place}")), 2)
+            if one.quote:
+                _print(console, Text(f"Its author writes: “{short(one.quote, LONGEST_REASON)}”", style="dim"), 6)
+    if review.altered or review.not_compared[1:]:
+        console.print()
 
 
 def _matrix(review: Review) -> Table:
@@ -98,7 +117,9 @@ def _stack(console: Console, stack: StackReview) -> None:
     console.print(title, soft_wrap=False)
     if stack.failure is not None:
         _print(console, Text(_lines(stack.failure.message)), 2)
-    for group in groups(stack.changes):
+    if stack.plan is not None:
+        show_tree(console, stack.plan)
+    for group in groups(words.to_tell(stack)):
         _group(console, group)
     for output in stack.outputs:
         _print(console, _property(output, "output "), 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -18,6 +18,7 @@ from dolmen.review.policies.model import NotJudged, PolicyReport, failed
 from dolmen.review.policies.pack import Pack
 from dolmen.review.policies.shown import Shown
 from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, Severity
+from dolmen.stackfile import Acceptance
 
 _SILENT = {"observer", "not-judged"}
 """Tags of policies that break nothing."""
@@ -28,6 +29,9 @@ _ACCEPTED = re.compile(r"(.*) \[accepted until (\d{4}-\d{2}-\d{2}): (.*)\]", re.
 class _Judgement:
     pack: Pack
     registrations: Mapping[str, Registration]
+    stack: str
+    acceptances: Sequence[Acceptance] | None
+    """`None`: nobody decided what counts."""
     findings: list[Finding] = field(default_factory=list[Finding])
     not_judged: list[NotJudged] = field(default_factory=list[NotJudged])
 
@@ -44,6 +48,9 @@ class _Judgement:
             return
         registration = self.registrations.get(urn or "")
         accepted = _ACCEPTED.fullmatch(message)
+        note = AcceptanceNote(accepted[3], accepted[2]) if accepted else None
+        if note is not None and not self._stands(note, _policy_of(policy), level, urn):
+            accepted = note = None
         self.findings.append(
             Finding(
                 id=_policy_of(policy),
@@ -55,8 +62,18 @@ class _Judgement:
                 remedy=policy.remediation_steps or "",
                 source=policy.url or "",
                 position=registration.frames[0] if registration and registration.frames else None,
-                acceptance=AcceptanceNote(accepted[3], accepted[2]) if accepted else None,
+                acceptance=note,
             )
+        )
+
+    def _stands(self, note: AcceptanceNote, policy: str, level: Any, urn: str | None) -> bool:
+        """Whether the register says so, too: a message may end with text of the program."""
+        if self.acceptances is None:
+            return bool(level.value == "advisory")
+        return any(
+            (one.reason, one.until.isoformat()) == (note.reason, note.until)
+            and (one.fits(policy, self.stack, urn) if urn else (one.what, one.stack) == (policy, self.stack))
+            for one in self.acceptances
         )
 
 
@@ -67,7 +84,7 @@ def _policy_of(policy: Any) -> str:
 
 def judge(pack: Pack, observation: Observation) -> PolicyReport:
     """What the pack says about a stack, in the engine's order: each resource when it is registered, then all."""
-    judgement = _Judgement(pack, observation.registrations)
+    judgement = _Judgement(pack, observation.registrations, observation.stack, observation.acceptances)
     shown = Shown(observation)
     run = [policy for policy in pack.policies if pack.levels[policy.name].value != "disabled"]
     of_resources = [policy for policy in run if isinstance(policy, ResourceValidationPolicy)]

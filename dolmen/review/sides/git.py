@@ -70,7 +70,13 @@ def place_in_repository(folder: Path) -> str:
 
 
 def commit(repository: Repository, reference: str) -> str:
-    """The full id of the commit that a reference names."""
+    """The full id of the commit that a reference names.
+
+    Raises `GitError` for none, and for a name that means several: a tag `origin/main` would go before the branch.
+    """
+    meanings = _meanings(repository, reference)
+    if len(set(meanings.values())) > 1:
+        raise GitError(f"{reference} means {' and '.join(sorted(meanings))} here. Name one of them in full.")
     try:
         return repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").strip()
     except GitError:
@@ -78,6 +84,16 @@ def commit(repository: Repository, reference: str) -> str:
             f"{reference} names no commit here. Fetch it first, such as `git fetch origin main`; "
             "a shallow clone needs its history (in GitHub Actions: `fetch-depth: 0`)."
         ) from None
+
+
+def _meanings(repository: Repository, reference: str) -> Mapping[str, str]:
+    """Full name → id, of every tag and branch that may be meant by a short name."""
+    if not re.fullmatch(r"[\w.+@/-]+", reference) or reference.startswith(("-", "refs/")):
+        return {}
+    places = [f"refs/{reference}", *(f"refs/{kind}/{reference}" for kind in ("tags", "heads", "remotes"))]
+    listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *places)
+    found = (line.split() for line in listed.splitlines())
+    return {name: ids[-1] for name, *ids in found if name in places}
 
 
 def described(repository: Repository) -> str:
@@ -117,13 +133,47 @@ def files(repository: Repository, commit: str, folder: str) -> tuple[str, ...]:
     return tuple(name for name in listed.split("\0") if name)
 
 
+def text(repository: Repository, commit: str, path: str) -> str | None:
+    """A file of a commit; `None` where it has none of that name."""
+    try:
+        return repository.run("cat-file", "blob", f"{commit}:{path}")
+    except GitError:
+        return None
+
+
+def submodules(repository: Repository, commit: str) -> Mapping[str, str]:
+    """Path → commit, of the repositories inside this one as a commit has them."""
+    listed = repository.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0")
+    rows = (line.partition("\t") for line in listed if line.startswith("160000 "))
+    return {path: described.split()[2] for described, _, path in rows}
+
+
+def tracked(repository: Repository, folder: str) -> bool:
+    """Whether Git knows any file below a folder."""
+    return bool(repository.run("ls-files", "-z", "--", folder))
+
+
 def changed_files(repository: Repository, base: str) -> frozenset[str]:
     """Paths, from the root, that differ between a commit and the work tree; untracked files count."""
     differing = repository.run(
-        "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--"
+        "diff",
+        "--name-only",
+        "-z",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules=dirty",
+        base,
+        "--",
     )
     untracked = repository.run("ls-files", "--others", "--exclude-standard", "-z", "--")
     return frozenset(name for name in (differing + untracked).split("\0") if name)
+
+
+def differing(repository: Repository, old: str, new: str) -> frozenset[str]:
+    """Paths that differ between two commits."""
+    listed = repository.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", old, new, "--")
+    return frozenset(name for name in listed.split("\0") if name)
 
 
 def renamed_files(repository: Repository, base: str, folder: str) -> Mapping[str, str]:

@@ -1,0 +1,53 @@
+"""The packages that the base runs with: its own where its lock differs, else the head's."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from dolmen.engine.project import Project
+from dolmen.review.sides import locks
+from dolmen.review.sides.changed import ChangedFiles
+
+
+def with_packages(old: Project, head: Project, changed: ChangedFiles) -> tuple[Project, str, str]:
+    """The base's project with an interpreter; what was not compared by that, and why: sentences, or nothing."""
+    if locks.differ(changed.names, changed.folder, (head.folder, old.folder)):
+        try:
+            return replace(old, options={"virtualenv": str(locks.interpreter(old.folder))}), "", ""
+        except locks.LockError as error:
+            unlike = "The base was evaluated with the head's packages: what other packages change is not compared."
+            return replace(old, options={}), unlike, f"The base locks other packages than the head, and {error}."
+    options = dict(head.options)
+    if isinstance(named := options.get("virtualenv"), str):
+        options["virtualenv"] = str(head.folder / named)
+    elif options.get("toolchain") in ("uv", "poetry"):
+        _link(head.folder / ".venv", old.folder / ".venv")
+    unlike = ""
+    if _interpreter(old.options) != _interpreter(head.options):
+        unlike = (
+            "The base was evaluated with the interpreter that the head's project file names, which is another one than "
+            "the base's: what it changes is not compared."
+        )
+    return replace(old, options=options), unlike, ""
+
+
+def elsewhere(project: Project) -> bool:
+    """Whether another interpreter would read the project's folder: it names one that is not running."""
+    named = project.options.get("virtualenv")
+    if isinstance(named, str) and named:
+        place = project.folder / named
+        return place.exists() and place.resolve() != Path(sys.prefix).resolve()
+    return project.options.get("toolchain") in ("uv", "poetry")
+
+
+def _interpreter(options: Mapping[str, object]) -> tuple[object, object]:
+    toolchain = options.get("toolchain")
+    return options.get("virtualenv"), None if toolchain == "pip" else toolchain
+
+
+def _link(target: Path, link: Path) -> None:
+    if target.exists() and not link.exists():
+        link.symlink_to(target)
