@@ -74,6 +74,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     form = formats.load(options.form)
     settings = Settings(
         lookups,
+        options.lookups,
         options.jobs,
         options.timeout,
         observers=_observers(options),

@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dolmen.review.policies.model import PolicyReport, failed
+from dolmen.review.policies.model import FOLDER, MANIFEST, PolicyReport, failed
 
 if TYPE_CHECKING:
     from dolmen.engine.observing import Observation
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 OBSERVER = "dolmen.review.policies:observe"
 """For `evaluate(…, observers={NAME: OBSERVER})`; the plan then carries a `PolicyReport` in `findings[NAME]`."""
 NAME = "policies"
-FOLDER = "policies"
-MANIFEST = "PulumiPolicy.yaml"
 
 
 def observe(observation: Observation) -> PolicyReport:

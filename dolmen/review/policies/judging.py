@@ -14,6 +14,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from dolmen.engine.observing import Observation
 from dolmen.engine.registration import Registration
+from dolmen.review.policies.levels import levels, policy_id
 from dolmen.review.policies.model import NotJudged, PolicyReport, failed
 from dolmen.review.policies.pack import Pack
 from dolmen.review.policies.shown import Shown
@@ -49,11 +50,11 @@ class _Judgement:
         registration = self.registrations.get(urn or "")
         accepted = _ACCEPTED.fullmatch(message)
         note = AcceptanceNote(accepted[3], accepted[2]) if accepted else None
-        if note is not None and not self._stands(note, _policy_of(policy), level, urn):
+        if note is not None and not self._stands(note, policy_id(policy), level, urn):
             accepted = note = None
         self.findings.append(
             Finding(
-                id=_policy_of(policy),
+                id=policy_id(policy),
                 title=policy.display_name or policy.description,
                 message=accepted[1] if accepted else message or policy.description,
                 severity=Severity(policy.severity.value) if policy.severity else Severity.MEDIUM,
@@ -77,11 +78,6 @@ class _Judgement:
         )
 
 
-def _policy_of(policy: Any) -> str:
-    tags: list[str] = policy.tags or []
-    return next((tag.removeprefix("policy:") for tag in tags if tag.startswith("policy:")), policy.name)
-
-
 def judge(pack: Pack, observation: Observation) -> PolicyReport:
     """What the pack says about a stack, in the engine's order: each resource when it is registered, then all."""
     judgement = _Judgement(pack, observation.registrations, observation.stack, observation.acceptances)
@@ -97,9 +93,10 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
             _validate(judgement, policy, shown.stack_args(resources, pack.config[policy.name]), None)
     return PolicyReport(
         pack=pack.name,
-        policies=len({_policy_of(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
+        policies=len({policy_id(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
         findings=tuple(dict.fromkeys(judgement.findings)),
         not_judged=tuple(dict.fromkeys(judgement.not_judged)),
+        levels=tuple(levels(pack).items()),
     )
 
 

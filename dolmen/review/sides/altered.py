@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine.plan import Position
+from dolmen.engine.plan import Plan, Position
 from dolmen.engine.project import Project
 from dolmen.knowledge.loader import load_yaml
-from dolmen.review.policies import FOLDER, MANIFEST
+from dolmen.review.policies import reports
+from dolmen.review.policies.levels import differences
+from dolmen.review.policies.model import FOLDER, MANIFEST
 from dolmen.review.report.altered import Alteration, AlterationKind
-from dolmen.review.sides import git
+from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
 
@@ -30,9 +32,14 @@ _ELSEWHERE = re.compile(
 """Lines by which an installer takes packages from another place."""
 
 
-def altered_files(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
-    """One alteration for each kind of file; `old` is the base's project, if it has one."""
-    yield from _policies(project, old, changed)
+def altered_files(
+    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan] = ()
+) -> Iterator[Alteration]:
+    """One alteration for each kind of file.
+
+    `old`: the base's project, if it has one; `plans`: the head's, which know the levels of both packs.
+    """
+    yield from _policies(project, old, changed, plans)
     prices = f"{changed.stack_folder}{PRICES}"
     if prices in changed.names:
         yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
@@ -58,14 +65,17 @@ def policy_files(names: Iterable[str], folder: str) -> list[str]:
     return sorted(name for name in names if name == pack or name.startswith(f"{pack}/"))
 
 
-def _policies(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
+def _policies(
+    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan]
+) -> Iterator[Alteration]:
     files = policy_files(changed.names, changed.folder)
     if not files:
         return
     had = old is not None and (old.folder / FOLDER / MANIFEST).is_file()
     has = (project.folder / FOLDER / MANIFEST).is_file()
     if had and has:
-        text = f"Changes the policy pack: {_listed(files)}. The base's judged."
+        said = " ".join(["The base's judged.", *_levels(plans)])
+        text = f"Changes the policy pack: {_listed(files)}. {said}"
     elif had:
         text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. The base's judged."
     elif has:
@@ -73,6 +83,19 @@ def _policies(project: Project, old: Project | None, changed: ChangedFiles) -> I
     else:
         text = f"Changes what lies in the policy pack's folder, which is no pack: {_listed(files)}."
     yield Alteration(AlterationKind.POLICY, text)
+
+
+def _levels(plans: Iterable[Plan]) -> Iterator[str]:
+    """How the change's pack differs, by the first plan whose policies ran."""
+    for plan in plans:
+        judged = reports(plan.findings)
+        if judged.pack and "pack" in plan.findings:
+            own = plan.findings["pack"]
+            if isinstance(own, Mapping):
+                yield from differences(dict(judged.levels), {str(key): str(level) for key, level in own.items()})
+            else:
+                yield "The change's own cannot be read."
+            return
 
 
 def _is_pipeline(name: str, base: BaseCommit) -> bool:
@@ -113,7 +136,7 @@ def _project(project: Project, old: Project) -> Iterator[Alteration]:
 
 def _both(name: str, base: BaseCommit) -> tuple[str, str]:
     """A file's text on both sides; empty where there is none."""
-    return git.text(base.repository, base.commit, name) or "", head_text(base.repository.root / name) or ""
+    return trees.text(base.repository, base.commit, name) or "", head_text(base.repository.root / name) or ""
 
 
 def head_text(path: Path) -> str | None:

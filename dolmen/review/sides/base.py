@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from dolmen.engine.project import Project
 from dolmen.review.report.model import Side
-from dolmen.review.sides import git
+from dolmen.review.sides import git, trees
 from dolmen.review.sides.stack_files import stack_name
 from dolmen.stackfile import StackFileError
 from dolmen.stackfile.document import read_text
@@ -31,7 +31,7 @@ class BaseCommit:
         if found is None:
             return frozenset()
         folder, suffix = found
-        names = git.files(self.repository, self.commit, folder)
+        names = trees.files(self.repository, self.commit, folder)
         place = "" if folder == "." else folder
         here = (PurePosixPath(name) for name in names if posixpath.dirname(name) == place)
         stacks = {stack_name(path.name) for path in here if path.suffix == suffix}
@@ -46,7 +46,7 @@ class BaseCommit:
         """The folder, and the suffix of the files in it."""
         inside = os.path.relpath(project.folder.resolve(), self.repository.root.resolve())
         for file in FILES:
-            text = git.text(self.repository, self.commit, posixpath.normpath(f"{inside}/{file}"))
+            text = trees.text(self.repository, self.commit, posixpath.normpath(f"{inside}/{file}"))
             if text is not None:
                 try:
                     folder = stack_folder(read_text(text, file).values)

@@ -19,14 +19,16 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
 from dolmen.review import POLICIES, REFUSALS
+from dolmen.review.policies.levels import OBSERVERS
 from dolmen.review.report.altered import Alteration, Register
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, state
-from dolmen.review.sides.altered import altered_files
+from dolmen.review.sides.altered import altered_files, policy_files
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
+from dolmen.review.sides.lookups import judging_lookups
 from dolmen.review.sides.packages import elsewhere, with_packages
 from dolmen.review.sides.pairs import Sides
 from dolmen.review.sides.stack_files import copy_stack_file, leaves, lost_zeros
@@ -38,6 +40,8 @@ class Settings:
     """How programs are evaluated; the same on both sides."""
 
     lookups: Lookups = field(default_factory=Lookups)
+    lookups_file: Path | None = None
+    """Where they stand."""
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
@@ -84,6 +88,9 @@ def against_commit(
     `register`: what of the head's acceptances counts.
     """
     changed = changed_files(project, base)
+    lookups, altered = judging_lookups(settings.lookups_file, settings.lookups, base)
+    settings = replace(settings, lookups=lookups)
+    register = replace(register, altered=(*register.altered, *altered))
     with git.worktree(base.repository, base.commit) as tree:
         return _Comparison(project, base, changed, tree, settings, register).run(stacks)
 
@@ -102,7 +109,6 @@ class _Comparison:
 
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
-        altered = (*self.register.altered, *altered_files(self.project, old, self.changed))
         head_names, base_names = stack_names(self.project), stack_names(old) if old else ()
         renamed = self.changed.renamed(base_names, head_names) if old else {}
         wanted = [name for name in head_names if stacks is None or name in stacks]
@@ -133,7 +139,7 @@ class _Comparison:
             Side(git.described(self.base.repository)),
             self.base.side,
             tuple(self.findings),
-            altered,
+            (*self.register.altered, *altered_files(self.project, old, self.changed, head_plans.values())),
             tuple(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
         )
@@ -165,6 +171,8 @@ class _Comparison:
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
         judges = str(self.tree / self.changed.folder)
         request = _request(self.project, head, self.settings, self.key)
+        if POLICIES.keys() <= request.observers.keys() and policy_files(self.changed.names, self.changed.folder):
+            request = replace(request, observers={**request.observers, **OBSERVERS})
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and base:
             project, unlike, why = with_packages(old, self.project, self.changed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dolmen.engine.project import Project, RefusedError
-from dolmen.review.policies import FOLDER
+from dolmen.review.policies.model import FOLDER
 from dolmen.review.sides.git import Repository
 from dolmen.stackfile.accepted import FILE
 from dolmen.stackfile.project_file import project_file

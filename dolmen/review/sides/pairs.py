@@ -85,7 +85,7 @@ class Sides:
                 "compared with what may be deployed; the base's program was evaluated with the head's stack file."
             )
         if all(one.head is None for one in pairs):
-            yield "No stack has a file here, so nothing is compared."
+            yield "No stack is compared: none of those asked for has a file here."
 
     def _head(self, head: Plan) -> Plan:
         """The head; where it was refused for an acceptance that does not count yet, that is said."""

@@ -6,7 +6,7 @@ import posixpath
 
 from dolmen.engine.project import Project
 from dolmen.review.report.altered import Register, register
-from dolmen.review.sides import git
+from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.stackfile import Acceptance, StackFileError
 from dolmen.stackfile.accepted import FILE, parse_acceptances
@@ -27,7 +27,7 @@ def _at(base: BaseCommit, commit: str, project: Project) -> tuple[Acceptance, ..
     """The acceptances of a commit; none where its register has a mistake."""
     at = BaseCommit(base.repository, commit, base.side)
     folder = at.stack_folder(project)
-    text = git.text(base.repository, commit, posixpath.normpath(f"{folder}/{FILE}")) if folder is not None else None
+    text = trees.text(base.repository, commit, posixpath.normpath(f"{folder}/{FILE}")) if folder is not None else None
     try:
         return parse_acceptances(text, FILE, at.stack_names(project)) if text else ()
     except StackFileError:

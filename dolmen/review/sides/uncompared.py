@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dolmen
 from dolmen.engine.project import Project
-from dolmen.review.sides import git
+from dolmen.review.sides import trees
 from dolmen.review.sides.altered import policy_files
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
@@ -23,24 +23,24 @@ def elsewhere_in_base(project: Project, base: BaseCommit, changed: ChangedFiles)
     here = changed.folder.rstrip("/") or "the repository's root"
     places = [
         posixpath.dirname(name) or "the repository's root"
-        for name in git.files(base.repository, base.commit, ".")
+        for name in trees.files(base.repository, base.commit, ".")
         if posixpath.basename(name) in FILES and _called(base, name) == project.name
     ]
-    if places and f"{changed.folder}{FILES[0]}" not in git.files(base.repository, base.commit, changed.folder or "."):
+    if places and f"{changed.folder}{FILES[0]}" not in trees.files(base.repository, base.commit, changed.folder or "."):
         return f"Nothing is compared: the project lies in {here}, and in the base it lies in {', '.join(places[:3])}."
     return f"Nothing is compared: the base has no usable Pulumi project in {here}."
 
 
 def _called(base: BaseCommit, name: str) -> object:
     try:
-        return read_text(git.text(base.repository, base.commit, name) or "", name).values.get("name")
+        return read_text(trees.text(base.repository, base.commit, name) or "", name).values.get("name")
     except StackFileError:
         return None
 
 
 def submodules_moved(base: BaseCommit, changed: ChangedFiles) -> Iterator[str]:
     """Repositories inside this one that stand at another commit: the base's contents are not there."""
-    moved = sorted(set(git.submodules(base.repository, base.commit)) & changed.names)
+    moved = sorted(set(trees.submodules(base.repository, base.commit)) & changed.names)
     if moved:
         yield (
             f"The submodule {', '.join(moved[:3])} stands at another commit, whose contents are not here: what it "
@@ -56,7 +56,7 @@ def tool_of_the_change(base: BaseCommit, changed: ChangedFiles) -> Iterator[str]
         return
     folder = f"{os.path.relpath(tool, root)}/"
     altered = sorted(name for name in changed.names if name.startswith(folder))
-    if altered and git.tracked(base.repository, folder):
+    if altered and trees.tracked(base.repository, folder):
         yield (
             f"The tool that judged is the change's own: it runs from {folder}, of which {len(altered)} "
             f"file{'' if len(altered) == 1 else 's'} differ{'s' if len(altered) == 1 else ''} from the base. Judge with "
@@ -68,7 +68,7 @@ def withdrawn_rules(base: BaseCommit, changed: ChangedFiles) -> Iterator[str]:
     """The branch of the base has other policies by now than where HEAD left it."""
     if not base.tip:
         return
-    newer = policy_files(git.differing(base.repository, base.commit, base.tip), changed.folder)
+    newer = policy_files(trees.differing(base.repository, base.commit, base.tip), changed.folder)
     if newer:
         yield (
             f"{base.side.reference} has other policies since this branch left it, and they did not judge: bring the "
