@@ -27,9 +27,10 @@ def review(
     """
     started = time.monotonic()
     settings = settings or evaluate.Settings()
-    entries = acceptances(project)
     if isinstance(base, BaseCommit):
         refuse_outsiders(project, base.repository)
+    entries = acceptances(project)
+    if isinstance(base, BaseCommit):
         register = judging_register(project, entries, base, accept_new=settings.accept_new)
         entries = register.counting
         compared = evaluate.against_commit(project, stacks, base, settings, register)
@@ -43,6 +44,7 @@ def review(
         findings=compared.findings,
         altered=compared.altered,
         not_compared=compared.not_compared,
+        doubtful=compared.doubtful,
         seconds=time.monotonic() - started,
         evaluated=compared.evaluated,
         folder=place_in_repository(project.folder),

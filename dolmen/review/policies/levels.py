@@ -24,7 +24,7 @@ def observe(observation: Observation) -> Levels | None:
     """The levels of the pack in the program's own project; `None` where it cannot be read."""
     from dolmen.review.policies.pack import load
 
-    with contextlib.suppress(Exception), contextlib.chdir(observation.folder):
+    with contextlib.suppress(Exception, SystemExit), contextlib.chdir(observation.folder):
         return levels(load(observation.folder / FOLDER))
     return None
 

@@ -103,6 +103,7 @@ def review(
     findings: Sequence[Finding] = (),
     altered: Sequence[Alteration] = (),
     not_compared: Sequence[str] = (),
+    doubtful: bool = False,
     notes: Sequence[Note] = (),
     seconds: float = 0.0,
     evaluated: int = 0,
@@ -111,6 +112,7 @@ def review(
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in stacks}
     stale = accepted.findings(acceptances, by_name, today)
+    stacks = [replace(one, doubtful=doubtful) for one in stacks]
     marked = tuple(_with_acceptances(one, acceptances, today) for one in stacks)
     return Review(
         marked,

@@ -85,6 +85,8 @@ class StackReview:
     """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
     plan: Plan | None = None
     """The head's, where there is nothing to compare it with: it is shown as a plan is."""
+    doubtful: bool = False
+    """Whether no change that is seen does not mean that nothing changes: see `Review.not_compared`."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
 

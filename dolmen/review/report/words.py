@@ -51,7 +51,7 @@ def _effects(review: Review) -> Iterator[str]:
     changed = [one for one in compared if one.status is not Status.SAME]
     if changed:
         yield f"{listed([one.name for one in changed], _VERDICT_NAMES)}: {_mildest(changed)}"
-    elif compared or not review.not_compared:
+    elif not review.not_compared:
         yield f"nothing changes in {_stacks(len(compared))}"
 
 
@@ -247,8 +247,10 @@ def worst_cell(stack: StackReview) -> str:
     if number := len(stack.refused.later):
         return f"fails at apply: {number} input{_s(number)} refused"
     worst = stack.worst
+    if worst is None and not stack.changes:
+        return "no change was seen" if stack.doubtful else "nothing changes"
     if worst is None:
-        return "nothing changes" if not stack.changes else "options only"
+        return "options only"
     return effect_line(worst[1])
 
 

@@ -61,6 +61,8 @@ class Compared:
     findings: tuple[Finding, ...] = ()
     altered: tuple[Alteration, ...] = ()
     not_compared: tuple[str, ...] = ()
+    doubtful: bool = False
+    """Whether that concerns every stack."""
     evaluated: int = 0
 
 
@@ -133,14 +135,15 @@ class _Comparison:
             for name, old_name in before.items()
         ]
         pairs += [sides.undescribed(name, base_plans[name]) for name in gone]
-        self.not_compared += sides.not_compared(pairs)
+        of_stacks = tuple(sides.not_compared(pairs))
         return Compared(
             tuple(replace(pair, judged=self.settings.judge_base) for pair in pairs),
             Side(git.described(self.base.repository)),
             self.base.side,
             tuple(self.findings),
             (*self.register.altered, *altered_files(self.project, old, self.changed, head_plans.values())),
-            tuple(self.not_compared),
+            (*self.not_compared, *of_stacks),
+            bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
         )
 
