@@ -29,6 +29,7 @@ MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
 _MOST_PROPERTIES = 40
 _MOST_LINES = 12
+_MOST_TREE = 120
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -167,13 +168,11 @@ def _blocks(stack: StackReview) -> list[str]:
 
 def _tree(plan: Plan) -> str:
     """What a stack without a base would be, as the plan shows it."""
-    return block(
-        "\n".join(
-            f"{one.branch}{one.kind} {one.name}  {one.text}".rstrip()
-            for one in tree.lines(tree.roots(plan), details=False)
-        ),
-        120,
+    lines = (
+        "  ".join(part for part in (f"{one.branch}{one.kind} {one.name}".rstrip(), one.text) if part)
+        for one in tree.lines(tree.roots(plan), details=False)
     )
+    return block("\n".join(lines), _MOST_TREE)
 
 
 def _group(group: Group) -> str:
@@ -242,7 +241,7 @@ def _cost(stack: StackReview) -> list[str]:
         return []
     parts: list[str] = []
     changed = stack.cost.changed
-    if changed:
+    if changed and stack.plan is None:
         lines = [
             f"- {span(line.resource, 80)} {plain(line.item)}: {words.money(line.before)} → {words.money(line.after)}"
             for line in changed

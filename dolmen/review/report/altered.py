@@ -15,7 +15,6 @@ LONGEST_REASON = 200
 
 
 class AlterationKind(StrEnum):
-    TOOL = "tool"
     POLICY = "policy"
     ACCEPTANCE = "acceptance"
     LOOKUPS = "lookups"

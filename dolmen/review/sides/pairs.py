@@ -114,8 +114,6 @@ def _by_the_base(name: str, head: Plan, base: Plan) -> Iterator[Finding]:
         return
     changes = [one for one in compare(base, head, JUDGE) if one.custom and one.operation is not Operation.SAME]
     if not changes:
-        said = "With the head's file the base's program gives the same resources: only the stack file is new."
-        yield _finding("no-base-file", title, said, severity=Severity.LOW)
         return
     told = [f"{SIGNS[one.operation].strip() or '·'} {one.short_type} `{one.name}`" for one in changes]
     more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
@@ -150,10 +148,8 @@ def _base_failed(plan: Plan, reference: str) -> Finding:
     return replace(found, position=failure.position)
 
 
-def _finding(
-    identifier: str, title: str, message: str, remedy: str = "", *, severity: Severity = Severity.HIGH
-) -> Finding:
-    return Finding(identifier, title, message, severity, Enforcement.ADVISORY, FindingKind.BASE, remedy=remedy)
+def _finding(identifier: str, title: str, message: str, remedy: str = "") -> Finding:
+    return Finding(identifier, title, message, Severity.HIGH, Enforcement.ADVISORY, FindingKind.BASE, remedy=remedy)
 
 
 def _no_plan(stack: str, message: str) -> Plan:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
-from dolmen.review.formats.parts.clean import short
+from dolmen.review.formats.parts.clean import one_line, short
 from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.baseline import Baseline, against
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
@@ -67,11 +67,13 @@ def _of_trust(review: Review) -> Iterator[Finding]:
         yield Finding(
             "not-compared",
             "Something was not compared, or cannot be relied on",
-            sentence,
+            one_line(sentence),
             Severity.HIGH,
             Enforcement.MANDATORY,
             FindingKind.BASE,
         )
     for one in review.altered:
         quote = f" Its author writes: “{short(one.quote, LONGEST_REASON)}”" if one.quote else ""
-        yield Finding("alters-judgement", TITLE, f"{one.text}{quote}", kind=FindingKind.ALTERED, position=one.position)
+        yield Finding(
+            "alters-judgement", TITLE, one_line(f"{one.text}{quote}"), kind=FindingKind.ALTERED, position=one.position
+        )
