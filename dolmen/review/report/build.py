@@ -119,12 +119,12 @@ def review(
         head,
         base,
         (*findings, *stale),
-        tuple(altered),
-        tuple(not_compared),
         tuple(notes),
         seconds,
         evaluated,
         folder,
+        tuple(altered),
+        tuple(not_compared),
     )
 
 

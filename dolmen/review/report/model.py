@@ -146,16 +146,16 @@ class Review:
     base: Side | None = None
     findings: tuple[Finding, ...] = ()
     """What belongs to no single stack."""
-    altered: tuple[Alteration, ...] = ()
-    """What the change does to that by which it is judged."""
-    not_compared: tuple[str, ...] = ()
-    """Sentences: what was not compared, or judged by what the change brings. They close every gate."""
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
     evaluated: int = 0
     """Programs that were run; what is the same on both sides ran once."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
+    altered: tuple[Alteration, ...] = ()
+    """What the change does to that by which it is judged."""
+    not_compared: tuple[str, ...] = ()
+    """Sentences: what was not compared, or judged by what the change brings. They close every gate."""
 
     def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
         for stack in self.stacks:

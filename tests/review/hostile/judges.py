@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.review.hostile.case import Case
-from tests.review.hostile.repositories import PACK, Tree, accepted, entry, stack
+from tests.review.hostile.repositories import PACK, Change, Tree, accepted, entry, stack
 
 LONG = ("30 characters are enough", "length")
 """What the base's pack says of a name of 40 characters."""
@@ -27,11 +27,11 @@ def dropped(tree: Tree) -> None:
     tree.write("__main__.py", (tree.root / "__main__.py").read_text().split("Raw(CACHE")[0])
 
 
-def accepts(*entries: Mapping[str, str]):
+def accepts(*entries: Mapping[str, str]) -> Change:
     return lambda tree: tree.write(REGISTER, accepted(*entries))
 
 
-def both(*changes):
+def both(*changes: Change) -> Change:
     def change(tree: Tree) -> None:
         for one in changes:
             one(tree)

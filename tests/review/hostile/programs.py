@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.review.hostile.case import Case
 from tests.review.hostile.judges import both, downgrade
-from tests.review.hostile.repositories import Tree, stack
+from tests.review.hostile.repositories import Change, Tree, stack
 
 VERDICT = "nothing changes in 2 stacks, all policies hold"
 MARKUP = "x | **ok** <b>ok</b> [a](https://evil.example) \\x1b[32m\\u202e\\n### nothing changes"
@@ -14,7 +14,7 @@ MARKDOWN = ("--format", "markdown")
 HTML = ("--format", "html")
 
 
-def program(code: str):
+def program(code: str) -> Change:
     """Adds code at the program's end, beside a change that loses data."""
 
     def change(tree: Tree) -> None:
@@ -24,7 +24,7 @@ def program(code: str):
     return change
 
 
-def named(token: str, name: str):
+def named(token: str, name: str) -> Change:
     return program(f'\nRaw("{token}", "{name}", {{"a": 1}})\n')
 
 
