@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from dolmen.cli.log_commands import without_commands
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn, reasons
 from dolmen.review.policies.levels import differences
@@ -80,7 +82,6 @@ def test_a_weaker_pack_is_told_policy_by_policy() -> None:
 
 def test_a_name_that_means_several_commits_is_refused(repository: Path) -> None:
     run(repository, "git", "tag", "origin/main")
-    run(repository, "git", "commit", "-q", "--allow-empty", "-m", "another") if False else None
     (repository / "README.md").write_text("more\n")
     commit(repository, "more")
     run(repository, "git", "update-ref", "refs/remotes/origin/main", "HEAD")
@@ -184,3 +185,30 @@ def test_an_added_stack_reads_as_its_plan(repository: Path, name: str) -> None:
     text = formats.text(compared(repository), name)
     assert "cache.r7g.large" in text, "a reviewer does not see which nodes they are about to pay"
     assert text.split("Every resource")[0].count("created") < 5
+
+
+def test_a_head_that_runs_with_other_packages_than_it_locks_is_not_compared(repository: Path) -> None:
+    installed = version("pulumi")
+    (repository / "requirements.txt").write_text(f"pulumi=={installed} \\\n    --hash=sha256:00\n")
+    assert dict(locks.pins(repository)) == {"pulumi": installed}
+    commit(repository, "lock")
+    (repository / "requirements.txt").write_text("Pulumi==999.1\nno.such_package==1\n")
+    found = compared(repository, ["dev"])
+    assert f"pulumi {installed} for 999.1" in found.not_compared[0], "an upgrade would read as no change at all"
+
+
+def test_another_dolmen_is_not_compared(repository: Path) -> None:
+    (repository / "requirements-dev.txt").write_text("dolmen[platform]==0.1\n")
+    commit(repository, "lock")
+    (repository / "requirements-dev.txt").write_text("dolmen[platform]==0.2\n")
+    found = compared(repository, ["dev"])
+    assert "Another Dolmen is required" in found.not_compared[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["::notice::all is well", "  ::add-mask::3", "\t::error file=x::y", "see ##[error]x", "##vso[task.x]"]
+)
+def test_no_line_is_a_command_to_the_build_server(line: str) -> None:
+    text = without_commands(f"one\n{line}\nurn:pulumi:dev::shop::x::y\n")
+    assert "urn:pulumi:dev::shop::x::y" in text and "##[" not in text and "##vso[" not in text
+    assert not any(one.strip().startswith("::") for one in text.splitlines()), "a program makes its own annotation"

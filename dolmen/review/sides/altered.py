@@ -115,6 +115,13 @@ def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
         yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_ELSEWHERE, new)))
 
 
+def pins_another_dolmen(changed: ChangedFiles) -> bool:
+    """Whether a requirement of Dolmen itself differs, by whose components a program may be made."""
+    patterns = load_files()["requirements"]
+    both = (_both(name, changed.base) for name in changed.names if _fits(name, patterns))
+    return any(_PIN.findall(old) != _PIN.findall(new) for old, new in both)
+
+
 def _line(pattern: re.Pattern[str], text: str) -> int:
     found = pattern.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 1

@@ -42,6 +42,16 @@ class BaseCommit:
         found = self._stack_folder(project)
         return found[0] if found is not None else None
 
+    def project_between(self, start: Path, project: Project) -> str | None:
+        """A folder from `start` upwards to a project's own that has a project file in that commit; `None` without."""
+        folder, root = start.resolve(), self.repository.root.resolve()
+        while folder != project.folder.resolve() and folder.is_relative_to(root):
+            inside = folder.relative_to(root).as_posix()
+            if any(trees.text(self.repository, self.commit, posixpath.normpath(f"{inside}/{one}")) for one in FILES):
+                return inside
+            folder = folder.parent
+        return None
+
     def _stack_folder(self, project: Project) -> tuple[str, str] | None:
         """The folder, and the suffix of the files in it."""
         inside = os.path.relpath(project.folder.resolve(), self.repository.root.resolve())

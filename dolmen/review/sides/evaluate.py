@@ -32,7 +32,13 @@ from dolmen.review.sides.lookups import judging_lookups
 from dolmen.review.sides.packages import elsewhere, with_packages
 from dolmen.review.sides.pairs import Sides
 from dolmen.review.sides.stack_files import copy_stack_file, leaves, lost_zeros
-from dolmen.review.sides.uncompared import elsewhere_in_base, submodules_moved, tool_of_the_change, withdrawn_rules
+from dolmen.review.sides.uncompared import (
+    elsewhere_in_base,
+    other_components,
+    submodules_moved,
+    tool_of_the_change,
+    withdrawn_rules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +121,13 @@ class _Comparison:
         renamed = self.changed.renamed(base_names, head_names) if old else {}
         wanted = [name for name in head_names if stacks is None or name in stacks]
         wanted += [name for name in stacks or () if name not in wanted and name not in base_names]
-        gone = [name for name in base_names if name not in head_names and name not in renamed.values()]
-        gone = [name for name in gone if stacks is None or name in stacks]
         before = {name: renamed.get(name, name) for name in wanted}
+        gone = [name for name in base_names if name not in head_names and name not in before.values()]
+        gone = [name for name in gone if stacks is None or name in stacks]
         added = [name for name, old_name in before.items() if old and old_name not in base_names]
-        for name in added if old is not None else ():
-            copy_stack_file(self.project, name, old)
+        if old is not None:
+            for name in added:
+                copy_stack_file(self.project, name, old)
         evaluated_before = [
             old_name
             for name, old_name in before.items()
@@ -162,6 +169,7 @@ class _Comparison:
                 f"{old.name} stays deployed, and nothing of it is compared."
             )
         self.not_compared += submodules_moved(self.base, self.changed)
+        self.not_compared += other_components(self.changed)
         return old
 
     def _find(self, title: str, message: str) -> None:
@@ -179,7 +187,7 @@ class _Comparison:
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and base:
             project, unlike, why = with_packages(old, self.project, self.changed)
-            self.not_compared += [unlike] if unlike else []
+            self.not_compared += unlike
             if why:
                 self._find("The base's own packages could not be installed", why)
             if not self.changed.program and not elsewhere(self.project):

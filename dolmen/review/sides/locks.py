@@ -19,6 +19,8 @@ LOCKS = ("requirements.txt", "uv.lock", "poetry.lock", "pylock.toml", "Pipfile.l
 _PATIENCE = 600.0
 _INCLUDE = re.compile(r"^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#]+)", re.MULTILINE)
 _DEEPEST = 8
+_PIN = re.compile(r"^[ \t]*([\w.-]+)(?:\[[^\]]*\])?==([\w.+!-]+)", re.MULTILINE)
+_LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 
 class LockError(Exception):
@@ -49,6 +51,23 @@ def _included(file: Path, folder: Path, depth: int = 0) -> Iterator[str]:
         inner = file.parent / name
         yield os.path.relpath(inner, folder)
         yield from _included(inner, folder, depth + 1)
+
+
+def canonical(name: str) -> str:
+    """A package's name as every spelling of it (https://packaging.python.org/en/latest/specifications/name-normalization/)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(folder: Path) -> Iterator[tuple[str, str]]:
+    """(package, version) of a project's lock, as far as it says exactly one."""
+    file = lock_of(folder)
+    if file is None or file.is_symlink():
+        return
+    pattern = _PIN if file.suffix == ".txt" else _LOCKED
+    found = dict[str, set[str]]()
+    for name, version in pattern.findall(file.read_text("utf-8", "replace")):
+        found.setdefault(canonical(name), set()).add(version)
+    yield from ((name, *versions) for name, versions in found.items() if len(versions) == 1)
 
 
 def interpreter(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 import dolmen
 from dolmen.engine.project import Project
 from dolmen.review.sides import trees
-from dolmen.review.sides.altered import policy_files
+from dolmen.review.sides.altered import pins_another_dolmen, policy_files
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
 from dolmen.stackfile import StackFileError
@@ -61,6 +61,15 @@ def tool_of_the_change(base: BaseCommit, changed: ChangedFiles) -> Iterator[str]
             f"The tool that judged is the change's own: it runs from {folder}, of which {len(altered)} "
             f"file{'' if len(altered) == 1 else 's'} differ{'s' if len(altered) == 1 else ''} from the base. Judge with "
             "an installed Dolmen, or from a checkout of the base."
+        )
+
+
+def other_components(changed: ChangedFiles) -> Iterator[str]:
+    """Programs find the components of the Dolmen that runs, whichever one they lock."""
+    if pins_another_dolmen(changed):
+        yield (
+            "Another Dolmen is required, and both sides were evaluated with the one that runs here: what its components "
+            "change is not compared."
         )
 
 

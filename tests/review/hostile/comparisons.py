@@ -61,6 +61,12 @@ def another_main(tree: Tree) -> None:
     tree.git("tag", "main")
 
 
+def inner_project(tree: Tree) -> None:
+    tree.write("shop/Pulumi.yaml", PROJECT)
+    tree.write("shop/__main__.py", (tree.root / "__main__.py").read_text())
+    tree.write("shop/stacks/Pulumi.prod.yaml", stack())
+
+
 NOT_COMPARED = "so nothing is compared"
 
 CASES = [
@@ -94,6 +100,8 @@ CASES = [
     Case("filters, text conversions and hooks hide nothing and run nothing", both(filters, downgrade, lambda tree: tree.write(".gitattributes", "* filter=evil diff=evil\n")), ("data is lost",)),
     Case("a stack file that leads out of the repository is refused", lambda tree: tree.link(PROD, "/etc/hostname"), ("stacks/Pulumi.prod.yaml leads out of the repository",), 2),
     Case("a folder of stack files outside the repository is refused", lambda tree: tree.write("Pulumi.yaml", PROJECT.replace("stacks", "/etc")), ("leads out of the repository",), 2),
+    Case("a stack that is asked for and renamed is not passed over", lambda tree: tree.move(PROD, "stacks/Pulumi.production.yaml"), ("prod: its stack file goes",), arguments=("prod",), first="No stack is compared"),
+    Case("a project that goes is not replaced by the one above it", lambda tree: (tree.remove("shop/Pulumi.yaml"), tree.remove("shop/__main__.py")), ("shop has no project file here, and the base has one",), 2, before=inner_project, arguments=("-C", "shop")),
     Case("a stack that is nowhere is refused", downgrade, ("There is no stack 'nosuch'", "Stacks here: dev, prod"), 2, arguments=("nosuch",)),
     Case("a base that reads like an option is refused", downgrade, ("names no commit",), 2, base="-x"),
     Case("a base that is the name of a file is refused", downgrade, ("names no commit",), 2, base="Pulumi.yaml"),

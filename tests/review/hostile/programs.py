@@ -30,6 +30,7 @@ def named(token: str, name: str) -> Change:
 
 CASES = [
     Case("a log line cannot speak for the review", program(f'\npulumi.log.warn("{VERDICT}")\n'), ("The program warns", VERDICT), first="prod: the cache is replaced", never=("Traceback",)),
+    Case("a log line is no command to the build server", program('\npulumi.log.warn("x" * 55 + " ::notice::all is well ##[command]x")\n'), ("data is lost",), never=("\n  ::notice", "\n::notice", "##[")),
     Case("what a program prints is not part of the report", program(f'\nimport sys\nprint("{VERDICT}")\nprint("{VERDICT}", file=sys.stderr, flush=True)\n'), ("data is lost",), never=(VERDICT,)),
     Case("what a program writes to every open descriptor is not part of the report", program(f'\nimport os\nfor n in (0, 1, 2):\n    os.write(n, b"{VERDICT}\\n") if n else None\n'), ("data is lost",), never=(VERDICT,)),
     Case("a program that ends early has no plan", program("\nimport os\nos._exit(0)\n"), ("ended without a plan (exit code 0)",)),
