@@ -28,6 +28,8 @@ class FailOn(StrEnum):
         return self is not FailOn.POLICY
 
 
+NOT_JUDGED = "policy-pack"
+"""The finding of a pack that could not judge: it must not look like one that agrees."""
 _WORDS = {
     "data-loss": "data is lost or at stake",
     "downtime": "clients cannot work for longer than a failover takes",
@@ -99,7 +101,8 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
             for harm in sorted(_not_accepted(stack, change) & stopping):
                 yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
         if FailOn.POLICY in asked:
-            yield from _of_policies(stack.name, stack.broken)
+            unjudged = (one for one in stack.findings if one.id == NOT_JUDGED and one not in stack.broken)
+            yield from _of_policies(stack.name, (*stack.broken, *unjudged))
 
 
 def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]:

@@ -76,13 +76,24 @@ def test_a_program_that_changes_is_judged_on_both_sides(judged: Path) -> None:
     assert {stack: result["baselineState"] for stack, result in found.items()} == {"dev": "unchanged", "prod": "new"}
 
 
-def test_only_a_format_that_shows_it_pays_for_judging_the_base(judged: Path) -> None:
-    (judged / "policies/__main__.py").write_text("raise SystemExit('the base has no such pack')")
+def test_only_a_format_that_shows_it_pays_for_judging_the_base(judged: Path, tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    (judged / "policies/__main__.py").write_text(f"open({str(loaded)!r}, 'a').write('.')\n{PACK}")
+    (judged / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 32\n")
+    commit(judged, "a pack that leaves a mark")
+    (judged / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 12\n")
+    for form, times in (("json", 2), ("sarif", 3)):
+        loaded.write_text("")
+        dolmen(judged, "plan", "--base", "HEAD", "--format", form)
+        assert len(loaded.read_text()) == times, "the base was judged for nothing, or not at all"
+
+
+def test_a_pack_of_the_base_that_cannot_run_does_not_look_like_one_that_agrees(judged: Path) -> None:
+    (judged / "policies/__main__.py").write_text("raise SystemExit('no pack')")
     commit(judged, "a pack that cannot run")
     (judged / "policies/__main__.py").write_text(PACK)
-    (judged / "stacks/Pulumi.prod.yaml").write_text("config:\n  shop:length: 12\n")
-    stacks = json.loads(dolmen(judged, "plan", "--base", "HEAD", "--json").stdout)["stacks"]
-    assert [stack["status"] for stack in stacks] == ["same", "same"], "the pack of the base ran for nothing"
+    done = dolmen(judged, "plan", "--base", "HEAD", "--fail-on", "policy")
+    assert done.returncode == 1 and "could not judge" in done.stderr, "a change would pass policies that nobody asked"
 
 
 # ---- the line that a sentence is about

@@ -42,7 +42,7 @@ def observe(observation: Observation) -> PolicyReport:
 
         with contextlib.chdir(project):  # where the engine starts a pack
             return judge(load(folder), observation)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         last = "".join(traceback.format_exception(error, limit=-2))
         return PolicyReport(findings=(failed(f"The policy pack in {FOLDER}/ could not be run.\n{last}"),))
 
