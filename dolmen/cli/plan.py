@@ -38,6 +38,12 @@ def plan(
     fail_on: Annotated[
         list[FailOn] | None, typer.Option("--fail-on", help="Exit with 1 when the change does this. Repeatable.")
     ] = None,
+    accept_new: Annotated[
+        bool,
+        typer.Option(
+            "--accept-new", help="Let acceptances count that the change itself brings: where an owner agreed."
+        ),
+    ] = False,
     no_policies: Annotated[
         bool, typer.Option("--no-policies", help="Leave out the project's own policy pack (policies/).")
     ] = False,
@@ -69,6 +75,7 @@ def plan(
         output=output,
         details=details,
         fail_on=frozenset(fail_on or ()),
+        accept_new=accept_new,
         policies=not no_policies,
         lookups=lookups,
         without_file=without_file,

@@ -23,6 +23,7 @@ class PlanOptions:
     output: Path | None = None
     details: bool = False
     fail_on: frozenset[FailOn] = frozenset()
+    accept_new: bool = False
     policies: bool = True
     lookups: Path | None = None
     without_file: bool = False
@@ -60,6 +61,8 @@ def _comparison(options: PlanOptions) -> Iterator[str]:
         yield "A state belongs to one stack: name it, as in `dolmen plan production --state state.json`."
     if options.base_exact and options.base is None:
         yield "--base-exact is about the commit that --base names: give --base, too."
+    if options.accept_new and options.base is None:
+        yield "--accept-new is about acceptances that a change brings: name what to compare with, by --base."
     of_changes = sorted(one for one in options.fail_on if one.judges_a_change)
     if of_changes and not options.compares:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."

@@ -9,6 +9,7 @@ from io import StringIO, TextIOWrapper
 from typing import TextIO
 
 from dolmen.cli.exit_codes import ExitCode
+from dolmen.cli.log_commands import guarded_errors, without_commands
 from dolmen.cli.plan_options import PlanOptions, refusals
 from dolmen.cli.project import choose_stacks, find_project
 from dolmen.engine.lookups import Lookups, read_lookups
@@ -25,6 +26,11 @@ class WrongInputError(Exception):
 
 
 def run(options: PlanOptions) -> ExitCode:
+    with guarded_errors():
+        return _run(options)
+
+
+def _run(options: PlanOptions) -> ExitCode:
     try:
         refused = list(refusals(options))
         if refused:
@@ -72,10 +78,22 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
     from dolmen.review.sides.state import StateError
 
     form = formats.load(options.form)
-    settings = Settings(lookups, options.jobs, options.timeout, observers=_observers(options))
+    settings = Settings(
+        lookups,
+        options.lookups,
+        options.jobs,
+        options.timeout,
+        observers=_observers(options),
+        accept_new=options.accept_new,
+    )
     try:
         if options.base is not None:
             base = base_commit(project.folder, options.base, exact=options.base_exact)
+            if (gone_project := base.project_between(options.folder, project)) is not None:
+                raise WrongInputError(
+                    f"{gone_project} has no project file here, and the base has one: that project goes, and what is "
+                    f"deployed by it stays. The nearest project, {project.name}, is another one; name it with --project."
+                )
             gone = base.stack_names(project)
         else:
             assert options.state is not None, "what to compare with was asked for"
@@ -109,7 +127,12 @@ def _write(options: PlanOptions, write: Callable[[TextIO], object]) -> None:
     if options.output is None:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        write(sys.stdout)
+        if sys.stdout.isatty():
+            write(sys.stdout)
+            return
+        kept = StringIO()
+        write(kept)
+        sys.stdout.write(without_commands(kept.getvalue()))
         return
     stream = StringIO()
     write(stream)

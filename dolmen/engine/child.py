@@ -23,6 +23,7 @@ from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
 from dolmen.engine.values import LEFT, Decoder, secret_value, to_protobuf
+from dolmen.stackfile.accepted import put_in_effect
 from dolmen.stackfile.problems import sensitive
 
 
@@ -43,6 +44,9 @@ class Job:
         sources = Sources(deployment.folder)
         monitor, engine = Monitor(deployment, sources, self.lookups), EngineService()
         program = self.program
+        if deployment.acceptances is not None:
+            places = (str(deployment.folder), deployment.judged_by)
+            put_in_effect((Path(place) for place in places if place is not None), deployment.acceptances)
         if isinstance(program, Path):
             _keep_out_our_packages(deployment.folder)
             monitor.working_folder = program if program.is_dir() else program.parent
@@ -85,6 +89,8 @@ class Job:
             outputs=monitor.stack_outputs,
             assumed=any(note.kind == "assumed" for note in monitor.notes)
             or any(LEFT in text for text in deployment.config.values.values()),
+            judged_by=Path(deployment.judged_by) if deployment.judged_by is not None else None,
+            acceptances=deployment.acceptances,
             failed=failed,
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 from pulumi.runtime.proto import resource_pb2
 
 from dolmen.engine.project import StackConfig
+from dolmen.stackfile import Acceptance
 
 _FEATURES = frozenset(
     {
@@ -31,6 +32,10 @@ class Deployment:
     dry_run: bool = True
     copy_of: tuple[str, str] | None = None
     """See `Request.copy_of`."""
+    judged_by: str | None = None
+    """See `Request.judged_by`."""
+    acceptances: tuple[Acceptance, ...] | None = None
+    """See `Request.acceptances`."""
 
     def info(self) -> Any:
         numbers: Any = getattr(resource_pb2, "ResourceMonitorFeature", {})  # SDKs before 2026 ask `supports` instead

@@ -104,7 +104,14 @@ def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], objec
                 continue
             short = stack.rsplit("/", 1)[-1]
             deployment = Deployment(
-                found.name, short, request.organization, found.folder, config, copy_of=request.copy_of
+                found.name,
+                short,
+                request.organization,
+                found.folder,
+                config,
+                copy_of=request.copy_of,
+                judged_by=request.judged_by,
+                acceptances=request.acceptances,
             )
             jobs[side, index] = child.Job(
                 deployment, found.main, request.lookups, request.key, observers, request.notes

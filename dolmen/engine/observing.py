@@ -20,6 +20,7 @@ from google.protobuf import struct_pb2
 
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.registration import Registration
+from dolmen.stackfile import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Observation:
     """The stack's."""
     assumed: bool = False
     """Whether the program was given values that the plan had to make up."""
+    judged_by: Path | None = None
+    """The folder whose policy pack judges; `None`: the project's own."""
+    acceptances: tuple[Acceptance, ...] | None = None
+    """What is accepted on record; `None`: what the project's own register says."""
     failed: bool = False
     """Whether the program failed: then the registrations are what it got to."""
 

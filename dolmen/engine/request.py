@@ -9,6 +9,7 @@ from dolmen.engine.lookups import Lookups
 from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Note
 from dolmen.engine.project import Project
+from dolmen.stackfile import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,7 @@ class Request:
 
     Values name the latter, and an asset that the copy lacks is no failure: Git keeps no builds.
     """
+    judged_by: str | None = None
+    """The folder whose policy pack judges; `None`: the project's own."""
+    acceptances: tuple[Acceptance, ...] | None = None
+    """What is accepted on record; `None`: what the project's own register says."""

@@ -12,6 +12,8 @@ from dolmen.review.report.model import Review
 from dolmen.review.sides import evaluate
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.git import place_in_repository
+from dolmen.review.sides.links import refuse_outsiders
+from dolmen.review.sides.registers import judging_register
 from dolmen.stackfile import Acceptance, read_acceptances
 from dolmen.stackfile.accepted import FILE
 
@@ -25,9 +27,13 @@ def review(
     """
     started = time.monotonic()
     settings = settings or evaluate.Settings()
+    if isinstance(base, BaseCommit):
+        refuse_outsiders(project, base.repository)
     entries = acceptances(project)
     if isinstance(base, BaseCommit):
-        compared = evaluate.against_commit(project, stacks, base, settings)
+        register = judging_register(project, entries, base, accept_new=settings.accept_new)
+        entries = register.counting
+        compared = evaluate.against_commit(project, stacks, base, settings, register)
     else:
         compared = evaluate.against_state(project, next(iter(stacks or ()), ""), base, settings)
     return build.review(
@@ -36,6 +42,9 @@ def review(
         compared.base,
         acceptances=entries,
         findings=compared.findings,
+        altered=compared.altered,
+        not_compared=compared.not_compared,
+        doubtful=compared.doubtful,
         seconds=time.monotonic() - started,
         evaluated=compared.evaluated,
         folder=place_in_repository(project.folder),

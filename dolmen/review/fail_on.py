@@ -28,6 +28,8 @@ class FailOn(StrEnum):
         return self is not FailOn.POLICY
 
 
+NOT_JUDGED = "policy-pack"
+"""The finding of a pack that could not judge: it must not look like one that agrees."""
 _WORDS = {
     "data-loss": "data is lost or at stake",
     "downtime": "clients cannot work for longer than a failover takes",
@@ -102,18 +104,24 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
     from dolmen.review.effects.harm import Harm
     from dolmen.review.report.model import Status
 
+    yield from review.not_compared
     stopping = {Harm.FAILURE, *(Harm(one.value) for one in asked if one.judges_a_change)}
     for stack in review.stacks:
         if stack.status is Status.FAILED:
             yield f"{stack.name}: the program cannot be evaluated."
-        if stack.status is Status.UNCOMPARED and FailOn.UNKNOWN in asked:
+        if stack.status is Status.UNCOMPARED and not review.not_compared:
             yield f"{stack.name}: the base cannot be evaluated, so nothing is compared."
+        if stack.status is Status.UNDESCRIBED and FailOn.UNKNOWN in asked:
+            yield f"{stack.name}: its stack file goes, and it stays deployed: what becomes of it is not known."
+        if stack.status is Status.RENAMED and FailOn.UNKNOWN in asked:
+            yield f"{stack.name}: whether the stack itself is renamed, from {stack.renamed_from}, is not known."
         yield from _of_refused(stack.name, stack.refused.findings)
         for change in stack.managed:
             for harm in sorted(_not_accepted(stack, change) & stopping):
                 yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
         if FailOn.POLICY in asked:
-            yield from _of_policies(stack.name, stack.broken)
+            unjudged = (one for one in stack.findings if one.id == NOT_JUDGED and one not in stack.broken)
+            yield from _of_policies(stack.name, (*stack.broken, *unjudged))
 
 
 def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]:

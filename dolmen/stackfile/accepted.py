@@ -16,6 +16,7 @@ where the caller says what there is.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import difflib
 import re
@@ -25,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dolmen.stackfile.document import Document, read
+from dolmen.stackfile.document import Document, read, read_text
 from dolmen.stackfile.problems import KeyPath, Problem, StackFileError, shown
 from dolmen.stackfile.project_file import stack_file
 
@@ -43,6 +44,7 @@ _KEYS = {
 }
 """Key → the remedy where it is missing."""
 _NO_KEY = "There is no such key here."
+_NO_WHAT = "There is no policy, stack check or effect of this name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,32 @@ def accepted_file(project: Path) -> Path:
     return stack_file(project, "any").with_name(FILE)
 
 
+_IN_EFFECT: dict[Path, tuple[Acceptance, ...]] = {}
+"""Registers → what of them counts, in a process that evaluates for somebody who decided that."""
+
+
+def put_in_effect(projects: Iterable[Path], entries: Iterable[Acceptance]) -> None:
+    """Let these entries count in this process, whatever the registers of these projects say."""
+    decided = tuple(entries)
+    for project in projects:
+        with contextlib.suppress(StackFileError):  # without a project file there is no register to read
+            _IN_EFFECT[accepted_file(project).resolve()] = decided
+
+
+def _known_only(entries: tuple[Acceptance, ...], known: Collection[str] | None) -> tuple[Acceptance, ...]:
+    otherwise = "Write the id that the message names, or an effect."
+    problems = [
+        Problem(
+            ("accepted",), _NO_WHAT, _meant(one.what, [*known, *EFFECTS], otherwise), shown((), one.what), one.line, 1
+        )
+        for one in entries
+        if known is not None and one.what not in (*known, *EFFECTS)
+    ]
+    if problems:
+        raise StackFileError(entries[0].file, problems)
+    return entries
+
+
 def read_acceptances(
     path: Path, known: Collection[str] | None = None, today: datetime.date | None = None
 ) -> tuple[Acceptance, ...]:
@@ -96,14 +124,29 @@ def read_acceptances(
     `known`: the ids of all policies and stack checks; without it any id is taken. Raises `StackFileError`, which lists
     every problem.
     """
+    if (decided := _IN_EFFECT.get(path.resolve())) is not None:
+        return _known_only(decided, known)
     if not (path.exists() or path.is_symlink()):
         return ()
     name = f"{path.parent.name}/{path.name}"
-    document = read(path, name, key="accepted")
-    check = _Check(document, known, today or datetime.datetime.now(datetime.UTC).date(), _stacks(path.parent))
+    return _checked(read(path, name, key="accepted"), _stacks(path.parent), known, today)
+
+
+def parse_acceptances(text: str, name: str, stacks: Collection[str]) -> tuple[Acceptance, ...]:
+    """The acceptances in a register's text, beside the files of these stacks. Raises `StackFileError`."""
+    return _checked(read_text(text, name, key="accepted"), sorted(stacks))
+
+
+def _checked(
+    document: Document,
+    stacks: Sequence[str],
+    known: Collection[str] | None = None,
+    today: datetime.date | None = None,
+) -> tuple[Acceptance, ...]:
+    check = _Check(document, known, today or datetime.datetime.now(datetime.UTC).date(), stacks)
     problems = [_placed(document, problem) for problem in check.problems()]
     if problems:
-        raise StackFileError(name, problems)
+        raise StackFileError(document.name, problems)
     return tuple(_acceptance(row, document, index) for index, row in enumerate(document.values.get("accepted") or ()))
 
 
@@ -170,7 +213,7 @@ class _Check:
         known = [value] if self.known is None else [*self.known, *EFFECTS]
         if key == "what" and value not in known:
             otherwise = f"Write the id that the message names, or one of {', '.join(EFFECTS)}."
-            return "There is no policy, stack check or effect of this name.", _meant(value, known, otherwise)
+            return _NO_WHAT, _meant(value, known, otherwise)
         if key == "stack" and value not in self.stacks:
             listed = f"Write one of {', '.join(self.stacks)}." if self.stacks else "Write the stack's file first."
             return "There is no file of this stack here.", _meant(value, self.stacks, listed)

@@ -40,7 +40,7 @@ def accept(folder: Path, what: str, days: int = 30, resource: str = "login") -> 
 
 
 def test_an_accepted_effect_opens_the_gate_and_no_other_one(repository: Path) -> None:
-    gate = ("plan", "--base", "HEAD", "--fail-on", "replacement")
+    gate = ("plan", "--base", "HEAD", "--fail-on", "replacement", "--accept-new")
     assert dolmen(repository, *gate).returncode == 1
     accept(repository, "replacement")
     assert dolmen(repository, *gate).returncode == 0, "what is accepted on record stops a pipeline"

@@ -94,7 +94,7 @@ def test_stacks_added_removed_and_renamed(repository: Path) -> None:
     (stacks / "Pulumi.dev.yaml").unlink()
     run(repository, "git", "add", "-A")
     report = compared(repository)
-    assert statuses(report) == {"dev": "removed", "new": "added", "production": "renamed"}
+    assert statuses(report) == {"dev": "undescribed", "new": "added", "production": "renamed"}
     renamed = next(one for one in report.stacks if one.name == "production")
     assert renamed.renamed_from == "prod" and renamed.changes == (), "a renamed stack moves nothing"
 

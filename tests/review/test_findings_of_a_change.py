@@ -95,6 +95,14 @@ def test_a_program_that_changes_is_judged_on_both_sides(judged: Path) -> None:
     assert {stack: result["baselineState"] for stack, result in found.items()} == {"dev": "unchanged", "prod": "new"}
 
 
+def test_a_pack_of_the_base_that_cannot_run_does_not_look_like_one_that_agrees(judged: Path) -> None:
+    (judged / "policies/__main__.py").write_text("raise SystemExit('no pack')")
+    commit(judged, "a pack that cannot run")
+    (judged / "policies/__main__.py").write_text(PACK)
+    done = dolmen(judged, "plan", "--base", "HEAD", "--fail-on", "policy")
+    assert done.returncode == 1 and "could not judge" in done.stderr, "a change would pass policies that nobody asked"
+
+
 # ---- the line that a sentence is about
 
 FILE = Leaves(

@@ -17,9 +17,11 @@ from markupsafe import Markup
 
 from dolmen.review.diff.changes import SIGNS
 from dolmen.review.formats import Format
+from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line, short, split_address, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
 from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
@@ -44,6 +46,9 @@ _NAMES: dict[str, Any] = {
     "classes": CLASSES,
     "counted": _COUNTED,
     "drawing": drawing,
+    "tree": lambda plan: list(tree.lines(tree.roots(plan), details=False)),
+    "alters": TITLE,
+    "longest_reason": LONGEST_REASON,
 }
 """What the templates may call."""
 
@@ -54,7 +59,7 @@ def write_review(review: Review, stream: TextIO) -> None:
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
     page = engine.get_template("page.html")
-    harmful = any(words.is_harmful(stack) for stack in review.stacks)
+    harmful = bool(review.not_compared) or any(words.is_harmful(stack) for stack in review.stacks)
     stream.write(page.render(review=review, harmful=harmful, style=Markup(style), policy=Markup(policy)) + "\n")  # noqa: S704 (ours)
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from dolmen.engine.plan import Plan
 from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import SIGNS, Cause, Operation
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
+from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import short
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
 from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report.altered import LONGEST_REASON, TITLE, Alteration
 from dolmen.review.report.baseline import Baseline
 from dolmen.review.report.blocks import Block, told
 from dolmen.review.report.build import of_plans
@@ -30,12 +33,13 @@ _MOST_PROPERTIES = 40
 _MOST_LINES = 12
 _MOST_HARMED = 200
 """Names of what is harmed in one block; more would push everything else out of a comment."""
+_MOST_TREE = 120
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
 
 def markdown(review: Review, limit: int = LIMIT) -> str:
-    head = [MARKER, f"### {prose(words.verdict(review))}", ""]
+    head = [MARKER, f"### {prose(words.verdict(review))}", "", *_trust(review)]
     foot = _foot(review)
     resting = [prose(rest), ""] if (rest := brief.resting(review)) else []
     room = limit - size("\n".join([*head, *resting, *foot])) - _LEFT_OUT
@@ -76,6 +80,22 @@ def _notice(rows: int, stacks: list[str]) -> list[str]:
 
 
 # ---- head
+
+
+def _trust(review: Review) -> list[str]:
+    """What was not compared, and what the change does to that by which it is judged."""
+    lines = [f"- {prose(sentence)}" for sentence in review.not_compared[1:]]
+    lines += [""] if lines else []
+    if review.altered:
+        entries = [_alteration(one) for one in review.altered]
+        lines += [f"**{TITLE}**", words.listed(entries, _MOST_LINES, "\n", "\n- … {} more"), ""]
+    return lines
+
+
+def _alteration(one: Alteration) -> str:
+    place = f" · {span(str(one.position), 100)}" if one.position else ""
+    quote = f"  \n  Its author writes: {span(one.quote, LONGEST_REASON)}" if one.quote else ""
+    return f"- {prose(one.text)}{place}{quote}"
 
 
 def _rows(review: Review) -> list[str]:
@@ -125,8 +145,12 @@ def _section(stack: StackReview, like: str, room: int) -> tuple[list[str], int]:
 def _about(stack: StackReview) -> str:
     shown = [change for change in stack.changes if change.operation is not Operation.SAME and change.custom]
     parts = [f"{len(shown)} change{'' if len(shown) == 1 else 's'}"]
-    if stack.status in (Status.ADDED, Status.REMOVED, Status.FAILED):
+    if stack.status in (Status.ADDED, Status.FAILED):
         parts = [stack.status.value, *parts]
+    if stack.status is Status.UNDESCRIBED:
+        parts = [words.worst_cell(stack)]
+    if stack.plan is not None:
+        parts = [f"added, {stack.resources} resource{'' if stack.resources == 1 else 's'}"]
     if stack.renamed_from:
         parts.append(f"renamed from {code(stack.renamed_from, 60)}")
     return ", ".join(parts)
@@ -142,6 +166,7 @@ def _blocks(stack: StackReview, like: str) -> list[str]:
         blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
     findings = to_tell(stack)
     blocks += map(_finding, (*findings.stopping, *findings.standing))
+    blocks += [_tree(stack.plan)] if stack.plan is not None else []
     blocks += _changes(stack)
     outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
     if outputs:
@@ -152,8 +177,17 @@ def _blocks(stack: StackReview, like: str) -> list[str]:
     return blocks + _cost(stack)
 
 
+def _tree(plan: Plan) -> str:
+    """What a stack without a base would be, as the plan shows it."""
+    lines = (
+        "  ".join(part for part in (f"{one.branch}{one.kind} {one.name}".rstrip(), one.text) if part)
+        for one in tree.lines(tree.roots(plan), details=False)
+    )
+    return block("\n".join(lines), _MOST_TREE)
+
+
 def _changes(stack: StackReview) -> Iterator[str]:
-    found = told(stack.changes, stack.accepted)
+    found = told(words.to_tell(stack), stack.accepted)
     causes = [*([_value(found.value)] if found.value else []), *map(_cause, found.causes)]
     if causes:
         yield f"Cause unless said: {', '.join(causes)}"
@@ -244,7 +278,7 @@ def _finding(group: FindingGroup) -> str:
 def _cost(stack: StackReview) -> list[str]:
     parts: list[str] = []
     changed = brief.costs(stack.cost)
-    if changed:
+    if changed and stack.plan is None:
         lines = [f"- {span(one.what, 100)} {words.money(one.before)} → {words.money(one.after)}" for one in changed]
         parts.append("**USD a month**\n" + words.listed(lines, _MOST_LINES, "\n", "\n- … {} more"))
     after = stack.cost.after

@@ -13,11 +13,12 @@ from rich.text import Text
 from dolmen.engine.plan import Plan
 from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
-from dolmen.review.formats.parts.clean import short, visible
+from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
-from dolmen.review.formats.parts.plan_text import show, show_failure
+from dolmen.review.formats.parts.plan_text import show, show_failure, show_tree
 from dolmen.review.formats.parts.terminal_text import block_lines, cause, finding, value_line, write
 from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
@@ -44,13 +45,16 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def print_review(console: Console, review: Review) -> None:
-    harmful = any(harms(change.effects) for _, change in review.changes()) or any(
-        one.refused.findings for one in review.stacks
+    harmful = (
+        bool(review.not_compared)
+        or any(harms(change.effects) for _, change in review.changes())
+        or any(one.refused.findings for one in review.stacks)
     )
     write(console, Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"))
     sides = visible(" → ".join(words.sides(review)))
     write(console, Text(f"{sides}, {review.seconds:.1f} s, no credentials", style="dim"))
     console.print()
+    _trust(console, review)
     _matrix(console, review)
     shown = [one for one in review.stacks if not brief.rests(one)]
     for stack in shown:
@@ -68,6 +72,21 @@ def print_review(console: Console, review: Review) -> None:
         console.print()
     open_ends = "; ".join([brief.usual(review), *(short(note, 400) for note in brief.particular(review))])
     write(console, Text(f"Not analysed: {open_ends}.", style="dim"))
+
+
+def _trust(console: Console, review: Review) -> None:
+    """What was not compared, and what the change does to that by which it is judged."""
+    for sentence in review.not_compared[1:]:
+        write(console, Text(one_line(sentence), style="bold red"))
+    if review.altered:
+        write(console, Text(TITLE, style="bold red"))
+        for one in review.altered:
+            place = f" ({one.position})" if one.position else ""
+            write(console, Text(one_line(f"{one.text}{place}")), 2)
+            if one.quote:
+                write(console, Text(f"Its author writes: “{short(one.quote, LONGEST_REASON)}”", style="dim"), 6)
+    if review.altered or review.not_compared[1:]:
+        console.print()
 
 
 def _matrix(console: Console, review: Review) -> None:
@@ -105,6 +124,8 @@ def _stack(console: Console, stack: StackReview, like: str, titled: bool) -> Non
     findings = to_tell(stack)
     for group in (*findings.stopping, *findings.standing):
         write(console, finding(group), 2)
+    if stack.plan is not None:
+        show_tree(console, stack.plan)
     _changes(console, stack)
     outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
     if outputs:
@@ -117,7 +138,7 @@ def _stack(console: Console, stack: StackReview, like: str, titled: bool) -> Non
 
 
 def _changes(console: Console, stack: StackReview) -> None:
-    found = told(stack.changes, stack.accepted)
+    found = told(words.to_tell(stack), stack.accepted)
     causes = [*([value_line(found.value)] if found.value else []), *(Text(cause(one)) for one in found.causes)]
     for number, one in enumerate(causes):
         write(console, Text("and " if number else "Cause unless said: ", style="dim") + one, 2)

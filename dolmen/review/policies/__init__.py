@@ -1,12 +1,14 @@
 """Runs a project's CrossGuard policy pack on what its program registers, without CLI or server.
 
 The pack is found by convention, `policies/PulumiPolicy.yaml` in the project's folder, and is any pack in Python: it is
-started as the engine starts it, and its policies get what the engine would hand them. It runs in the evaluating
-process, because it sees secrets; what comes back holds none beyond what the pack itself writes into a message.
+started as the engine starts it, and its policies get what the engine would hand them. In a review it is the base's: a
+change does not bring its own judge. It runs in the evaluating process, because it sees secrets; what comes back holds
+none beyond what the pack itself writes into a message.
 
 Two conventions, which Dolmen's own pack follows and others may: a policy's tag `policy:<id>` is the finding's id where
 the policy's own name is not, and a policy with the tag `not-judged` reports what is not known yet. A message that ends
-with `[accepted until <day>: <reason>]` is a violation that is accepted on record.
+with `[accepted until <day>: <reason>]` is a violation that is accepted on record, if the register says so, too: the
+message may end with text of the program.
 
 What a policy may change (a remediation) is not shown in the plan; its validations see it.
 """
@@ -18,7 +20,7 @@ import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dolmen.review.policies.model import PolicyReport, failed
+from dolmen.review.policies.model import FOLDER, MANIFEST, PolicyReport, failed
 
 if TYPE_CHECKING:
     from dolmen.engine.observing import Observation
@@ -26,21 +28,21 @@ if TYPE_CHECKING:
 OBSERVER = "dolmen.review.policies:observe"
 """For `evaluate(…, observers={NAME: OBSERVER})`; the plan then carries a `PolicyReport` in `findings[NAME]`."""
 NAME = "policies"
-FOLDER = "policies"
 
 
 def observe(observation: Observation) -> PolicyReport:
     """The observer: judges a stack by the pack in its project, if there is one."""
-    folder = observation.folder / FOLDER
-    if observation.failed or not (folder / "PulumiPolicy.yaml").is_file():
+    project = observation.judged_by or observation.folder
+    folder = project / FOLDER
+    if observation.failed or not (folder / MANIFEST).is_file():
         return PolicyReport()  # half a program breaks policies that the whole one keeps
     try:
         from dolmen.review.policies.judging import judge  # the SDK's wire format: only where a pack runs
         from dolmen.review.policies.pack import load
 
-        with contextlib.chdir(observation.folder):  # where the engine starts a pack
+        with contextlib.chdir(project):  # where the engine starts a pack
             return judge(load(folder), observation)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         last = "".join(traceback.format_exception(error, limit=-2))
         return PolicyReport(findings=(failed(f"The policy pack in {FOLDER}/ could not be run.\n{last}"),))
 

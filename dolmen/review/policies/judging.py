@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any
@@ -14,10 +14,12 @@ from pulumi_policy.proxy import UnknownValueError
 
 from dolmen.engine.observing import Observation
 from dolmen.engine.registration import Registration
+from dolmen.review.policies.levels import levels, policy_id
 from dolmen.review.policies.model import NotJudged, PolicyReport, failed
 from dolmen.review.policies.pack import Pack
 from dolmen.review.policies.shown import Shown
 from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding, Severity
+from dolmen.stackfile import Acceptance
 
 _SILENT = {"observer", "not-judged"}
 """Tags of policies that break nothing."""
@@ -28,6 +30,9 @@ _ACCEPTED = re.compile(r"(.*) \[accepted until (\d{4}-\d{2}-\d{2}): (.*)\]", re.
 class _Judgement:
     pack: Pack
     registrations: Mapping[str, Registration]
+    stack: str
+    acceptances: Sequence[Acceptance] | None
+    """`None`: nobody decided what counts."""
     findings: list[Finding] = field(default_factory=list[Finding])
     not_judged: list[NotJudged] = field(default_factory=list[NotJudged])
 
@@ -44,9 +49,12 @@ class _Judgement:
             return
         registration = self.registrations.get(urn or "")
         accepted = _ACCEPTED.fullmatch(message)
+        note = AcceptanceNote(accepted[3], accepted[2]) if accepted else None
+        if note is not None and not self._stands(note, policy_id(policy), level, urn):
+            accepted = note = None
         self.findings.append(
             Finding(
-                id=_policy_of(policy),
+                id=policy_id(policy),
                 title=policy.display_name or policy.description,
                 message=accepted[1] if accepted else message or policy.description,
                 severity=Severity(policy.severity.value) if policy.severity else Severity.MEDIUM,
@@ -55,19 +63,24 @@ class _Judgement:
                 remedy=policy.remediation_steps or "",
                 source=policy.url or "",
                 position=registration.frames[0] if registration and registration.frames else None,
-                acceptance=AcceptanceNote(accepted[3], accepted[2]) if accepted else None,
+                acceptance=note,
             )
         )
 
-
-def _policy_of(policy: Any) -> str:
-    tags: list[str] = policy.tags or []
-    return next((tag.removeprefix("policy:") for tag in tags if tag.startswith("policy:")), policy.name)
+    def _stands(self, note: AcceptanceNote, policy: str, level: Any, urn: str | None) -> bool:
+        """Whether the register says so, too: a message may end with text of the program."""
+        if self.acceptances is None:
+            return bool(level.value == "advisory")
+        return any(
+            (one.reason, one.until.isoformat()) == (note.reason, note.until)
+            and (one.fits(policy, self.stack, urn) if urn else (one.what, one.stack) == (policy, self.stack))
+            for one in self.acceptances
+        )
 
 
 def judge(pack: Pack, observation: Observation) -> PolicyReport:
     """What the pack says about a stack, in the engine's order: each resource when it is registered, then all."""
-    judgement = _Judgement(pack, observation.registrations)
+    judgement = _Judgement(pack, observation.registrations, observation.stack, observation.acceptances)
     shown = Shown(observation)
     run = [policy for policy in pack.policies if pack.levels[policy.name].value != "disabled"]
     of_resources = [policy for policy in run if isinstance(policy, ResourceValidationPolicy)]
@@ -80,9 +93,10 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
             _validate(judgement, policy, shown.stack_args(resources, pack.config[policy.name]), None)
     return PolicyReport(
         pack=pack.name,
-        policies=len({_policy_of(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
+        policies=len({policy_id(policy) for policy in run if not _SILENT & {*(policy.tags or [])}}),
         findings=tuple(dict.fromkeys(judgement.findings)),
         not_judged=tuple(dict.fromkeys(judgement.not_judged)),
+        levels=tuple(levels(pack).items()),
     )
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
+FOLDER = "policies"
+MANIFEST = "PulumiPolicy.yaml"
+"""What makes a folder a policy pack."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotJudged:
@@ -23,6 +27,8 @@ class PolicyReport:
     """How many policies were looked at; those that carry the same `policy:` tag are one."""
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+    """(policy, its strongest level)"""
 
 
 def failed(message: str, urn: str | None = None) -> Finding:

@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from pulumi_policy import EnforcementLevel, PolicyPack
 
+import dolmen
+
 CONFIGURATION = "policy-config.json"
 """Pulumi's own policy configuration (`--policy-pack-config`), read where it lies in the pack's folder."""
 
@@ -49,6 +51,7 @@ def load(folder: Path) -> Pack:
 
     serve = PolicyPack.__init__
     _forget_modules_named_as_in(folder)
+    _find_policies_beside(folder.resolve().parent)
     sys.path.insert(0, str(folder))
     PolicyPack.__init__ = take  # pyright: ignore[reportAttributeAccessIssue]  (takes fewer on purpose)
     try:
@@ -72,6 +75,14 @@ def _forget_modules_named_as_in(folder: Path) -> None:
         file = getattr(sys.modules[module], "__file__", None)
         if file is None or not Path(file).is_relative_to(folder):
             del sys.modules[module]
+
+
+def _find_policies_beside(checkout: Path) -> None:
+    """In a checkout of Dolmen the pack's program means the policies that lie there, whichever Dolmen is running."""
+    if (checkout / "components" / "PulumiPlugin.yaml").is_file() and (checkout / "dolmen").is_dir():
+        for module in [one for one in sys.modules if f"{one}.".startswith("dolmen.policies.")]:
+            del sys.modules[module]
+        dolmen.__path__[:] = dict.fromkeys([str(checkout), *dolmen.__path__])
 
 
 def _configuration(folder: Path) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.context import in_context
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
+from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.logged import logged
 from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
@@ -50,7 +51,7 @@ def stack_review(pair: Pair) -> StackReview:
     usable_head = pair.head if pair.head is not None and pair.head.failure is None else None
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[PropertyChange, ...] = ()
-    if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
+    if status in (Status.CHANGED, Status.ADDED, Status.RENAMED):
         changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
         changes = _with_components(changes, usable_base, usable_head)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
@@ -63,7 +64,7 @@ def stack_review(pair: Pair) -> StackReview:
             status = Status.SAME
     judged = policy_findings(usable_head, pair.head_leaves, changes)
     refused = refused_inputs(usable_head, pair.head_leaves, changes, usable_base)
-    comparable = pair.judged and usable_base is not None and (pair.head is None or usable_head is not None)
+    comparable = pair.judged and usable_base is not None and usable_head is not None
     region, tier = plan.config.get("aws:region"), plan.config.get(f"{plan.project}:tier")
     return StackReview(
         plan.stack,
@@ -71,7 +72,7 @@ def stack_review(pair: Pair) -> StackReview:
         changes,
         outputs,
         (*pair.findings, *refused.findings, *refused.ignored, *logged(pair.head, usable_base), *judged.findings),
-        _cost(usable_base, usable_head),
+        Cost(None, None) if pair.head is None else _cost(usable_base, usable_head),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,
         sum(1 for resource in usable_head or () if resource.custom and not resource.type.startswith("pulumi:")),
@@ -82,7 +83,8 @@ def stack_review(pair: Pair) -> StackReview:
         topology(usable_head) if usable_head else Topology(),
         policies=judged.policies,
         refused=refused,
-        base_findings=_base_findings(usable_base, pair.base_leaves) if comparable else None,
+        plan=usable_head if status is Status.ADDED else None,
+        base_findings=_base_findings(usable_base, pair.base_leaves) if usable_base is not None and comparable else None,
         outputs_gone=gone(usable_base.outputs, usable_head.outputs) if outputs and usable_base and usable_head else (),
         outputs_new=gone(usable_head.outputs, usable_base.outputs) if outputs and usable_base and usable_head else (),
     )
@@ -108,6 +110,9 @@ def review(
     acceptances: Sequence[Acceptance] = (),
     today: datetime.date | None = None,
     findings: Sequence[Finding] = (),
+    altered: Sequence[Alteration] = (),
+    not_compared: Sequence[str] = (),
+    doubtful: bool = False,
     notes: Sequence[Note] = (),
     seconds: float = 0.0,
     evaluated: int = 0,
@@ -116,13 +121,25 @@ def review(
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in stacks}
     stale = accepted.findings(acceptances, by_name, today)
+    stacks = [replace(one, doubtful=doubtful) for one in stacks]
     marked = tuple(_with_acceptances(one, acceptances, today) for one in stacks)
-    return Review(marked, head, base, (*findings, *stale), tuple(notes), seconds, evaluated, folder)
+    return Review(
+        marked,
+        head,
+        base,
+        (*findings, *stale),
+        tuple(notes),
+        seconds,
+        evaluated,
+        folder,
+        tuple(altered),
+        tuple(not_compared),
+    )
 
 
 def _status(pair: Pair) -> Status:
     if pair.head is None:
-        return Status.REMOVED
+        return Status.UNDESCRIBED
     if pair.head.failure is not None:
         return Status.FAILED
     if pair.base is None:

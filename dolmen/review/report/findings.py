@@ -32,6 +32,8 @@ class FindingKind(StrEnum):
     """An entry of the register of acceptances that has expired or fits nothing."""
     BASE = "base"
     """What could not be found out about the base of the comparison."""
+    ALTERED = "altered"
+    """What the change does to that by which it is judged."""
     PROVIDER = "provider"
     """What a provider refuses before it asks its cloud: the preview fails."""
     PROGRAM = "program"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dolmen.engine.plan import Failure, Note
+from dolmen.engine.plan import Failure, Note, Plan
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.model import Effect
+from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.refused import RefusedInputs
 from dolmen.review.report.topology import Topology
@@ -22,7 +23,8 @@ class Status(StrEnum):
     SAME = "same"
     CHANGED = "changed"
     ADDED = "added"
-    REMOVED = "removed"
+    UNDESCRIBED = "undescribed"
+    """Its file is gone: it stays deployed."""
     RENAMED = "renamed"
     FAILED = "failed"
     """The program or the stack file of the head cannot be evaluated."""
@@ -81,6 +83,10 @@ class StackReview:
     """How many policies were run."""
     refused: RefusedInputs = field(default_factory=RefusedInputs)
     """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
+    plan: Plan | None = None
+    """The head's, where there is nothing to compare it with: it is shown as a plan is."""
+    doubtful: bool = False
+    """Whether no change that is seen does not mean that nothing changes: see `Review.not_compared`."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
     outputs_gone: tuple[str, ...] = ()
@@ -149,6 +155,10 @@ class Review:
     """Programs that were run; what is the same on both sides ran once."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
+    altered: tuple[Alteration, ...] = ()
+    """What the change does to that by which it is judged."""
+    not_compared: tuple[str, ...] = ()
+    """Sentences: what was not compared, or judged by what the change brings. They close every gate."""
 
     def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
         for stack in self.stacks:

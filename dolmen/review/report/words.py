@@ -26,17 +26,33 @@ MOST_NAMES = 6
 
 def verdict(review: Review) -> str:
     """The first line: what a reviewer must know before anything else."""
+    parts = [*_not_compared(review), *_effects(review)]
+    return "; ".join([*parts, "the change alters what judges it"] if review.altered else parts)
+
+
+def _not_compared(review: Review) -> Iterator[str]:
+    if review.not_compared:
+        yield review.not_compared[0].rstrip(".")
+    if (more := len(review.not_compared) - 1) > 0:
+        yield f"{more} more reason{_s(more)} not to rely on the comparison"
+
+
+def _effects(review: Review) -> Iterator[str]:
     found = list(_headlines(review))
     if found:
         more = len(found) - 2
-        return "; ".join(found[:2]) + (f"; and {more} more stack{_s(more)}" if more > 0 else "")
+        yield "; ".join(found[:2]) + (f"; and {more} more stack{_s(more)}" if more > 0 else "")
+        return
     if review.base is None:
         resources = sum(stack.resources for stack in review.stacks)
-        return f"{resources} resources in {_stacks(len(review.stacks))}"
-    changed = [one for one in review.stacks if one.status is not Status.SAME]
-    if not changed:
-        return f"nothing changes in {_stacks(len(review.stacks))}"
-    return f"{listed([one.name for one in changed], _VERDICT_NAMES)}: {_mildest(changed)}"
+        yield f"{resources} resources in {_stacks(len(review.stacks))}"
+        return
+    compared = [one for one in review.stacks if one.status is not Status.UNCOMPARED]
+    changed = [one for one in compared if one.status is not Status.SAME]
+    if changed:
+        yield f"{listed([one.name for one in changed], _VERDICT_NAMES)}: {_mildest(changed)}"
+    elif not review.not_compared:
+        yield f"nothing changes in {_stacks(len(compared))}"
 
 
 def listed(parts: Sequence[str], most: int = MOST_NAMES, separator: str = ", ", more: str = " and {} more") -> str:
@@ -52,8 +68,14 @@ def _headlines(review: Review) -> Iterator[str]:
             yield f"{stack.name}: the program cannot be evaluated"
             continue
         if stack.status is Status.UNCOMPARED:
-            yield f"{stack.name}: the base cannot be evaluated, so nothing is compared"
+            if not review.not_compared:
+                yield f"{stack.name}: the base cannot be evaluated, so nothing is compared"
             continue
+        if stack.status is Status.UNDESCRIBED:
+            yield f"{stack.name}: its stack file goes, the stack stays deployed"
+            continue
+        if stack.status is Status.RENAMED:
+            yield f"{stack.name}: its file was {stack.renamed_from}'s, which stays deployed unless it is renamed by hand"
         if stack.refused.findings:
             yield f"{stack.name}: {refused_text(stack.refused)}"
             continue
@@ -163,7 +185,7 @@ def _minutes(low: int, high: int) -> str:
 def is_harmful(stack: StackReview) -> bool:
     worst = stack.worst
     return (
-        stack.status in (Status.FAILED, Status.UNCOMPARED)
+        stack.status in (Status.FAILED, Status.UNCOMPARED, Status.UNDESCRIBED)
         or bool(stack.refused.findings)
         or (worst is not None and bool(harms([worst[1]])))
     )
@@ -218,13 +240,17 @@ def worst_cell(stack: StackReview) -> str:
         return "cannot be evaluated"
     if stack.status is Status.UNCOMPARED:
         return "not compared"
+    if stack.status is Status.UNDESCRIBED:
+        return "stays deployed, undescribed"
     if number := len(stack.refused.refused):
         return f"fails at preview: {number} input{_s(number)} refused"
     if number := len(stack.refused.later):
         return f"fails at apply: {number} input{_s(number)} refused"
     worst = stack.worst
+    if worst is None and not stack.changes:
+        return "no change was seen" if stack.doubtful else "nothing changes"
     if worst is None:
-        return "nothing changes" if not stack.changes else "options only"
+        return "options only"
     return effect_line(worst[1])
 
 
@@ -300,6 +326,13 @@ def happening(change: ResourceChange) -> str:
         return effect_line(worst)
     text = OPERATION_WORDS[change.operation]
     return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
+
+
+def to_tell(stack: StackReview) -> tuple[ResourceChange, ...]:
+    """The changes to list: of a stack that is shown as a plan only what would harm or fail."""
+    if stack.plan is None:
+        return stack.changes
+    return tuple(one for one in stack.changes if harms(one.effects) or one.blocked)
 
 
 def explained(change: ResourceChange) -> tuple[Effect, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dolmen.engine.project import Project
-from dolmen.review.sides import git
+from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.stack_files import SUFFIXES, stack_name
 from dolmen.stackfile.accepted import FILE
@@ -46,7 +46,7 @@ class ChangedFiles:
         new, gone = [name for name in head if name not in base], [name for name in base if name not in head]
         if not new or not gone:
             return {}
-        files = git.renamed_files(self.base.repository, self.base.commit, self.stack_folder)
+        files = trees.renamed_files(self.base.repository, self.base.commit, self.stack_folder)
         moved = {stack_name(path): stack_name(old) for path, old in files.items()}
         return {name: old for name, old in moved.items() if name in new and old in gone and name and old}
 
@@ -55,7 +55,7 @@ def changed_files(project: Project, base: BaseCommit) -> ChangedFiles:
     root = base.repository.root
     return ChangedFiles(
         base,
-        git.changed_files(base.repository, base.commit),
+        trees.changed_files(base.repository, base.commit),
         _from_root(project.folder, root),
         _from_root(project.stack_folder, root),
     )

@@ -1,13 +1,13 @@
 """Both sides of a review: what the base asks for and what the head asks for, each program run once.
 
 The base is a commit (its own program, stack files and locked packages, in a temporary worktree) or a state file. What is
-the same on both sides is evaluated once. A base that cannot be run is a finding, never a crash.
+the same on both sides is evaluated once. What judges the head is the base's. A base that cannot be run is said, and never
+a crash.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,19 +15,30 @@ from typing import Any
 
 from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Failure, FailureKind, Note, Plan
+from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
-from dolmen.engine.unreadable import UNCOMPARED
 from dolmen.review import POLICIES, REFUSALS
-from dolmen.review.diff.cause import Leaves
+from dolmen.review.policies.levels import OBSERVERS
+from dolmen.review.report.altered import Alteration, Register
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
-from dolmen.review.sides import git, locks, state
+from dolmen.review.sides import git, state
+from dolmen.review.sides.altered import altered_files, policy_files
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
-from dolmen.review.sides.stack_files import ciphertexts, leaves, lost_zeros
+from dolmen.review.sides.lookups import judging_lookups
+from dolmen.review.sides.packages import elsewhere, with_packages
+from dolmen.review.sides.pairs import Sides
+from dolmen.review.sides.stack_files import copy_stack_file, leaves, lost_zeros
+from dolmen.review.sides.uncompared import (
+    elsewhere_in_base,
+    other_components,
+    submodules_moved,
+    tool_of_the_change,
+    withdrawn_rules,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +46,15 @@ class Settings:
     """How programs are evaluated; the same on both sides."""
 
     lookups: Lookups = field(default_factory=Lookups)
+    lookups_file: Path | None = None
+    """Where they stand."""
     jobs: int | None = None
     timeout: float = TIMEOUT
     organization: str = ORGANIZATION
     observers: Mapping[str, Any] = field(default_factory=lambda: {**REFUSALS, **POLICIES})
-    """What looks at the resources of both sides: their providers' schemas, and the project's own policy pack, if it has one."""
+    """What looks at the resources of both sides: their providers' schemas, and the policy pack of what it is compared with."""
+    accept_new: bool = False
+    """Whether acceptances count that the change brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,10 @@ class Compared:
     head: Side
     base: Side
     findings: tuple[Finding, ...] = ()
+    altered: tuple[Alteration, ...] = ()
+    not_compared: tuple[str, ...] = ()
+    doubtful: bool = False
+    """Whether that concerns every stack."""
     evaluated: int = 0
 
 
@@ -67,11 +86,19 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
     return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
 
 
-def against_commit(project: Project, stacks: Sequence[str] | None, base: BaseCommit, settings: Settings) -> Compared:
-    """The stacks named (or all of both sides) against a commit. Raises `GitError` where Git cannot answer."""
+def against_commit(
+    project: Project, stacks: Sequence[str] | None, base: BaseCommit, settings: Settings, register: Register
+) -> Compared:
+    """The stacks named (or all of both sides) against a commit. Raises `GitError` where Git cannot answer.
+
+    `register`: what of the head's acceptances counts.
+    """
     changed = changed_files(project, base)
+    lookups, altered = judging_lookups(settings.lookups_file, settings.lookups, base)
+    settings = replace(settings, lookups=lookups)
+    register = replace(register, altered=(*register.altered, *altered))
     with git.worktree(base.repository, base.commit) as tree:
-        return _Comparison(project, base, changed, tree, settings).run(stacks)
+        return _Comparison(project, base, changed, tree, settings, register).run(stacks)
 
 
 @dataclass(slots=True)
@@ -81,6 +108,8 @@ class _Comparison:
     changed: ChangedFiles
     tree: Path
     settings: Settings
+    register: Register
+    not_compared: list[str] = field(default_factory=list[str])
     findings: list[Finding] = field(default_factory=list[Finding])
     key: bytes = field(default_factory=lambda: os.urandom(32))
 
@@ -90,70 +119,79 @@ class _Comparison:
         renamed = self.changed.renamed(base_names, head_names) if old else {}
         wanted = [name for name in head_names if stacks is None or name in stacks]
         wanted += [name for name in stacks or () if name not in wanted and name not in base_names]
-        gone = [name for name in base_names if name not in head_names and name not in renamed.values()]
-        gone = [name for name in gone if stacks is None or name in stacks]
         before = {name: renamed.get(name, name) for name in wanted}
+        gone = [name for name in base_names if name not in head_names and name not in before.values()]
+        gone = [name for name in gone if stacks is None or name in stacks]
+        added = [name for name, old_name in before.items() if old and old_name not in base_names]
+        if old is not None:
+            for name in added:
+                copy_stack_file(self.project, name, old)
         evaluated_before = [
             old_name
             for name, old_name in before.items()
-            if old_name in base_names and (self.changed.program or old_name != name or self.changed.stack_file(name))
+            if self.changed.program or (name not in added and (old_name != name or self.changed.stack_file(name)))
         ]
         head_plans, base_plans = self._evaluate(old, wanted, [*evaluated_before, *gone])
+        sides = Sides(self.project, old, self.changed.code, self.base.side.reference, self.register.new)
         pairs = [
-            self._pair(
-                old, name, old_name if old_name in base_names else None, head_plans[name], base_plans.get(old_name)
-            )
+            sides.added(name, head_plans[name], base_plans.get(name))
+            if name in added
+            else sides.pair(name, old_name, head_plans[name], base_plans.get(old_name))
             for name, old_name in before.items()
         ]
-        pairs += [Pair(base_plans[name], None, self._base_leaves(old, name), None) for name in gone]
+        pairs += [sides.undescribed(name, base_plans[name]) for name in gone]
+        of_stacks = tuple(sides.not_compared(pairs))
         return Compared(
             tuple(replace(pair, judged=True) for pair in pairs),
             Side(git.described(self.base.repository)),
             self.base.side,
             tuple(self.findings),
+            (*self.register.altered, *altered_files(self.project, old, self.changed, head_plans.values())),
+            (*self.not_compared, *of_stacks),
+            bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
         )
 
-    # ---- the base's project and its packages
-
     def _base_project(self) -> Project | None:
-        folder = self.tree / self.changed.folder
+        self.not_compared += tool_of_the_change(self.base, self.changed)
+        self.not_compared += withdrawn_rules(self.base, self.changed)
         try:
-            return read_project(folder)
+            old = read_project(self.tree / self.changed.folder)
         except RefusedError as error:
+            self.not_compared.append(elsewhere_in_base(self.project, self.base, self.changed))
             self._find("The base has no Pulumi project", str(error).replace(str(self.tree), "the base"))
             return None
-
-    def _with_packages(self, old: Project) -> Project:
-        """The base's project, run with its own packages where its lock differs, else with the head's."""
-        if not locks.differ(self.changed.names, self.changed.folder):
-            options = dict(self.project.options)
-            if isinstance(named := options.get("virtualenv"), str):
-                options["virtualenv"] = str(self.project.folder / named)
-            elif options.get("toolchain") in ("uv", "poetry"):
-                _link(self.project.folder / ".venv", old.folder / ".venv")
-            return replace(old, options=options)
-        try:
-            return replace(old, options={"virtualenv": str(locks.interpreter(old.folder))})
-        except locks.LockError as error:
-            self._find(
-                "The base's own packages could not be installed",
-                f"The base locks other packages than the head, and {error}. It was evaluated with the head's packages.",
+        if old.name != self.project.name:
+            self.not_compared.append(
+                f"The project is called {self.project.name} here and {old.name} in the base: what is deployed as "
+                f"{old.name} stays deployed, and nothing of it is compared."
             )
-            return replace(old, options={})
+        self.not_compared += submodules_moved(self.base, self.changed)
+        self.not_compared += other_components(self.changed)
+        return old
+
+    def _find(self, title: str, message: str) -> None:
+        self.findings.append(Finding("base", title, message, Severity.HIGH, Enforcement.ADVISORY, FindingKind.BASE))
 
     # ---- evaluating
 
     def _evaluate(
         self, old: Project | None, head: Sequence[str], base: Sequence[str]
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
-        requests = [_request(self.project, head, self.settings, self.key)]
+        judges = str(self.tree / self.changed.folder)
+        request = _request(self.project, head, self.settings, self.key)
+        if POLICIES.keys() <= request.observers.keys() and policy_files(self.changed.names, self.changed.folder):
+            request = replace(request, observers={**request.observers, **OBSERVERS})
+        requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and base:
-            project = self._with_packages(old)
-            if not self.changed.program and not _elsewhere(self.project):
+            project, unlike, why = with_packages(old, self.project, self.changed)
+            self.not_compared += unlike
+            if why:
+                self._find("The base's own packages could not be installed", why)
+            if not self.changed.program and not elsewhere(self.project):
                 # The same program with other stack files: one folder, so that everything imported is shared.
                 project = replace(self.project, stack_folder=old.stack_folder)
-            request = _request(project, base, self.settings, self.key)
+            request = replace(_request(project, base, self.settings, self.key), judged_by=judges)
             if project.folder != self.project.folder:
                 request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
             requests.append(request)
@@ -173,35 +211,6 @@ class _Comparison:
             for name, plan in plans.items()
         }
 
-    def _pair(self, old: Project | None, name: str, old_name: str | None, head: Plan, base: Plan | None) -> Pair:
-        """`old_name`: the stack's in the base, where it has it; `base`: its plan there, where that is another one."""
-        if old is None:
-            return Pair(_no_plan(name, "The base has no Pulumi project."), head)
-        found = list(lost_zeros(self.project, name))
-        if old_name is None:
-            return Pair(None, head, None, leaves(self.project, name), self.changed.code, tuple(found))
-        before = {one.message for one in lost_zeros(old, old_name)}
-        found = [replace(one, in_base=one.message in before) for one in found]
-        base = head if base is None else base
-        if base.failure is not None and head.failure is None:
-            found.append(_base_failed(base, self.base.side.reference))
-        head_leaves = leaves(self.project, name)
-        base_leaves = self._base_leaves(old, old_name)
-        if base is not head and ciphertexts(self.project, name) != ciphertexts(old, old_name):
-            unseen = Note(
-                "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
-            )
-            head = replace(head, notes=(*head.notes, unseen))
-        unread = tuple(one for one in base.notes if one.detail.endswith(UNCOMPARED))
-        head = replace(head, notes=tuple(dict.fromkeys((*head.notes, *unread))))
-        return Pair(base, head, base_leaves, head_leaves, self.changed.code, tuple(found))
-
-    def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:
-        return leaves(old, name) if old is not None else None
-
-    def _find(self, title: str, message: str) -> None:
-        self.findings.append(Finding("base", title, message, Severity.HIGH, Enforcement.ADVISORY, FindingKind.BASE))
-
 
 def _request(project: Project, stacks: Sequence[str], settings: Settings, key: bytes) -> Request:
     return Request(
@@ -214,36 +223,3 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         settings.organization,
         dict(settings.observers),
     )
-
-
-def _elsewhere(project: Project) -> bool:
-    """Whether another interpreter would read the project's folder: it names one that is not running."""
-    named = project.options.get("virtualenv")
-    if isinstance(named, str) and named:
-        place = project.folder / named
-        return place.exists() and place.resolve() != Path(sys.prefix).resolve()
-    return project.options.get("toolchain") in ("uv", "poetry")
-
-
-def _base_failed(plan: Plan, reference: str) -> Finding:
-    failure = plan.failure or Failure(FailureKind.CRASH, "")
-    how = "did not end in time" if failure.kind is FailureKind.TIMEOUT else "cannot be evaluated"
-    return Finding(
-        "base-failed",
-        f"The base {how}",
-        f"{reference}: {failure.message.strip().splitlines()[-1] if failure.message.strip() else failure.kind.value}",
-        Severity.HIGH,
-        Enforcement.ADVISORY,
-        FindingKind.BASE,
-        remedy="Nothing is compared for this stack; read what it would create with `dolmen plan`.",
-        position=failure.position,
-    )
-
-
-def _no_plan(stack: str, message: str) -> Plan:
-    return Plan("", stack, ORGANIZATION, (), {}, failure=Failure(FailureKind.REFUSED, message))
-
-
-def _link(target: Path, link: Path) -> None:
-    if target.exists() and not link.exists():
-        link.symlink_to(target)

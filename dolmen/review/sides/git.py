@@ -70,7 +70,13 @@ def place_in_repository(folder: Path) -> str:
 
 
 def commit(repository: Repository, reference: str) -> str:
-    """The full id of the commit that a reference names."""
+    """The full id of the commit that a reference names.
+
+    Raises `GitError` for none, and for a name that means several: a tag `origin/main` would go before the branch.
+    """
+    meanings = _meanings(repository, reference)
+    if len(set(meanings.values())) > 1:
+        raise GitError(f"{reference} means {' and '.join(sorted(meanings))} here. Name one of them in full.")
     try:
         return repository.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}").strip()
     except GitError:
@@ -78,6 +84,16 @@ def commit(repository: Repository, reference: str) -> str:
             f"{reference} names no commit here. Fetch it first, such as `git fetch origin main`; "
             "a shallow clone needs its history (in GitHub Actions: `fetch-depth: 0`)."
         ) from None
+
+
+def _meanings(repository: Repository, reference: str) -> Mapping[str, str]:
+    """Full name → id, of every tag and branch that may be meant by a short name."""
+    if not re.fullmatch(r"[\w.+@/-]+", reference) or reference.startswith(("-", "refs/")):
+        return {}
+    places = [f"refs/{reference}", *(f"refs/{kind}/{reference}" for kind in ("tags", "heads", "remotes"))]
+    listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *places)
+    found = (line.split() for line in listed.splitlines())
+    return {name: ids[-1] for name, *ids in found if name in places}
 
 
 def described(repository: Repository) -> str:
@@ -109,38 +125,6 @@ def merge_base(repository: Repository, commit: str, reference: str) -> str:
         raise GitError(
             f"{reference} and HEAD have no merge base: {why}. {fetch}ompare with {reference} itself by --base-exact."
         ) from None
-
-
-def files(repository: Repository, commit: str, folder: str) -> tuple[str, ...]:
-    """Paths of a commit's files below a folder."""
-    listed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/")
-    return tuple(name for name in listed.split("\0") if name)
-
-
-def changed_files(repository: Repository, base: str) -> frozenset[str]:
-    """Paths, from the root, that differ between a commit and the work tree; untracked files count."""
-    differing = repository.run(
-        "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--"
-    )
-    untracked = repository.run("ls-files", "--others", "--exclude-standard", "-z", "--")
-    return frozenset(name for name in (differing + untracked).split("\0") if name)
-
-
-def renamed_files(repository: Repository, base: str, folder: str) -> Mapping[str, str]:
-    """New path → old path, as Git finds renames by their content, below a folder."""
-    text = repository.run(
-        "diff", "--name-status", "-z", "--find-renames=40%", "--no-ext-diff", "--no-textconv", base, "--", folder or "."
-    )
-    fields = text.split("\0")
-    found: dict[str, str] = {}
-    while fields and fields[0]:
-        status = fields.pop(0)
-        if status[0] in "RC":
-            old, new = fields.pop(0), fields.pop(0)
-            found[new] = old
-        else:
-            fields.pop(0)
-    return found
 
 
 @contextlib.contextmanager

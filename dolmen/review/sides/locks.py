@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 LOCKS = ("requirements.txt", "uv.lock", "poetry.lock", "pylock.toml", "Pipfile.lock", "pdm.lock")
 _PATIENCE = 600.0
+_INCLUDE = re.compile(r"^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#]+)", re.MULTILINE)
+_DEEPEST = 8
+_PIN = re.compile(r"^[ \t]*([\w.-]+)(?:\[[^\]]*\])?==([\w.+!-]+)", re.MULTILINE)
+_LOCKED = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 
 class LockError(Exception):
@@ -28,9 +34,40 @@ def lock_of(folder: Path) -> Path | None:
     )
 
 
-def differ(changed: Collection[str], prefix: str) -> bool:
-    """Whether one of the changed files (from the root) is a lock of the project."""
-    return any(f"{prefix}{name}" in changed for name in LOCKS)
+def differ(changed: Collection[str], prefix: str, folders: Iterable[Path]) -> bool:
+    """Whether one of the changed files (from the root) is a lock of the project, or included by one.
+
+    `prefix`: the project's own folder, from the root; `folders`: where it lies on each side.
+    """
+    names = {*LOCKS, *(name for folder in folders for name in _included(folder / "requirements.txt", folder))}
+    return any(posixpath.normpath(f"{prefix}{name}") in changed for name in names)
+
+
+def _included(file: Path, folder: Path, depth: int = 0) -> Iterator[str]:
+    """Files that a requirements file takes in by `-r` and `-c`, relative to a folder."""
+    if depth > _DEEPEST or file.is_symlink() or not file.is_file():
+        return
+    for name in _INCLUDE.findall(file.read_text("utf-8", "replace")):
+        inner = file.parent / name
+        yield os.path.relpath(inner, folder)
+        yield from _included(inner, folder, depth + 1)
+
+
+def canonical(name: str) -> str:
+    """A package's name as every spelling of it (https://packaging.python.org/en/latest/specifications/name-normalization/)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(folder: Path) -> Iterator[tuple[str, str]]:
+    """(package, version) of a project's lock, as far as it says exactly one."""
+    file = lock_of(folder)
+    if file is None or file.is_symlink():
+        return
+    pattern = _PIN if file.suffix == ".txt" else _LOCKED
+    found = dict[str, set[str]]()
+    for name, version in pattern.findall(file.read_text("utf-8", "replace")):
+        found.setdefault(canonical(name), set()).add(version)
+    yield from ((name, *versions) for name, versions in found.items() if len(versions) == 1)
 
 
 def interpreter(folder: Path) -> Path:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
+from dolmen.review.formats.parts.clean import one_line, short
+from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.baseline import Baseline, states
-from dolmen.review.report.findings import Finding
+from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import Review
 from dolmen.review.report.plans import Plans
 
@@ -42,5 +44,24 @@ def of_review(review: Review) -> list[StackFindings]:
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
         yield StackFindings(stack.name, tuple(states(stack)), stack.stack_file, stack.failure)
-    if review.findings:
-        yield StackFindings("", tuple((finding, None) for finding in review.findings))
+    of_none = [*_of_trust(review), *review.findings]
+    if of_none:
+        yield StackFindings("", tuple((finding, None) for finding in of_none))
+
+
+def _of_trust(review: Review) -> Iterator[Finding]:
+    """What was not compared, and what the change does to that by which it is judged."""
+    for sentence in review.not_compared:
+        yield Finding(
+            "not-compared",
+            "Something was not compared, or cannot be relied on",
+            one_line(sentence),
+            Severity.HIGH,
+            Enforcement.MANDATORY,
+            FindingKind.BASE,
+        )
+    for one in review.altered:
+        quote = f" Its author writes: “{short(one.quote, LONGEST_REASON)}”" if one.quote else ""
+        yield Finding(
+            "alters-judgement", TITLE, one_line(f"{one.text}{quote}"), kind=FindingKind.ALTERED, position=one.position
+        )

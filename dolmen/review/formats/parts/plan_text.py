@@ -28,8 +28,7 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
     plan = stack.plan
     console.print(_head(plan), soft_wrap=True)
     console.print()
-    for line in tree.lines(tree.roots(plan), details):
-        console.print(_tree_line(line, console.width), soft_wrap=True)
+    show_tree(console, plan, details)
     for text in (
         *_cost(plan, console.width),
         *_refused(stack.refused, console.width),
@@ -38,6 +37,12 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
     ):
         console.print(text, soft_wrap=True)
     console.print()
+
+
+def show_tree(console: Console, plan: Plan, details: bool = False) -> None:
+    """The components with what matters of them; `details`: every resource."""
+    for line in tree.lines(tree.roots(plan), details):
+        console.print(_tree_line(line, console.width), soft_wrap=True)
 
 
 def _cost(plan: Plan, width: int) -> Iterator[Text]:

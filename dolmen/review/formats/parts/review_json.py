@@ -22,6 +22,7 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
 from dolmen.review.report import words
+from dolmen.review.report.altered import Alteration
 from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.model import Review, StackReview
 from dolmen.stackfile import Acceptance
@@ -46,9 +47,21 @@ def review_json(review: Review) -> dict[str, Any]:
         "head": {"label": review.head.label},
         "stacks": [_stack(stack) for stack in review.stacks],
         "findings": [finding_json(finding) for finding in review.findings],
+        "notCompared": list(review.not_compared),
+        "altered": [_alteration(one) for one in review.altered],
         "notAnalysed": words.not_analysed(review),
         "seconds": round(review.seconds, 3),
         "evaluated": review.evaluated,
+    }
+
+
+def _alteration(one: Alteration) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "text": one.text,
+        "quote": one.quote or None,
+        "position": position_json(one.position),
+        "counts": one.counts,
     }
 
 

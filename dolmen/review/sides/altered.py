@@ -1,0 +1,165 @@
+"""Files by which a change alters what judges it: its policy pack, prices, pipelines, requirements and project file."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dolmen.engine.plan import Plan, Position
+from dolmen.engine.project import Project
+from dolmen.knowledge.loader import load_yaml
+from dolmen.review.policies import reports
+from dolmen.review.policies.levels import differences
+from dolmen.review.policies.model import FOLDER, MANIFEST
+from dolmen.review.report.altered import Alteration, AlterationKind
+from dolmen.review.sides import trees
+from dolmen.review.sides.base import BaseCommit
+from dolmen.review.sides.changed import ChangedFiles
+
+PRICES = "prices.yaml"
+_MOST = 6
+_LARGEST = 4 * 1024 * 1024
+_PIN = re.compile(r"^[ \t]*[\"']?dolmen\b.*(?:\\\n.*)*|^name = \"dolmen\"\n(?:.+\n?)*", re.MULTILINE | re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"^[ \t]*(?:--?(?:index-url|extra-index-url|find-links|trusted-host|no-index)\b|-[if][ \t]|(?:extra-)?index-url\b).*",
+    re.MULTILINE,
+)
+"""Lines by which an installer takes packages from another place."""
+
+
+def altered_files(
+    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan] = ()
+) -> Iterator[Alteration]:
+    """One alteration for each kind of file.
+
+    `old`: the base's project, if it has one; `plans`: the head's, which know the levels of both packs.
+    """
+    yield from _policies(project, old, changed, plans)
+    prices = f"{changed.stack_folder}{PRICES}"
+    if prices in changed.names:
+        yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
+    pipelines = sorted(name for name in changed.names if _is_pipeline(name, changed.base))
+    if pipelines:
+        text = f"Changes pipelines, which may run the review: {_listed(pipelines)}."
+        yield Alteration(AlterationKind.PIPELINE, text)
+    for name in sorted(changed.names):
+        if _fits(name, load_files()["requirements"]):
+            yield from _requirements(name, changed.base)
+    if old is not None:
+        yield from _project(project, old)
+
+
+@cache
+def load_files() -> dict[str, Any]:
+    return load_yaml("judging-files.yaml")
+
+
+def policy_files(names: Iterable[str], folder: str) -> list[str]:
+    """Those of the pack of the project in a folder."""
+    pack = f"{folder}{FOLDER}"
+    return sorted(name for name in names if name == pack or name.startswith(f"{pack}/"))
+
+
+def _policies(
+    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan]
+) -> Iterator[Alteration]:
+    files = policy_files(changed.names, changed.folder)
+    if not files:
+        return
+    had = old is not None and (old.folder / FOLDER / MANIFEST).is_file()
+    has = (project.folder / FOLDER / MANIFEST).is_file()
+    if had and has:
+        said = " ".join(["The base's judged.", *_levels(plans)])
+        text = f"Changes the policy pack: {_listed(files)}. {said}"
+    elif had:
+        text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. The base's judged."
+    elif has:
+        text = f"Brings a policy pack, `{changed.folder}{FOLDER}/`. It does not judge this change."
+    else:
+        text = f"Changes what lies in the policy pack's folder, which is no pack: {_listed(files)}."
+    yield Alteration(AlterationKind.POLICY, text)
+
+
+def _levels(plans: Iterable[Plan]) -> Iterator[str]:
+    """How the change's pack differs, by the first plan whose policies ran."""
+    for plan in plans:
+        judged = reports(plan.findings)
+        if judged.pack and "pack" in plan.findings:
+            own = plan.findings["pack"]
+            if isinstance(own, Mapping):
+                yield from differences(dict(judged.levels), {str(key): str(level) for key, level in own.items()})
+            else:
+                yield "The change's own cannot be read."
+            return
+
+
+def _is_pipeline(name: str, base: BaseCommit) -> bool:
+    known = load_files()["pipelines"]
+    if _fits(name, [one["pattern"] for one in known["always"]]):
+        return True
+    return _fits(name, known["where_mentioned"]) and any(known["mentioning"] in text for text in _both(name, base))
+
+
+def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
+    old, new = _both(name, base)
+    if _PIN.findall(old) != _PIN.findall(new):
+        text = f"Pins Dolmen itself in another way: `{name}`. The Dolmen that runs here judged."
+        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_PIN, new)))
+    if set(_ELSEWHERE.findall(new)) - set(_ELSEWHERE.findall(old)):
+        text = f"Takes packages from another place: `{name}`."
+        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_ELSEWHERE, new)))
+
+
+def pins_another_dolmen(changed: ChangedFiles) -> bool:
+    """Whether a requirement of Dolmen itself differs, by whose components a program may be made."""
+    patterns = load_files()["requirements"]
+    both = (_both(name, changed.base) for name in changed.names if _fits(name, patterns))
+    return any(_PIN.findall(old) != _PIN.findall(new) for old, new in both)
+
+
+def _line(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _project(project: Project, old: Project) -> Iterator[Alteration]:
+    def settings(one: Project) -> dict[str, str]:
+        inside = {"main": one.main, "stackConfigDir": one.stack_folder}
+        options = {f"runtime.options.{key}": str(value) for key, value in one.options.items()}
+        return {"name": one.name} | {key: os.path.relpath(path, one.folder) for key, path in inside.items()} | options
+
+    before, after = settings(old), settings(project)
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key) != after.get(key):
+            was, now = (f"`{side[key]}`" if key in side else "nothing" for side in (before, after))
+            text = f"Changes how the program is found and run: `{key}` of the project file from {was} to {now}."
+            yield Alteration(AlterationKind.PROJECT, text)
+
+
+def _both(name: str, base: BaseCommit) -> tuple[str, str]:
+    """A file's text on both sides; empty where there is none."""
+    return trees.text(base.repository, base.commit, name) or "", head_text(base.repository.root / name) or ""
+
+
+def head_text(path: Path) -> str | None:
+    """The text of a file of the work tree, without following a link."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+            return None
+        return path.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return None
+
+
+def _fits(name: str, patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _listed(names: Collection[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in list(names)[:_MOST])
+    return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST else shown
