@@ -158,8 +158,8 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
         return ResourceChange(operation, old, new, properties=tuple(changes), options=options)
 
     forced_by = [urn for urn in new.options.replace_with if urn in walk.replaced]
-    if _provider_urn(new) in walk.replaced:
-        forced_by.append(_provider_urn(new))
+    if _provider_urn(new.options) in walk.replaced:
+        forced_by.append(_provider_urn(new.options))
     first = [
         urn
         for urn in sorted(_all_makers(old))
@@ -272,6 +272,7 @@ _OPTIONS: Mapping[str, str] = {
     "replace_on_changes": "replaceOnChanges",
     "deleted_with": "deletedWith",
     "import_id": "import",
+    "plugin_download_url": "pluginDownloadURL",
 }
 
 
@@ -283,6 +284,9 @@ def _option_changes(old: Options, new: Options, matches: Matches) -> tuple[Prope
             continue
         if not equal(before, after):
             found.append(PropertyChange((name,), kind_of(before, after), before, after, name))
+    before, after = (_provider_name(side) for side in (old, new))
+    if before != after and not matches.same(*(_provider_urn(side) for side in (old, new))):
+        found.append(PropertyChange(("provider",), Difference.UPDATED, before, after, "provider"))
     return tuple(found)
 
 
@@ -295,6 +299,15 @@ def _option(attribute: str, value: object) -> AnyValue:
     return False if value is False and attribute == "delete_before_replace" else MISSING
 
 
-def _provider_urn(resource: Resource) -> str:
-    reference = resource.options.provider or ""
-    return reference.rpartition("::")[0] if reference.startswith("urn:") else ""
+def _provider_urn(options: Options) -> str:
+    """The URN of the provider that a program names; empty for a default one."""
+    urn = (options.provider or "").rpartition("::")[0]
+    return "" if not urn.startswith("urn:") or _name(urn).startswith("default") else urn
+
+
+def _provider_name(options: Options) -> str:
+    return _name(_provider_urn(options)) or "default"
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

@@ -21,12 +21,15 @@ _RULES = (
     backups.effects,
     containers.effects,
     steps.effects,
+    providers.effects,
 )
-_LIVE = (Operation.CREATE, Operation.IMPORT, Operation.UPDATE, Operation.REPLACE)
+_LIVE = (Operation.CREATE, Operation.IMPORT, Operation.UPDATE, Operation.REPLACE, Operation.OPTIONS)
 
 
 def in_context(changes: Sequence[ResourceChange], base: Plan | None, head: Plan | None) -> tuple[ResourceChange, ...]:
     """The changes with what follows from their neighbours, and those of providers that only the stack file sets."""
+    if base is None and head is not None:
+        return (*providers.of_addition(head), *changes)
     if base is None or head is None:
         return tuple(changes)
     sides = Sides.of(base, head, changes)
