@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 from dolmen.knowledge.loader import WrongKnowledgeError, load_yaml
 
 _FILE = "access.yaml"
+_FIELD = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,35 @@ class AccessInputs:
     """The input that names the security group of the openings."""
     access_strings: tuple[AccessString, ...] = ()
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The inputs that name whom or what the rights are about."""
+        words = " ".join(text for row in self.grants for text in (row.who, *row.at))
+        named = {field.rstrip("^").partition(".")[0] for field in _FIELD.findall(words)}
+        return frozenset(
+            {*named, self.group, *(one.who for one in self.documents), *(one.at for one in self.documents)} - {""}
+        )
+
 
 def access_inputs(token: str) -> AccessInputs | None:
     """How access is read from resources of a type; `None` where they give none that is known."""
     return _all().get(token)
+
+
+@cache
+def broad() -> re.Pattern[str]:
+    """Roles, policies and access lists that let somebody do about everything."""
+    return re.compile(load_yaml(_FILE)["broad"])
+
+
+def is_link(token: str) -> bool:
+    """Whether a type only ties others together: who gets the right, and at what, are resources of their own."""
+    return re.search(_links(), token) is not None
+
+
+@cache
+def _links() -> str:
+    return load_yaml(_FILE)["links"]
 
 
 @cache

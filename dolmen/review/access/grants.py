@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -44,14 +45,7 @@ def _within(inner: str, outer: str) -> bool:
     networks = network(inner), network(outer)
     if networks[0] and networks[1]:
         return networks[0].version == networks[1].version and networks[0].subnet_of(networks[1])  # pyright: ignore[reportArgumentType]
-    return _pattern(outer.lower()).fullmatch(inner.lower()) is not None
-
-
-@cache
-def _pattern(text: str) -> re.Pattern[str]:
-    """IAM's wildcards, and nothing else that a pattern might mean."""
-    signs = {"*": ".*", "?": "."}
-    return re.compile("".join(signs.get(sign, re.escape(sign)) for sign in text), re.DOTALL)
+    return fnmatchcase(inner.lower(), outer.lower().replace("[", "[[]"))  # IAM has the wildcards * and ? alone
 
 
 @cache

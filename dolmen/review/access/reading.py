@@ -11,6 +11,7 @@ from typing import Any
 
 from dolmen.engine.plan import Resource, Value
 from dolmen.knowledge.access import AccessInputs, DocumentInput, GrantRow, access_inputs
+from dolmen.knowledge.object_names import object_name
 from dolmen.review.access.cache_users import acl_grants
 from dolmen.review.access.grants import Grant, ports_text
 from dolmen.review.diff.values import MISSING, is_unknown, shown
@@ -31,13 +32,13 @@ class Rights:
     """Inputs that are known after apply."""
 
 
-def rights(resource: Resource | None) -> Rights:
-    """What a resource gives; nothing where it does not exist or its type gives none."""
+def rights(resource: Resource | None, resources: Mapping[str, Resource]) -> Rights:
+    """What a resource gives; nothing where it does not exist or its type gives none. `resources`: all of its plan, by URN."""
     found = Rights()
     known = access_inputs(resource.type) if resource is not None else None
     if resource is None or known is None:
         return found
-    reader = _Reader(resource, known, found)
+    reader = _Reader(resource, known, found, resources)
     for one in known.documents:
         reader.document(one)
     for row in known.grants:
@@ -59,21 +60,22 @@ class _Reader:
     resource: Resource
     known: AccessInputs
     found: Rights
+    resources: Mapping[str, Resource]
 
     # ---- names
 
     def named(self, path: str, value: Value = None) -> str:
         """A value as people know it; what only the cloud can give goes by the name of what makes it."""
         value = self.resource.inputs.get(path) if value is None else value
-        if is_unknown(value):
-            makers = self.resource.property_dependencies.get(path, ())
-            return f"`{makers[0].rsplit('::', 1)[-1]}`" if len(makers) == 1 else LATER
-        return short_name(shown(value))
+        if not is_unknown(value):
+            return short_name(shown(value))
+        makers = self.resource.property_dependencies.get(path, ())
+        maker = self.resources.get(makers[0]) if len(makers) == 1 else None
+        return LATER if maker is None else called(maker)
 
     def _own(self, path: str, called: str) -> str:
         value = self.resource.inputs.get(path)
-        name = f"`{self.resource.name}`" if value is None else self.named(path)
-        return f"{called} {name}"
+        return f"{called} {self.resource.name if value is None else self.named(path)}"
 
     # ---- IAM policies
 
@@ -104,8 +106,12 @@ class _Reader:
             if not isinstance(item, Mapping):
                 self.found.unknown.append(row.each)
                 continue
-            on = " of ".join(reversed([text for part in row.at for text in [", ".join(self.filled(part, item))] if text]))
-            condition = " ".join(text for part in row.condition for text in [", ".join(self.filled(part, item))] if text)
+            on = " of ".join(
+                reversed([text for part in row.at for text in [", ".join(self.filled(part, item))] if text])
+            )
+            condition = " ".join(
+                text for part in row.condition for text in [", ".join(self.filled(part, item))] if text
+            )
             for who, may in product(self.filled(row.who, item), self.filled(row.may, item)):
                 yield Grant(who, may, on, condition, row.verb, not row.denies)
 
@@ -146,9 +152,15 @@ class _Reader:
             if not isinstance(rule, Mapping):
                 self.found.unknown.append(path)
                 continue
-            ports = ports_text(str(rule.get("protocol", rule.get("ipProtocol", ""))), _port(rule, "fromPort"), _port(rule, "toPort"))
+            ports = ports_text(
+                str(rule.get("protocol", rule.get("ipProtocol", ""))), _port(rule, "fromPort"), _port(rule, "toPort")
+            )
             for other in self._others(rule, group):
-                yield Grant(other, ports, group, "", "reach") if direction == "inward" else Grant(group, ports, other, "", "reach")
+                yield (
+                    Grant(other, ports, group, "", "reach")
+                    if direction == "inward"
+                    else Grant(group, ports, other, "", "reach")
+                )
 
     def _others(self, rule: Mapping[str, Value], group: str) -> Iterator[str]:
         for name in ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6"):
@@ -159,6 +171,13 @@ class _Reader:
             yield from (f"prefix list {one}" for one in self._values(name, rule))
         if rule.get("self") is True:
             yield group
+
+
+def called(resource: Resource) -> str:
+    """The object's own name where the program gives it one."""
+    named = object_name(resource.type)
+    given = resource.inputs.get(named.by[0]) if named else None
+    return short_name(given) if isinstance(given, str) and given else resource.name
 
 
 def _port(rule: Mapping[str, Value], name: str) -> int | None:
@@ -197,9 +216,3 @@ def _condition(written: str) -> str:
 def short_name(text: str) -> str:
     """The text with made-up values by their last word: `‹accountId›`."""
     return _LABEL.sub(r"‹\1›", text) if "‹" in text else text
-
-
-def readable(resource: Resource) -> bool:
-    return access_inputs(resource.type) is not None
-
-

@@ -20,7 +20,7 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
-from dolmen.review.report import words
+from dolmen.review.report import access_words, words
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, groups
 from dolmen.review.report.model import Review
@@ -31,6 +31,7 @@ _COUNTED = (("+", "create", "created"), ("~", "update", "changed"), ("±", "repl
 """Sign, key of the counts and class, word for those who hear the page."""
 _NAMES: dict[str, Any] = {
     "words": words,
+    "access_words": access_words,
     "groups": groups,
     "finding_groups": finding_groups,
     "harms": harms,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from dolmen.review.access.lines import AccessLine, AccessState
 from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import SIGNS, Operation
 from dolmen.review.diff.values import PropertyChange
@@ -16,7 +17,7 @@ from dolmen.review.effects.model import Effect
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import short
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
-from dolmen.review.report import words
+from dolmen.review.report import access_words, words
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import FindingGroup, Group, finding_groups, groups
 from dolmen.review.report.model import Review, StackReview, Status
@@ -26,6 +27,8 @@ MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
 _MOST_PROPERTIES = 40
 _MOST_LINES = 12
+_MOST_RIGHTS = 20
+_RIGHT = 300
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -132,6 +135,7 @@ def _blocks(stack: StackReview) -> list[str]:
     findings = finding_groups(stack.findings)
     blocks += [_finding(group) for group in findings if group.first.stops]
     blocks += [_group(group) for group in groups(stack.changes)]
+    blocks += _access(stack)
     if stack.outputs:
         blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(stack.outputs)))
     blocks += _cost(stack)
@@ -139,6 +143,21 @@ def _blocks(stack: StackReview) -> list[str]:
         # Where nothing changes, advice stands in the matrix and in the full report.
         blocks += [_finding(group) for group in findings if not group.first.stops]
     return blocks
+
+
+def _access(stack: StackReview) -> list[str]:
+    lines = access_words.lines(stack.access)
+    if not lines:
+        return []
+    told = [_right(line) for line in lines]
+    return [
+        f"**{prose(access_words.title(stack.access))}**\n" + words.listed(told, _MOST_RIGHTS, "\n", "\n- … {} more")
+    ]
+
+
+def _right(line: AccessLine) -> str:
+    text = span(line.text, _RIGHT)
+    return f"- **{text}**" if line.wildcard and line.state is AccessState.WIDER else f"- {text}"
 
 
 def _group(group: Group) -> str:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dolmen.review.access.lines import AccessState
 from dolmen.review.diff.changes import SIGNS, Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.harm import harms
@@ -20,7 +21,7 @@ from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
 from dolmen.review.formats.parts.plan_text import show, show_failure
-from dolmen.review.report import words
+from dolmen.review.report import access_words, words
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.groups import Group, finding_groups, groups
 from dolmen.review.report.model import Review, StackReview, Status
@@ -36,6 +37,8 @@ _COLOURS = {
 }
 _VALUE = 60
 _LABEL = 110
+_RIGHT = 240
+_MOST_RIGHTS = 12
 
 
 def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
@@ -100,10 +103,24 @@ def _stack(console: Console, stack: StackReview) -> None:
         _print(console, Text(_lines(stack.failure.message)), 2)
     for group in groups(stack.changes):
         _group(console, group)
+    _access(console, stack)
     for output in stack.outputs:
         _print(console, _property(output, "output "), 2)
     _findings(console, stack.findings)
     _cost(console, stack)
+
+
+def _access(console: Console, stack: StackReview) -> None:
+    lines = access_words.lines(stack.access)
+    if not lines:
+        return
+    _print(console, Text(access_words.title(stack.access), style="bold"), 2)
+    for line in lines[:_MOST_RIGHTS]:
+        text = Text(f"{access_words.SIGNS[line.state]} {visible(short(line.text, _RIGHT))}")
+        text.stylize("bold red" if line.wildcard and line.state is AccessState.WIDER else "")
+        _print(console, text, 4)
+    if len(lines) > _MOST_RIGHTS:
+        _print(console, Text(f"… {len(lines) - _MOST_RIGHTS} more", style="dim"), 4)
 
 
 def _about(stack: StackReview) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
 from dolmen.engine.urns import STACK_TYPE
+from dolmen.review.access.section import access_changes
 from dolmen.review.cost.estimate import Estimate, Line, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
@@ -81,6 +82,7 @@ def stack_review(pair: Pair) -> StackReview:
         topology(usable_head) if usable_head else Topology(),
         policies=judged.policies,
         refused=refused,
+        access=access_changes(changes, usable_base, usable_head) if status is not Status.REMOVED else (),
         base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
     )
 

@@ -36,6 +36,8 @@ class FindingKind(StrEnum):
     """What a provider refuses before it asks its cloud: the preview fails."""
     PROGRAM = "program"
     """The program or its stack file could not be evaluated."""
+    ACCESS = "access"
+    """Somebody may do what was not allowed before, or no longer; only where a format knows findings alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Failure, Note
+from dolmen.review.access.section import AccessChange
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
@@ -81,6 +82,8 @@ class StackReview:
     """How many policies were run."""
     refused: RefusedInputs = field(default_factory=RefusedInputs)
     """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
+    access: tuple[AccessChange, ...] = ()
+    """Who may do what, before and after; what lets most in first."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
 

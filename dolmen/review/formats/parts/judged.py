@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
+from dolmen.review.report.access_words import access_findings
 from dolmen.review.report.baseline import Baseline, against
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review
@@ -53,6 +54,7 @@ def _of_review(review: Review) -> Iterator[StackFindings]:
             if stack.base_findings is not None
             else tuple((one, None) for one in stack.broken)
         )
-        yield StackFindings(stack.name, (*judged, *other), stack.stack_file, stack.failure)
+        rights = tuple((one, None) for one in access_findings(stack.access))
+        yield StackFindings(stack.name, (*judged, *other, *rights), stack.stack_file, stack.failure)
     if review.findings:
         yield StackFindings("", tuple((finding, None) for finding in review.findings))

@@ -13,6 +13,7 @@ from typing import Any
 
 from dolmen.engine.plan_values import marked
 from dolmen.knowledge.effects import endless
+from dolmen.review.access.section import AccessChange
 from dolmen.review.cost.estimate import Estimate, Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff import paths
@@ -68,8 +69,20 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "outputs": [_property(change) for change in stack.outputs],
         "findings": [finding_json(finding) for finding in stack.findings],
         "cost": {"currency": "USD", "before": _estimate(stack.cost.before), "after": _estimate(stack.cost.after)},
+        "access": [_access(one) for one in stack.access],
         "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
+    }
+
+
+def _access(one: AccessChange) -> dict[str, Any]:
+    return {
+        "urn": one.urn,
+        "type": one.type,
+        "name": one.name,
+        "lines": [{"state": line.state.value, "text": line.text, "wildcard": line.wildcard} for line in one.lines],
+        "before": list(one.before),
+        "after": list(one.after),
     }
 
 
