@@ -126,7 +126,7 @@ def read_changes(written: Mapping[str, Any], token: str) -> ChangeKnowledge:
 
 def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Effects:
     def rule(one: Mapping[str, Any]) -> EffectRule:
-        return _made(EffectRule, one, effect=Outcome, source=source, when=_when, downtime=seconds, data=Data)
+        return _made(EffectRule, one, effect=Outcome, source=source, when=read_when, downtime=seconds, data=Data)
 
     def orders(downtime: Mapping[str, Any]) -> DowntimeByOrder:
         return _made(DowntimeByOrder, downtime, create_first=seconds, delete_first=seconds)
@@ -141,7 +141,8 @@ def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Eff
     )
 
 
-def _when(written: Any) -> When:
+def read_when(written: Any) -> When:
+    """The conditions of an effect rule, or of what guards."""
     return _made(
         When,
         written if isinstance(written, Mapping) else {"change": written},
