@@ -93,6 +93,14 @@ def identities() -> tuple[str, ...]:
 
 
 @cache
+def connection_rule() -> tuple[re.Pattern[str], EffectRule]:
+    """The names of properties that carry connections, and what a change of one means where nothing else is known."""
+    written = load_yaml("general.yaml")["connections"]
+    source = Source(written["source"], str(written["date"]))
+    return re.compile(written["names"]), EffectRule(Outcome.IN_PLACE, written["why"], source, downtime=None)
+
+
+@cache
 def shared_sources() -> Mapping[str, Source]:
     """What the files of several types rest on, by name."""
     return _sources(load_yaml("general.yaml")["sources"])

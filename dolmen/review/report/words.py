@@ -46,10 +46,18 @@ def listed(parts: Sequence[str], most: int = MOST_NAMES, separator: str = ", ", 
 
 
 def _headlines(review: Review) -> Iterator[str]:
-    """The worst of every stack in which something can go wrong, production first among equals."""
-    for stack in by_weight(review.stacks):
-        if said := list(_said(stack)):
-            yield f"{stack.name}: {'; '.join(said)}"
+    """The worst of every stack in which something can go wrong, production first among equals.
+
+    The stack with the worst effect of all is among the first two, also where others cannot be evaluated at all.
+    """
+    told = [(stack, said) for stack in by_weight(review.stacks) if (said := list(_said(stack)))]
+    worst = max(told, key=lambda one: one[0].worst[0].rank if one[0].worst else (), default=None)
+    if worst is not None and worst not in told[:2]:
+        told.remove(worst)
+        told.insert(1, worst)
+    yield from (finding.title for finding in review.findings if finding.stops)
+    for stack, said in told:
+        yield f"{stack.name}: {'; '.join(said)}"
 
 
 def _said(stack: StackReview) -> Iterator[str]:
@@ -123,7 +131,9 @@ def headline(change: ResourceChange, effect: Effect) -> str:
     """`the cache is replaced, its data is lost`."""
     subject = called(change)
     if effect.headline:
-        return ", ".join([effect.headline, *(["blocked now"] if change.blocked else [])])
+        down = outage(effect)
+        added = [down] if effect.down_for_long and down not in effect.headline else []
+        return ", ".join([effect.headline, *added, *(["blocked now"] if change.blocked else [])])
     text = (
         f"{subject} moves without an alias, and creating it anew fails"
         if _moves_into_itself(change, effect)
@@ -144,8 +154,8 @@ def headline(change: ResourceChange, effect: Effect) -> str:
         Data.UNKNOWN: "what becomes of its data is not known",
     }
     tail = [stake[effect.data]] if effect.data in stake else []
-    if not tail and effect.downtime != (0, 0):
-        tail = [outage(effect)]
+    if effect.downtime != (0, 0) and (not tail or effect.down_for_long):
+        tail.append(outage(effect))
     if change.blocked:
         tail.append("blocked now")
     return ", ".join([text, *tail])
