@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dolmen.knowledge.effects import Alteration, EffectRule, Outcome, Source, When
 
+WHY_IN_PLACE = "The provider updates the resource in place."
 WHY_REPLACES = "The provider replaces the resource for a change of this property."
 
 _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
@@ -25,7 +26,7 @@ _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
         "The provider's update goes to the object that the new value names; what the old value names is left behind.",
     ),
     "does_nothing": (Outcome.DOES_NOTHING, "The preview shows an update, but the provider changes nothing."),
-    "in_place": (Outcome.IN_PLACE, "The provider updates the resource in place."),
+    "in_place": (Outcome.IN_PLACE, WHY_IN_PLACE),
 }
 
 

@@ -22,6 +22,7 @@ class FailOn(StrEnum):
     REPLACEMENT = "replacement"
     POLICY = "policy"
     UNKNOWN = "unknown"
+    PROTECTION = "protection"
 
     @property
     def judges_a_change(self) -> bool:
@@ -33,6 +34,7 @@ _WORDS = {
     "downtime": "clients cannot work for longer than a failover takes",
     "replacement": "it is replaced",
     "unknown": "what happens is not known",
+    "protection": "it is protected less than before",
     "failure": "it cannot be applied as it is meant",
 }
 

@@ -72,6 +72,8 @@ class Judge:
     delete: Callable[[Resource, bool], tuple[Effect, ...]]
     """(resource, whether what it is `deletedWith` goes too)"""
     moved: Callable[[Move], tuple[Effect, ...]]
+    options: Callable[[Resource, Resource], tuple[Effect, ...]]
+    """(old, new): what other options of Pulumi take away."""
     implied: Callable[[Resource, Plan], Mapping[str, Value]]
     """Inputs that the provider fills in from its configuration (the region)."""
 
@@ -98,13 +100,13 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
     leaving = {resource.urn for resource in gone}
     created = (change.new for change in found if change is not None and change.operation is Operation.CREATE)
     moved = moves(gone, [one for one in created if one is not None], walk.matches)
-    found = [_moved(moved[change.urn], judge) if change and change.urn in moved else change for change in found]
+    found = [_moved(moved[change.urn], walk) if change and change.urn in moved else change for change in found]
     once = {move.old.urn for move in moved.values()}
     found += [_deleted(resource, leaving, judge) for resource in reversed(gone) if resource.urn not in once]
     return tuple(change for change in found if change is not None)
 
 
-def _moved(move: Move, judge: Judge) -> ResourceChange:
+def _moved(move: Move, walk: _Walk) -> ResourceChange:
     """One finding of what the engine plans as a creation and a deletion."""
     how = comparison(move.new.type)
     changes = differences(dict(move.old.inputs), dict(move.new.inputs), how)
@@ -114,7 +116,8 @@ def _moved(move: Move, judge: Judge) -> ResourceChange:
         move.old,
         move.new,
         properties=tuple(changes),
-        effects=judge.moved(move),
+        options=_option_changes(move.old.options, move.new.options, walk.matches),
+        effects=walk.judge.moved(move),
         replaced_because=(MOVED,),
         blocked=blocked,
     )
@@ -151,11 +154,12 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     ignored = [c for c in differences(old_inputs, wanted, how) if c not in changes] if effective != wanted else []
     changes += _chained(old, new, effective, walk)
     options = _option_changes(old.options, new.options, walk.matches)
+    lost = walk.judge.options(old, new) if options and (new.custom or new.remote) else ()
     if not new.custom:
         operation = Operation.UPDATE if changes else Operation.OPTIONS
         if not changes and not options:
             return None
-        return ResourceChange(operation, old, new, properties=tuple(changes), options=options)
+        return ResourceChange(operation, old, new, properties=tuple(changes), options=options, effects=lost)
 
     forced_by = [urn for urn in new.options.replace_with if urn in walk.replaced]
     if _provider_urn(new.options) in walk.replaced:
@@ -179,9 +183,8 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     if not changes and not judged.replaces:
         if not options and not ignored:
             return None
-        return ResourceChange(
-            Operation.OPTIONS if options else Operation.SAME, old, new, ignored=tuple(ignored), options=options
-        )
+        operation = Operation.OPTIONS if options else Operation.SAME
+        return ResourceChange(operation, old, new, ignored=tuple(ignored), options=options, effects=lost)
     blocked = tuple(_blocks_replacement(old, new, judged, walk)) if judged.replaces else ()
     operation = Operation.REPLACE if judged.replaces else Operation.UPDATE
     if judged.unplanned:
@@ -193,7 +196,7 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
         properties=tuple(changes),
         ignored=tuple(ignored),
         options=options,
-        effects=judged.effects,
+        effects=tuple(sorted((*judged.effects, *lost), key=lambda effect: effect.rank, reverse=True)),
         delete_first=judged.delete_first,
         replaced_because=judged.reasons,
         blocked=blocked,
@@ -273,6 +276,7 @@ _OPTIONS: Mapping[str, str] = {
     "deleted_with": "deletedWith",
     "import_id": "import",
     "plugin_download_url": "pluginDownloadURL",
+    "hooks": "hooks",
 }
 
 
@@ -296,6 +300,8 @@ def _option(attribute: str, value: object) -> AnyValue:
         return [str(item) for item in cast("tuple[object, ...]", value)] or MISSING
     if isinstance(value, str) or value is True:
         return value
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, AnyValue]", {name: list(some) for name, some in value.items() if some}) or MISSING
     return False if value is False and attribute == "delete_before_replace" else MISSING
 
 

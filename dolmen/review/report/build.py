@@ -15,6 +15,7 @@ from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.context import in_context
+from dolmen.review.effects.context.settings import EncryptedValue, of_stack
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.findings import Finding
@@ -38,6 +39,8 @@ class Pair:
     head_leaves: Leaves | None = None
     program_changed: bool = True
     findings: tuple[Finding, ...] = ()
+    encrypted: tuple[EncryptedValue, ...] = ()
+    """Values of the stack file that differ, and that nobody here can read."""
     judged: bool = False
     """Whether the policies of the base ran, too."""
 
@@ -53,6 +56,8 @@ def stack_review(pair: Pair) -> StackReview:
     if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
         changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
         changes = _with_components(changes, usable_base, usable_head)
+        if usable_base and usable_head:
+            changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
         outputs = tuple(
             differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))

@@ -34,6 +34,8 @@ class FindingKind(StrEnum):
     """What could not be found out about the base of the comparison."""
     PROVIDER = "provider"
     """What a provider refuses before it asks its cloud: the preview fails."""
+    CHANGE = "change"
+    """What the change does, for formats that know findings alone."""
     PROGRAM = "program"
     """The program or its stack file could not be evaluated."""
     ACCESS = "access"

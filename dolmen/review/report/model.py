@@ -12,6 +12,7 @@ from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.refused import RefusedInputs
@@ -89,8 +90,8 @@ class StackReview:
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
-        """Changes of what a cloud holds: no components, which only group."""
-        return tuple(change for change in self.changes if change.custom)
+        """Changes of what a cloud holds: of components, which only group, those alone that lose a protection."""
+        return tuple(change for change in self.changes if change.custom or harms(change.effects))
 
     @property
     def counts(self) -> Counts:

@@ -15,7 +15,7 @@ from typing import Any
 
 from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Failure, FailureKind, Note, Plan
+from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
 from dolmen.engine.unreadable import UNCOMPARED
@@ -27,7 +27,7 @@ from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, locks, state
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
-from dolmen.review.sides.stack_files import ciphertexts, leaves, lost_zeros
+from dolmen.review.sides.stack_files import encrypted_values, leaves, lost_zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,14 +190,10 @@ class _Comparison:
             found.append(_base_failed(base, self.base.side.reference))
         head_leaves = leaves(self.project, name)
         base_leaves = self._base_leaves(old, old_name)
-        if base is not head and ciphertexts(self.project, name) != ciphertexts(old, old_name):
-            unseen = Note(
-                "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
-            )
-            head = replace(head, notes=(*head.notes, unseen))
+        encrypted = encrypted_values((old, old_name), (self.project, name)) if base is not head else ()
         unread = tuple(one for one in base.notes if one.detail.endswith(UNCOMPARED))
         head = replace(head, notes=tuple(dict.fromkeys((*head.notes, *unread))))
-        return Pair(base, head, base_leaves, head_leaves, self.changed.code, tuple(found))
+        return Pair(base, head, base_leaves, head_leaves, self.changed.code, tuple(found), encrypted)
 
     def _base_leaves(self, old: Project | None, name: str) -> Leaves | None:
         return leaves(old, name) if old is not None else None

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
+from dolmen.engine.urns import STACK_TYPE
+from dolmen.review.effects.model import EffectKind
 from dolmen.review.report.access_words import access_findings
 from dolmen.review.report.baseline import Baseline, against
-from dolmen.review.report.findings import Finding, FindingKind
-from dolmen.review.report.model import Review
+from dolmen.review.report.findings import Finding, FindingKind, Severity
+from dolmen.review.report.model import Review, StackReview
 from dolmen.review.report.plans import Plans
 
 
@@ -46,6 +48,27 @@ def of_review(review: Review) -> list[StackFindings]:
     return list(_of_review(review))
 
 
+def _of_effects(stack: StackReview) -> Iterator[Finding]:
+    """What the change does that no check finds: protections that go, and what the stack file hides."""
+    for change in stack.managed:
+        for effect in change.effects:
+            if effect.kind is not EffectKind.PROTECTION_REMOVED and change.type != STACK_TYPE:
+                continue
+            lost = effect.kind is EffectKind.PROTECTION_REMOVED
+            cause = change.causes[0].position if change.causes else None
+            yield Finding(
+                "protection-removed" if lost else "effect-not-known",
+                "A protection is removed" if lost else "What happens is not known",
+                effect.why,
+                Severity.HIGH,
+                kind=FindingKind.CHANGE,
+                urn=change.urn,
+                remedy=effect.safe_path,
+                source=effect.source.reference if effect.source else "",
+                position=cause or change.subject.source,
+            )
+
+
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
         other = tuple((one, _state(one)) for one in stack.findings if one.kind is not FindingKind.POLICY)
@@ -54,7 +77,7 @@ def _of_review(review: Review) -> Iterator[StackFindings]:
             if stack.base_findings is not None
             else tuple((one, None) for one in stack.broken)
         )
-        rights = tuple((one, None) for one in access_findings(stack.access))
-        yield StackFindings(stack.name, (*judged, *other, *rights), stack.stack_file, stack.failure)
+        said = tuple((one, Baseline.NEW) for one in (*_of_effects(stack), *access_findings(stack.access)))
+        yield StackFindings(stack.name, (*judged, *other, *said), stack.stack_file, stack.failure)
     if review.findings:
         yield StackFindings("", tuple((finding, None) for finding in review.findings))

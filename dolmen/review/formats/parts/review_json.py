@@ -133,6 +133,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "safePath": effect.safe_path,
         "source": {"reference": effect.source.reference, "date": effect.source.date} if effect.source else None,
         "certain": effect.certain,
+        "protection": effect.protection or None,
     }
 
 
