@@ -30,7 +30,7 @@ from tests.review.small_programs import (
 SECRET = f'{IMPORTS}s = aws.secretsmanager.Secret("s", name="shop/uri")\n'
 PROJECT = f'{IMPORTS}s = atlas.Project("s", name="shop", org_id="5f0000000000000000000001")\n'
 PASSWORD = "hunter2" * 2
-UNKNOWN, IN_PLACE = EffectKind.UNKNOWN, EffectKind.IN_PLACE
+UNKNOWN, IN_PLACE, LOST = EffectKind.UNKNOWN, EffectKind.IN_PLACE, EffectKind.PROTECTION_REMOVED
 
 
 def stack(package: str = "aws", **settings: Any) -> str:
@@ -47,11 +47,11 @@ def role(account: str) -> list[dict[str, str]]:
     [
         ({}, {"endpoints": [{"s3": "https://store.example"}]}, WRONG_OBJECT, "https://store.example sees"),
         ({"endpoints": [{"s3": "https://store.example"}]}, {}, WRONG_OBJECT, "AWS's own address"),
-        ({}, {"insecure": True}, UNKNOWN, "Certificates are no longer checked"),
+        ({}, {"insecure": True}, LOST, "Certificates are no longer checked"),
         ({"insecure": True}, {}, IN_PLACE, "Certificates are checked"),
         ({"insecure": True}, {"insecure": False}, IN_PLACE, "Certificates are checked"),
-        ({}, {"skipCredentialsValidation": True}, UNKNOWN, "no longer checked before the update"),
-        ({}, {"skipRequestingAccountId": True}, UNKNOWN, "`forbiddenAccountIds` guards nothing"),
+        ({}, {"skipCredentialsValidation": True}, LOST, "no longer checked before the update"),
+        ({}, {"skipRequestingAccountId": True}, LOST, "`forbiddenAccountIds` guards nothing"),
         ({}, {"customCaBundle": "/etc/other.pem"}, UNKNOWN, "another authority"),
         ({}, {"httpsProxy": "http://proxy.example:3128"}, UNKNOWN, "http://proxy.example:3128"),
         ({}, {"pluginDownloadURL": "https://plugins.example"}, WRONG_OBJECT, "https://plugins.example"),
@@ -62,8 +62,8 @@ def role(account: str) -> list[dict[str, str]]:
         ({}, {"s3UsePathStyle": True}, IN_PLACE, "path"),
         ({"profile": "a"}, {"profile": "b"}, UNKNOWN, "other credentials"),
         ({}, {"allowedAccountIds": ["111122223333"]}, IN_PLACE, "fails in every account but"),
-        ({"allowedAccountIds": ["111122223333"]}, {}, UNKNOWN, "guard against the wrong account goes"),
-        ({"forbiddenAccountIds": ["111122223333"]}, {}, UNKNOWN, "guard against the wrong account goes"),
+        ({"allowedAccountIds": ["111122223333"]}, {}, LOST, "guard against the wrong account goes"),
+        ({"forbiddenAccountIds": ["111122223333"]}, {}, LOST, "guard against the wrong account goes"),
         ({"assumeRoles": role("111122223333")}, {"assumeRoles": role("444455556666")}, WRONG_OBJECT, "444455556666"),
         ({}, {"somethingNew": "x"}, UNKNOWN, "does not know what this setting does"),
     ],
@@ -77,6 +77,7 @@ def test_a_setting_of_the_stack_file_says_what_it_means(
         "nobody sees what it means, and for whom"
     )
     assert stops(report, FailOn.UNKNOWN) is (kind is not IN_PLACE), "the gate passes what nobody can vouch for"
+    assert stops(report, FailOn.PROTECTION) is (kind in (LOST, WRONG_OBJECT)), "a check goes, and its gate stays open"
 
 
 @pytest.mark.parametrize(
@@ -148,8 +149,8 @@ EXPLICIT = (
 @pytest.mark.parametrize(
     ("argument", "kind"),
     [
-        (", insecure=True", UNKNOWN),
-        (", skip_credentials_validation=True", UNKNOWN),
+        (", insecure=True", LOST),
+        (", skip_credentials_validation=True", LOST),
         (', endpoints=[dict(s3="https://store.example")]', WRONG_OBJECT),
         (', allowed_account_ids=["111122223333"]', IN_PLACE),
         (', assume_roles=[dict(role_arn="arn:aws:iam::444455556666:role/r")]', WRONG_OBJECT),

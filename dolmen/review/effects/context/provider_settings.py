@@ -63,7 +63,7 @@ def _effects(
     for found in first_that_holds(rules, change, situation):
         rule = found.rule
         yield Effect(
-            KINDS[rule.effect],
+            EffectKind.PROTECTION_REMOVED if rule.protection else KINDS[rule.effect],
             _filled(rule.why, change),
             (change.label or pattern(change.path),),
             rule.downtime,
@@ -73,6 +73,7 @@ def _effects(
             rule.source,
             _filled(rule.headline, change),
             found.certain,
+            rule.protection,
         )
 
 
