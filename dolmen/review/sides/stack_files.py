@@ -20,6 +20,7 @@ from dolmen.review.effects.context.settings import EncryptedValue
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.stackfile import StackFileError, read
 from dolmen.stackfile.composer import SecureValue
+from dolmen.stackfile.identifiers import names_identifier
 from dolmen.stackfile.problems import KeyPath, key_text
 
 SUFFIXES = (".yaml", ".yml")
@@ -122,7 +123,7 @@ def _lost_zero(written: str, leaf: Leaf, position: Position, path: KeyPath) -> F
         "A number loses its leading zero",
         f"{key}: {written} is read as {leaf.value:.0f}.",
         Severity.HIGH,
-        Enforcement.ADVISORY,
+        Enforcement.MANDATORY if names_identifier(path) else Enforcement.ADVISORY,
         FindingKind.PROGRAM,
         remedy=f'Write it in quotes: "{written}".',
         source="https://yaml.org/type/int.html",
