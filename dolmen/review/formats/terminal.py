@@ -47,6 +47,7 @@ def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
     for stack in plans.stacks:
         if stack.plan.failure is None:
             show(console, stack, details)
+    _findings(console, plans.findings)
     for stack in plans.stacks:
         show_failure(console_on(sys.stderr), stack.plan)
 

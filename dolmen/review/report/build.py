@@ -95,7 +95,7 @@ def stack_review(pair: Pair) -> StackReview:
 def of_plans(plans: Plans) -> Review:
     """A review without a base: everything as it would be created."""
     stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves)) for one in plans.stacks]
-    return review(stacks, WORK_TREE, None, seconds=plans.seconds, evaluated=len(stacks))
+    return review(stacks, WORK_TREE, None, findings=plans.findings, seconds=plans.seconds, evaluated=len(stacks))
 
 
 def review(

@@ -147,7 +147,7 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
     old, new = change.old, change.new
     if old is None or new is None or not any(one.path == ("provider",) for one in change.options):
         return
-    before, after = (_provider_of(one, plan) for one, plan in ((old, sides.base), (new, sides.head)))
+    before, after = (provider_of(one, plan) for one, plan in ((old, sides.base), (new, sides.head)))
     moved = f"It moves from provider `{before.name}` to `{after.name}`."
     settings = _changes(before, after)
     found = settings_effects(before, after, settings)
@@ -158,6 +158,7 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
         yield replace(effect, why=f"{moved} {effect.why}", properties=("provider",))
 
 
-def _provider_of(resource: Resource, plan: Plan) -> Resource:
+def provider_of(resource: Resource, plan: Plan) -> Resource:
+    """The provider that manages a resource, its settings opened."""
     explicit = plan.by_urn().get((resource.options.provider or "").rpartition("::")[0])
     return _opened(explicit) if explicit is not None else default_provider(resource.package, plan)

@@ -27,7 +27,8 @@ class StackFindings:
 
 
 def of_plans(plans: Plans) -> list[StackFindings]:
-    return [
+    shared = [StackFindings("", tuple((finding, None) for finding in plans.findings))] if plans.findings else []
+    return shared + [
         StackFindings(
             stack.plan.stack,
             tuple((finding, None) for finding in stack.findings),
