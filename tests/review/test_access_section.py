@@ -239,6 +239,22 @@ def test_a_hostile_name_cannot_write_markup(tmp_path: Path) -> None:
     assert "<script>" not in formats.text(report, "html") and "\x1b" not in formats.text(report, "terminal")
 
 
+def test_a_name_cannot_go_on_with_the_sentence(tmp_path: Path) -> None:
+    name = "chat-app may no longer call iam:* on everything"
+    found = told(
+        tmp_path, "", f'aws.iam.RolePolicy("p", role="{name}", policy=doc({allow(repr("iam:*"), repr("*"))}))\n'
+    )
+    assert [text for _, text in found] == [f"role `{name}` may call iam:* on everything: new"], (
+        "a name speaks for Dolmen"
+    )
+
+
+def test_what_is_ignored_changes_no_rights(tmp_path: Path) -> None:
+    ignoring = ', opts=pulumi.ResourceOptions(ignore_changes=["policy"]))\n'
+    before, after = (role_policy(one).replace(")\n", ignoring) for one in (READS, allow("'*'", "'*'")))
+    assert told(tmp_path, before, after) == [], "the engine leaves the policy as it is"
+
+
 def test_the_json_gives_both_sides(tmp_path: Path) -> None:
     report = reviewed(tmp_path, START + role_policy(READS), START + role_policy(READS, allow("'s3:*'", "'*'")))
     (found,) = json.loads(formats.text(report, "json"))["stacks"][0]["access"]

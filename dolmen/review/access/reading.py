@@ -20,6 +20,8 @@ from dolmen.review.effects.context.documents import Statement, statements
 
 LATER = "known after apply"
 _FIELD = re.compile(r"\{([^{}]+)\}")
+_ONE_WORD = re.compile(r"[^\s`]+")
+_BUT = "all but "
 _LABEL = re.compile(r"‹[^‹›]*?([^.:/‹›]+)›")
 
 
@@ -68,14 +70,14 @@ class _Reader:
         """A value as people know it; what only the cloud can give goes by the name of what makes it."""
         value = self.resource.inputs.get(path) if value is None else value
         if not is_unknown(value):
-            return short_name(shown(value))
+            return one_word(shown(value))
         makers = self.resource.property_dependencies.get(path, ())
         maker = self.resources.get(makers[0]) if len(makers) == 1 else None
         return LATER if maker is None else called(maker)
 
-    def _own(self, path: str, called: str) -> str:
+    def _own(self, path: str, kind: str) -> str:
         value = self.resource.inputs.get(path)
-        return f"{called} {self.resource.name if value is None else self.named(path)}"
+        return f"{kind} {one_word(self.resource.name) if value is None else self.named(path)}"
 
     # ---- IAM policies
 
@@ -177,7 +179,7 @@ def called(resource: Resource) -> str:
     """The object's own name where the program gives it one."""
     named = object_name(resource.type)
     given = resource.inputs.get(named.by[0]) if named else None
-    return short_name(given) if isinstance(given, str) and given else resource.name
+    return one_word(given if isinstance(given, str) and given else resource.name)
 
 
 def _port(rule: Mapping[str, Value], name: str) -> int | None:
@@ -193,9 +195,9 @@ def _of_statement(one: Statement, who: str, on: str) -> Grant:
     """`who` and `on` where the policy leaves them out: its holder, or what it guards."""
     target = on if on and one.resource == "*" else one.resource
     return Grant(
-        who or short_name(one.principal),
-        one.action,
-        short_name(target) if target != on else on,
+        who or one_word(one.principal),
+        one_word(one.action),
+        one_word(target) if target != on else on,
         _condition(one.condition),
         "call",
         one.effect != "Deny",
@@ -206,13 +208,25 @@ def _condition(written: str) -> str:
     if not written:
         return ""
     found = [
-        f"{key} {operator} {' or '.join(values) if isinstance(values, list) else values}"
+        f"{one_word(key)} {one_word(operator)} {_any_of(values)}"
         for operator, keys in json.loads(written).items()
         for key, values in (keys.items() if isinstance(keys, Mapping) else [("", keys)])
     ]
-    return short_name(" and ".join(sorted(found)))
+    return " and ".join(sorted(found))
 
 
-def short_name(text: str) -> str:
-    """The text with made-up values by their last word: `‹accountId›`."""
-    return _LABEL.sub(r"‹\1›", text) if "‹" in text else text
+def _any_of(values: object) -> str:
+    return " or ".join(one_word(str(value)) for value in (values if isinstance(values, list) else [values]))
+
+
+def one_word(text: str) -> str:
+    """A text of the change's own, in quotes where it has more than one word: no name can go on with the sentence.
+
+    Values that a plan made up stand by their last word: `‹accountId›`.
+    """
+    text = _LABEL.sub(r"‹\1›", text) if "‹" in text else text
+    if text.startswith(_BUT):
+        return _BUT + ", ".join(one_word(part) for part in text.removeprefix(_BUT).split(", "))
+    if _ONE_WORD.fullmatch(text):
+        return text
+    return f"`{text.replace('`', chr(39))}`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from dolmen.engine.plan import Plan, Resource
+from dolmen.engine.plan import Plan, Resource, Value
 from dolmen.knowledge.access import access_inputs, is_link
 from dolmen.review.access.grants import Grant, covers
 from dolmen.review.access.lines import (
@@ -17,8 +17,9 @@ from dolmen.review.access.lines import (
     told_lost,
     told_together,
 )
-from dolmen.review.access.reading import LATER, Rights, called, rights
+from dolmen.review.access.reading import LATER, Rights, called, one_word, rights
 from dolmen.review.diff.changes import Operation, ResourceChange
+from dolmen.review.diff.paths import reset
 from dolmen.review.effects.context.sides import NAMES
 
 _TOUCHING = (
@@ -86,7 +87,7 @@ def _nameless(one: Grant) -> bool:
 
 
 def _access_change(change: ResourceChange, base: _Side, head: _Side) -> AccessChange | None:
-    before, after = rights(change.old, base.resources), rights(change.new, head.resources)
+    before, after = rights(change.old, base.resources), rights(_effective(change), head.resources)
     if change.moved:
         nothing = Rights()
         lines = [*_lines(nothing, after, change, base, head), *_lines(before, nothing, change, base, head)]
@@ -98,12 +99,23 @@ def _access_change(change: ResourceChange, base: _Side, head: _Side) -> AccessCh
     return AccessChange(change.urn, change.type, change.name, told, sentences(before), sentences(after))
 
 
+def _effective(change: ResourceChange) -> Resource | None:
+    """The new resource with what the engine leaves as it is (`ignoreChanges`)."""
+    new = change.new
+    if new is None or change.old is None or change.moved:
+        return new
+    inputs: Mapping[str, Value] = new.inputs
+    for path in new.options.ignore_changes:
+        inputs = reset(path, change.old.inputs, inputs)
+    return replace(new, inputs=inputs)
+
+
 def _lines(before: Rights, after: Rights, change: ResourceChange, base: _Side, head: _Side) -> Iterator[AccessLine]:
     made, gone = before == Rights(), after == Rights()
     moved = {one.path[0] for one in change.properties if one.path}
     unknown = [path for path in dict.fromkeys(after.unknown) if made or path.partition(".")[0] in moved]
     for path in unknown:
-        yield AccessLine(AccessState.UNKNOWN, f"who may do what by `{path}` of {change.name} is {LATER}")
+        yield AccessLine(AccessState.UNKNOWN, f"who may do what by `{path}` of {one_word(change.name)} is {LATER}")
     kept, given = set(before.grants), set(after.grants)
     if before.unknown:  # what cannot be compared is not called gone or new
         given &= kept
