@@ -45,9 +45,10 @@ def choose_stacks(project: Project, names: Sequence[str], without_file: bool, go
 def refuse_lost_identifiers(project: Project, names: Sequence[str]) -> None:
     """Raises `RefusedError` with every id in the stacks' files that YAML reads as another number."""
     refused: list[str] = []
-    for name in names or stack_names(project):
-        stem = f"Pulumi.{name.rsplit('/', 1)[-1]}"
-        for path in (project.stack_folder / f"{stem}{suffix}" for suffix in (".yaml", ".yml")):
+    stems = [f"Pulumi.{name.rsplit('/', 1)[-1]}" for name in names or stack_names(project)]
+    files = [project.folder / "Pulumi", *(project.stack_folder / stem for stem in stems)]
+    for file in files:
+        for path in (file.with_name(f"{file.name}{suffix}") for suffix in (".yaml", ".yml")):
             with contextlib.suppress(StackFileError):  # no file, or one that its evaluation says more of
                 document = read(path, os.path.relpath(path, project.folder))
                 if problems := list(lost_identifiers(document)):

@@ -58,6 +58,7 @@ class Job:
             outputs=decoder.properties(monitor.stack_outputs),
             config=_config(deployment.config, decoder),
             stack_file=deployment.config.file,
+            plugins=dict(deployment.config.plugins),
             invokes=tuple(
                 Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
                 for made in monitor.invokes.answers

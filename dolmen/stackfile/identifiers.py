@@ -39,7 +39,7 @@ def lost_identifiers(document: Document) -> Iterator[Problem]:
 
 def names_identifier(path: KeyPath) -> bool:
     """Whether the last name of a key path says that an id is meant."""
-    names = [step for step in path if isinstance(step, str)]
+    names = [step for step in path if isinstance(step, str) and step not in ("value", "default")]
     return bool(names) and _NAMES.fullmatch(names[-1].rpartition(":")[2]) is not None
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from dolmen.engine.project import read_project
 from dolmen.knowledge.provider_settings import rules_by_words
 from dolmen.review import formats
+from dolmen.review.command import review
 from dolmen.review.effects.model import EffectKind
 from dolmen.review.fail_on import FailOn
 from dolmen.review.report import words
@@ -26,6 +28,7 @@ from tests.review.small_programs import (
     told,
     worst,
 )
+from tests.review.test_base import commit, run
 
 SECRET = f'{IMPORTS}s = aws.secretsmanager.Secret("s", name="shop/uri")\n'
 PROJECT = f'{IMPORTS}s = atlas.Project("s", name="shop", org_id="5f0000000000000000000001")\n'
@@ -192,11 +195,27 @@ def test_resources_without_a_provider_are_named_where_default_ones_are_disabled(
     assert worst(reviewed(tmp_path, SECRET, SECRET, STACK, head), "default").kind is FAILS_AT_PREVIEW
 
 
-def added(tmp_path: Path, settings: str) -> Review:
-    from dolmen.engine.project import read_project
-    from dolmen.review.command import review
-    from tests.review.test_base import commit, run
+@pytest.mark.parametrize(
+    "section",
+    [
+        "plugins:\n  providers:\n    - name: aws\n      path: ./bin\n",
+        "packages:\n  aws: github.com/somebody/aws@1.0.0\n",
+    ],
+)
+@pytest.mark.parametrize("program", [SECRET, EXPLICIT.replace("{}", "")])
+def test_another_program_in_the_providers_place_closes_every_gate(tmp_path: Path, section: str, program: str) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(program)
+    (tmp_path / "Pulumi.dev.yaml").write_text(STACK)
+    run(tmp_path, "git", "init", "-q", "-b", "main")
+    commit(tmp_path, "base")
+    (tmp_path / "Pulumi.yaml").write_text(f"name: small\nruntime: python\n{section}")
+    report = review(read_project(tmp_path), None, base_commit(tmp_path, "HEAD"))
+    assert worst(report, "default").kind is WRONG_OBJECT and "`s`" in told(report, "default")
+    assert stops(report, FailOn.DOWNTIME), "a program of the change's own gets the credentials"
 
+
+def added(tmp_path: Path, settings: str) -> Review:
     (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(SECRET)
     (tmp_path / "Pulumi.dev.yaml").write_text(STACK)

@@ -76,6 +76,11 @@ def test_a_deployment_refuses_it_too(tmp_path: Path) -> None:
     assert problem.line and problem.value == "023456789012" and '"023456789012"' in problem.remedy
 
 
+def test_a_default_of_the_project_file_is_read_alike(tmp_path: Path) -> None:
+    text = "name: small\nruntime: python\nconfig:\n  aws:allowedAccountIds:\n    value: [052812345678]\n"
+    assert list(lost_identifiers(read_text(text, "Pulumi.yaml", key="name")))
+
+
 @pytest.mark.parametrize("more", [(), ("--base", "HEAD")])
 def test_a_plan_and_a_review_end_with_wrong_input(tmp_path: Path, more: tuple[str, ...]) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: small\nruntime: python\n")

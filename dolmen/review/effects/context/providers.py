@@ -19,7 +19,9 @@ from dolmen.review.effects.model import Effect, EffectKind
 
 _ENGINE = "pulumi"
 """The namespace of the engine's own settings, which reach every resource."""
-_NOT_IN_A_STATE = ("version", "pluginDownloadURL")
+_PLUGIN = "plugin"
+"""Stands for the project file's `plugins` and `packages`."""
+_NOT_IN_A_STATE = ("version", "pluginDownloadURL", _PLUGIN)
 _MOST = 5
 _MOVED = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go, providerChanged", "2026-11-30")
 
@@ -27,7 +29,8 @@ _MOVED = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go, provi
 def of_configuration(sides: Sides) -> tuple[ResourceChange, ...]:
     """Changes of default providers, which stand in the stack file alone."""
     own = (_ENGINE,) if sides.base.stack_file is not None else ()
-    packages = sorted({*own, *_packages(sides.base), *_packages(sides.head)})
+    named = {*sides.base.plugins, *sides.head.plugins}
+    packages = sorted({*own, *named, *_packages(sides.base), *_packages(sides.head)})
     return tuple(change for package in packages for change in _default(package, sides))
 
 
@@ -78,6 +81,8 @@ def default_provider(package: str, plan: Plan) -> Resource:
     settings = {
         key.partition(":")[2]: opened(value) for key, value in plan.config.items() if key.startswith(f"{package}:")
     }
+    if package in plan.plugins:
+        settings[_PLUGIN] = plan.plugins[package]
     return Resource(f"urn:pulumi:{plan.stack}::{plan.project}::{type}::default", type, "default", None, True, settings)
 
 
@@ -116,7 +121,7 @@ def reaching(change: ResourceChange, sides: Sides) -> ResourceChange:
 
 def _uses(resource: Resource, change: ResourceChange) -> bool:
     if change.name == "default":
-        return _by_default(resource)
+        return _by_default(resource) or any(one.path == (_PLUGIN,) for one in change.properties)
     return (resource.options.provider or "").startswith(f"{change.urn}::")
 
 
