@@ -88,7 +88,7 @@ def test_a_setting_of_the_stack_file_says_what_it_means(
     [
         ("baseUrl", "https://atlas.example", WRONG_OBJECT),
         ("realmBaseUrl", "https://atlas.example", WRONG_OBJECT),
-        ("isMongodbGovCloud", True, WRONG_OBJECT),
+        ("isMongodbgovCloud", True, WRONG_OBJECT),
         ("stsEndpoint", "https://atlas.example", UNKNOWN),
         ("clientId", "mdb_sa_id_1", IN_PLACE),
         ("pluginDownloadURL", "https://atlas.example", WRONG_OBJECT),
