@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.policies.programs import Program, broken, judge
 
-NAMED = {"aws:allowedAccountIds": '["111122223333"]'}
+NAMED: dict[str, Any] = {"aws:allowedAccountIds": '["111122223333"]'}
 
 
 def secret(p: Program) -> None:
@@ -33,7 +35,7 @@ def project(p: Program) -> None:
         ("provider-account", {"aws:profile": "production", "aws:allowedAccountIds": "[]"}),
     ],
 )
-def test_a_default_provider_of_production_is_judged(policy: str, settings: dict[str, str]) -> None:
+def test_a_default_provider_of_production_is_judged(policy: str, settings: dict[str, Any]) -> None:
     found = [one for one in judge(secret, **{**NAMED, **settings}).findings if one.id == policy]
     assert found and found[0].stops, f"production is deployed with {settings}"
     assert "aws:" in found[0].message, "a person is not told the key of the stack file"
@@ -41,19 +43,28 @@ def test_a_default_provider_of_production_is_judged(policy: str, settings: dict[
 
 @pytest.mark.parametrize("setting", ["baseUrl", "realmBaseUrl", "stsEndpoint"])
 def test_so_is_that_of_atlas(setting: str) -> None:
-    found = judge(project, **{f"mongodbatlas:{setting}": "https://mongodb.com.example"})
+    settings: dict[str, Any] = {f"mongodbatlas:{setting}": "https://mongodb.com.example"}
+    found = judge(project, **settings)
     assert "provider-own-address" in broken(found)
 
 
 @pytest.mark.parametrize("tier", ["production", "staging", "development"])
 def test_a_stack_that_sets_up_nothing_unusual_keeps_them(tier: str) -> None:
-    usual = {"aws:profile": "ci", "aws:maxRetries": "5", "aws:insecure": "false", "aws:useFipsEndpoint": "true"}
+    usual: dict[str, Any] = {
+        "aws:profile": "ci",
+        "aws:maxRetries": "5",
+        "aws:insecure": "false",
+        "aws:useFipsEndpoint": "true",
+    }
     report = judge(secret, tier, **{**NAMED, **usual})
     assert not {one for one in broken(report) if one.startswith("provider-")}
 
 
 def test_a_development_stack_may_talk_to_a_simulated_cloud() -> None:
-    local = {"aws:endpoints": '[{"s3": "http://localhost:4566"}]', "aws:skipCredentialsValidation": "true"}
+    local: dict[str, Any] = {
+        "aws:endpoints": '[{"s3": "http://localhost:4566"}]',
+        "aws:skipCredentialsValidation": "true",
+    }
     assert not [one for one in judge(secret, "development", **local).findings if one.stops]
 
 

@@ -83,6 +83,19 @@ def test_a_setting_of_the_stack_file_says_what_it_means(
     assert stops(report, FailOn.PROTECTION) is (kind in (LOST, WRONG_OBJECT)), "a check goes, and its gate stays open"
 
 
+def test_atlas_s_own_address_is_no_other_one(tmp_path: Path) -> None:
+    own: dict[str, Any] = {"baseUrl": "https://cloud.mongodb.com/"}
+    report = reviewed(tmp_path, PROJECT, PROJECT, STACK, stack("mongodbatlas", **own))
+    assert worst(report, "default").kind is IN_PLACE
+    program = IMPORTS + 'p = atlas.Provider("p", base_url="{}")\n'
+    for number, (url, kind) in enumerate(
+        [("https://cloud.mongodb.com/", EffectKind.CREATED), ("https://cloud.mongodb.com.example/", UNKNOWN)]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert worst(reviewed(folder, IMPORTS, program.replace("{}", url)), "p").kind is kind
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "kind"),
     [
@@ -125,19 +138,19 @@ def test_any_provider_s_settings_are_known_by_their_words(name: str, word: str) 
 
 
 def test_a_guard_that_stays_makes_other_credentials_harmless(tmp_path: Path) -> None:
-    guard = {"allowedAccountIds": ["111122223333"]}
+    guard: dict[str, Any] = {"allowedAccountIds": ["111122223333"]}
     report = reviewed(tmp_path, SECRET, SECRET, stack(profile="a", **guard), stack(profile="b", **guard))
     assert worst(report, "default").kind is IN_PLACE, "an alarm about what cannot happen"
 
 
 def test_a_role_of_an_account_that_is_not_allowed_fails_at_preview(tmp_path: Path) -> None:
-    guard = {"allowedAccountIds": ["111122223333"]}
+    guard: dict[str, Any] = {"allowedAccountIds": ["111122223333"]}
     report = reviewed(tmp_path, SECRET, SECRET, stack(**guard), stack(assumeRoles=role("444455556666"), **guard))
     assert FAILS_AT_PREVIEW in {one.kind for one in change(report, "default").effects}
 
 
 def test_an_address_shows_no_password(tmp_path: Path) -> None:
-    proxy = {"httpsProxy": f"http://ops:{PASSWORD}@proxy.example:3128"}
+    proxy: dict[str, Any] = {"httpsProxy": f"http://ops:{PASSWORD}@proxy.example:3128"}
     report = reviewed(tmp_path, SECRET, SECRET, STACK, stack(**proxy))
     assert PASSWORD not in told(report, "default") + words.verdict(report), "a proxy's password is shown to everybody"
 
@@ -162,6 +175,25 @@ EXPLICIT = (
 def test_an_explicit_provider_is_judged_alike(tmp_path: Path, argument: str, kind: EffectKind) -> None:
     report = reviewed(tmp_path, EXPLICIT.replace("{}", ""), EXPLICIT.replace("{}", argument))
     assert worst(report, "p").kind is kind and "`s`" in told(report, "p")
+
+
+@pytest.mark.parametrize(
+    ("argument", "kind"),
+    [
+        ("", EffectKind.CREATED),
+        (', assume_roles=[dict(role_arn="arn:aws:iam::444455556666:role/r")]', EffectKind.CREATED),
+        (", insecure=True", LOST),
+        (', endpoints=[dict(s3="https://store.example")]', UNKNOWN),
+        (', baseUrl="https://store.example"', None),
+    ],
+)
+def test_a_new_explicit_provider_is_judged_by_what_is_unusual(
+    tmp_path: Path, argument: str, kind: EffectKind | None
+) -> None:
+    program = EXPLICIT.replace("{}", argument)
+    if kind is None:
+        program = IMPORTS + 'p = atlas.Provider("p", base_url="https://store.example")\n'
+    assert worst(reviewed(tmp_path, IMPORTS, program), "p").kind is (kind or UNKNOWN)
 
 
 MOVES = (
@@ -233,7 +265,7 @@ def test_an_added_stack_that_talks_to_something_else_than_aws_is_seen(tmp_path: 
 
 
 def test_an_added_stack_s_own_account_and_tags_are_no_news(tmp_path: Path) -> None:
-    own = {"assumeRoles": role("111122223333"), "defaultTags": {"tags": {"a": "b"}}, "profile": "ci"}
+    own: dict[str, Any] = {"assumeRoles": role("111122223333"), "defaultTags": {"tags": {"a": "b"}}, "profile": "ci"}
     assert [one.name for one in added(tmp_path, stack(**own)).stacks[0].managed] == ["s"]
 
 

@@ -43,7 +43,8 @@ def in_context(changes: Sequence[ResourceChange], base: Plan | None, head: Plan 
         return tuple(changes)
     sides = Sides.of(base or replace(head, resources=(), config={}), head, changes)
     if base is None:
-        return (*providers.of_addition(head), *(_about_nothing_old(change, sides) for change in changes))
+        found = [providers.reaching(_about_nothing_old(change, sides), sides) for change in changes]
+        return (*providers.of_addition(head), *found)
     found = [_judged(change, sides) if change.custom and change.operation in _LIVE else change for change in changes]
     found = [_unguarding(change, sides) for change in found]
     return (*providers.of_configuration(sides), *(providers.reaching(change, sides) for change in found))

@@ -36,16 +36,19 @@ def of_configuration(sides: Sides) -> tuple[ResourceChange, ...]:
 
 def of_addition(head: Plan) -> tuple[ResourceChange, ...]:
     """Default providers of an added stack, where they are set up as no other stack's has to be."""
-    found: list[ResourceChange] = []
-    for package in sorted(set(_packages(head))):
-        new = default_provider(package, head)
-        nothing = replace(new, inputs={})
-        changes = [one for one in _changes(nothing, new) if not own_to_a_stack(pattern(one.path).split("."))]
-        judged = settings_effects(nothing, replace(new, inputs=_only(changes, new)), changes)
-        effects = tuple(_of_nothing_old(one, package) for one in judged if harms([one]))
-        if effects:
-            found.append(ResourceChange(Operation.CREATE, None, new, effects=effects))
-    return tuple(found)
+    added = (default_provider(package, head) for package in sorted(set(_packages(head))))
+    changes = (ResourceChange(Operation.CREATE, None, one, effects=_unusual(one)) for one in added)
+    return tuple(one for one in changes if one.effects)
+
+
+def _unusual(provider: Resource) -> tuple[Effect, ...]:
+    """What a new provider's settings do that not every provider has of its own."""
+    new = _opened(provider)
+    nothing = replace(new, inputs={})
+    changes = [one for one in _changes(nothing, new) if not own_to_a_stack(pattern(one.path).split("."))]
+    judged = settings_effects(nothing, replace(new, inputs=_only(changes, new)), changes)
+    written = "" if provider.source is not None else f"{new.type.removeprefix(PREFIX)}:"
+    return tuple(_of_nothing_old(one, written) for one in judged if harms([one]))
 
 
 def _only(changes: Sequence[PropertyChange], provider: Resource) -> Mapping[str, Value]:
@@ -53,10 +56,10 @@ def _only(changes: Sequence[PropertyChange], provider: Resource) -> Mapping[str,
     return {name: value for name, value in provider.inputs.items() if name in names}
 
 
-def _of_nothing_old(effect: Effect, package: str) -> Effect:
+def _of_nothing_old(effect: Effect, prefix: str) -> Effect:
     """A stack that holds nothing yet misses nothing at another address; whether it is meant is not known."""
     kind = EffectKind.UNKNOWN if effect.kind is EffectKind.WRONG_OBJECT else effect.kind
-    named = ", ".join(f"`{package}:{path}`" for path in effect.properties)
+    named = ", ".join(f"`{prefix}{path}`" for path in effect.properties)
     return replace(effect, kind=kind, why=f"{named}: {effect.why}")
 
 
@@ -103,8 +106,12 @@ def _by_default(resource: Resource) -> bool:
 
 
 def reaching(change: ResourceChange, sides: Sides) -> ResourceChange:
-    """A changed provider with what its settings mean, and the resources that it reaches."""
-    if not change.type.startswith(PREFIX) or change.old is None or change.new is None or not change.properties:
+    """A new or changed provider with what its settings mean, and the resources that it reaches."""
+    if not change.type.startswith(PREFIX) or change.new is None:
+        return change
+    if change.old is None:
+        return replace(change, effects=worst_first([*change.effects, *_unusual(change.new)]))
+    if not change.properties:
         return change
     old, new = _opened(change.old), _opened(change.new)
     later = [one for one in change.properties if one.because]
