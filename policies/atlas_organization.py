@@ -1,4 +1,4 @@
-"""Atlas: the organization, its API keys and service accounts, and the provider that uses them."""
+"""Atlas: the organization, its API keys and service accounts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .framework.policy import Settings, resource_policy, setting, words
 from .framework.resources import Resource
 from .framework.tables import table
-from .resource_types import ATLAS_API_IDENTITIES, ATLAS_ORGANIZATION, ATLAS_PROVIDER, AWS_PROVIDER
+from .resource_types import ATLAS_API_IDENTITIES, ATLAS_ORGANIZATION
 
 
 @resource_policy("atlas-organization-mfa", ATLAS_ORGANIZATION, severity="high", enforcement="always")
@@ -77,19 +77,3 @@ def service_account_lifetime(identity: Resource, settings: Settings) -> Iterator
     longest = settings.number("longestHours", identity)
     if hours is not None and hours > longest:
         yield f"Its secret is valid for {hours:g} hours: at most {longest:g}."
-
-
-@resource_policy("provider-endpoint", ATLAS_PROVIDER, AWS_PROVIDER, severity="critical", enforcement="always")
-@words(
-    title="A provider talks to its cloud over TLS.",
-    rationale="The key that changes everything would cross the network in the clear.",
-    remedy="Use https, and leave insecure off.",
-    source="https://www.pulumi.com/registry/packages/mongodbatlas/installation-configuration/",
-)
-def provider_endpoint(provider: Resource, settings: Settings) -> Iterator[str]:
-    for key in ("baseUrl", "realmBaseUrl"):
-        url = provider.known(key).lower()
-        if url.startswith("http:") and not url.removeprefix("http://").startswith(("localhost", "127.", "[::1]")):
-            yield f"{key} is not https: the API key crosses the network in the clear."
-    if str(provider.flag("insecure", default=False)) == "True":
-        yield "insecure is on: whoever stands in between may claim to be AWS."

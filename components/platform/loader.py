@@ -19,6 +19,7 @@ from pydantic import ValidationError, create_model
 from dolmen.stackfile import Document, Problem, StackFileError, read, read_acceptances, stack_file
 from dolmen.stackfile.accepted import FILE
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
+from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
@@ -84,6 +85,8 @@ def validated(
     problems = list(settings.problems)
     if document and path:
         problems += shared_name(path, document)
+    if document:
+        problems += (one for one in lost_identifiers(document) if not str(one.path[0]).startswith(f"{NAMESPACE}:"))
     stack: StackConfig | None = None
     try:
         stack = StackConfig.model_validate_json(json.dumps(settings.values))

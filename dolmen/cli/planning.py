@@ -11,7 +11,7 @@ from typing import TextIO
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.log_commands import guarded_errors, without_commands
 from dolmen.cli.plan_options import PlanOptions, refusals
-from dolmen.cli.project import choose_stacks, find_project
+from dolmen.cli.project import choose_stacks, find_project, refuse_lost_identifiers
 from dolmen.engine.lookups import Lookups, read_lookups
 from dolmen.engine.plan import Failure, FailureKind
 from dolmen.engine.project import Project, RefusedError
@@ -36,6 +36,7 @@ def _run(options: PlanOptions) -> ExitCode:
         if refused:
             raise WrongInputError("\n".join(refused))
         project = find_project(options.folder.resolve())
+        refuse_lost_identifiers(project, options.stacks)
         lookups = read_lookups(options.lookups) if options.lookups else Lookups()
         return _review(project, options, lookups) if options.compares else _plans(project, options, lookups)
     except (RefusedError, StackFileError, WrongInputError) as error:

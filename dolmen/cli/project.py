@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
+from dolmen.stackfile import StackFileError, read
+from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.project_file import project_file
 
 NO_STACK_FILE = "dev"
@@ -40,6 +44,21 @@ def choose_stacks(project: Project, names: Sequence[str], without_file: bool, go
         if unknown:
             raise RefusedError("\n".join(_unknown(name, known) for name in unknown))
     return list(dict.fromkeys(names))
+
+
+def refuse_lost_identifiers(project: Project, names: Sequence[str]) -> None:
+    """Raises `RefusedError` with every id in the stacks' files that YAML reads as another number."""
+    refused: list[str] = []
+    stems = [f"Pulumi.{name.rsplit('/', 1)[-1]}" for name in names or stack_names(project)]
+    files = [project.folder / "Pulumi", *(project.stack_folder / stem for stem in stems)]
+    for file in files:
+        for path in (file.with_name(f"{file.name}{suffix}") for suffix in (".yaml", ".yml")):
+            with contextlib.suppress(StackFileError):  # no file, or one that its evaluation says more of
+                document = read(path, os.path.relpath(path, project.folder))
+                if problems := list(lost_identifiers(document)):
+                    refused.append(str(StackFileError(document.name, problems)))
+    if refused:
+        raise RefusedError("\n\n".join(refused))
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -62,6 +62,7 @@ class Job:
             outputs=decoder.properties(monitor.stack_outputs),
             config=_config(deployment.config, decoder),
             stack_file=deployment.config.file,
+            plugins=dict(deployment.config.plugins),
             invokes=tuple(
                 Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
                 for made in monitor.invokes.answers
@@ -132,6 +133,7 @@ def _config(config: StackConfig, decoder: Decoder) -> dict[str, Value]:
     for key, text in config.values.items():
         value = to_protobuf(text)
         # A value under a secret's name is one, although it stands in plain text: it must not reach a report.
-        secret = key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and text[:1] not in ("{", "["))
+        plain = text[:1] in ("{", "[") or text in ("true", "false")
+        secret = key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and not plain)
         struct.fields[key].CopyFrom(secret_value(value) if secret else value)
     return decoder.properties(struct)

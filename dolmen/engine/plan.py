@@ -224,6 +224,8 @@ class Plan:
     """The configuration that the program saw; `secure:` values are `Secret`."""
     stack_file: str | None = None
     """Relative to the project's folder; `None` when the stack has no file."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Package → where the project file takes its provider from, instead of the registry."""
     invokes: tuple[Invoke, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -38,6 +38,8 @@ class Project:
     defaults: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Full key → plain value, from Pulumi.yaml's `config:`."""
     secret_defaults: frozenset[str] = frozenset()
+    plugins: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Package → where Pulumi.yaml takes its provider from: a path, a version, a source."""
     suffix: str = ".yaml"
     """Of Pulumi.yaml, and so of its stack files: Pulumi looks for no other."""
 
@@ -50,6 +52,8 @@ class StackConfig:
     secret_keys: frozenset[str] = frozenset()
     file: str | None = None
     notes: tuple[Note, ...] = ()
+    plugins: Mapping[str, str] = field(default_factory=dict[str, str])
+    """As the project has them."""
 
     @property
     def secrets(self) -> set[str]:
@@ -96,6 +100,7 @@ def read_project(folder: Path) -> Project:
         stack_folder=folder / stack_folder(values),
         defaults=defaults,
         secret_defaults=secrets,
+        plugins=_plugins(values),
         suffix=path.suffix,
     )
 
@@ -113,6 +118,20 @@ def _defaults(section: Any, project: str) -> tuple[dict[str, Any], frozenset[str
         if value is not None:
             found[full] = value
     return found, frozenset(secrets)
+
+
+def _plugins(values: Mapping[str, Any]) -> dict[str, str]:
+    """Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ (`plugins`, `packages`)."""
+    found: dict[str, str] = {}
+    section = values.get("plugins")
+    for several in section.values() if isinstance(section, dict) else ():
+        for one in several if isinstance(several, list) else ():
+            if isinstance(one, dict) and isinstance(one.get("name"), str):
+                found[one["name"]] = " ".join(str(one[key]) for key in ("path", "version") if one.get(key))
+    packages = values.get("packages")
+    for name, source in packages.items() if isinstance(packages, dict) else ():
+        found[str(name)] = source if isinstance(source, str) else json.dumps(source, sort_keys=True, default=str)
+    return found
 
 
 def stack_names(project: Project) -> tuple[str, ...]:
@@ -153,7 +172,7 @@ def read_config(project: Project, stack: str) -> StackConfig:
             secret_keys.add(key)
             text = json.dumps(_masked(value, key)) if isinstance(value, dict | list) else SECURE_MARK.format(key=key)
         values[key] = text
-    return StackConfig(values, frozenset(secret_keys), name, tuple(notes))
+    return StackConfig(values, frozenset(secret_keys), name, tuple(notes), project.plugins)
 
 
 def _masked(value: Any, key: str) -> Any:

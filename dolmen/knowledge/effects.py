@@ -101,6 +101,8 @@ class EffectRule:
     """What the first line of a report says where this is the worst."""
     deferrable: bool = False
     renews_outputs: bool = False
+    protection: str = ""
+    """What protects no longer, of a setting of a provider: `the check of certificates`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dolmen.knowledge.effects import Alteration, EffectRule, Outcome, Source, When
 
+WHY_IN_PLACE = "The provider updates the resource in place."
 WHY_REPLACES = "The provider replaces the resource for a change of this property."
 
 WHY_IN_PLACE = "The provider updates the resource in place."

@@ -93,6 +93,14 @@ def identities() -> tuple[str, ...]:
 
 
 @cache
+def connection_rule() -> tuple[re.Pattern[str], EffectRule]:
+    """The names of properties that carry connections, and what a change of one means where nothing else is known."""
+    written = load_yaml("general.yaml")["connections"]
+    source = Source(written["source"], str(written["date"]))
+    return re.compile(written["names"]), EffectRule(Outcome.IN_PLACE, written["why"], source, downtime=None)
+
+
+@cache
 def shared_sources() -> Mapping[str, Source]:
     """What the files of several types rest on, by name."""
     return _sources(load_yaml("general.yaml")["sources"])
@@ -126,7 +134,7 @@ def read_changes(written: Mapping[str, Any], token: str) -> ChangeKnowledge:
 
 def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Effects:
     def rule(one: Mapping[str, Any]) -> EffectRule:
-        return _made(EffectRule, one, effect=Outcome, source=source, when=_when, downtime=seconds, data=Data)
+        return _made(EffectRule, one, effect=Outcome, source=source, when=read_when, downtime=seconds, data=Data)
 
     def orders(downtime: Mapping[str, Any]) -> DowntimeByOrder:
         return _made(DowntimeByOrder, downtime, create_first=seconds, delete_first=seconds)
@@ -142,7 +150,8 @@ def _effects(written: Mapping[str, Any], source: Callable[[str], Source]) -> Eff
     )
 
 
-def _when(written: Any) -> When:
+def read_when(written: Any) -> When:
+    """The conditions of an effect rule, or of what guards."""
     return _made(
         When,
         written if isinstance(written, Mapping) else {"change": written},

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from dolmen.knowledge.effects import Source
 from dolmen.knowledge.loader import WrongKnowledgeError, load_yaml
 
-_KEYS = {"by", "call", "refused", "taken while"}
+_KEYS = {"by", "call", "refused", "taken while", "scope"}
+
+
+class Scope(StrEnum):
+    """Where a name may stand once."""
+
+    REGION = "region"
+    ACCOUNT = "account"
+    WORLD = "world"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class ObjectName:
     taken_while: str
     """The input without which, or with more than 0 of which, the name stays taken after a deletion."""
     source: Source
+    scope: Scope
 
 
 def object_name(token: str) -> ObjectName | None:
@@ -38,5 +48,8 @@ def _all() -> Mapping[str, ObjectName]:
             if token in found or not {"by", "call"} <= row.keys() <= _KEYS:
                 raise WrongKnowledgeError(f"object_names.yaml: {token}: {sorted(row)}; there are {sorted(_KEYS)}")
             source = Source(service["source"].format(row["call"]), date)
-            found[token] = ObjectName(tuple(row["by"]), row.get("refused", ""), row.get("taken while", ""), source)
+            scope = Scope(row.get("scope", service.get("scope", "region")))
+            found[token] = ObjectName(
+                tuple(row["by"]), row.get("refused", ""), row.get("taken while", ""), source, scope
+            )
     return found

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dolmen.engine.project import Project
+from dolmen.review.across.findings import claimed_twice
 from dolmen.review.report import build
+from dolmen.review.report.findings import Finding
 from dolmen.review.report.model import Review
 from dolmen.review.sides import evaluate
 from dolmen.review.sides.base import BaseCommit
@@ -41,7 +43,7 @@ def review(
         compared.head,
         compared.base,
         acceptances=entries,
-        findings=compared.findings,
+        findings=(*compared.findings, *_claimed_twice(compared.pairs)),
         altered=compared.altered,
         not_compared=compared.not_compared,
         doubtful=compared.doubtful,
@@ -49,6 +51,13 @@ def review(
         evaluated=compared.evaluated,
         folder=place_in_repository(project.folder),
     )
+
+
+def _claimed_twice(pairs: Sequence[build.Pair]) -> tuple[Finding, ...]:
+    """What two stacks claim. One whose file goes stays deployed, and keeps what it has."""
+    heads = (pair.head or pair.base for pair in pairs)
+    bases = (pair.base for pair in pairs)
+    return claimed_twice([one for one in heads if one is not None], [one for one in bases if one is not None])
 
 
 def acceptances(project: Project) -> tuple[Acceptance, ...]:

@@ -22,6 +22,7 @@ class FailOn(StrEnum):
     REPLACEMENT = "replacement"
     POLICY = "policy"
     UNKNOWN = "unknown"
+    PROTECTION = "protection"
 
     @property
     def judges_a_change(self) -> bool:
@@ -35,6 +36,7 @@ _WORDS = {
     "downtime": "clients cannot work for longer than a failover takes",
     "replacement": "it is replaced",
     "unknown": "what happens is not known",
+    "protection": "it is protected less than before",
     "failure": "it cannot be applied as it is meant",
 }
 
@@ -45,14 +47,16 @@ def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
 
 
 def refused(document: Plans | Review) -> list[str]:
-    """One sentence for each input that providers refuse: such a stack cannot be deployed, whatever was asked."""
+    """One sentence for each input that providers refuse, and for stacks that claim the same: such a stack cannot be
+    deployed, whatever was asked."""
     from dolmen.review.report.model import Review
 
     if isinstance(document, Review):
         stacks = [(one.name, one.refused) for one in document.stacks]
     else:
         stacks = [(one.plan.stack, one.refused) for one in document.stacks]
-    return [reason for stack, found in stacks for reason in _of_refused(stack, found.findings)]
+    claimed = [f"{one.title}: {one.message}" for one in document.findings if one.id == "claimed-twice"]
+    return [*(reason for stack, found in stacks for reason in _of_refused(stack, found.findings)), *claimed]
 
 
 def broken(document: Plans | Review) -> list[str]:

@@ -31,7 +31,7 @@ from dolmen.stackfile.problems import KeyPath, Problem, StackFileError, shown
 from dolmen.stackfile.project_file import stack_file
 
 FILE = "accepted.yaml"
-EFFECTS = ("data-loss", "downtime", "replacement", "unknown", "failure")
+EFFECTS = ("data-loss", "downtime", "replacement", "unknown", "protection", "failure")
 """What a change may do that can be accepted; all else is the id of a policy or stack check."""
 LONGEST_DAYS = 366
 SHORTEST_REASON = 10

@@ -51,6 +51,7 @@ class Memory:
             resource.parent = str(args.opts.parent or "")
         if args.provider:
             resource.provider_type, resource.provider = args.provider.resource_type, plain(args.provider.props)
+            resource.provider_name = args.provider.name
         resource.tier = self._tier(resource)
         self._last = args.props
         return resource

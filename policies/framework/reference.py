@@ -23,6 +23,7 @@ SUBJECTS = {
     "cloudwatch": "CloudWatch",
     "sns": "SNS",
     "awslambda": "Lambda",
+    "providers": "Providers",
     "stack": "The whole stack",
     "": "Tiers and acceptances",
 }

@@ -24,6 +24,8 @@ class Resource(View):
     ignore_changes: tuple[str, ...] = ()
     parent: str = ""
     provider_type: str = ""
+    provider_name: str = ""
+    """`default_…` of a package's default provider."""
     provider: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The inputs of its provider."""
     secrets: frozenset[str] | None = None

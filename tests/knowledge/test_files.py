@@ -123,7 +123,7 @@ def test_what_a_replacement_costs_is_written_down() -> None:
 
 
 def test_every_word_for_an_effect_is_used() -> None:
-    assert {rule.effect for _, rule in effect_rules()} == set(Outcome) - {Outcome.UNKNOWN}
+    assert {rule.effect for _, rule in effect_rules()} == set(Outcome)
 
 
 def test_a_source_that_one_type_alone_uses_stands_in_its_file() -> None:

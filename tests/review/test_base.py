@@ -15,6 +15,8 @@ import pytest
 from dolmen.engine.project import read_project
 from dolmen.review.command import review
 from dolmen.review.diff.changes import Operation
+from dolmen.review.effects.model import EffectKind
+from dolmen.review.fail_on import FailOn, reasons
 from dolmen.review.report.model import Review, Status
 from dolmen.review.sides import git, state
 from dolmen.review.sides.base import base_commit
@@ -99,13 +101,16 @@ def test_stacks_added_removed_and_renamed(repository: Path) -> None:
     assert renamed.renamed_from == "prod" and renamed.changes == (), "a renamed stack moves nothing"
 
 
-def test_an_encrypted_value_that_differs_is_said_to_be_unseen(repository: Path) -> None:
+def test_an_encrypted_value_that_differs_is_a_change_whose_effect_nobody_knows(repository: Path) -> None:
     file = repository / "stacks/Pulumi.prod.yaml"
     file.write_text("config:\n  shop:length: 32\n  shop:token:\n    secure: v1:abc\n")
     commit(repository, "secret")
     file.write_text(file.read_text().replace("abc", "def"))
     report = compared(repository, ["prod"])
-    assert [note.subject for note in report.stacks[0].notes] == ["encrypted values of prod"]
+    (change,) = report.stacks[0].managed
+    assert change.worst and change.worst.kind is EffectKind.UNKNOWN, "a swapped password reads as no change"
+    assert [str(cause.position) for cause in change.causes] == ["stacks/Pulumi.prod.yaml:4"]
+    assert reasons(report, {FailOn.UNKNOWN})
 
 
 def test_a_base_that_fails_is_a_finding(repository: Path) -> None:

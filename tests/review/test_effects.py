@@ -107,7 +107,7 @@ def test_an_unknown_engine_is_judged_by_the_worst_that_it_can_be() -> None:
         ({"projectId": "60ff"}, Kind.REPLACE_CREATE_FIRST, Data.LOST),
         ({"clusterType": "SHARDED"}, Kind.ROLLING, Data.KEPT),
         ({"deleteOnCreateTimeout": True}, Kind.FAILS_AT_PREVIEW, Data.KEPT),
-        ({"terminationProtectionEnabled": False}, Kind.IN_PLACE, Data.KEPT),
+        ({"terminationProtectionEnabled": False}, Kind.PROTECTION_REMOVED, Data.KEPT),
         ({"paused": True}, Kind.IN_PLACE, Data.KEPT),
     ],
 )

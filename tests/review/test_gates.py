@@ -136,6 +136,8 @@ def test_an_acceptance_may_name_resources_by_a_pattern(tmp_path: Path) -> None:
     assert not stops(reviewed(*downgrade(), entries=entries, folder=tmp_path), "data-loss")
 
 
-def test_protection_that_goes_is_no_harm_by_itself() -> None:
+def test_protection_that_goes_is_a_harm_of_its_own() -> None:
     base = plan(resource(CLUSTER, "db", cluster_inputs(), options=Options(protect=True)))
-    assert not stops(reviewed(base, plan(resource(CLUSTER, "db", cluster_inputs()))), *ALL)
+    found = reviewed(base, plan(resource(CLUSTER, "db", cluster_inputs())))
+    assert stops(found, "protection"), "what guards the database goes unnoticed"
+    assert not stops(found, *(one for one in ALL if one is not FailOn.PROTECTION))

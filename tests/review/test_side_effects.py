@@ -195,7 +195,7 @@ ROLES = {who: [{"roleArn": f"arn:aws:iam::{who}:role/deploy"}] for who in ("1111
     [
         ({"assumeRoles": ROLES["111111111111"]}, {"assumeRoles": ROLES["222222222222"]}, WRONG_OBJECT),
         ({"allowedAccountIds": ["111111111111"]}, {"allowedAccountIds": ["222222222222"]}, WRONG_OBJECT),
-        ({"profile": "a"}, {"profile": "b"}, EffectKind.IN_PLACE),
+        ({"profile": "a"}, {"profile": "b"}, EffectKind.UNKNOWN),
         ({}, {"defaultTags": {"tags": {"a": "b"}}}, EffectKind.IN_PLACE),
     ],
 )

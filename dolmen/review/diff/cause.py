@@ -69,7 +69,7 @@ def with_causes(
     found: dict[str, tuple[Cause, ...]] = {}
     result: list[ResourceChange] = []
     for change in changes:
-        causes = _causes(change, edits, program_changed, found)
+        causes = change.causes or _causes(change, edits, program_changed, found)
         found[change.urn] = causes
         result.append(replace(change, causes=causes))
     return tuple(result)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Position, Resource
+from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.loader import change_knowledge
 from dolmen.review.diff.paths import Path
 from dolmen.review.diff.values import PropertyChange
@@ -38,6 +39,9 @@ SIGNS = {
     Operation.SAME: " ",
 }
 
+
+_STACK = 100
+"""The weight of the stack itself: what is said of all resources comes before what is said of one."""
 
 MOVED = "moved without an alias"
 """In `replaced_because`: the engine creates it under one URN and deletes it under the other."""
@@ -114,12 +118,14 @@ class ResourceChange:
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """Greater must be seen first: the harm, then the weight of what it happens to."""
+        """Greater must be seen first: the harm, then the weight of what it happens to.
+
+        The weight decides only among equal harms, so that no line of a report says worse than its first.
+        """
         if self.worst is None:
             return ()
-        data, fails, downtime, *rest = self.worst.rank
-        weight = change_knowledge(self.type).effects.weight
-        return (min(data, 1), fails, min(downtime, 1), weight, data, downtime, *rest)
+        weight = _STACK if self.type == STACK_TYPE else change_knowledge(self.type).effects.weight
+        return (*self.worst.rank, weight)
 
     @property
     def short_type(self) -> str:

@@ -72,6 +72,8 @@ class Judge:
     delete: Callable[[Resource, bool], tuple[Effect, ...]]
     """(resource, whether what it is `deletedWith` goes too)"""
     moved: Callable[[Move], tuple[Effect, ...]]
+    options: Callable[[Resource, Resource], tuple[Effect, ...]]
+    """(old, new): what other options of Pulumi take away."""
     implied: Callable[[Resource, Plan], Mapping[str, Value]]
     """Inputs that the provider fills in from its configuration (the region)."""
 
@@ -98,13 +100,13 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
     leaving = {resource.urn for resource in gone}
     created = (change.new for change in found if change is not None and change.operation is Operation.CREATE)
     moved = moves(gone, [one for one in created if one is not None], walk.matches)
-    found = [_moved(moved[change.urn], judge) if change and change.urn in moved else change for change in found]
+    found = [_moved(moved[change.urn], walk) if change and change.urn in moved else change for change in found]
     once = {move.old.urn for move in moved.values()}
     found += [_deleted(resource, leaving, judge) for resource in reversed(gone) if resource.urn not in once]
     return tuple(change for change in found if change is not None)
 
 
-def _moved(move: Move, judge: Judge) -> ResourceChange:
+def _moved(move: Move, walk: _Walk) -> ResourceChange:
     """One finding of what the engine plans as a creation and a deletion."""
     how = comparison(move.new.type)
     changes = differences(dict(move.old.inputs), dict(move.new.inputs), how)
@@ -114,7 +116,8 @@ def _moved(move: Move, judge: Judge) -> ResourceChange:
         move.old,
         move.new,
         properties=tuple(changes),
-        effects=judge.moved(move),
+        options=_option_changes(move.old.options, move.new.options, walk.matches),
+        effects=walk.judge.moved(move),
         replaced_because=(MOVED,),
         blocked=blocked,
     )
@@ -151,15 +154,16 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     ignored = [c for c in differences(old_inputs, wanted, how) if c not in changes] if effective != wanted else []
     changes += _chained(old, new, effective, walk)
     options = _option_changes(old.options, new.options, walk.matches)
+    lost = walk.judge.options(old, new) if options and (new.custom or new.remote) else ()
     if not new.custom:
         operation = Operation.UPDATE if changes else Operation.OPTIONS
         if not changes and not options:
             return None
-        return ResourceChange(operation, old, new, properties=tuple(changes), options=options)
+        return ResourceChange(operation, old, new, properties=tuple(changes), options=options, effects=lost)
 
     forced_by = [urn for urn in new.options.replace_with if urn in walk.replaced]
-    if _provider_urn(new) in walk.replaced:
-        forced_by.append(_provider_urn(new))
+    if _provider_urn(new.options) in walk.replaced:
+        forced_by.append(_provider_urn(new.options))
     first = [
         urn
         for urn in sorted(_all_makers(old))
@@ -179,9 +183,8 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
     if not changes and not judged.replaces:
         if not options and not ignored:
             return None
-        return ResourceChange(
-            Operation.OPTIONS if options else Operation.SAME, old, new, ignored=tuple(ignored), options=options
-        )
+        operation = Operation.OPTIONS if options else Operation.SAME
+        return ResourceChange(operation, old, new, ignored=tuple(ignored), options=options, effects=lost)
     blocked = tuple(_blocks_replacement(old, new, judged, walk)) if judged.replaces else ()
     operation = Operation.REPLACE if judged.replaces else Operation.UPDATE
     if judged.unplanned:
@@ -193,7 +196,7 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
         properties=tuple(changes),
         ignored=tuple(ignored),
         options=options,
-        effects=judged.effects,
+        effects=tuple(sorted((*judged.effects, *lost), key=lambda effect: effect.rank, reverse=True)),
         delete_first=judged.delete_first,
         replaced_because=judged.reasons,
         blocked=blocked,
@@ -272,6 +275,8 @@ _OPTIONS: Mapping[str, str] = {
     "replace_on_changes": "replaceOnChanges",
     "deleted_with": "deletedWith",
     "import_id": "import",
+    "plugin_download_url": "pluginDownloadURL",
+    "hooks": "hooks",
 }
 
 
@@ -283,6 +288,9 @@ def _option_changes(old: Options, new: Options, matches: Matches) -> tuple[Prope
             continue
         if not equal(before, after):
             found.append(PropertyChange((name,), kind_of(before, after), before, after, name))
+    before, after = (_provider_name(side) for side in (old, new))
+    if before != after and not matches.same(*(_provider_urn(side) for side in (old, new))):
+        found.append(PropertyChange(("provider",), Difference.UPDATED, before, after, "provider"))
     return tuple(found)
 
 
@@ -292,9 +300,20 @@ def _option(attribute: str, value: object) -> AnyValue:
         return [str(item) for item in cast("tuple[object, ...]", value)] or MISSING
     if isinstance(value, str) or value is True:
         return value
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, AnyValue]", {name: list(some) for name, some in value.items() if some}) or MISSING
     return False if value is False and attribute == "delete_before_replace" else MISSING
 
 
-def _provider_urn(resource: Resource) -> str:
-    reference = resource.options.provider or ""
-    return reference.rpartition("::")[0] if reference.startswith("urn:") else ""
+def _provider_urn(options: Options) -> str:
+    """The URN of the provider that a program names; empty for a default one."""
+    urn = (options.provider or "").rpartition("::")[0]
+    return "" if not urn.startswith("urn:") or _name(urn).startswith("default") else urn
+
+
+def _provider_name(options: Options) -> str:
+    return _name(_provider_urn(options)) or "default"
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

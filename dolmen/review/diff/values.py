@@ -136,6 +136,15 @@ def has_unknown(value: Any) -> bool:
     return is_unknown(value) or isinstance(value, Placeholder) or (isinstance(text, str) and "‹" in text)
 
 
+def hides(value: Any) -> bool:
+    """Whether nobody can see what a value will be: it is unknown, made up or secret, or something inside it is."""
+    if isinstance(value, Mapping):
+        return any(hides(v) for v in value.values())
+    if isinstance(value, list | tuple):
+        return any(hides(v) for v in value)
+    return isinstance(value, Secret) or has_unknown(value)
+
+
 def unknown_leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.knowledge.effects import Alteration, When
-from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, has_unknown, is_unknown
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, has_unknown, hides, is_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _is(alteration: Alteration, change: PropertyChange, situation: Situation) ->
         return old is MISSING
     if alteration is Alteration.REMOVED:
         return new is MISSING
-    if change.difference is Difference.MAY_CHANGE or (new is not MISSING and has_unknown(new)):
+    if change.difference is Difference.MAY_CHANGE or (new is not MISSING and hides(new)):
         return None
     if alteration is Alteration.TURNED_ON:
         return new is True
@@ -65,7 +65,7 @@ def _is(alteration: Alteration, change: PropertyChange, situation: Situation) ->
         return new is False or new is MISSING
     before, after = size(old), size(new)
     if before is None or after is None:
-        return None if has_unknown(old) else False
+        return None if hides(old) else False
     return before < after if alteration is Alteration.RAISED else before > after
 
 
@@ -83,6 +83,8 @@ def size(value: Any) -> tuple[int, ...] | None:
 def _fits(value: Any, expected: tuple[Any, ...]) -> bool | None:
     if value is not MISSING and has_unknown(value):
         return True if "set" in expected and len(expected) == 1 else None
+    if value is not MISSING and hides(value):  # secret: that it is set, everybody knows
+        return "set" in expected if {"set", "not set"}.issuperset(map(str, expected)) else None
     return any(_fits_one(value, one) for one in expected)
 
 

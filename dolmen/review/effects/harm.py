@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from dolmen.knowledge.effects import Data
-from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, Effect, EffectKind
+from dolmen.review.effects.model import FAILURES, Effect, EffectKind
 
 
 class Harm(StrEnum):
@@ -16,7 +16,9 @@ class Harm(StrEnum):
     """Clients cannot work for longer than a failover takes, or for a time that nobody knows."""
     REPLACEMENT = "replacement"
     UNKNOWN = "unknown"
-    """Dolmen does not know what happens."""
+    """Dolmen does not know what happens, or for how long."""
+    PROTECTION = "protection"
+    """What guards the platform is gone: against deletion, loss, outages, or against nobody noticing."""
     FAILURE = "failure"
     """It cannot be applied as it is meant: it fails, or writes to the wrong object. Every gate stops for it."""
 
@@ -31,18 +33,13 @@ def harms(effects: Iterable[Effect]) -> frozenset[Harm]:
 def _harms(effect: Effect) -> Iterable[Harm]:
     if effect.data in (Data.LOST, Data.AT_RISK):
         yield Harm.DATA_LOSS
-    if down_for_long(effect):
+    if effect.down_for_long:
         yield Harm.DOWNTIME
     if effect.replaces:
         yield Harm.REPLACEMENT
-    if effect.kind is EffectKind.UNKNOWN or effect.data is Data.UNKNOWN:
+    if effect.unknown:
         yield Harm.UNKNOWN
+    if effect.kind is EffectKind.PROTECTION_REMOVED:
+        yield Harm.PROTECTION
     if effect.kind in FAILURES:
         yield Harm.FAILURE
-
-
-def down_for_long(effect: Effect) -> bool:
-    """An unknown downtime counts only where the resource goes away; in place it may be none at all."""
-    if effect.downtime is None:
-        return effect.replaces
-    return effect.downtime[1] > LONGEST_FAILOVER

@@ -18,6 +18,7 @@ from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation
 from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind
+from dolmen.review.effects.protections import absorbed, lost_by_options, lost_by_properties
 from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
@@ -41,8 +42,10 @@ def judge_update(update: Update) -> Judgement:
     if not replacing and not update.forced_by:
         later = deletes_first(known, update.new, update.new_inputs)
         effects = [_effect(one, known, update.new_inputs, later) for one in found]
+        done = {id(one.change) for one in found if KINDS.get(one.rule.effect) not in _WITHOUT_EFFECT}
+        lost = lost_by_properties(update.new.type, [one for one in update.changes if id(one) in done], situation)
         return Judgement(
-            worst_first(effects),
+            worst_first(absorbed(effects, lost)),
             unplanned=bool(effects) and all(effect.kind in UNPLANNED for effect in effects),
             renews_outputs=any(one.rule.renews_outputs for one in found),
         )
@@ -54,6 +57,9 @@ def judge_update(update: Update) -> Judgement:
     # What else changes happens in the new object; only what stops the update altogether still counts.
     stopping = (Outcome.FAILS_AT_PREVIEW, Outcome.UNKNOWN)
     effects += [_effect(one, known, update.new_inputs) for one in found if one.rule.effect in stopping]
+    effects += lost_by_properties(
+        update.new.type, update.changes, situation
+    )  # the new object has what is written alone
     reasons = [one.change.label or pattern(one.change.path) for one in replacing]
     return Judgement(
         worst_first(effects),
@@ -135,6 +141,7 @@ def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[st
     return any(inputs.get(name) is not None for name in auto_named(known, schema))
 
 
+_WITHOUT_EFFECT = (*UNPLANNED, EffectKind.DOES_NOTHING)
 _LATER = "The preview shows an update, because the value is not known yet; with another value the resource is replaced."
 _FORCED = EffectRule(
     Outcome.REPLACED, "The program asks for a replacement when this changes (`replaceOnChanges`).", _ENGINE
@@ -229,7 +236,7 @@ def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Effects that say the same are one, with all their properties."""
     merged: dict[tuple[object, ...], Effect] = {}
     for effect in effects:
-        key = (effect.kind, effect.why, effect.downtime, effect.data, effect.data_note)
+        key = (effect.kind, effect.protection, effect.why, effect.downtime, effect.data, effect.data_note)
         if key in merged:
             properties = tuple(dict.fromkeys((*merged[key].properties, *effect.properties)))
             merged[key] = replace(merged[key], properties=properties, certain=merged[key].certain or effect.certain)
@@ -238,4 +245,4 @@ def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
 
 
-JUDGE = Judge(update=judge_update, create=judge_create, delete=judge_delete, moved=judge_moved, implied=implied)
+JUDGE = Judge(judge_update, judge_create, judge_delete, judge_moved, lost_by_options, implied)

@@ -23,6 +23,7 @@ class EffectKind(StrEnum):
     REPLACE_CREATE_FIRST = "replaced, create first"
     REPLACE_DELETE_FIRST = "replaced, delete first"
     DELETED = "deleted"
+    PROTECTION_REMOVED = "protection removed"
     UNKNOWN = "effect not known"
     FAILS_AT_APPLY = "fails at apply"
     FAILS_AT_PREVIEW = "fails at preview"
@@ -74,18 +75,38 @@ class Effect:
     """The first line of a report where this is the worst; else its kind and subject say it."""
     certain: bool = True
     """False where a value that is not known yet decides: then this is the worst that can happen."""
+    protection: str = ""
+    """What protects the resource no longer, of `PROTECTION_REMOVED`: `automatic failover`."""
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """Greater is worse: data, then failures, then downtime, then the kind, then whether data is near at all."""
-        longest = 1 if self.downtime is None else self.downtime[1]
+        """Greater is worse: data, failures, downtime, what nobody knows, protection, the kind, whether data is near."""
         return (
             _DATA.index(self.data) if self.data in (Data.AT_RISK, Data.LOST) else 0,
             1 if self.kind in FAILURES else 0,
-            longest if longest > LONGEST_FAILOVER else 0,
+            self._down if self.down_for_long else 0,
+            1 if self.unknown else 0,
             _ORDER.index(self.kind),
             _DATA.index(self.data),
         )
+
+    @property
+    def _down(self) -> int:
+        return self.downtime[1] if self.downtime is not None else LONGEST_FAILOVER + 1
+
+    @property
+    def down_for_long(self) -> bool:
+        """Whether clients cannot work for longer than a failover takes.
+
+        A downtime that nobody knows counts only where the resource goes away; in place it may be none at all.
+        """
+        return self.replaces if self.downtime is None else self._down > LONGEST_FAILOVER
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nobody knows what happens, or for how long."""
+        not_known = self.downtime is None and self.kind not in FAILURES
+        return self.kind is EffectKind.UNKNOWN or self.data is Data.UNKNOWN or not_known
 
     @property
     def replaces(self) -> bool:

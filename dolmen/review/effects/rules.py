@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Unknown
 from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Source
-from dolmen.knowledge.facts import WHY_REPLACES
+from dolmen.knowledge.facts import WHY_IN_PLACE, WHY_REPLACES
+from dolmen.knowledge.loader import connection_rule
 from dolmen.knowledge.model import ChangeKnowledge, ListIdentity
 from dolmen.knowledge.provider_schema import TypeSchema
 from dolmen.review.diff.paths import Path, pattern
@@ -51,7 +52,7 @@ def found_rules(
     if change.difference is Difference.ORDER and not ordered and schema is None:
         yield Found(_nothing(Planned.SAME, change, known.facts.source), change, certain=True)
         return
-    written = list(_written(known, change, situation))
+    written = [_carrying(one, change) for one in _written(known, change, situation)]
     asked, inputs = change, situation.new_inputs
     if change.difference is Difference.REMOVED and pattern(change.path) in auto_named(known, schema):
         # The provider's Check makes up a new name: the bridge keeps only one that it had made up itself
@@ -96,6 +97,16 @@ def _place_of(change: PropertyChange, path: str) -> Path:
         if pattern(change.path[:length]) == path and isinstance(change.path[length], str):
             return change.path[:length]
     return ()
+
+
+def _carrying(one: Found, change: PropertyChange) -> Found:
+    """What connections go through is not harmless because its provider updates it in place."""
+    names, rule = connection_rule()
+    plain = one.rule.effect is Outcome.IN_PLACE and one.rule.why == WHY_IN_PLACE
+    steps = [step.lower() for step in change.path if isinstance(step, str)]
+    if not plain or change.difference is Difference.ADDED or not any(map(names.fullmatch, steps)):
+        return one
+    return replace(one, rule=rule)
 
 
 def auto_named(known: ChangeKnowledge, schema: TypeSchema | None) -> frozenset[str]:

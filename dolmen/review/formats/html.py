@@ -20,7 +20,7 @@ from dolmen.review.formats import Format
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line, short, split_address, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
-from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, stack_outputs, words
 from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.build import of_plans
@@ -34,6 +34,7 @@ _COUNTED = (("+", "create", "created"), ("~", "update", "changed"), ("±", "repl
 _LINK = Markup('<a href="https://{}" rel="noreferrer noopener">{}</a>')
 _NAMES: dict[str, Any] = {
     "words": words,
+    "access_words": access_words,
     "told": told,
     "to_tell": to_tell,
     "finding_groups": finding_groups,

@@ -13,7 +13,10 @@ from dolmen.review.report.plans import Plans
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:
-    _write(plans_json([stack.plan for stack in plans.stacks], [stack.refused for stack in plans.stacks]), stream)
+    found = plans_json(
+        [stack.plan for stack in plans.stacks], [stack.refused for stack in plans.stacks], plans.findings
+    )
+    _write(found, stream)
 
 
 def write_review(review: Review, stream: TextIO) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from dolmen.engine.plan import Plan
+from dolmen.review.access.lines import AccessLine, AccessState
 from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import SIGNS, Cause, Operation
 from dolmen.review.effects.model import Effect
@@ -17,7 +18,7 @@ from dolmen.review.formats import Format
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import short
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
-from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, stack_outputs, words
 from dolmen.review.report.altered import LONGEST_REASON, TITLE, Alteration
 from dolmen.review.report.baseline import Baseline
 from dolmen.review.report.blocks import Block, told
@@ -34,6 +35,8 @@ _MOST_LINES = 12
 _MOST_HARMED = 200
 """Names of what is harmed in one block; more would push everything else out of a comment."""
 _MOST_TREE = 120
+_MOST_RIGHTS = 20
+_RIGHT = 300
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
 
@@ -168,6 +171,7 @@ def _blocks(stack: StackReview, like: str) -> list[str]:
     blocks += map(_finding, (*findings.stopping, *findings.standing))
     blocks += [_tree(stack.plan)] if stack.plan is not None else []
     blocks += _changes(stack)
+    blocks += _access(stack)
     outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
     if outputs:
         blocks.append(f"**Stack outputs:** {prose(outputs)}.")
@@ -184,6 +188,21 @@ def _tree(plan: Plan) -> str:
         for one in tree.lines(tree.roots(plan), details=False)
     )
     return block("\n".join(lines), _MOST_TREE)
+
+
+def _access(stack: StackReview) -> list[str]:
+    lines = access_words.lines(stack.access)
+    if not lines:
+        return []
+    told = [_right(line) for line in lines]
+    return [
+        f"**{prose(access_words.title(stack.access))}**\n" + words.listed(told, _MOST_RIGHTS, "\n", "\n- … {} more")
+    ]
+
+
+def _right(line: AccessLine) -> str:
+    text = span(line.text, _RIGHT)
+    return f"- **{text}**" if line.wildcard and line.state is AccessState.WIDER else f"- {text}"
 
 
 def _changes(stack: StackReview) -> Iterator[str]:

@@ -11,13 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from dolmen.engine.plan import Plan
+from dolmen.review.access.lines import AccessState
 from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
 from dolmen.review.formats.parts.plan_text import show, show_failure, show_tree
 from dolmen.review.formats.parts.terminal_text import block_lines, cause, finding, value_line, write
-from dolmen.review.report import brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, stack_outputs, words
 from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.groups import finding_groups, to_tell
@@ -25,6 +26,8 @@ from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
 
 _COSTS = 6
+_RIGHT = 240
+_MOST_RIGHTS = 12
 
 
 def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
@@ -33,6 +36,8 @@ def write_plans(plans: Plans, stream: TextIO, *, details: bool = False) -> None:
     for stack in plans.stacks:
         if stack.plan.failure is None:
             show(console, stack, details)
+    for group in finding_groups(plans.findings):
+        write(console, finding(group), 2)
     alike: dict[tuple[object, ...], list[Plan]] = {}
     for stack in plans.stacks:
         alike.setdefault((stack.plan.failure, stack.plan.output, stack.plan.notes), []).append(stack.plan)
@@ -127,6 +132,7 @@ def _stack(console: Console, stack: StackReview, like: str, titled: bool) -> Non
     if stack.plan is not None:
         show_tree(console, stack.plan)
     _changes(console, stack)
+    _access(console, stack)
     outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
     if outputs:
         write(console, Text(visible(f"Stack outputs: {outputs}.")), 2)
@@ -145,6 +151,19 @@ def _changes(console: Console, stack: StackReview) -> None:
     for block in found.blocks:
         for indent, text in block_lines(block):
             write(console, text, indent)
+
+
+def _access(console: Console, stack: StackReview) -> None:
+    lines = access_words.lines(stack.access)
+    if not lines:
+        return
+    write(console, Text(access_words.title(stack.access), style="bold"), 2)
+    for line in lines[:_MOST_RIGHTS]:
+        text = Text(f"{access_words.SIGNS[line.state]} {visible(short(line.text, _RIGHT))}")
+        text.stylize("bold red" if line.wildcard and line.state is AccessState.WIDER else "")
+        write(console, text, 4)
+    if len(lines) > _MOST_RIGHTS:
+        write(console, Text(f"… {len(lines) - _MOST_RIGHTS} more", style="dim"), 4)
 
 
 def _about(stack: StackReview) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
 from dolmen.engine.urns import STACK_TYPE
+from dolmen.review.access.section import access_changes
 from dolmen.review.cost.estimate import Estimate, Line, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.effects.context import in_context
+from dolmen.review.effects.context.settings import EncryptedValue, of_stack
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.altered import Alteration
@@ -39,6 +41,8 @@ class Pair:
     head_leaves: Leaves | None = None
     program_changed: bool = True
     findings: tuple[Finding, ...] = ()
+    encrypted: tuple[EncryptedValue, ...] = ()
+    """Values of the stack file that differ, and that nobody here can read."""
     judged: bool = False
     """Whether the policies of the base ran, too."""
 
@@ -54,6 +58,8 @@ def stack_review(pair: Pair) -> StackReview:
     if status in (Status.CHANGED, Status.ADDED, Status.RENAMED):
         changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
         changes = _with_components(changes, usable_base, usable_head)
+        if usable_base and usable_head:
+            changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
         outputs = tuple(
             differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))
@@ -87,6 +93,7 @@ def stack_review(pair: Pair) -> StackReview:
         base_findings=_base_findings(usable_base, pair.base_leaves) if usable_base is not None and comparable else None,
         outputs_gone=gone(usable_base.outputs, usable_head.outputs) if outputs and usable_base and usable_head else (),
         outputs_new=gone(usable_head.outputs, usable_base.outputs) if outputs and usable_base and usable_head else (),
+        access=access_changes(changes, usable_base, usable_head),
     )
 
 
@@ -99,7 +106,7 @@ def _base_findings(base: Plan, leaves: Leaves | None) -> tuple[Finding, ...] | N
 def of_plans(plans: Plans) -> Review:
     """A review without a base: everything as it would be created."""
     stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves)) for one in plans.stacks]
-    return review(stacks, WORK_TREE, None, seconds=plans.seconds, evaluated=len(stacks))
+    return review(stacks, WORK_TREE, None, findings=plans.findings, seconds=plans.seconds, evaluated=len(stacks))
 
 
 def review(

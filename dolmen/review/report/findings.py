@@ -36,8 +36,12 @@ class FindingKind(StrEnum):
     """What the change does to that by which it is judged."""
     PROVIDER = "provider"
     """What a provider refuses before it asks its cloud: the preview fails."""
+    CHANGE = "change"
+    """What the change does, for formats that know findings alone."""
     PROGRAM = "program"
     """The program or its stack file could not be evaluated."""
+    ACCESS = "access"
+    """Somebody may do what was not allowed before, or no longer; only where a format knows findings alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Failure, Note, Plan
+from dolmen.review.access.section import AccessChange
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
+from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
@@ -87,6 +89,8 @@ class StackReview:
     """The head's, where there is nothing to compare it with: it is shown as a plan is."""
     doubtful: bool = False
     """Whether no change that is seen does not mean that nothing changes: see `Review.not_compared`."""
+    access: tuple[AccessChange, ...] = ()
+    """Who may do what, before and after; what lets most in first."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
     outputs_gone: tuple[str, ...] = ()
@@ -95,8 +99,8 @@ class StackReview:
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
-        """Changes of what a cloud holds: no components, which only group."""
-        return tuple(change for change in self.changes if change.custom)
+        """Changes of what a cloud holds: of components, which only group, those alone that lose a protection."""
+        return tuple(change for change in self.changes if change.custom or harms(change.effects))
 
     @property
     def counts(self) -> Counts:

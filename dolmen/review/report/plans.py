@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
+from dolmen.review.across.findings import claimed_twice
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
@@ -37,6 +38,8 @@ class Plans:
 
     stacks: tuple[PlannedStack, ...]
     seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
+    """What belongs to no single stack: that two of them claim the same."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
 
@@ -47,4 +50,4 @@ def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
     for plan in found:
         values = leaves(project, plan.stack) if plan.findings else None
         stacks.append(PlannedStack(plan, values, policy_findings(plan, values), refused_inputs(plan, values)))
-    return Plans(tuple(stacks), seconds, place_in_repository(project.folder))
+    return Plans(tuple(stacks), seconds, claimed_twice(found), place_in_repository(project.folder))

@@ -62,29 +62,57 @@ def listed(parts: Sequence[str], most: int = MOST_NAMES, separator: str = ", ", 
 
 
 def _headlines(review: Review) -> Iterator[str]:
-    """The worst of every stack in which something can go wrong, production first among equals."""
-    for stack in by_weight(review.stacks):
-        if stack.status is Status.FAILED:
-            yield f"{stack.name}: the program cannot be evaluated"
-            continue
-        if stack.status is Status.UNCOMPARED:
-            if not review.not_compared:
-                yield f"{stack.name}: the base cannot be evaluated, so nothing is compared"
-            continue
-        if stack.status is Status.UNDESCRIBED:
-            yield f"{stack.name}: its stack file goes, the stack stays deployed"
-            continue
-        if stack.status is Status.RENAMED:
-            yield f"{stack.name}: its file was {stack.renamed_from}'s, which stays deployed unless it is renamed by hand"
-        if stack.refused.findings:
-            yield f"{stack.name}: {refused_text(stack.refused)}"
-            continue
-        stopping = [finding for finding in stack.broken if finding.stops]
-        worst = stack.worst
-        if worst and stack.status is not Status.ADDED and harms(worst[0].effects):
-            yield f"{stack.name}: {headline(*worst)}"
-        elif stopping:
-            yield f"{stack.name}: {len(stopping)} mandatory polic{'y is' if len(stopping) == 1 else 'ies are'} broken"
+    """The worst of every stack in which something can go wrong, production first among equals.
+
+    The stack with the worst effect of all is among the first two, also where others cannot be evaluated at all.
+    """
+    told = [(stack, said) for stack in by_weight(review.stacks) if (said := list(_said(stack, review)))]
+    worst = max(told, key=lambda one: one[0].worst[0].rank if one[0].worst else (), default=None)
+    if worst is not None and worst not in told[:2]:
+        told.remove(worst)
+        told.insert(1, worst)
+    yield from (finding.title for finding in review.findings if finding.stops)
+    for stack, said in told:
+        yield f"{stack.name}: {'; '.join(said)}"
+
+
+def _said(stack: StackReview, review: Review) -> Iterator[str]:
+    """What a reviewer must know of a stack: the worst effect, and each kind of harm that it does not say by itself."""
+    if stack.status is Status.FAILED:
+        yield "the program cannot be evaluated"
+        return
+    if stack.status is Status.UNCOMPARED:
+        if not review.not_compared:
+            yield "the base cannot be evaluated, so nothing is compared"
+        return
+    if stack.status is Status.UNDESCRIBED:
+        yield "its stack file goes, the stack stays deployed"
+        return
+    if stack.status is Status.RENAMED:
+        yield f"its file was {stack.renamed_from}'s, which stays deployed unless it is renamed by hand"
+    if stack.refused.findings:
+        yield refused_text(stack.refused)
+    worst = stack.worst
+    if worst and harms([worst[1]]):
+        yield headline(*worst)
+    lost = protections_lost(stack)
+    if lost and worst and worst[1] not in [effect for _, effect in lost]:
+        yield _protections(lost)
+    elif len(lost) > 1:
+        yield f"{len(lost) - 1} more protection{_s(len(lost) - 1)} removed"
+    if number := sum(1 for finding in stack.broken if finding.stops):
+        yield f"{number} mandatory polic{'y is' if number == 1 else 'ies are'} broken"
+
+
+def protections_lost(stack: StackReview) -> list[tuple[ResourceChange, Effect]]:
+    """Everything that protects no longer, with what it protected; the worst first."""
+    changes = sorted(stack.managed, key=lambda change: change.rank, reverse=True)
+    return [(one, effect) for one in changes for effect in one.effects if effect.kind is EffectKind.PROTECTION_REMOVED]
+
+
+def _protections(lost: Sequence[tuple[ResourceChange, Effect]]) -> str:
+    first = headline(*lost[0])
+    return f"{first} and {len(lost) - 1} more" if len(lost) > 1 else first
 
 
 def refused_text(refused: RefusedInputs) -> str:
@@ -126,7 +154,9 @@ def headline(change: ResourceChange, effect: Effect) -> str:
     """`the cache is replaced, its data is lost`."""
     subject = called(change)
     if effect.headline:
-        return ", ".join([effect.headline, *(["blocked now"] if change.blocked else [])])
+        down = outage(effect)
+        added = [down] if effect.down_for_long and down not in effect.headline else []
+        return ", ".join([effect.headline, *added, *(["blocked now"] if change.blocked else [])])
     text = (
         f"{subject} moves without an alias, and creating it anew fails"
         if _moves_into_itself(change, effect)
@@ -136,6 +166,7 @@ def headline(change: ResourceChange, effect: Effect) -> str:
             EffectKind.WRONG_OBJECT: f"the change of {subject} is written to the wrong object",
             EffectKind.UNKNOWN: f"what happens to {subject} is not known",
             EffectKind.DELETED: f"{subject} is deleted",
+            EffectKind.PROTECTION_REMOVED: f"protection removed, {subject} loses {effect.protection}",
             EffectKind.REPLACE_CREATE_FIRST: f"{subject} is replaced",
             EffectKind.REPLACE_DELETE_FIRST: f"{subject} is replaced",
         }.get(effect.kind, f"{subject} changes {effect.kind.value}")
@@ -146,8 +177,8 @@ def headline(change: ResourceChange, effect: Effect) -> str:
         Data.UNKNOWN: "what becomes of its data is not known",
     }
     tail = [stake[effect.data]] if effect.data in stake else []
-    if not tail and effect.downtime != (0, 0):
-        tail = [outage(effect)]
+    if effect.downtime != (0, 0) and (not tail or effect.down_for_long):
+        tail.append(outage(effect))
     if change.blocked:
         tail.append("blocked now")
     return ", ".join([text, *tail])
@@ -183,11 +214,10 @@ def _minutes(low: int, high: int) -> str:
 
 
 def is_harmful(stack: StackReview) -> bool:
-    worst = stack.worst
     return (
         stack.status in (Status.FAILED, Status.UNCOMPARED, Status.UNDESCRIBED)
         or bool(stack.refused.findings)
-        or (worst is not None and bool(harms([worst[1]])))
+        or any(harms(change.effects) for change in stack.managed)
     )
 
 
@@ -225,13 +255,15 @@ DATA_WORDS = {
 
 def effect_line(effect: Effect) -> str:
     """`replaced, delete first: 12–20 min down, data lost`."""
-    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING, *UNPLANNED):
+    prefix = "" if effect.certain else "at worst "
+    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING, *UNPLANNED) and not harms([effect]):
         return effect.kind.value
+    if effect.kind is EffectKind.PROTECTION_REMOVED:
+        return f"{prefix}{effect.kind.value}: {effect.protection}"
     parts = [outage(effect)] if effect.downtime != (0, 0) else []
     if DATA_WORDS[effect.data] and effect.data is not Data.KEPT:
         parts.append(DATA_WORDS[effect.data])
     tail = ", ".join(parts)
-    prefix = "" if effect.certain else "at worst "
     return f"{prefix}{effect.kind.value}: {tail}" if tail else f"{prefix}{effect.kind.value}"
 
 
@@ -251,7 +283,10 @@ def worst_cell(stack: StackReview) -> str:
         return "no change was seen" if stack.doubtful else "nothing changes"
     if worst is None:
         return "options only"
-    return effect_line(worst[1])
+    line, lost = effect_line(worst[1]), len(protections_lost(stack))
+    if worst[1].kind is EffectKind.PROTECTION_REMOVED:
+        return f"{line}, and {lost - 1} more" if lost > 1 else line
+    return f"{line}; {lost} protection{_s(lost)} removed" if lost else line
 
 
 def policy_cell(stack: StackReview) -> str:
@@ -314,18 +349,18 @@ OPERATION_WORDS = {
 
 
 def happening(change: ResourceChange) -> str:
+    worst = change.worst
+    telling = (*FAILURES, EffectKind.PROTECTION_REMOVED)
     if change.operation is Operation.REPLACE:
         order = "replaced, delete first" if change.delete_first else "replaced, create first"
         text = MOVED if change.moved else order
-        worst = change.worst
         return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
     if change.operation is Operation.UPDATE and not change.custom:
         return "groups what changes"
-    worst = change.worst
-    if change.operation in (Operation.UPDATE, Operation.SAME) and worst is not None:
+    if change.operation in (Operation.UPDATE, Operation.SAME, Operation.OPTIONS) and worst is not None:
         return effect_line(worst)
     text = OPERATION_WORDS[change.operation]
-    return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
+    return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in telling else text
 
 
 def to_tell(stack: StackReview) -> tuple[ResourceChange, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.evaluation import ORGANIZATION
-from dolmen.engine.plan import Failure, FailureKind, Note, Plan
+from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import Project
 from dolmen.engine.unreadable import UNCOMPARED
 from dolmen.review.diff.cause import Leaves
@@ -15,7 +15,7 @@ from dolmen.review.diff.compare import compare
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
-from dolmen.review.sides.stack_files import ciphertexts, leaves, lost_zeros
+from dolmen.review.sides.stack_files import encrypted_values, leaves, lost_zeros
 from dolmen.stackfile import Acceptance
 
 _MOST = 6
@@ -45,14 +45,10 @@ class Sides:
             found.append(_renamed(name, old_name))
         head_leaves = leaves(self.project, name)
         base_leaves = self._base_leaves(old_name)
-        if base is not head and ciphertexts(self.project, name) != ciphertexts(self.old, old_name):
-            unseen = Note(
-                "not-analysed", f"encrypted values of {name}", "they differ, and nothing here can decrypt them"
-            )
-            head = replace(head, notes=(*head.notes, unseen))
+        encrypted = encrypted_values((self.old, old_name), (self.project, name)) if base is not head else ()
         unread = tuple(one for one in base.notes if one.detail.endswith(UNCOMPARED))
         head = replace(head, notes=tuple(dict.fromkeys((*head.notes, *unread))))
-        return Pair(base, head, base_leaves, head_leaves, self.code_changed, tuple(found))
+        return Pair(base, head, base_leaves, head_leaves, self.code_changed, tuple(found), encrypted)
 
     def added(self, name: str, head: Plan, base: Plan | None) -> Pair:
         """A stack without a file in the base; `base`: what the base's program would do with the head's file."""

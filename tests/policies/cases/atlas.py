@@ -208,10 +208,6 @@ def organization(p: Program, **over: Any) -> Any:
     )
 
 
-def provider(p: Program, **over: Any) -> Any:
-    return pulumi.ProviderResource("mongodbatlas", "atlas", over)
-
-
 TOKEN = pulumi.Output.secret
 
 CASES = {
@@ -489,10 +485,5 @@ CASES = {
         keeps=lambda p: p.add(SERVICE_ACCOUNT, orgId=ID, roles=["ORG_READ_ONLY"], secretExpiresAfterHours=2160),
         breaks=lambda p: p.add(SERVICE_ACCOUNT, orgId=ID, roles=["ORG_READ_ONLY"], secretExpiresAfterHours=8760),
         near=lambda p: p.add("mongodbatlas:index/apiKey:ApiKey", orgId=ID, roleNames=["ORG_READ_ONLY"]),
-    ),
-    "provider-endpoint": Case(
-        keeps=lambda p: provider(p, baseUrl="https://cloud.mongodb.com/"),
-        breaks=lambda p: provider(p, baseUrl="http://proxy.company.com/"),
-        near=lambda p: provider(p, baseUrl="http://127.0.0.1:8080/"),
     ),
 }

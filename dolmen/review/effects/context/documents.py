@@ -6,6 +6,7 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -22,7 +23,7 @@ class Statement:
 
     @property
     def only_demands_tls(self) -> bool:
-        return self.effect == "Deny" and self.condition == '{"Bool": {"aws:SecureTransport": "false"}}'
+        return self.effect == "Deny" and self.condition == '{"Bool": {"aws:SecureTransport": ["false"]}}'
 
 
 def statements(document: object) -> frozenset[Statement] | None:
@@ -43,25 +44,45 @@ def statements(document: object) -> frozenset[Statement] | None:
 
 def _singles(one: Mapping[str, Any]) -> Iterator[Statement]:
     condition = one.get("Condition")
-    written = json.dumps(condition, sort_keys=True) if condition else ""
-    actions = [("", name) for name in _listed(one.get("Action"))]
-    actions += [("all but ", name) for name in _listed(one.get("NotAction"))]
-    resources = _listed(one.get("Resource")) or _listed(one.get("NotResource")) or ["*"]
+    written = json.dumps(_condition(condition), sort_keys=True) if condition else ""
     for principal in _principals(one):
-        for but, action in actions:
-            for resource in resources:
-                yield Statement(str(one.get("Effect")), principal, f"{but}{action}", str(resource), written)
+        for action in _named(one, "Action") or ["*"]:
+            for resource in _named(one, "Resource") or ["*"]:
+                yield Statement(str(one.get("Effect")), principal, action, resource, written)
+
+
+def _named(one: Mapping[str, Any], key: str) -> list[str]:
+    """The values under a key; what stands under its `Not…` twin excludes all of them together."""
+    found = [str(item) for item in _listed(one.get(key))]
+    if but := sorted(str(item) for item in _listed(one.get(f"Not{key}"))):
+        found.append(f"all but {', '.join(but)}")
+    return found
+
+
+def _condition(written: Any) -> Any:
+    """A condition in one spelling: a value alone is a list of one, and lists have no order."""
+    if isinstance(written, Mapping):
+        return {str(key): _condition(value) for key, value in cast("Mapping[str, Any]", written).items()}
+    return sorted(_word(item) for item in _listed(written))
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _principals(one: Mapping[str, Any]) -> list[str]:
-    for key, but in (("Principal", ""), ("NotPrincipal", "all but ")):
-        value = one.get(key)
-        if isinstance(value, Mapping):
-            inner = [item for some in cast("Mapping[str, Any]", value).values() for item in _listed(some)]
-            return [f"{but}{item}" for item in inner]
-        if value is not None:
-            return [f"{but}{item}" for item in _listed(value)]
-    return [""]
+    if "NotPrincipal" in one:
+        return [f"all but {', '.join(sorted(_each_principal(one['NotPrincipal'])))}"]
+    return _each_principal(one["Principal"]) if "Principal" in one else [""]
+
+
+def _each_principal(value: Any) -> list[str]:
+    found = cast("Mapping[str, Any]", value).values() if isinstance(value, Mapping) else [value]
+    return [_ROOT.sub(r"\1", str(item)) for some in found for item in _listed(some)]
+
+
+_ROOT = re.compile(r"\Aarn:aws[\w-]*:iam::(\d{12}):root\Z")
+"""An account as a whole, which may be written as its number alone."""
 
 
 def _listed(value: Any) -> list[Any]:

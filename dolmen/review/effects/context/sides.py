@@ -9,7 +9,8 @@ from dolmen.engine.plan import Plan, Resource
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.values import is_unknown
 
-_NAMES = ("name", "arn", "id", "bucket", "url", "userGroupId", "userId", "replicationGroupId", "keyId")
+NAMES = ("name", "arn", "id", "bucket", "url", "userGroupId", "userId", "replicationGroupId", "keyId")
+"""Inputs by which others point at a resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Sides:
         if not isinstance(value, str):
             return None
         named = (one for one in self.managed() if one.type in types)
-        return next((one for one in named if any(one.inputs.get(name) == value for name in _NAMES)), None)
+        return next((one for one in named if any(one.inputs.get(name) == value for name in NAMES)), None)
 
     def target(self, resource: Resource, path: str) -> frozenset[str]:
         """What an input points at, in as many words as are known: a value, and the URN of what gives or owns it."""
@@ -58,7 +59,7 @@ class Sides:
 
     def words_for(self, resource: Resource) -> frozenset[str]:
         """In which words others may point at a resource."""
-        named = (resource.inputs.get(name) for name in _NAMES)
+        named = (resource.inputs.get(name) for name in NAMES)
         known = {value for value in named if isinstance(value, str)}
         return frozenset({resource.urn, *known, *({resource.id} if resource.id else ())})
 

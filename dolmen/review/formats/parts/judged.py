@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolmen.engine.plan import Failure
+from dolmen.engine.urns import STACK_TYPE
+from dolmen.review.effects.model import EffectKind
 from dolmen.review.formats.parts.clean import one_line, short
+from dolmen.review.report.access_words import access_findings
 from dolmen.review.report.altered import LONGEST_REASON, TITLE
 from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
-from dolmen.review.report.model import Review
+from dolmen.review.report.model import Review, StackReview
 from dolmen.review.report.plans import Plans
 
 
@@ -26,7 +29,8 @@ class StackFindings:
 
 
 def of_plans(plans: Plans) -> list[StackFindings]:
-    return [
+    shared = [StackFindings("", tuple((finding, None) for finding in plans.findings))] if plans.findings else []
+    return shared + [
         StackFindings(
             stack.plan.stack,
             tuple((finding, None) for finding in stack.findings),
@@ -41,9 +45,31 @@ def of_review(review: Review) -> list[StackFindings]:
     return list(_of_review(review))
 
 
+def _of_effects(stack: StackReview) -> Iterator[Finding]:
+    """What the change does that no check finds: protections that go, and what the stack file hides."""
+    for change in stack.managed:
+        for effect in change.effects:
+            if effect.kind is not EffectKind.PROTECTION_REMOVED and change.type != STACK_TYPE:
+                continue
+            lost = effect.kind is EffectKind.PROTECTION_REMOVED
+            cause = change.causes[0].position if change.causes else None
+            yield Finding(
+                "protection-removed" if lost else "effect-not-known",
+                "A protection is removed" if lost else "What happens is not known",
+                effect.why,
+                Severity.HIGH,
+                kind=FindingKind.CHANGE,
+                urn=change.urn,
+                remedy=effect.safe_path,
+                source=effect.source.reference if effect.source else "",
+                position=cause or change.subject.source,
+            )
+
+
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
-        yield StackFindings(stack.name, tuple(states(stack)), stack.stack_file, stack.failure)
+        said = tuple((one, Baseline.NEW) for one in (*_of_effects(stack), *access_findings(stack.access)))
+        yield StackFindings(stack.name, (*states(stack), *said), stack.stack_file, stack.failure)
     of_none = [*_of_trust(review), *review.findings]
     if of_none:
         yield StackFindings("", tuple((finding, None) for finding in of_none))

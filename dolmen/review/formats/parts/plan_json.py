@@ -13,10 +13,16 @@ from dolmen.review.report.refused import RefusedInputs
 VERSION = 1
 
 
-def plans_json(plans: Sequence[Plan], refused: Sequence[RefusedInputs] = ()) -> dict[str, Any]:
-    """Plans, each with what providers refuse of it where they were asked."""
+def plans_json(
+    plans: Sequence[Plan], refused: Sequence[RefusedInputs] = (), findings: Sequence[Finding] = ()
+) -> dict[str, Any]:
+    """Plans, each with what providers refuse of it where they were asked; `findings` belong to no single one."""
     asked = refused or [RefusedInputs() for _ in plans]
-    return {"version": VERSION, "plans": [_plan(plan, one) for plan, one in zip(plans, asked, strict=True)]}
+    return {
+        "version": VERSION,
+        "plans": [_plan(plan, one) for plan, one in zip(plans, asked, strict=True)],
+        "findings": [finding_json(finding) for finding in findings],
+    }
 
 
 def _plan(plan: Plan, refused: RefusedInputs) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from dolmen.engine.plan_values import marked
 from dolmen.knowledge.effects import endless
+from dolmen.review.access.section import AccessChange
 from dolmen.review.cost.estimate import Estimate, Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff import paths
@@ -82,6 +83,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "outputs": [_property(change) for change in stack.outputs],
         **_findings(stack),
         "cost": {"currency": "USD", "before": _estimate(stack.cost.before), "after": _estimate(stack.cost.after)},
+        "access": [_access(one) for one in stack.access],
         "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
     }
@@ -94,6 +96,17 @@ def _findings(stack: StackReview) -> dict[str, Any]:
     head = [replace(one, in_base=known.get(id(one), one.in_base)) for one in stack.findings]
     gone = [finding for finding, state in found if state is Baseline.ABSENT]
     return {"findings": [finding_json(one) for one in head], "goneFindings": [finding_json(one) for one in gone]}
+
+
+def _access(one: AccessChange) -> dict[str, Any]:
+    return {
+        "urn": one.urn,
+        "type": one.type,
+        "name": one.name,
+        "lines": [{"state": line.state.value, "text": line.text, "wildcard": line.wildcard} for line in one.lines],
+        "before": list(one.before),
+        "after": list(one.after),
+    }
 
 
 def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, Any]:
@@ -143,6 +156,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "safePath": effect.safe_path,
         "source": {"reference": effect.source.reference, "date": effect.source.date} if effect.source else None,
         "certain": effect.certain,
+        "protection": effect.protection or None,
     }
 
 

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from dolmen.review.diff.changes import SIGNS, Cause, Operation
-from dolmen.review.effects.harm import down_for_long
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.report import words
@@ -87,7 +86,7 @@ def _title(block: Block) -> Text:
             line.append(f" {short(change.name, _NAME)}", style="bold")
     line.append(f" {words.happening(change)}")
     worst = change.worst
-    if change.operation in (Operation.DELETE, Operation.REPLACE) and worst is not None and down_for_long(worst):
+    if change.operation in (Operation.DELETE, Operation.REPLACE) and worst is not None and worst.down_for_long:
         line.append(f", {words.outage(worst)}")
     return line
 

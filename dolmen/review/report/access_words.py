@@ -1,0 +1,42 @@
+"""The words of the section that says who may do what. Plain text: whoever prints it escapes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from dolmen.review.access.lines import AccessLine, AccessState, rank
+from dolmen.review.access.section import AccessChange
+from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
+
+SIGNS = {AccessState.WIDER: "+", AccessState.NARROWER: "−", AccessState.UNKNOWN: "?"}
+
+
+def lines(access: Sequence[AccessChange]) -> list[AccessLine]:
+    """Every line once, whoever gives the right: what lets most in first."""
+    found = dict.fromkeys(line for change in access for line in change.lines)
+    return sorted(found, key=rank, reverse=True)
+
+
+def title(access: Sequence[AccessChange]) -> str:
+    """`Access, who may do what: 2 wider, 1 narrower`."""
+    numbers = Counter(line.state for line in lines(access))
+    words = {AccessState.UNKNOWN: "known after apply"}
+    parts = [f"{numbers[state]} {words.get(state, state.value)}" for state in AccessState if numbers[state]]
+    return f"Access, who may do what: {', '.join(parts)}"
+
+
+def access_findings(access: Sequence[AccessChange]) -> Iterator[Finding]:
+    """The lines as advice, for formats that know findings alone."""
+    for change in access:
+        for line in change.lines:
+            striking = line.wildcard and line.state is AccessState.WIDER
+            yield Finding(
+                f"access-{line.state.value}",
+                "Who may do what changes",
+                line.text,
+                Severity.HIGH if striking else Severity.LOW,
+                Enforcement.ADVISORY,
+                FindingKind.ACCESS,
+                change.urn,
+            )
