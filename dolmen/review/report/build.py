@@ -82,6 +82,8 @@ def stack_review(pair: Pair) -> StackReview:
         policies=judged.policies,
         refused=refused,
         base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
+        project=plan.project,
+        config=plan.config,
     )
 
 

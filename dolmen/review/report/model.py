@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dolmen.engine.plan import Failure, Note
+from dolmen.engine.plan import Failure, Note, Value
+from dolmen.review.binding.model import Bound
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
@@ -83,6 +84,9 @@ class StackReview:
     """What providers refuse (its findings stand in `findings`, too), and of how much they were asked."""
     base_findings: tuple[Finding, ...] | None = None
     """What the policies say of the base; `None` where they were not asked."""
+    project: str = ""
+    config: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    """The head's configuration: it also sets up default providers."""
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
@@ -146,6 +150,8 @@ class Review:
     """Programs that were run; what is the same on both sides ran once."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
+    bound: Bound | None = None
+    """What was judged, and by which tool; `None` where nobody asked."""
 
     def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
         for stack in self.stacks:
