@@ -75,7 +75,7 @@ def _deleted(step: Step, old: Mapping[str, Any], before: Mapping[str, Any]) -> I
         yield "it would be deleted; the review says that it stays in the cloud (`retainOnDelete`)."
     if old.get("protect") and step.op == "delete":
         yield "it is protected, and would be deleted."
-    if old.get("delete"):
+    if old.get("delete") and step.op == "delete":
         yield "an earlier update left an object to be deleted, which was not reviewed: end that update first."
 
 

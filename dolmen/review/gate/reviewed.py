@@ -149,13 +149,15 @@ def path_of(text: str) -> paths.Path:
 
 def below(outer: paths.Path, inner: paths.Path) -> paths.Path | None:
     """The rest of `inner` where it lies at or below `outer`, indices aside; else `None`."""
-    names = [step for step in outer if isinstance(step, str)]
     rest = list(inner)
-    for name in names:
-        while rest and isinstance(rest[0], int):
+    for step in outer:
+        if isinstance(step, str):
+            while rest and isinstance(rest[0], int):
+                rest.pop(0)
+            if not rest or rest.pop(0) != step:
+                return None
+        elif rest and isinstance(rest[0], int):
             rest.pop(0)
-        if not rest or rest.pop(0) != name:
-            return None
     return tuple(rest)
 
 
