@@ -66,7 +66,6 @@ EDITS: dict[str, tuple[str, str]] = {
     "14 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=14'),
     "14.0 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=14.0'),
     "30 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=30'),
-    "30 days in the west": ('"/west", retention_in_days=7', '"/west", retention_in_days=30'),
     "tag": ('tags={"team": "chat"})\nwestlogs', 'tags={"team": "messaging"})\nwestlogs'),
     "an unknown tag": ('tags={"team": "chat"})\nwestlogs', 'tags={"team": random.RandomPet("made").id})\nwestlogs'),
     "a secret tag": ('tags={"team": "chat"})\nwestlogs', 'tags={"team": pulumi.Output.secret("x")})\nwestlogs'),
@@ -77,15 +76,17 @@ EDITS: dict[str, tuple[str, str]] = {
         'tags={"team": "chat"})\nwestlogs',
         'tags={"team": "chat"}, opts=Opts(provider=west))\nwestlogs',
     ),
-    "west elsewhere": ('"west", region="eu-west-1"', '"west", region="us-east-1"'),
     "west tags": ('tags={"team": "chat"}))\nlogs', 'tags={"team": "messaging"}))\nlogs'),
     "west to localhost": ('"west", region', '"west", endpoints=[{"sns": "https://evil.example"}], region'),
+    "alarms, too": ("# more", 'aws.sns.Topic("alarms")\n# more'),
     "renamed": ('aws.sns.Topic("alerts")', 'aws.sns.Topic("alarms")'),
     "renamed with alias": (
         'aws.sns.Topic("alerts")',
         'aws.sns.Topic("alarms", opts=Opts(aliases=[pulumi.Alias(name="alerts")]))',
     ),
     "box renamed": ('box = Box("box")', 'box = Box("crate")'),
+    "alerts retained": ('aws.sns.Topic("alerts")', 'aws.sns.Topic("alerts", opts=Opts(retain_on_delete=True))'),
+    "another password": ("hunter2hunter2", "hunter3hunter3"),
     "no spare": ('spare = aws.cloudwatch.LogGroup("spare", name="/spare", opts=Opts(retain_on_delete=True))\n', ""),
     "no alerts": ('named = aws.sns.Topic("alerts")\n', ""),
     "spare not retained": ("Opts(retain_on_delete=True))\nnamed", "Opts())\nnamed"),
@@ -97,7 +98,6 @@ EDITS: dict[str, tuple[str, str]] = {
     ),
     "generation 2": ('{"generation": "1"}', '{"generation": "2"}'),
     "generation 3": ('{"generation": "1"}', '{"generation": "3"}'),
-    "delete first": ('"1"})', '"1"}, opts=Opts(delete_before_replace=True))'),
     "delete first, generation 2": (
         '{"generation": "1"})',
         '{"generation": "2"}, opts=Opts(delete_before_replace=True))',
@@ -122,7 +122,6 @@ EDITS: dict[str, tuple[str, str]] = {
     "an output": ("# more", 'pulumi.export("topic", named.arn)\n# more'),
 }
 SETTINGS: dict[str, dict[str, str]] = {
-    "config us-east-1": {"aws:region": "us-east-1"},
     "config tags": {"aws:defaultTags": '{"tags": {"team": "chat"}}'},
     "config endpoint": {"aws:endpoints": '[{"sns": "https://evil.example"}]'},
 }

@@ -37,7 +37,9 @@ def main() -> None:
     pairs: dict[str, list[str]] = json.loads((folder / "pairs.json").read_text())
     places = sorted({place for pair in pairs.values() for place in pair})
     key = os.urandom(32)
-    asked = [Request(read_project(Path(place)), (stack,), key, 2, 60.0, Lookups(), "organization", {}) for place in places]
+    asked = [
+        Request(read_project(Path(place)), (stack,), key, 2, 60.0, Lookups(), "organization", {}) for place in places
+    ]
     plans = {place: found[0] for place, found in zip(places, evaluate_requests(asked), strict=True)}
     failed = {place: plan.failure.message for place, plan in plans.items() if plan.failure}
     assert not failed, failed

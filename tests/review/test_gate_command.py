@@ -154,7 +154,9 @@ def test_the_engines_own_providers_pass() -> None:
     assert (
         more(
             RESIZED,
-            step("create", "pulumi:providers:aws", "default_7_51_1", None, {"region": "us-east-1", "version": "7.51.1"}),
+            step(
+                "create", "pulumi:providers:aws", "default_7_51_1", None, {"region": "us-east-1", "version": "7.51.1"}
+            ),
             step("create", "pulumi:pulumi:Stack", "shop-prod"),
         )
         == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dolmen.review.gate.inputs import beyond_creation, beyond_update
+from dolmen.review.gate.inputs import beyond_creation, beyond_update, changed
 from dolmen.review.gate.options import beyond_options
 from dolmen.review.gate.preview import Step
 from dolmen.review.gate.reviewed import Change
@@ -35,6 +35,7 @@ _COVERS: Mapping[str, frozenset[str]] = {
     "delete": frozenset({"delete"}),
     "forget": frozenset({"delete"}),
 }
+_NAMED = 3
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "create": ("new",),
     "import": ("new",),
@@ -83,7 +84,8 @@ def _of_operation(steps: Sequence[Step], change: Change | None) -> Findings:
         found.more.append(f"the preview says {ops}, which is not understood here.")
         return found
     if change is None:
-        found.more.append(f"it would be changed ({operation}); the review says that it stays as it is.")
+        named = ", ".join(one.label for one in changed(steps[0])[:_NAMED]) if operation == "update" else ""
+        found.more.append(f"it would be changed ({named or operation}); the review says that it stays as it is.")
         return found
     main = next((step for step in steps if step.op in ("replace", "create-replacement")), steps[0])
     if change.moved and operation in ("create", "delete"):
