@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dolmen.review.gate.deployment import configuration
+from dolmen.review.gate.options import fewer
 from dolmen.review.gate.reviewed import Change, Reviewed, Stack
 from dolmen.review.gate.verdict import Findings
 
@@ -71,9 +72,7 @@ def _of_change(stack: Stack, change: Change) -> Iterator[str]:
     if change.written.get("inputs") != before.written.get("inputs") and change.operation in ("create", "import"):
         yield from _inputs(before.written.get("inputs") or {}, change.written.get("inputs") or {})
     for side in ("old", "new"):
-        if (change.options(side) != before.options(side)) and change.operation not in ("options", "same"):
-            yield "its options are not those of the first review."
-            break
+        yield from fewer(before.options(side), change.options(side))
 
 
 def _inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

@@ -43,6 +43,18 @@ def beyond_options(step: Step, change: Change | None) -> Iterator[str]:
         yield from _plugin(step, after)
 
 
+def fewer(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What the options of one review hold, and those of another do not."""
+    for name in _KEPT:
+        if before.get(name) and not after.get(name):
+            yield f"it is without `{name}`, which the first review has."
+    if provider_of(before.get("provider")) != provider_of(after.get("provider")):
+        yield "it is of another provider than in the first review."
+    for name in ("deletedWith", "import", "pluginDownloadURL"):
+        if before.get(name) != after.get(name):
+            yield f"its option `{name}` is not that of the first review."
+
+
 def _lost(
     old: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -64,8 +76,8 @@ def _made(new: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
         if after.get(name) and not new.get(name):
             yield f"it would be made without `{name}`, which was reviewed."
     reviewed, actual = after.get("provider"), new.get("provider")
-    if reviewed and actual and _provider(reviewed) != _provider(actual):
-        yield f"it would be made by {_provider(actual)}; the review says {_provider(reviewed)}."
+    if reviewed and actual and provider_of(reviewed) != provider_of(actual):
+        yield f"it would be made by {provider_of(actual)}; the review says {provider_of(reviewed)}."
     if after.get("import") and new.get("importID") and after["import"] != new["importID"]:
         yield "another object would be imported than the reviewed one."
 
@@ -82,13 +94,13 @@ def _deleted(step: Step, old: Mapping[str, Any], before: Mapping[str, Any]) -> I
 def _moved_provider(
     old: Mapping[str, Any], new: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[str]:
-    was, becomes = (_provider(side.get("provider")) for side in (old, new))
-    reviewed = _provider(before.get("provider")), _provider(after.get("provider"))
+    was, becomes = (provider_of(side.get("provider")) for side in (old, new))
+    reviewed = provider_of(before.get("provider")), provider_of(after.get("provider"))
     if was and becomes and was != becomes and (was, becomes) != reviewed:
         yield f"its provider would change from {was} to {becomes}, which was not reviewed."
 
 
-def _provider(reference: Any) -> str:
+def provider_of(reference: Any) -> str:
     """An explicit provider's URN, or the default one of a package; a version's number shows nothing of a change."""
     text = str(reference or "")
     if text.startswith("default:"):
