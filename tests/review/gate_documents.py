@@ -72,3 +72,13 @@ OPEN = reviewed(
 UNKNOWN_TYPE = reviewed(
     plan(resource(BUCKET, "store", {"size": 1, "name": "a"})), plan(resource(BUCKET, "store", {"size": 2, "name": "a"}))
 )
+MOVED = reviewed(CACHE_IS, plan(resource(CACHE, "moved", cache_inputs())))
+PROTECTED = reviewed(plan(), plan(with_options(CLUSTER, "db", cluster_inputs(), protect=True, provider=WEST)))
+READ = reviewed(plan(), plan(resource(CACHE, "given", {}, read=True, id="a")))
+PLUGIN = reviewed(
+    plan(), plan(with_options("pulumi:providers:aws", "west", {}, plugin_download_url="https://mirror.example"))
+)
+LET_GO = reviewed(
+    plan(with_options(CACHE, "cache", cache_inputs(), additional_secret_outputs=("token",), deleted_with="urn:a")),
+    plan(with_options(CACHE, "cache", cache_inputs(), deleted_with="urn:b")),
+)

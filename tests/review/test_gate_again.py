@@ -13,6 +13,7 @@ from tests.review.gate_documents import (
     DELETED,
     FORGOTTEN,
     NOTHING,
+    PROTECTED,
     REPLACED,
     RESIZED,
     UNPROTECTED,
@@ -67,6 +68,10 @@ CASES: dict[str, tuple[Document, Document, str]] = {
     ),
     "a lost protection of what changes": (
         changed(RESIZED, resourceOptions={"old": {}, "new": {"protect": True}}), RESIZED, "without `protect`"
+    ),
+    "a protection that both have": (PROTECTED, PROTECTED, ""),
+    "another container": (
+        RESIZED, changed(RESIZED, resourceOptions={"old": {}, "new": {"deletedWith": "urn:x"}}), "`deletedWith`"
     ),
     "another provider": (
         RESIZED, changed(RESIZED, resourceOptions={"old": {}, "new": {"provider": "urn:x::y"}}), "another provider"

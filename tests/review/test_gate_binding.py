@@ -30,12 +30,14 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def bound_review(folder: Path, document: Document = RESIZED, **held: Any) -> Document:
-    """The document, bound to what lies in the folder."""
+def bound_review(
+    folder: Path, policies: bool = True, fail_on: tuple[str, ...] = (), lookups: Path | None = None
+) -> Document:
+    """A review, bound to what lies in the folder."""
     before = bind.place(folder)
-    protections = bind.protections(**{"policies": True, "fail_on": (), "lookups": None, "timeout": 60, **held})
+    protections = bind.protections(policies=policies, fail_on=fail_on, lookups=lookups, timeout=60)
     found = bind.bound(read_project(folder), base_commit(folder, "HEAD"), before, protections)
-    return {**document, "bound": bound_json(found)}
+    return {**RESIZED, "bound": bound_json(found)}
 
 
 def asked(folder: Path, review: Document, second: Document | None = None, place: Path | None = None) -> str:

@@ -6,7 +6,7 @@ Previews of the real engine are in `tests/end_to_end/test_gate.py`.
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -20,7 +20,12 @@ from tests.review.gate_documents import (
     DEFAULT,
     DELETED,
     FORGOTTEN,
+    LET_GO,
+    MOVED,
     NOTHING,
+    PLUGIN,
+    PROTECTED,
+    READ,
     REPLACED,
     RESIZED,
     UNKNOWN_TYPE,
@@ -49,7 +54,6 @@ class Case:
     also: str = ""
     """Words of what is said beside it."""
     most: int | None = None
-    more: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 def replacement(*order: str) -> list[Document]:
@@ -107,6 +111,17 @@ PASSES = (
     Case("a text around an assumed value", *against("arn:aws:iam::‹account›:role/reader", "arn:aws:iam::123456789012:role/reader"), also="value"),
     Case("a large value that is the reviewed one", *against("x" * 9000, "x" * 9000)),
     Case("a hidden value where one may be", *against(5, UNKNOWN), most=1, also="value"),
+    Case("a replacement that creates first", changed(REPLACED, deleteFirst=False), preview(*replacement("create-replacement", "replace", "delete-replaced")), also="or less: 1 resource changes.\n"),
+    Case("a replacement without its order", changed(REPLACED, deleteFirst=False), preview(*replacement("replace")), also="the order of its replacement is not shown"),
+    Case("protection that stays", RESIZED, preview(resized(old_state={"protect": True}, new_state={"protect": True}))),
+    Case("protection that comes", RESIZED, preview(resized(new_state={"protect": True, "retainOnDelete": True}))),
+    Case("a creation that is protected, as reviewed", PROTECTED, preview(step("create", CLUSTER, "db", None, cluster_inputs(), new_state={"protect": True, "provider": WEST}))),
+    Case("secret outputs and a container that go, as reviewed", LET_GO, preview(step("same", CACHE, "cache", cache_inputs(), cache_inputs(), old_state={"additionalSecretOutputs": ["token"], "deletedWith": "urn:a"}, new_state={"deletedWith": "urn:b"}))),
+    Case("a plugin from where it came", NOTHING, preview(step("same", AWS, "west", {"__internal": {"pluginDownloadURL": "x"}}, {"__internal": {"pluginDownloadURL": "x"}}))),
+    Case("a plugin from where it was reviewed", PLUGIN, preview(step("create", AWS, "west", None, {"version": "7.0.0", "pluginDownloadURL": "https://mirror.example"}))),
+    Case("a move without an alias", MOVED, preview(step("create", CACHE, "moved", None, cache_inputs()), step("delete", CACHE, "cache", cache_inputs()))),
+    Case("a read of the reviewed object", READ, preview(step("read", CACHE, "given", None, {}, new_state={"id": "a"}))),
+    Case("a first read that nobody asked about", NOTHING, preview(step("read", CACHE, "given", None, {}, new_state={"id": "a"}))),
     Case("an object that a read refers to as before", NOTHING, preview(step("read", CACHE, "given", {}, {}, old_state={"id": "a"}, new_state={"id": "a"}))),
 )  # fmt: skip
 STOPS = (
@@ -122,6 +137,22 @@ STOPS = (
     Case("a forget that deletes", FORGOTTEN, preview(step("delete", CACHE, "cache", cache_inputs())), "stays in the cloud"),
     Case("a protected object that goes", DELETED, preview(step("delete", CACHE, "cache", cache_inputs(), old_state={"protect": True})), "is protected"),
     Case("a leftover of an earlier update", RESIZED, preview(resized(), step("delete", CACHE, "cache", cache_inputs(), old_state={"delete": True})), "an earlier update left"),
+    Case("a dropped `protect`", RESIZED, preview(resized(), step("same", CACHE, "cache", {}, {}, old_state={"protect": True})), "`protect` would be dropped"),
+    Case("a dropped `retainOnDelete` beside a reviewed change", RESIZED, preview(resized(old_state={"retainOnDelete": True})), "`retainOnDelete` would be dropped"),
+    Case("a dropped `protect` where the review keeps it", PROTECTED, preview(step("update", CLUSTER, "db", cluster_inputs(), cluster_inputs(), old_state={"protect": True})), "`protect` would be dropped"),
+    Case("a dropped `protect` where the review has none to drop", CREATED, preview(step("update", CLUSTER, "db", cluster_inputs(), cluster_inputs(), old_state={"protect": True})), "`protect` would be dropped"),
+    Case("a creation without protection", PROTECTED, preview(step("create", CLUSTER, "db", None, cluster_inputs(), new_state={"provider": WEST})), "made without `protect`"),
+    Case("a creation by another provider", PROTECTED, preview(step("create", CLUSTER, "db", None, cluster_inputs(), new_state={"protect": True, "provider": DEFAULT})), "would be made by the default provider"),
+    Case("a new provider's plugin from elsewhere", PLUGIN, preview(step("create", AWS, "west", None, {"pluginDownloadURL": "https://evil.example"})), "pluginDownloadURL"),
+    Case("the wrong half of a move", MOVED, preview(step("delete", CACHE, "moved", cache_inputs())), "moves without an alias"),
+    Case("a creation where a move takes it away", MOVED, preview(step("create", CACHE, "cache", None, cache_inputs())), "moves without an alias"),
+    Case("a move to another value", MOVED, preview(step("create", CACHE, "moved", None, cache_inputs(nodeType="cache.t4g.micro"))), "nodeType would be another"),
+    Case("a replacement in place of an update", RESIZED, preview(step("replace", CLUSTER, "db", cluster_inputs("M20"), cluster_inputs("M30"))), "the preview says replace, the review says update"),
+    Case("a creation in place of an update", RESIZED, preview(step("create", CLUSTER, "db", None, cluster_inputs("M30"))), "the preview says create, the review says update"),
+    Case("an update of what was to be read", READ, preview(step("update", CACHE, "given", {}, {})), "the preview says update, the review says read"),
+    Case("a read of another object than the reviewed one", READ, preview(step("read", CACHE, "given", None, {}, new_state={"id": "b"})), "another object would be read than the reviewed one"),
+    Case("an update that was not reviewed, by name", NOTHING, preview(step("update", CACHE, "cache", cache_inputs(), cache_inputs(nodeType="cache.t4g.micro"))), "it would be changed (nodeType)"),
+    Case("an update without a visible difference", NOTHING, preview(step("update", CACHE, "cache", {}, {})), "it would be changed (update)"),
     Case("an update of what was to be created", CREATED, preview(resized("M20", "M80")), "would change"),
     Case("an operation of tomorrow", RESIZED, preview(step("transmogrify", CLUSTER, "db", {}, {})), "not understood"),
     Case("an operation that is understood in part", RESIZED, preview(resized(), step("diff", CLUSTER, "db", {}, {})), "not understood"),

@@ -115,9 +115,10 @@ def _unread(old: State, new: State) -> Iterator[str]:
     for name in sorted({*old.written, *new.written} - _RECORDED):
         if old.written.get(name) != new.written.get(name):
             yield f"`{name}` would differ, which this Dolmen does not know: use one that knows this Pulumi."
-    for name in ("custom", "external"):
-        if name in old.written and name in new.written and old.written[name] != new.written[name]:
-            yield f"`{name}` would differ, which was not reviewed."
+    if old.written.get("custom", True) != new.written.get("custom", True):
+        yield "`custom` would differ, which was not reviewed."
+    if bool(old.written.get("external")) != bool(new.written.get("external")):
+        yield "`external` would differ, which was not reviewed: a resource is managed, or only read."
 
 
 def _plugin(step: Step, after: Mapping[str, Any]) -> Iterator[str]:

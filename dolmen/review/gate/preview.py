@@ -140,7 +140,8 @@ def _step(written: Any) -> Step:
     return Step(
         op,
         urn,
-        *(_state(step.get(side)) for side in ("oldState", "newState")),
+        _state(step.get("oldState")),
+        _state(step.get("newState")),
         detail if isinstance(detail, dict) else {},
         tuple(str(one) for one in step.get("diffReasons") or ()),
         tuple(sorted(step.keys() - _STEP)),

@@ -57,8 +57,6 @@ def beyond(steps: Sequence[Step], change: Change | None) -> Findings:
         found.more += beyond_options(step, change)
         if step.op == "read":
             found.more += _read(step, change)
-    if found.more and any(text.endswith(_SILENT) for text in found.more):
-        return found
     for step in steps:
         if step.op == "same" and step.old is not None and step.new is not None and not step.is_stack:
             _take(found, beyond_update(step, change))
@@ -67,13 +65,10 @@ def beyond(steps: Sequence[Step], change: Change | None) -> Findings:
     return found
 
 
-_SILENT = "does not say how it was and will be."
-
-
 def _not_said(step: Step) -> Iterator[str]:
     missing = [side for side in _NEEDS.get(step.op, ()) if getattr(step, side) is None]
     if missing and not step.is_stack:
-        yield f"the preview says {step.op}, and {_SILENT}"
+        yield f"the preview says {step.op}, and does not say how it was and will be."
 
 
 def _of_operation(steps: Sequence[Step], change: Change | None) -> Findings:
@@ -95,9 +90,7 @@ def _of_operation(steps: Sequence[Step], change: Change | None) -> Findings:
         return found
     if operation == "replace":
         _take(found, _order(steps, change))
-    if operation in ("update", "replace") and change.operation in ("create", "import"):
-        _take(found, beyond_update(main, None))
-    elif operation in ("update", "replace"):
+    if operation in ("update", "replace"):
         _take(found, beyond_update(main, change))
     if operation in ("create", "import", "replace"):
         _take(found, beyond_creation(main, change.inputs))
