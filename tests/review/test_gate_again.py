@@ -12,6 +12,7 @@ from tests.review.gate_documents import (
     CREATED,
     DELETED,
     FORGOTTEN,
+    MOVED,
     NOTHING,
     PROTECTED,
     REPLACED,
@@ -51,6 +52,23 @@ CASES: dict[str, tuple[Document, Document, str]] = {
         stack_with(RESIZED, findings=[finding()]), stack_with(RESIZED, findings=[finding()]), ""
     ),
     "a finding that is only advice": (RESIZED, stack_with(RESIZED, findings=[finding(enforcement="advisory")]), ""),
+    "a move that both have": (MOVED, MOVED, ""),
+    "a creation that both have": (CREATED, CREATED, ""),
+    "a replacement in the same order": (REPLACED, REPLACED, ""),
+    "a replacement that creates first instead": (REPLACED, changed(REPLACED, deleteFirst=False), ""),
+    "a finding that is accepted": (
+        RESIZED, stack_with(RESIZED, findings=[finding(acceptance={"reason": "r", "until": None})]), ""
+    ),
+    "a stack more in which nothing changes": (
+        RESIZED, {**RESIZED, "stacks": [*RESIZED["stacks"], {**NOTHING["stacks"][0], "name": "staging"}]}, ""
+    ),
+    "a stack more that was not compared": (
+        RESIZED, {**RESIZED, "stacks": [{**NOTHING["stacks"][0], "name": "staging", "status": "failed"}]}, "not reviewed"
+    ),
+    "a first review that was not compared": (stack_with(RESIZED, status="failed"), RESIZED, "could not be reviewed"),
+    "another origin": (RESIZED, changed(RESIZED, oldUrn="urn:pulumi:prod::shop::a::b"), "from another resource"),
+    "a move in place of a replacement": (changed(MOVED, replacedBecause=[]), MOVED, "says replace"),
+    "a further option": (changed(UNPROTECTED, options=[]), UNPROTECTED, "option protect would change"),
     "another value": (RESIZED, resized("M50"), "another value"),
     "another starting point": (RESIZED, resized("M30", "M10"), "another value"),
     "a further property": (RESIZED, resized(pitEnabled=False), "pitEnabled would change"),
@@ -96,3 +114,7 @@ def test_a_second_review_does_no_more_than_the_first(first: Document, second: Do
         assert any(stops in text for text in more), f"a merge would bring what nobody reviewed: {more}"
     else:
         assert more == (), "an honest merge would be stopped"
+
+
+def test_it_is_said_how_many_resources_the_second_review_changes() -> None:
+    assert compare(RESIZED, RESIZED).steps == 1

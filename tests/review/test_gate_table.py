@@ -42,6 +42,14 @@ from tests.review.plans import CACHE, CLUSTER, PASSWORD, cache_inputs, cluster_i
 
 STACK = "pulumi:pulumi:Stack"
 AWS = "pulumi:providers:aws"
+POLICY = "aws:iam/policy:Policy"
+MADE = reviewed(plan(), plan(resource(BUCKET, "store", {"size": 2})))
+ITEMS = [
+    [{"name": "x", "v": 1}, {"name": "y", "v": 1}],
+    [{"name": "x", "v": 2}, {"name": "y", "v": 6}],
+    [{"name": "x", "v": 6}, {"name": "y", "v": 2}],
+]
+"""Before, reviewed, and the other way round."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +80,10 @@ def word(new: Any, old: Any = 1) -> tuple[Document, Document]:
     return reviewed(base, plan(resource(BUCKET, "store", {"value": new}))), {"value": old}
 
 
-def against(new: Any, actual: Any, old: Any = 1) -> tuple[Document, Document]:
-    review, before = word(new, old)
-    return review, preview(bucket(before, {"value": actual}))
+def against(new: Any, actual: Any, old: Any = 1, before: Any = None) -> tuple[Document, Document]:
+    """A value that becomes `new` by the review, and `actual` by the preview; `old` as the preview writes it is `before`."""
+    review, inputs = word(new, old)
+    return review, preview(bucket(inputs if before is None else {"value": before}, {"value": actual}))
 
 
 def with_status(status: str) -> Document:
@@ -122,6 +131,15 @@ PASSES = (
     Case("a move without an alias", MOVED, preview(step("create", CACHE, "moved", None, cache_inputs()), step("delete", CACHE, "cache", cache_inputs()))),
     Case("a read of the reviewed object", READ, preview(step("read", CACHE, "given", None, {}, new_state={"id": "a"}))),
     Case("a first read that nobody asked about", NOTHING, preview(step("read", CACHE, "given", None, {}, new_state={"id": "a"}))),
+    Case("a secret whose change cannot be seen", *against(Secret("b"), "[secret]", Secret("a"), "[secret]"), also="value"),
+    Case("an unknown object that turns out", *against({"a": Unknown()}, {"a": 2}, {"a": 1}), also="value.a"),
+    Case("an object that nobody knew, leaf by leaf", *against(Unknown(), {"a": 2}, {"a": 1}), also="value"),
+    Case("what a provider of an unknown type chooses", MADE, preview(step("create", BUCKET, "store", None, {"size": 2, "name": "b", "__defaults": ["name"]})), also="name, which the provider chooses"),
+    Case("a region that a provider chooses", MADE, preview(step("create", BUCKET, "store", None, {"size": 2, "region": "b", "__defaults": ["region"]})), also="or less: 1 resource changes.\n"),
+    Case("what a provider chooses for the first time", UNKNOWN_TYPE, preview(bucket({"size": 1, "name": "a"}, {"size": 2, "name": "a", "mode": "x", "__defaults": ["mode"]})), also="mode: the provider would choose"),
+    Case("a region that a provider chooses for the first time", UNKNOWN_TYPE, preview(bucket({"size": 1, "name": "a"}, {"size": 2, "name": "a", "region": "x", "__defaults": ["region"]}, step={"detailedDiff": {"__defaults": {}, "size": {}}})), also="or less: 1 resource changes.\n"),
+    Case("a new made-up name of a replacement", changed(UNKNOWN_TYPE, operation="replace", deleteFirst=True, inputs={"size": 2, "name": "a"}), preview(step("replace", BUCKET, "store", {"size": 1, "name": "a", "id": "x1", "__defaults": ["id"]}, {"size": 2, "name": "a", "id": "x2", "__defaults": ["id"]}))),
+    Case("a document that is laid out otherwise and stays", NOTHING, preview(step("same", POLICY, "p", {"policy": '{"a":1}'}, {"policy": '{"a": 1}'}))),
     Case("an object that a read refers to as before", NOTHING, preview(step("read", CACHE, "given", {}, {}, old_state={"id": "a"}, new_state={"id": "a"}))),
 )  # fmt: skip
 STOPS = (
@@ -179,6 +197,10 @@ STOPS = (
     Case("the end of the stack itself", NOTHING, preview(step("delete", STACK, "shop-prod", {})), "stays as it is"),
     Case("another object that is read", NOTHING, preview(step("read", CACHE, "given", {}, {}, old_state={"id": "a"}, new_state={"id": "b"})), "another object would be read"),
     Case("a managed resource that is only read", NOTHING, preview(step("same", CACHE, "cache", {}, {}, old_state={"external": False}, new_state={"external": True})), "`external`"),
+    Case("what a provider chooses otherwise", UNKNOWN_TYPE, preview(bucket({"size": 1, "name": "a", "mode": "x", "__defaults": ["mode"]}, {"size": 2, "name": "a", "mode": "y", "__defaults": ["mode"]})), "mode: the provider would choose another"),
+    Case("values of two items that swap", *against(ITEMS[1], ITEMS[2], ITEMS[0], ITEMS[0]), "another value"),
+    Case("a whole object that the preview hides", *against({"a": 2}, UNKNOWN, {"a": 1}), "is not shown in the preview"),
+    Case("a part of a new item that is there already", *against([{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}], [{"name": "x", "v": 1}, {"name": "y", "v": 9}]), "another value"),
     Case("a value that the preview hides", *against(5, UNKNOWN), "is not shown in the preview"),
     Case("a value that the preview calls secret", *against("plain", "[secret]"), "is not shown in the preview"),
     Case("more hidden values than there may be", *against([1, 2], [UNKNOWN, UNKNOWN]), "2 places could not be compared", most=1),

@@ -52,9 +52,9 @@ def beyond_creation(step: Step, reviewed: Mapping[str, Any]) -> Findings:
             continue
         for path, match in matches(step.type, (name,), ours, theirs):
             _tell(path, match, found, "would be")
-    for path, value in filled_in((step.new or _NOTHING).raw).items():
+    for path in filled_in((step.new or _NOTHING).raw):
         if not is_default(step.type, path) and at(reviewed, path) is MISSING:
-            found.left_open.append(f"{paths.text(path)}, which the provider chooses ({str(value)[:40]})")
+            found.left_open.append(f"{paths.text(path)}, which the provider chooses")
     return found
 
 
@@ -126,8 +126,6 @@ def _set_again(step: Step, reviewed: Sequence[Property]) -> Iterator[str]:
 
     What no input names is the cloud's own answer, and follows from the rest.
     """
-    if step.op == "same":
-        return
     differing = [one.path for one in changed(step)]
     for text in step.said_to_change:
         path = path_of(text)
