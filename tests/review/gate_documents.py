@@ -82,3 +82,7 @@ LET_GO = reviewed(
     plan(with_options(CACHE, "cache", cache_inputs(), additional_secret_outputs=("token",), deleted_with="urn:a")),
     plan(with_options(CACHE, "cache", cache_inputs(), deleted_with="urn:b")),
 )
+IMPORTED = reviewed(plan(), plan(with_options(CLUSTER, "db", cluster_inputs(), import_id="a")))
+GONE_MODE = reviewed(
+    plan(resource(BUCKET, "store", {"mode": "x", "size": 1})), plan(resource(BUCKET, "store", {"size": 1}))
+)

@@ -8,7 +8,7 @@ from typing import Any
 from dolmen.review.diff.values import MISSING
 from dolmen.review.gate.preview import Preview, Step
 from dolmen.review.gate.providers import of_default_provider
-from dolmen.review.gate.reviewed import Change, Reviewed, Stack
+from dolmen.review.gate.reviewed import Reviewed
 from dolmen.review.gate.steps import NOTHING, beyond
 from dolmen.review.gate.values import Match, matches, of_preview
 from dolmen.review.gate.verdict import Findings
@@ -43,7 +43,7 @@ def of_deployment(reviewed: Reviewed, preview: Preview) -> tuple[Findings, int]:
         if steps[0].is_default_provider:
             told = of_default_provider(steps, stack, preview.steps)
         else:
-            told = beyond(steps, _change(stack, urn, steps))
+            told = beyond(steps, stack.changes.get(urn))
         found.under(f"{name}: {steps[0].called}", told)
     if preview.not_shown:
         word = "resource that stays as it is is" if preview.not_shown == 1 else "resources that stay as they are are"
@@ -63,15 +63,6 @@ def _grouped(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
         if not (step.is_stack and step.op in ("same", "create", "update", "refresh")):
             grouped.setdefault(step.urn, []).append(step)
     return grouped
-
-
-def _change(stack: Stack, urn: str, steps: Sequence[Step]) -> Change | None:
-    """The reviewed change of a resource, also under the name that an alias gives it."""
-    found = stack.changes.get(urn)
-    if found is None:
-        before = [step.old.written.get("urn") for step in steps if step.old]
-        found = next((stack.changes[old] for old in before if isinstance(old, str) and old in stack.changes), None)
-    return found
 
 
 def configuration(reviewed: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[str]:
