@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dolmen.engine.plan import Placeholder, Reference, Secret, Unknown
-from dolmen.engine.values import RESOURCE, SIGNATURE, UNKNOWN
+from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown
+from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SIGNATURE, UNKNOWN
 from dolmen.review.gate import GateInputError, compare, text
 from tests.review.gate_documents import (
     BUCKET,
@@ -40,12 +40,17 @@ from tests.review.gate_documents import (
     reviewed,
     step,
 )
-from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource, urn
+from tests.review.plans import CACHE, CLUSTER, SECRET, cache_inputs, cluster_inputs, plan, resource, urn
 
 STACK = "pulumi:pulumi:Stack"
 AWS = "pulumi:providers:aws"
 POLICY = "aws:iam/policy:Policy"
 MADE = reviewed(plan(), plan(resource(BUCKET, "store", {"size": 2})))
+SET = reviewed(plan(), plan(resource(CACHE, "cache", cache_inputs(securityGroupIds=["a", "b", "c"]))))
+NAMELESS = reviewed(plan(), plan(resource(SECRET, "s", {})))
+FILE = Asset("file asset", "x", "1" * 64)
+LEAF = {"path": "ids[0]", "label": "ids[0]", "difference": "may-change", "because": None}
+LIST_MAY_CHANGE = changed(UNKNOWN_TYPE, properties=[{**LEAF, "old": {"$unknown": True}, "new": {"$unknown": True}}])
 SECRET_CHANGES = reviewed(
     plan(resource(BUCKET, "store", {"value": Secret("a")})), plan(resource(BUCKET, "store", {"value": Secret("b")}))
 )
@@ -152,6 +157,14 @@ PASSES = (
     Case("a value that the provider chooses from now on", GONE_MODE, preview(bucket({"mode": "x", "size": 1}, {"mode": "y", "size": 1, "__defaults": ["mode"]}))),
     Case("the stack itself", RESIZED, preview(resized(), *(step(op, STACK, "shop-prod", {}, {}) for op in ("same", "create", "update"))), also="or less: 1 resource changes.\n"),
     Case("a preview of a stack without configuration", RESIZED, {"steps": [resized()], "duration": 1}),
+    Case("a set in another order", SET, preview(step("create", CACHE, "cache", None, cache_inputs(securityGroupIds=["b", "c", "a"])))),
+    Case("a file with the reviewed contents", *against(FILE, {SIGNATURE: ASSET, "hash": "1" * 64, "path": "elsewhere/x"})),
+    Case("a file whose contents nobody hashed", *against(Asset("file asset", "x"), {SIGNATURE: ASSET, "path": "x"}), also="value"),
+    Case("a key that begins with a dollar", *against({"$ref": 2}, {"$ref": 2}, {"$ref": 1})),
+    Case("a list of which no item is known", LIST_MAY_CHANGE, preview(bucket({"ids": ["a"]}, {"ids": UNKNOWN})), also="ids"),
+    Case("an item of a list that is not known", LIST_MAY_CHANGE, preview(bucket({"ids": ["a"]}, {"ids": [UNKNOWN]})), also="ids"),
+    Case("what a provider fills into the items of a list", *against([{"name": "x", "v": 2}], [{"name": "x", "v": 2, "w": 1, "__defaults": ["w"]}], [{"name": "x", "v": 1}], [{"name": "x", "v": 1, "w": 1, "__defaults": ["w"]}])),
+    Case("a made-up name of a known type", NAMELESS, preview(step("create", SECRET, "s", None, {"name": "s-1a2b3c", "__defaults": ["name"]})), also="or less: 1 resource changes.\n"),
     Case("an object that a read refers to as before", NOTHING, preview(step("read", CACHE, "given", {}, {}, old_state={"id": "a"}, new_state={"id": "a"}))),
 )  # fmt: skip
 STOPS = (
@@ -213,6 +226,10 @@ STOPS = (
     Case("values of two items that swap", *against(ITEMS[1], ITEMS[2], ITEMS[0], ITEMS[0]), "another value"),
     Case("a whole object that the preview hides", *against({"a": 2}, UNKNOWN, {"a": 1}), "is not shown in the preview"),
     Case("a part of a new item that is there already", *against([{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}], [{"name": "x", "v": 1}, {"name": "y", "v": 9}]), "another value"),
+    Case("a set with another item", SET, preview(step("create", CACHE, "cache", None, cache_inputs(securityGroupIds=["b", "c", "d"]))), "securityGroupIds[0] would be another"),
+    Case("a file with other contents", *against(FILE, {SIGNATURE: ASSET, "hash": "2" * 64, "path": "x"}), "another value"),
+    Case("an archive in a file's place", *against(Asset("file asset", "x"), {SIGNATURE: ARCHIVE, "path": "x"}), "another value"),
+    Case("what a provider fills into a list otherwise", *against([{"name": "x", "v": 2}], [{"name": "x", "v": 2, "w": 2, "__defaults": ["w"]}], [{"name": "x", "v": 1}], [{"name": "x", "v": 1, "w": 1, "__defaults": ["w"]}]), "w: the provider would choose another"),
     Case("another object that is imported", IMPORTED, preview(step("import", CLUSTER, "db", None, cluster_inputs(), new_state={"importID": "b"})), "another object would be imported"),
     Case("a component that becomes a resource", NOTHING, preview(step("same", CACHE, "cache", {}, {}, old_state={"custom": False})), "`custom`"),
     Case("a value that the preview hides", *against(5, UNKNOWN), "is not shown in the preview"),
