@@ -101,7 +101,7 @@ def _bound(options: PlanOptions, project: Project, base: BaseCommit | Path, judg
     """The review, bound to the tree as it is before and after it is judged."""
     from dolmen.review.binding import bind
 
-    written = [path for path in (options.output, options.state) if path is not None]
+    written = [path for path in (options.output, options.state, options.lookups) if path is not None]
     held = bind.protections(
         policies=options.policies, fail_on=options.fail_on, lookups=options.lookups, timeout=options.timeout
     )

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from dolmen.review import formats
 from dolmen.review.binding.tool import tool
 from dolmen.review.binding.tree import tree
+from dolmen.review.report.build import review
+from dolmen.review.report.model import Side
 from dolmen.review.sides import git
 from tests.review.test_base import commit, run
 
@@ -132,6 +135,46 @@ def test_caches_environments_and_the_files_of_the_gate_do_not_count(checkout: Pa
     (checkout / "linked").symlink_to(checkout / "env")
     (checkout / "reviewed.json").write_text("{}")
     assert tree_of(checkout, checkout / "reviewed.json") == before, "every deployment would be stopped"
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", "html", "sarif", "junit"])
+def test_reports_that_a_pipeline_leaves_do_not_count(checkout: Path, form: str) -> None:
+    before = tree_of(checkout)
+    path = checkout / f"report{formats.load(form).extension}"
+    path.write_text(formats.text(review([], Side("head"), Side("base")), form))
+    assert tree_of(checkout) == before, "the second format of a job would be bound to the first one"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("preview.json", '{"steps": [], "changeSummary": {}}'),
+        ("failed.json", '{"diagnostics": [], "duration": 1}'),
+        ("state.json", '{"version": 3, "deployment": {}}'),
+        ("plan.json", '{"version": 1, "plans": []}'),
+    ],
+)
+def test_documents_that_a_pipeline_leaves_do_not_count(checkout: Path, name: str, text: str) -> None:
+    before = tree_of(checkout)
+    (checkout / name).write_text(text)
+    assert tree_of(checkout) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("settings.json", '{"steps": []}'),
+        ("broken.json", "{"),
+        ("list.json", "[]"),
+        ("notes.md", "hello"),
+        ("module.py", "# <!-- dolmen-review -->"),
+        ("preview.yaml", '{"steps": [], "changeSummary": {}}'),
+    ],
+)
+def test_what_only_looks_like_a_document_counts(checkout: Path, name: str, text: str) -> None:
+    before = tree_of(checkout)
+    (checkout / name).write_text(text)
+    assert tree_of(checkout) != before
 
 
 def test_a_tracked_file_counts_wherever_it_lies(checkout: Path) -> None:

@@ -3,7 +3,7 @@
 Every file counts that is tracked, or untracked and not ignored. It is computed from the bytes that lie there, so that
 no filter, line ending, `$Id$`, index flag or sparse checkout makes two trees seem one, and nothing that the repository
 configures is run. Where the work tree holds what HEAD does, byte by byte, it is HEAD's own tree. Left out: what Git
-ignores, Python's caches and virtual environments, and what the command itself reads and writes.
+ignores, and of untracked files Python's caches, virtual environments, and documents that a pipeline writes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.review.binding.documents import is_document
 from dolmen.review.binding.model import Tree
 from dolmen.review.sides import git
 
@@ -60,7 +61,7 @@ def _entries(repository: git.Repository, without: Collection[Path], form: str) -
     root = repository.root
     for name in sorted(tracked | others):
         path = root / name
-        if name not in tracked and (_made(name, path, environments) or path.resolve() in without):
+        if name not in tracked and (_made(name, path, environments) or path.resolve() in without or is_document(path)):
             continue
         if _behind_a_link(root, name):
             continue
