@@ -56,6 +56,10 @@ CASES: dict[str, tuple[Document, Document, str]] = {
     "a creation that both have": (CREATED, CREATED, ""),
     "a replacement in the same order": (REPLACED, REPLACED, ""),
     "a replacement that creates first instead": (REPLACED, changed(REPLACED, deleteFirst=False), ""),
+    "a stack that no file describes any more": (
+        stack_with(NOTHING, status="undescribed"), stack_with(NOTHING, status="undescribed"), ""
+    ),
+    "a stack whose file goes unreviewed": (NOTHING, stack_with(NOTHING, status="undescribed"), "could not be reviewed"),
     "a finding that is accepted": (
         RESIZED, stack_with(RESIZED, findings=[finding(acceptance={"reason": "r", "until": None})]), ""
     ),

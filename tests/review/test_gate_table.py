@@ -51,6 +51,7 @@ NAMELESS = reviewed(plan(), plan(resource(SECRET, "s", {})))
 FILE = Asset("file asset", "x", "1" * 64)
 LEAF = {"path": "ids[0]", "label": "ids[0]", "difference": "may-change", "because": None}
 LIST_MAY_CHANGE = changed(UNKNOWN_TYPE, properties=[{**LEAF, "old": {"$unknown": True}, "new": {"$unknown": True}}])
+CALLED_DEFAULT = reviewed(plan(), plan(resource(AWS, "default", {"region": "eu-west-1"})))
 SECRET_CHANGES = reviewed(
     plan(resource(BUCKET, "store", {"value": Secret("a")})), plan(resource(BUCKET, "store", {"value": Secret("b")}))
 )
@@ -114,6 +115,7 @@ PASSES = (
     Case("a creation with what the provider fills in", CREATED, preview(step("create", CLUSTER, "db", None, {**cluster_inputs("M20"), "__defaults": ["redactClientLogData"], "redactClientLogData": False}))),
     Case("another version of a default provider", RESIZED, preview(resized(old_state={"provider": DEFAULT}, new_state={"provider": DEFAULT.replace("4_15_0", "4_16_0")}))),
     Case("a default provider with the reviewed settings", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "version": "7.52.0"}))),
+    Case("a reviewed provider that is called like a default one", CALLED_DEFAULT, preview(step("create", AWS, "default", None, {"region": "eu-west-1", "version": "7.52.0"}))),
     Case("a predecessor of a default provider that goes", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "skipRegionValidation": "true"}), step("delete", AWS, "default_7_51_0", {"region": "us-east-1", "skipRegionValidation": "true"}))),
     Case("a summary that fits", RESIZED, preview(resized(), changeSummary={"update": 1})),
     Case("resources that stay and are not shown", RESIZED, preview(resized(), changeSummary={"update": 1, "same": 9}), also="9 resources"),
@@ -157,6 +159,10 @@ PASSES = (
     Case("a value that the provider chooses from now on", GONE_MODE, preview(bucket({"mode": "x", "size": 1}, {"mode": "y", "size": 1, "__defaults": ["mode"]}))),
     Case("the stack itself", RESIZED, preview(resized(), *(step(op, STACK, "shop-prod", {}, {}) for op in ("same", "create", "update"))), also="or less: 1 resource changes.\n"),
     Case("a preview of a stack without configuration", RESIZED, {"steps": [resized()], "duration": 1}),
+    Case("an address whose user info is masked", *against("mongodb://[secret]@host/db", "mongodb://u:p@host/db"), also="value"),
+    Case("a text that holds a secret and is one", *against("mongodb://[secret]@host/db", "[secret]"), also="value"),
+    Case("a text that is masked as a whole", *against("[secret]", "[secret]", "a"), also="value"),
+    Case("a large text with a secret inside", *against("[secret]" + "x" * 9000, "y" + "x" * 9000), also="value"),
     Case("a set in another order", SET, preview(step("create", CACHE, "cache", None, cache_inputs(securityGroupIds=["b", "c", "a"])))),
     Case("a file with the reviewed contents", *against(FILE, {SIGNATURE: ASSET, "hash": "1" * 64, "path": "elsewhere/x"})),
     Case("a file whose contents nobody hashed", *against(Asset("file asset", "x"), {SIGNATURE: ASSET, "path": "x"}), also="value"),
@@ -213,6 +219,9 @@ STOPS = (
     Case("another region for everything", RESIZED, preview(resized(), config={"aws:region": "us-west-2"}), "aws:region is another"),
     Case("a further setting of a provider", RESIZED, preview(resized(), config={"aws:region": "us-east-1", "mongodbatlas:baseUrl": "https://evil.example"}), "mongodbatlas:baseUrl is set"),
     Case("a default provider that goes elsewhere", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "endpoints": "[]"})), "endpoints would be set"),
+    Case("a default provider's plugin from elsewhere", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "__internal": {"pluginDownloadURL": "https://evil.example"}})), "pluginDownloadURL"),
+    Case("an explicit provider that is called like a default one", RESIZED, preview(resized(old_state={"provider": DEFAULT}, new_state={"provider": DEFAULT.replace("default_4_15_0", "default_evil")})), "its provider would change"),
+    Case("a step of two names", RESIZED, preview(resized(new_state={"urn": urn(CLUSTER, "other")})), "two names"),
     Case("a default provider that changes", RESIZED, preview(step("update", AWS, "default_7_52_0", {"region": "us-east-1"}, {"region": "us-west-2"})), "region would change"),
     Case("a default provider that differs from its predecessor", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "insecure": "true"}), step("delete", AWS, "default_7_51_0", {"region": "us-east-1"})), "insecure would change"),
     Case("an explicit provider in a default one's place", RESIZED, preview(resized(old_state={"provider": DEFAULT}, new_state={"provider": WEST})), "its provider would change"),
@@ -226,6 +235,8 @@ STOPS = (
     Case("values of two items that swap", *against(ITEMS[1], ITEMS[2], ITEMS[0], ITEMS[0]), "another value"),
     Case("a whole object that the preview hides", *against({"a": 2}, UNKNOWN, {"a": 1}), "is not shown in the preview"),
     Case("a part of a new item that is there already", *against([{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}, {"name": "y", "v": 2}], [{"name": "x", "v": 1}], [{"name": "x", "v": 1}, {"name": "y", "v": 9}]), "another value"),
+    Case("an address on another host", *against("mongodb://[secret]@host/db", "mongodb://u:p@evil/db"), "another value"),
+    Case("a deployment of what no file describes", with_status("undescribed"), preview(resized()), "could not be reviewed"),
     Case("a set with another item", SET, preview(step("create", CACHE, "cache", None, cache_inputs(securityGroupIds=["b", "c", "d"]))), "securityGroupIds[0] would be another"),
     Case("a file with other contents", *against(FILE, {SIGNATURE: ASSET, "hash": "2" * 64, "path": "x"}), "another value"),
     Case("an archive in a file's place", *against(Asset("file asset", "x"), {SIGNATURE: ARCHIVE, "path": "x"}), "another value"),

@@ -44,7 +44,7 @@ def of_new_review(first: Reviewed, second: Reviewed) -> tuple[Findings, int]:
 
 
 def _of_stack(before: Stack, after: Stack) -> Iterator[str]:
-    if not after.compared or not before.compared:
+    if not (after.compared and before.compared) and not (after.undescribed and before.undescribed):
         yield f"it could not be reviewed (status {(before if after.compared else after).written['status']})."
     if before.project != after.project:
         yield f"it is of the project {after.project}; the first review is of {before.project}."

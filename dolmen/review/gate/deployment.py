@@ -40,7 +40,7 @@ def of_deployment(reviewed: Reviewed, preview: Preview) -> tuple[Findings, int]:
         found.more += [f"{name}: {text}" for text in configuration(stack.config, actual)]
     grouped = _grouped(preview.steps)
     for urn, steps in grouped.items():
-        if steps[0].is_default_provider:
+        if steps[0].is_default_provider and urn not in stack.changes:
             told = of_default_provider(steps, stack, preview.steps)
         else:
             told = beyond(steps, stack.changes.get(urn))

@@ -7,6 +7,7 @@ steps of a replacement (`--show-replacement-steps`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
@@ -17,6 +18,7 @@ from dolmen.review.gate.errors import GateInputError
 from dolmen.review.gate.values import of_preview
 
 PROVIDER = "pulumi:providers:"
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?$")
 _STEP = frozenset({"op", "urn", "provider", "oldState", "newState", "diffReasons", "replaceReasons", "detailedDiff"})
 _DOCUMENT = frozenset({"config", "steps", "diagnostics", "duration", "changeSummary", "maybeCorrupt"})
 _COUNTED = frozenset({"create", "update", "delete", "replace", "import", "same"})
@@ -100,8 +102,9 @@ class Preview:
 
 
 def is_default_provider(urn: str) -> bool:
+    """By the name that the engine gives it. A program may use that name: its provider is held to the same settings."""
     parts = urn.split("::")
-    return len(parts) > 3 and parts[2].startswith(PROVIDER) and parts[3].split("_")[0] == "default"
+    return len(parts) > 3 and parts[2].startswith(PROVIDER) and _DEFAULT.match(parts[3]) is not None
 
 
 def read_preview(document: Mapping[str, Any]) -> Preview:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dolmen.review.diff.values import MISSING
 from dolmen.review.gate.inputs import beyond_update
+from dolmen.review.gate.options import beyond_options
 from dolmen.review.gate.preview import PROVIDER, Step
 from dolmen.review.gate.reviewed import Change, Stack
 from dolmen.review.gate.steps import beyond
@@ -26,8 +27,10 @@ def of_default_provider(steps: Sequence[Step], stack: Stack, everything: Sequenc
         return beyond(steps, change)
     before = next((one.old for one in everything if _predecessor(one, step)), step.old)
     if before is not None:
-        return beyond_update(Step("update", step.urn, before, step.new, {}, ()), change)
-    return _first(step, stack.config)
+        step = Step("update", step.urn, before, step.new, {}, ())
+    found = beyond_update(step, change) if before is not None else _first(step, stack.config)
+    found.more += beyond_options(step, change)
+    return found
 
 
 def _reviewed(stack: Stack, step: Step) -> Change | None:

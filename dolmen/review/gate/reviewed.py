@@ -89,6 +89,11 @@ class Stack:
     def compared(self) -> bool:
         return self.written["status"] in _KNOWN
 
+    @property
+    def undescribed(self) -> bool:
+        """Its file is gone: nothing is deployed by it any more."""
+        return self.written["status"] == "undescribed"
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:

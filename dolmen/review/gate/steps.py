@@ -69,6 +69,9 @@ def _not_said(step: Step) -> Iterator[str]:
     missing = [side for side in _NEEDS.get(step.op, ()) if getattr(step, side) is None]
     if missing and not step.is_stack:
         yield f"the preview says {step.op}, and does not say how it was and will be."
+    told = step.new.written if step.new else {}
+    if told.get("urn", step.urn) != step.urn or told.get("type", step.type) != step.type:
+        yield "the preview calls it by two names."
 
 
 def _of_operation(steps: Sequence[Step], change: Change | None) -> Findings:

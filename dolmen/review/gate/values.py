@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -17,7 +18,10 @@ from dolmen.review.diff.values import MISSING, comparison, frozen, has_unknown
 from dolmen.review.effects.same import ANY_ITEM, child, same
 from dolmen.review.formats.parts.review_json import digest
 
-_SECRET_TEXT = "[secret]"  # noqa: S105 (what Pulumi writes in a secret's place)
+_MASK = "[secret]"
+"""What Pulumi writes in a secret's place, and Dolmen in the place of one inside a text."""
+_NOT_SAID = re.compile(rf"{MARK.pattern}|{re.escape(_MASK)}")
+"""Parts of a reviewed text that the review does not know: assumed, or secret."""
 
 
 class Match(Enum):
@@ -48,7 +52,7 @@ def of_review(written: Any) -> Any:
     if isinstance(written, list):
         return [of_review(item) for item in cast("list[Any]", written)]
     if not isinstance(written, dict):
-        return written
+        return Secret() if written == _MASK else written
     entries = cast("dict[str, Any]", written)
     match entries:
         case {"$secret": True}:
@@ -72,7 +76,7 @@ def of_review(written: Any) -> Any:
 def of_preview(written: Any) -> Any:
     """A value of `pulumi preview --json`, with the engine's own marks read."""
     if isinstance(written, str):
-        return Unknown() if written == UNKNOWN else Secret() if written == _SECRET_TEXT else written
+        return Unknown() if written == UNKNOWN else Secret() if written == _MASK else written
     if isinstance(written, list):
         return [of_preview(item) for item in cast("list[Any]", written)]
     if not isinstance(written, dict):
@@ -111,7 +115,7 @@ def _matches(path: Path, reviewed: Any, actual: Any) -> Iterator[tuple[Path, Mat
     elif isinstance(reviewed, Large):
         yield path, _large(reviewed, actual)
     elif isinstance(actual, Unknown | Secret):
-        yield path, Match.HIDDEN
+        yield path, Match.LEFT_OPEN if isinstance(reviewed, str) and _MASK in reviewed else Match.HIDDEN
     elif isinstance(reviewed, Mapping) and isinstance(actual, Mapping):
         ours, theirs = cast("Mapping[str, Any]", reviewed), cast("Mapping[str, Any]", actual)
         for name in dict.fromkeys((*ours, *theirs)):
@@ -146,7 +150,7 @@ def _large(reviewed: Large, actual: Any) -> Match:
 
 
 def _single(reviewed: Any, actual: Any) -> Match:
-    if isinstance(reviewed, str) and "‹" in reviewed:
+    if isinstance(reviewed, str) and _NOT_SAID.search(reviewed):
         return Match.LEFT_OPEN if _fits(reviewed, actual) else Match.DIFFERENT
     if isinstance(reviewed, Asset) and isinstance(actual, Asset):
         return _assets(reviewed, actual)
@@ -160,7 +164,7 @@ def _fits(reviewed: str, actual: Any) -> bool:
     """Whether a text fits one that holds assumed parts, as in `arn:aws:iam::‹account›:role/reader`."""
     if not isinstance(actual, str):
         return False
-    first, *between, last = MARK.sub("\0", reviewed).split("\0") if MARK.search(reviewed) else (reviewed, "")
+    first, *between, last = _NOT_SAID.sub("\0", reviewed).split("\0")
     if not actual.startswith(first) or len(actual) < len(first) + len(last) or not actual.endswith(last):
         return False
     at, end = len(first), len(actual) - len(last)

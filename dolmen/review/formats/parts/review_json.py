@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from dolmen.engine.masking import MASK
 from dolmen.engine.plan import Resource
 from dolmen.engine.plan_values import marked
 from dolmen.knowledge.effects import endless
@@ -187,7 +188,7 @@ def value_json(value: Any) -> Any:
     text = canonical(written)
     if len(text) <= LARGEST_VALUE:
         return written
-    known = None if has_unknown(value) or '"$secret"' in text else digest(written)
+    known = None if has_unknown(value) or '"$secret"' in text or MASK in text else digest(written)
     return {"$large": len(text), "$sha256": known}
 
 
