@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from io import StringIO, TextIOWrapper
-from typing import TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.log_commands import guarded_errors, without_commands
@@ -19,6 +21,10 @@ from dolmen.review import POLICIES, REFUSALS, fail_on, formats
 from dolmen.review.formats.parts.clean import one_line, visible_lines
 from dolmen.stackfile import StackFileError, read_acceptances
 from dolmen.stackfile.accepted import FILE
+
+if TYPE_CHECKING:
+    from dolmen.review.report.model import Review
+    from dolmen.review.sides.base import BaseCommit
 
 
 class WrongInputError(Exception):
@@ -101,12 +107,24 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
             base, gone = options.state, frozenset[str]()
         stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
         names = [name.rsplit("/", 1)[-1] for name in stacks] if stacks is not None else None
-        document = review(project, names, base, settings)
+        document = _bound(options, project, base, lambda: review(project, names, base, settings))
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
     reasons = [*fail_on.refused(document), *fail_on.broken(document), *fail_on.reasons(document, options.fail_on)]
     return _exit_code((stack.failure for stack in document.stacks), reasons)
+
+
+def _bound(options: PlanOptions, project: Project, base: BaseCommit | Path, judge: Callable[[], Review]) -> Review:
+    """The review, bound to the tree as it is before and after it is judged."""
+    from dolmen.review.binding import bind
+
+    written = [path for path in (options.output, options.state, options.lookups) if path is not None]
+    held = bind.protections(
+        policies=options.policies, fail_on=options.fail_on, lookups=options.lookups, timeout=options.timeout
+    )
+    before = bind.place(project.folder, written)
+    return replace(judge(), bound=bind.bound(project, base, before, held, written))
 
 
 def _observers(options: PlanOptions) -> dict[str, str]:

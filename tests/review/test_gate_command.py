@@ -11,7 +11,8 @@ import pytest
 
 from dolmen.engine.plan import Plan, Secret, Unknown
 from dolmen.review.formats.parts.review_json import review_json
-from dolmen.review.gate import GateInputError, compare, gate
+from dolmen.review.gate import GateInputError, compare
+from dolmen.review.gate import gate as judge
 from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Side
 from tests.review.plans import CACHE, CLUSTER, PASSWORD, cache_inputs, cluster_inputs, plan, resource, urn
@@ -153,7 +154,9 @@ def test_the_engines_own_providers_pass() -> None:
     assert (
         more(
             RESIZED,
-            step("create", "pulumi:providers:aws", "default_7_51_1"),
+            step(
+                "create", "pulumi:providers:aws", "default_7_51_1", None, {"region": "us-east-1", "version": "7.51.1"}
+            ),
             step("create", "pulumi:pulumi:Stack", "shop-prod"),
         )
         == ()
@@ -171,9 +174,9 @@ def test_an_operation_of_tomorrow_stops() -> None:
         "[]",
         "{}",
         "null",
-        '{"version": 1}',
-        '{"version": 2, "stacks": []}',
-        '{"version": 1, "stacks": [7]}',
+        '{"version": 2}',
+        '{"version": 3, "stacks": []}',
+        '{"version": 2, "stacks": [7]}',
     ],
 )
 def test_a_wrong_review_is_refused(tmp_path: Path, content: str) -> None:
@@ -181,7 +184,7 @@ def test_a_wrong_review_is_refused(tmp_path: Path, content: str) -> None:
     first.write_text(content)
     second.write_text(json.dumps({"steps": [update()]}))
     with pytest.raises(GateInputError):
-        gate(first, second)
+        judge(first, second, tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"steps": {}}', '{"steps": [{"op": 1}]}'])
@@ -190,7 +193,7 @@ def test_a_wrong_preview_is_refused(tmp_path: Path, content: str) -> None:
     first.write_text(json.dumps(RESIZED))
     second.write_text(content)
     with pytest.raises(GateInputError):
-        gate(first, second)
+        judge(first, second, tmp_path)
 
 
 def test_a_failed_preview_says_nothing_and_is_refused() -> None:
@@ -200,4 +203,4 @@ def test_a_failed_preview_says_nothing_and_is_refused() -> None:
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(GateInputError):
-        gate(tmp_path / "none.json", tmp_path / "none.json")
+        judge(tmp_path / "none.json", tmp_path / "none.json", tmp_path)

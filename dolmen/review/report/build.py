@@ -94,6 +94,8 @@ def stack_review(pair: Pair) -> StackReview:
         outputs_gone=gone(usable_base.outputs, usable_head.outputs) if outputs and usable_base and usable_head else (),
         outputs_new=gone(usable_head.outputs, usable_base.outputs) if outputs and usable_base and usable_head else (),
         access=access_changes(changes, usable_base, usable_head),
+        project=plan.project,
+        config=plan.config,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dolmen.engine.plan import Failure, Note, Plan
+from dolmen.engine.plan import Failure, Note, Plan, Value
 from dolmen.review.access.section import AccessChange
+from dolmen.review.binding.model import Bound
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import Operation, ResourceChange
@@ -96,6 +97,9 @@ class StackReview:
     outputs_gone: tuple[str, ...] = ()
     """The outermost names of outputs that only the base has."""
     outputs_new: tuple[str, ...] = ()
+    project: str = ""
+    config: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    """The head's configuration: it also sets up default providers."""
 
     @property
     def managed(self) -> tuple[ResourceChange, ...]:
@@ -163,6 +167,8 @@ class Review:
     """What the change does to that by which it is judged."""
     not_compared: tuple[str, ...] = ()
     """Sentences: what was not compared, or judged by what the change brings. They close every gate."""
+    bound: Bound | None = None
+    """What was judged, and by which tool; `None` where nobody asked."""
 
     def changes(self) -> Iterator[tuple[StackReview, ResourceChange]]:
         for stack in self.stacks:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dolmen.engine.plan import Asset
 from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
+from dolmen.review.binding.model import Bound
 from dolmen.review.cost.estimate import Line
 from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
@@ -399,9 +400,15 @@ def only_new(change: PropertyChange) -> bool:
 
 def sides(review: Review) -> tuple[str, ...]:
     """Base and head for people, or the head alone."""
-    if review.base is None:
-        return (review.head.label,)
-    return (_base(review.base), review.head.label)
+    head = f"{review.head.label} ({_bound(review.bound)})" if review.bound is not None else review.head.label
+    return (head,) if review.base is None else (_base(review.base), head)
+
+
+def _bound(bound: Bound) -> str:
+    """What the review is good for: one tree, judged by one tool."""
+    tree = f"tree {bound.tree.tree[:12]}" if bound.tree else "bound to no tree"
+    policies = "" if bound.protections.policies else ", without policies"
+    return f"{tree}{policies}; Dolmen {bound.tool.version}, {bound.tool.digest[:8]}"
 
 
 def _base(side: Side) -> str:

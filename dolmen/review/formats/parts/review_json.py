@@ -1,4 +1,4 @@
-"""A review as JSON, version 1: `docs/reference/review-json.md`, `review.schema.json` beside the format.
+"""A review as JSON, version 2: `docs/reference/review-json.md`, `review.schema.json` beside the format.
 
 `dolmen gate` reads it back, so property values are kept as data: what is not plain is a marked object (`$secret`,
 `$unknown`, `$placeholder`, `$resource`, `$asset`, `$absent`), and what is large is its digest.
@@ -11,6 +11,8 @@ import json
 from dataclasses import asdict, replace
 from typing import Any
 
+from dolmen.engine.masking import MASK
+from dolmen.engine.plan import Resource
 from dolmen.engine.plan_values import marked
 from dolmen.knowledge.effects import endless
 from dolmen.review.access.section import AccessChange
@@ -21,6 +23,7 @@ from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
+from dolmen.review.formats.parts.bound_json import bound_json
 from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
 from dolmen.review.report import words
 from dolmen.review.report.altered import Alteration
@@ -28,7 +31,8 @@ from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.model import Review, StackReview
 from dolmen.stackfile import Acceptance
 
-VERSION = 1
+VERSION = 2
+_MADE = (Operation.CREATE, Operation.IMPORT, Operation.REPLACE)
 LARGEST_VALUE = 4096
 """Characters of a value's JSON; a larger one is given as its digest."""
 
@@ -46,6 +50,7 @@ def review_json(review: Review) -> dict[str, Any]:
         if review.base
         else None,
         "head": {"label": review.head.label},
+        "bound": bound_json(review.bound),
         "stacks": [_stack(stack) for stack in review.stacks],
         "findings": [finding_json(finding) for finding in review.findings],
         "notCompared": list(review.not_compared),
@@ -71,6 +76,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
     accepted = dict(stack.accepted)
     return {
         "name": stack.name,
+        "project": stack.project,
         "status": stack.status.value,
         "region": stack.region,
         "tier": stack.tier,
@@ -78,6 +84,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "renamedFrom": stack.renamed_from or None,
         "resources": stack.resources,
         "counts": asdict(stack.counts),
+        "config": {key: value_json(value) for key, value in stack.config.items()},
         "worst": {"urn": worst[0].urn, "effect": _effect(worst[1])} if worst else None,
         "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
         "outputs": [_property(change) for change in stack.outputs],
@@ -124,8 +131,9 @@ def _change(change: ResourceChange, accepted: Acceptance | None) -> dict[str, An
         "effects": [_effect(effect) for effect in change.effects],
         "properties": [_property(one) for one in change.properties],
         "inputs": {name: value_json(value) for name, value in change.new.inputs.items() if value is not None}
-        if change.new is not None and (change.moved or change.operation in (Operation.CREATE, Operation.IMPORT))
+        if change.new is not None and change.operation in _MADE
         else None,
+        "resourceOptions": {side: options_json(one) for side, one in (("old", change.old), ("new", change.new))},
         "ignored": [_property(one) for one in change.ignored],
         "options": [_property(one) for one in change.options],
         "blocked": list(change.blocked),
@@ -190,6 +198,23 @@ def _amount(amount: Amount | None) -> list[float] | None:
     return [round(amount.low, 2), round(amount.high, 2)] if amount else None
 
 
+def options_json(resource: Resource | None) -> dict[str, Any] | None:
+    """The options that decide what a step may do, those that are off left out."""
+    if resource is None:
+        return None
+    options = resource.options
+    written = {
+        "protect": options.protect,
+        "retainOnDelete": options.retain_on_delete,
+        "provider": options.provider,
+        "deletedWith": options.deleted_with,
+        "import": options.import_id,
+        "pluginDownloadURL": options.plugin_download_url,
+        "additionalSecretOutputs": list(options.additional_secret_outputs),
+    }
+    return {name: value for name, value in written.items() if value}
+
+
 # ---- values
 
 
@@ -200,7 +225,7 @@ def value_json(value: Any) -> Any:
     text = canonical(written)
     if len(text) <= LARGEST_VALUE:
         return written
-    known = None if has_unknown(value) or '"$secret"' in text else digest(written)
+    known = None if has_unknown(value) or '"$secret"' in text or MASK in text else digest(written)
     return {"$large": len(text), "$sha256": known}
 
 

@@ -1,0 +1,54 @@
+"""Both files → a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from dolmen.review.gate.again import of_new_review
+from dolmen.review.gate.binding import of_checkout, same_judge
+from dolmen.review.gate.deployment import of_deployment
+from dolmen.review.gate.errors import GateInputError
+from dolmen.review.gate.preview import read_preview
+from dolmen.review.gate.reviewed import is_review, read_review
+from dolmen.review.gate.verdict import Findings, Verdict
+from dolmen.review.json_files import read_json
+
+
+def gate(reviewed: Path, second: Path, folder: Path, most: int | None = None) -> Verdict:
+    """Whether a preview, or a review made anew, does no more than a review. Raises `GateInputError`."""
+    documents = [_read(reviewed), _read(second)]
+    found, steps = _found(documents[0], documents[1])
+    first = read_review(documents[0])
+    last = read_review(documents[1], "second") if is_review(documents[1]) else first
+    judged = list(same_judge(first, last)) if last is not first else []
+    found.more[:0] = [*of_checkout(last, folder, (reviewed, second)), *judged]
+    return found.verdict(steps, most)
+
+
+def compare(reviewed: Mapping[str, Any], second: Mapping[str, Any], most: int | None = None) -> Verdict:
+    """The same without a checkout: only what both documents say."""
+    found, steps = _found(reviewed, second)
+    return found.verdict(steps, most)
+
+
+def _found(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[Findings, int]:
+    try:
+        reviewed = read_review(first)
+        found = Findings([f"The review itself is not complete: {text}" for text in reviewed.not_compared])
+        if is_review(second):
+            more, steps = of_new_review(reviewed, read_review(second, "second"))
+        else:
+            more, steps = of_deployment(reviewed, read_preview(second))
+    except (KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        raise GateInputError("One of the files is not written as Dolmen and Pulumi write them.") from None
+    found.more += more.more
+    return Findings(found.more, more.hidden, more.left_open, more.notes), steps
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    content = read_json(path, GateInputError)
+    if not isinstance(content, dict):
+        raise GateInputError(f"{path.name} is not a JSON object.")
+    return cast("dict[str, Any]", content)
