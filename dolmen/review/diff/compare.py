@@ -30,6 +30,7 @@ from dolmen.review.diff.values import (
     kind_of,
     unknown_leaves,
 )
+from dolmen.review.diff.veiled import veiled_resources
 from dolmen.review.effects.model import Effect
 
 
@@ -109,12 +110,13 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
 def _moved(move: Move, walk: _Walk) -> ResourceChange:
     """One finding of what the engine plans as a creation and a deletion."""
     how = comparison(move.new.type)
-    changes = differences(dict(move.old.inputs), dict(move.new.inputs), how)
+    old, new = veiled_resources(move.old, move.new)
+    changes = differences(dict(old.inputs), dict(new.inputs), how)
     blocked = ("`protect` stops the preview: a protected resource is not deleted.",) if move.old.options.protect else ()
     return ResourceChange(
         Operation.REPLACE,
-        move.old,
-        move.new,
+        old,
+        new,
         properties=tuple(changes),
         options=_option_changes(move.old.options, move.new.options, walk.matches),
         effects=walk.judge.moved(move),
@@ -133,7 +135,7 @@ def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:
         walk.renewed.add(resource.urn)
         operation = Operation.IMPORT if resource.options.import_id else Operation.CREATE
         return ResourceChange(operation, None, resource, effects=walk.judge.create(resource))
-    return _updated(old, resource, walk)
+    return _updated(*veiled_resources(old, resource), walk)
 
 
 def _read(old: Resource | None, new: Resource) -> ResourceChange | None:

@@ -135,9 +135,10 @@ def _blocks(stack: StackReview) -> list[str]:
     if stack.outputs:
         blocks.append("**Outputs of the stack**\n" + "\n".join(_properties(stack.outputs)))
     blocks += _cost(stack)
-    if stack.status is not Status.SAME:
-        # Where nothing changes, advice stands in the matrix and in the full report.
-        blocks += [_finding(group) for group in findings if not group.first.stops]
+    for group in findings:
+        # Where nothing changes, advice stands in the matrix and in the full report, but what is new.
+        if not group.first.stops and (stack.status is not Status.SAME or group.first.in_base is False):
+            blocks.append(_finding(group))
     return blocks
 
 

@@ -90,7 +90,7 @@ def _matrix(review: Review) -> Table:
 
 
 def _stack(console: Console, stack: StackReview) -> None:
-    if stack.status is Status.SAME and not any(finding.stops for finding in stack.findings):
+    if stack.status is Status.SAME and not stack.speaks:
         return
     console.print()
     title = Text(short(stack.name, 60), style="bold")

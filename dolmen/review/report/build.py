@@ -13,6 +13,7 @@ from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.diff.veiled import veiled
 from dolmen.review.effects.context import in_context
 from dolmen.review.effects.context.settings import EncryptedValue, of_stack
 from dolmen.review.effects.judge import JUDGE
@@ -59,7 +60,7 @@ def stack_review(pair: Pair) -> StackReview:
             changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
         outputs = tuple(
-            differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))
+            differences(*map(dict, veiled(usable_base.outputs, usable_head.outputs)), comparison(""))
             if usable_base and usable_head
             else ()
         )

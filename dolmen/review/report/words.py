@@ -203,6 +203,8 @@ def finding_state(finding: Finding) -> str:
     if finding.kind is FindingKind.PROVIDER:
         state = ("fails at apply" if finding.id == REFUSES_LATER else "refused") if finding.stops else "warning"
         return f"{state}, in the base already" if finding.in_base else state
+    if finding.kind is FindingKind.PROGRAM and finding.in_base is not None:
+        return "in the base already" if finding.in_base else "new"
     return finding.enforcement.value
 
 
@@ -352,8 +354,8 @@ def old_and_new(change: PropertyChange) -> tuple[str, str] | None:
     if change.difference in DIFFERENCE_WORDS:
         return None
     old, new = shown(change.old), shown(change.new)
-    if old == new == "[secret]":
-        return ("[secret]", "another [secret]")
+    if "[secret]" in old and old == new:
+        return (old, f"another {old}" if old == "[secret]" else f"{new}, another [secret] in it")
     if old == new and isinstance(change.new, Asset):
         return (old, f"{new}, contents changed")
     return (old, new)

@@ -12,6 +12,7 @@ from dolmen.knowledge.effects import Data, Source
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.compare import Update
 from dolmen.review.diff.values import comparison, differences
+from dolmen.review.diff.veiled import veiled_resources
 from dolmen.review.effects.context.sides import Sides
 from dolmen.review.effects.judge import judge_update, worst_first
 from dolmen.review.effects.model import Effect, EffectKind
@@ -30,6 +31,7 @@ def of_configuration(sides: Sides) -> tuple[ResourceChange, ...]:
 
 def _default(package: str, sides: Sides) -> Iterator[ResourceChange]:
     old, new = (_provider(package, plan) for plan in (sides.base, sides.head))
+    old, new = veiled_resources(old, new)
     changes = tuple(differences(dict(old.inputs), dict(new.inputs), comparison(new.type)))
     if not changes:
         return
