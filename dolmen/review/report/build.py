@@ -15,6 +15,7 @@ from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.diff.veiled import veiled
 from dolmen.review.effects.context import in_context
+from dolmen.review.effects.context.rotation import as_rotation
 from dolmen.review.effects.context.settings import EncryptedValue, of_stack
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
@@ -55,6 +56,8 @@ def stack_review(pair: Pair) -> StackReview:
     outputs: tuple[PropertyChange, ...] = ()
     if status in (Status.CHANGED, Status.ADDED, Status.REMOVED, Status.RENAMED):
         changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
+        if status is Status.CHANGED and usable_base and usable_head:
+            changes = as_rotation(changes, usable_base, usable_head, pair.program_changed)
         changes = _with_components(changes, usable_base, usable_head)
         if usable_base and usable_head:
             changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)

@@ -120,6 +120,8 @@ def _mildest(changed: Sequence[StackReview]) -> str:
     worst = max((one.worst[1] for one in changed if one.worst), key=lambda effect: effect.rank, default=None)
     if worst is None:
         return "only Pulumi's own options and outputs change"
+    if worst.kind is EffectKind.ROTATION:
+        return "a routine rotation, nobody is affected"
     if worst.kind is EffectKind.CREATED:
         return "resources are created, nothing that exists is touched"
     if worst.kind in UNPLANNED:
@@ -235,7 +237,9 @@ DATA_WORDS = {
 def effect_line(effect: Effect) -> str:
     """`replaced, delete first: 12–20 min down, data lost`."""
     prefix = "" if effect.certain else "at worst "
-    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING, *UNPLANNED) and not harms([effect]):
+    if effect.kind in (EffectKind.CREATED, EffectKind.ROTATION, EffectKind.DOES_NOTHING, *UNPLANNED) and not harms(
+        [effect]
+    ):
         return effect.kind.value
     if effect.kind is EffectKind.PROTECTION_REMOVED:
         return f"{prefix}{effect.kind.value}: {effect.protection}"
@@ -326,6 +330,8 @@ OPERATION_WORDS = {
 def happening(change: ResourceChange) -> str:
     worst = change.worst
     telling = (*FAILURES, EffectKind.PROTECTION_REMOVED)
+    if worst is not None and worst.kind is EffectKind.ROTATION:
+        return f"{OPERATION_WORDS[change.operation]}, {worst.kind.value}"
     if change.operation is Operation.REPLACE:
         order = "replaced, delete first" if change.delete_first else "replaced, create first"
         text = MOVED if change.moved else order
