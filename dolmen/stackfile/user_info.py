@@ -1,4 +1,4 @@
-"""Hides who logs in, and by what, in addresses: `mongodb+srv://user:password@host` is `mongodb+srv://[secret]@host`.
+"""Hides who logs in, and by what, in addresses: `scheme://user:password@host` is `scheme://[secret]@host`.
 
 A password that should have been percent-encoded and is not may hold any character, so that what looks like a path may
 belong to it. In doubt more is hidden. Source: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
