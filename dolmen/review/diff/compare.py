@@ -299,7 +299,9 @@ def _option(attribute: str, value: object) -> AnyValue:
     if isinstance(value, str) or value is True:
         return value
     if isinstance(value, Mapping):
-        return cast("Mapping[str, AnyValue]", {name: list(some) for name, some in value.items() if some}) or MISSING
+        hooks = cast("Mapping[str, tuple[str, ...]]", value)
+        named: dict[str, Value] = {name: list[Value](some) for name, some in hooks.items() if some}
+        return named or MISSING
     return False if value is False and attribute == "delete_before_replace" else MISSING
 
 

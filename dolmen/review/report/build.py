@@ -62,11 +62,7 @@ def stack_review(pair: Pair) -> StackReview:
         if usable_base and usable_head:
             changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
-        outputs = tuple(
-            differences(*map(dict, veiled(usable_base.outputs, usable_head.outputs)), comparison(""))
-            if usable_base and usable_head
-            else ()
-        )
+        outputs = tuple(_changed_outputs(usable_base, usable_head) if usable_base and usable_head else ())
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
     judged = policy_findings(usable_head, pair.head_leaves, changes)
@@ -92,6 +88,11 @@ def stack_review(pair: Pair) -> StackReview:
         refused=refused,
         base_findings=policy_findings(usable_base, pair.base_leaves).findings if comparable else None,
     )
+
+
+def _changed_outputs(base: Plan, head: Plan) -> list[PropertyChange]:
+    before, after = veiled(base.outputs, head.outputs)
+    return differences(dict(before), dict(after), comparison(""))
 
 
 def of_plans(plans: Plans) -> Review:

@@ -118,7 +118,7 @@ class _Rotation:
             return _BESIDE if before & self.published and before & self.published <= after - self.touched else ""
         return _LOGIN if after and not (before | after) & self.published else ""
 
-    def _has_sibling(self, new: Resource, names: frozenset[str]) -> bool:
+    def _has_sibling(self, new: Resource, names: Sequence[str]) -> bool:
         mine = _without(new, names)
         return any(one.type == new.type and equal(_without(one, names), mine) for one in self.base)
 
