@@ -119,7 +119,7 @@ def _moved(move: Move, walk: _Walk) -> ResourceChange:
         new,
         properties=tuple(changes),
         options=_option_changes(move.old.options, move.new.options, walk.matches),
-        effects=walk.judge.moved(move),
+        effects=(*walk.judge.moved(move), *walk.judge.options(old, new)),
         replaced_because=(MOVED,),
         blocked=blocked,
     )

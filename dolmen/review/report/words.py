@@ -136,6 +136,8 @@ def headline(change: ResourceChange, effect: Effect) -> str:
         down = outage(effect)
         added = [down] if effect.down_for_long and down not in effect.headline else []
         return ", ".join([effect.headline, *added, *(["blocked now"] if change.blocked else [])])
+    if effect.kind is EffectKind.PROTECTION_REMOVED and change.operation is Operation.DELETE:
+        return f"protection removed, {subject} is deleted"
     text = (
         f"{subject} moves without an alias, and creating it anew fails"
         if _moves_into_itself(change, effect)
