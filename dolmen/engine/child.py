@@ -52,7 +52,7 @@ class Job:
             monitor.working_folder = program if program.is_dir() else program.parent
             program = programs.run_file(program)
         failure = programs.run_program(program, monitor, engine, sources)
-        findings, objection = observe(self.observers, self._observation(monitor, failed=failure is not None))
+        findings, objection = observe(self.observers, self._observation(monitor, engine, failed=failure is not None))
         decoder = Decoder(self.key, deployment.copy_of)
         plan = Plan(
             project=deployment.project,
@@ -72,11 +72,12 @@ class Job:
             failure=failure or objection,
             findings=findings,
         )
-        mask = Mask(decoder.seen | deployment.config.secrets)
+        declared = {text for key, text in deployment.config.values.items() if _is_secret(key, text, deployment.config)}
+        mask = Mask(decoder.seen | declared | engine.remarks.secrets)
         mask.own_output()
-        return mask.plan(plan)
+        return mask.values(mask.plan(plan), declared, self.key)
 
-    def _observation(self, monitor: Monitor, *, failed: bool) -> Observation:
+    def _observation(self, monitor: Monitor, engine: EngineService, *, failed: bool) -> Observation:
         deployment = self.deployment
         return Observation(
             project=deployment.project,
@@ -88,6 +89,7 @@ class Job:
             secret_keys=deployment.config.secret_keys,
             registrations=dict(monitor.registrations),
             outputs=monitor.stack_outputs,
+            exported=dict(engine.remarks.exported),
             assumed=any(note.kind == "assumed" for note in monitor.notes)
             or any(LEFT in text for text in deployment.config.values.values()),
             judged_by=Path(deployment.judged_by) if deployment.judged_by is not None else None,
@@ -132,8 +134,11 @@ def _config(config: StackConfig, decoder: Decoder) -> dict[str, Value]:
     struct = struct_pb2.Struct()
     for key, text in config.values.items():
         value = to_protobuf(text)
-        # A value under a secret's name is one, although it stands in plain text: it must not reach a report.
-        plain = text[:1] in ("{", "[") or text in ("true", "false")
-        secret = key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and not plain)
-        struct.fields[key].CopyFrom(secret_value(value) if secret else value)
+        struct.fields[key].CopyFrom(secret_value(value) if _is_secret(key, text, config) else value)
     return decoder.properties(struct)
+
+
+def _is_secret(key: str, text: str, config: StackConfig) -> bool:
+    """Whether the stack file calls a value secret; under a secret's name it is one, although it stands in plain text."""
+    plain = text[:1] in ("{", "[") or text in ("true", "false")
+    return key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and not plain)

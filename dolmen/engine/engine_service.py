@@ -8,6 +8,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2
 
 from dolmen.engine.plan import Diagnostic, Severity
+from dolmen.engine.remarks import Remarks
 
 _SEVERITIES = {
     engine_pb2.INFO: Severity.INFO,
@@ -19,6 +20,11 @@ _SEVERITIES = {
 class EngineService:
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.remarks = Remarks()
+
+    def warned(self, message: str) -> None:
+        """Take a warning that the program gave in Python's own way."""
+        self.diagnostics.append(Diagnostic(Severity.WARNING, message))
 
     def Log(self, request: Any) -> Any:  # noqa: N802
         if request.severity != engine_pb2.DEBUG:

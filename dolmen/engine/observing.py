@@ -18,7 +18,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from dolmen.engine.plan import Failure, FailureKind
+from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.registration import Registration
 from dolmen.stackfile import Acceptance
 
@@ -42,6 +42,8 @@ class Observation:
     """By URN, in the order of registration."""
     outputs: struct_pb2.Struct = field(default_factory=struct_pb2.Struct)
     """The stack's."""
+    exported: Mapping[str, Position] = field(default_factory=dict[str, Position])
+    """Stack output → the line that exports it, where that is known."""
     assumed: bool = False
     """Whether the program was given values that the plan had to make up."""
     judged_by: Path | None = None

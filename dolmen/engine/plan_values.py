@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from dolmen.engine.masking import untagged
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown
+from dolmen.stackfile.user_info import without_user_info
 
 
 def marked(value: Any) -> Any:
@@ -24,11 +26,15 @@ def marked(value: Any) -> Any:
         case Reference(urn=urn):
             return {"$resource": urn}
         case Asset():
-            return {"$asset": {"kind": value.kind, "source": value.source, "sha256": value.fingerprint}}
+            return {
+                "$asset": {"kind": value.kind, "source": without_user_info(value.source), "sha256": value.fingerprint}
+            }
         case list():
             return [marked(item) for item in cast("list[Any]", value)]
         case Mapping():
             entries = cast("Mapping[str, Any]", value)
-            return {f"${key}" if key.startswith("$") else key: marked(item) for key, item in entries.items()}
+            return {untagged(f"${key}" if key.startswith("$") else key): marked(item) for key, item in entries.items()}
+        case str():
+            return untagged(value)
         case _:
             return value

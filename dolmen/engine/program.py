@@ -23,7 +23,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders
+from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders, remarks
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -121,6 +121,7 @@ def run_program(
     marks.install()
     failures.install(sources)
     echo.install()
+    remarks.install(engine.remarks, engine.warned, lambda: _here(sources))
     try:
         with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))

@@ -17,8 +17,9 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from dolmen.engine.masking import texts
+from dolmen.engine.masking import tagged, texts
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
+from dolmen.stackfile.user_info import without_user_info
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -133,6 +134,7 @@ class Decoder:
     def __init__(self, key: bytes, copy_of: tuple[str, str] | None = None) -> None:
         """`copy_of`: a folder, and the one that it is a copy of. Values name the latter."""
         self._key = key
+        self._tagged = tagged(key)
         self._copy_of = copy_of
         self.seen: set[str] = set()
         """Texts that were secret; they never leave the process."""
@@ -162,7 +164,8 @@ class Decoder:
     def _value(self, value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:
         kind = value.WhichOneof("kind")
         if kind == "string_value":
-            return _text(value.string_value, path, assumed)
+            found = _text(value.string_value, path, assumed)
+            return without_user_info(found, self._tagged) if isinstance(found, str) else found
         if kind == "number_value":
             number = value.number_value
             return int(number) if number.is_integer() else number
@@ -187,7 +190,9 @@ class Decoder:
             secret = kind == SECRET or ("secret" in fields and fields["secret"].bool_value)
             return self._fingerprint(inner) if secret else decoded
         return {
-            name: self._value(fields[name], f"{path}.{name}" if path else name, assumed)
+            without_user_info(name, self._tagged): self._value(
+                fields[name], f"{path}.{name}" if path else name, assumed
+            )
             for name in sorted(fields)
             if name != SIGNATURE
         }

@@ -36,7 +36,7 @@ _WORDS = {
     "downtime": "clients cannot work for longer than a failover takes",
     "replacement": "it is replaced",
     "unknown": "what happens is not known",
-    "protection": "it is protected less than before",
+    "protection": "protection is removed",
     "failure": "it cannot be applied as it is meant",
 }
 
@@ -122,7 +122,9 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
         yield from _of_refused(stack.name, stack.refused.findings)
         for change in stack.managed:
             for harm in sorted(_not_accepted(stack, change) & stopping):
-                yield f"{stack.name}: {change.short_type} {change.name}: {_WORDS[harm]} ({harm.value})."
+                lost = [one.protection for one in change.effects if one.protection] if harm is Harm.PROTECTION else []
+                told = f"{_WORDS[harm]}: {', '.join(lost)}" if lost else _WORDS[harm]
+                yield f"{stack.name}: {change.short_type} {change.name}: {told} ({harm.value})."
         if FailOn.POLICY in asked:
             unjudged = (one for one in stack.findings if one.id == NOT_JUDGED and one not in stack.broken)
             yield from _of_policies(stack.name, (*stack.broken, *unjudged))

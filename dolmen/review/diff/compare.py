@@ -30,6 +30,7 @@ from dolmen.review.diff.values import (
     kind_of,
     unknown_leaves,
 )
+from dolmen.review.diff.veiled import veiled_resources
 from dolmen.review.effects.model import Effect
 
 
@@ -109,15 +110,16 @@ def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[Resourc
 def _moved(move: Move, walk: _Walk) -> ResourceChange:
     """One finding of what the engine plans as a creation and a deletion."""
     how = comparison(move.new.type)
-    changes = differences(dict(move.old.inputs), dict(move.new.inputs), how)
+    old, new = veiled_resources(move.old, move.new)
+    changes = differences(dict(old.inputs), dict(new.inputs), how)
     blocked = ("`protect` stops the preview: a protected resource is not deleted.",) if move.old.options.protect else ()
     return ResourceChange(
         Operation.REPLACE,
-        move.old,
-        move.new,
+        old,
+        new,
         properties=tuple(changes),
         options=_option_changes(move.old.options, move.new.options, walk.matches),
-        effects=walk.judge.moved(move),
+        effects=(*walk.judge.moved(move), *walk.judge.options(old, new)),
         replaced_because=(MOVED,),
         blocked=blocked,
     )
@@ -133,7 +135,7 @@ def _of_new(resource: Resource, walk: _Walk) -> ResourceChange | None:
         walk.renewed.add(resource.urn)
         operation = Operation.IMPORT if resource.options.import_id else Operation.CREATE
         return ResourceChange(operation, None, resource, effects=walk.judge.create(resource))
-    return _updated(old, resource, walk)
+    return _updated(*veiled_resources(old, resource), walk)
 
 
 def _read(old: Resource | None, new: Resource) -> ResourceChange | None:
@@ -301,7 +303,9 @@ def _option(attribute: str, value: object) -> AnyValue:
     if isinstance(value, str) or value is True:
         return value
     if isinstance(value, Mapping):
-        return cast("Mapping[str, AnyValue]", {name: list(some) for name, some in value.items() if some}) or MISSING
+        hooks = cast("Mapping[str, tuple[str, ...]]", value)
+        named: dict[str, Value] = {name: list[Value](some) for name, some in hooks.items() if some}
+        return named or MISSING
     return False if value is False and attribute == "delete_before_replace" else MISSING
 
 

@@ -15,11 +15,13 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, TypeAlias
 
+from dolmen.engine.masking import untagged
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
 from dolmen.knowledge.loader import change_knowledge, identities
 from dolmen.knowledge.model import ListIdentity
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.paths import Path, pattern
+from dolmen.stackfile.user_info import without_user_info
 
 
 class Missing(Enum):
@@ -267,7 +269,7 @@ def _named(identity: Any) -> str:
 
 def _plain(part: Any) -> str:
     kind, value = part if isinstance(part, tuple) and len(part) == 2 else ("", part)
-    written = "…" if kind in ("map", "list") else str(value)
+    written = "…" if kind in ("map", "list") else untagged(str(value))
     return written if len(written) <= _LONGEST_NAME else f"{written[: _LONGEST_NAME - 1]}…"
 
 
@@ -295,6 +297,7 @@ def _as_bags(old: list[Any], new: list[Any], path: Path, label: str) -> Iterator
 
 
 def _under(label: str, name: str) -> str:
+    name = untagged(name)
     if not label:
         return name
     return f"{label}.{name}" if name.replace("-", "").replace("_", "").isalnum() else f"{label}[{name}]"
@@ -304,8 +307,8 @@ def _under(label: str, name: str) -> str:
 
 
 def shown(value: AnyValue, longest: int | None = None) -> str:
-    """One line of text. Never a secret: the plan holds none."""
-    written = _shown(value)
+    """One line of text. Never a secret: the plan holds none, and what was masked in it loses its tag."""
+    written = untagged(_shown(value))
     if longest is not None and len(written) > longest:
         return f"{written[: longest - 1]}…"
     return written
@@ -321,7 +324,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, Reference):
         return value.urn.rsplit("::", 1)[-1]
     if isinstance(value, Asset):
-        return f"{value.kind} {value.source}"
+        return f"{value.kind} {without_user_info(value.source)}"
     if isinstance(value, Mapping | list | tuple):
         return json.dumps(plain(value), ensure_ascii=False, sort_keys=True)
     return str(value)
@@ -330,9 +333,11 @@ def _shown(value: Any) -> str:
 def plain(value: Any) -> Any:
     """JSON data with `[secret]`, `known after apply` and the like as strings: for people, not for comparing."""
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {untagged(str(k)): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, str):
+        return untagged(value)
+    if value is None or isinstance(value, bool | int | float):
         return value
     return _shown(value)

@@ -16,6 +16,8 @@ class EffectKind(StrEnum):
     KEEPS_OLD_VALUE = "nothing changes, the old value stays"
     DOES_NOTHING = "planned, but does nothing"
     CREATED = "created"
+    ROTATION = "routine rotation"
+    """Of a credential that nobody uses, beside one that stays; see `effects.context.rotation`."""
     IN_PLACE = "in place"
     IN_PLACE_FAILOVER = "in place, with failover"
     ROLLING = "rolling"

@@ -72,6 +72,8 @@ def _weakened(one: Protection, row: str, change: PropertyChange, situation: Situ
         return False
     if one.weaker is Weaker.FEWER:
         return _fewer(row, change, situation)
+    if change.path and isinstance(change.path[-1], int) and MISSING in (change.old, change.new):
+        return False  # an item comes or goes; how many there are is all that counts
     below = row[len(pattern(change.path)) + 1 :]
     pairs = _pairs(change.old, change.new, below)
     answers = {weaker(one, old, new) for old, new in pairs}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from dolmen.engine.plan import Position
+
 
 class Moment(StrEnum):
     """When a provider says it."""
@@ -51,6 +53,8 @@ class Refusal(NamedTuple):
     """What the provider asks for: a sentence's end, such as `it takes text, and an object is given`."""
     remedy: str = ""
     moment: Moment = Moment.ALWAYS
+    position: Position | None = None
+    """The program's line, where it is not the one that registers the resource."""
 
     @property
     def message(self) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 from dolmen.engine import values as wire
 from dolmen.engine.observing import Observation
 from dolmen.engine.plan import Asset, Placeholder, Reference, Unknown
+from dolmen.engine.registration import Registration
+from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.refusals import outputs_as_text
 from dolmen.review.refusals.at_creation import refusals_at_creation
@@ -49,10 +51,10 @@ def observe(observation: Observation) -> RefusalReport:
     unknown: Counter[str] = Counter()
     known = 0
     for urn, registration in observation.registrations.items():
+        refused += [(urn, one) for one in _said_as_text(registration)]
         if not registration.custom or registration.read:
             continue
         inputs = properties(registration.goal.object, doubtful)
-        refused += [(urn, one) for one in outputs_as_text.found("", inputs)]
         token = str(registration.goal.type)
         if token.startswith("pulumi:"):
             continue
@@ -63,7 +65,33 @@ def observe(observation: Observation) -> RefusalReport:
             continue
         known += 1
         refused += [(urn, one) for one in said(token, inputs, sdk, exists=registration.exists)]
+    refused += [(_stack_urn(observation), one) for one in _exported_as_text(observation)]
     return RefusalReport(tuple(dict.fromkeys(refused)), known, tuple(sorted(unknown.items())))
+
+
+def _said_as_text(registration: Registration) -> Iterator[Refusal]:
+    """The text of an output in the inputs, the name or an option of anything that is registered, components too."""
+    goal = registration.goal
+    yield from outputs_as_text.found("", properties(goal.object))
+    yield from outputs_as_text.found("name", str(goal.name))
+    yield from outputs_as_text.found("id", registration.id or "")
+    options = registration.options
+    for name in ("import_id", "deleted_with", "provider", "version", "plugin_download_url"):
+        yield from outputs_as_text.found(f"options.{name}", getattr(options, name) or "")
+    for name in ("ignore_changes", "replace_on_changes", "aliases", "replace_with", "additional_secret_outputs"):
+        yield from outputs_as_text.found(f"options.{name}", list(getattr(options, name)))
+    yield from outputs_as_text.found("options.custom_timeouts", dict(options.custom_timeouts))
+
+
+def _exported_as_text(observation: Observation) -> Iterator[Refusal]:
+    for name, value in properties(observation.outputs).items():
+        for one in outputs_as_text.found(f"outputs.{name}", value):
+            yield one._replace(position=observation.exported.get(name))
+
+
+def _stack_urn(observation: Observation) -> str:
+    stack, project = observation.stack, observation.project
+    return f"urn:pulumi:{stack}::{project}::{STACK_TYPE}::{project}-{stack}"
 
 
 def said(token: str, inputs: Mapping[str, Any], sdk: str, *, exists: bool) -> Iterator[Refusal]:

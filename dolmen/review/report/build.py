@@ -14,7 +14,9 @@ from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
 from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.diff.veiled import veiled
 from dolmen.review.effects.context import in_context
+from dolmen.review.effects.context.rotation import as_rotation
 from dolmen.review.effects.context.settings import EncryptedValue, of_stack
 from dolmen.review.effects.judge import JUDGE
 from dolmen.review.report import acceptances as accepted
@@ -57,15 +59,13 @@ def stack_review(pair: Pair) -> StackReview:
     outputs: tuple[PropertyChange, ...] = ()
     if status in (Status.CHANGED, Status.ADDED, Status.RENAMED):
         changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
+        if status is Status.CHANGED and usable_base and usable_head:
+            changes = as_rotation(changes, usable_base, usable_head, pair.program_changed)
         changes = _with_components(changes, usable_base, usable_head)
         if usable_base and usable_head:
             changes = (*of_stack(usable_base, usable_head, pair.encrypted), *changes)
         changes = with_causes(changes, pair.base_leaves, pair.head_leaves, pair.program_changed)
-        outputs = tuple(
-            differences(dict(usable_base.outputs), dict(usable_head.outputs), comparison(""))
-            if usable_base and usable_head
-            else ()
-        )
+        outputs = tuple(_changed_outputs(usable_base, usable_head) if usable_base and usable_head else ())
         if status is Status.CHANGED and not changes and not outputs:
             status = Status.SAME
     judged = policy_findings(usable_head, pair.head_leaves, changes)
@@ -103,6 +103,11 @@ def _base_findings(base: Plan, leaves: Leaves | None) -> tuple[Finding, ...] | N
     """Nothing where the base's own pack could not judge: then nobody knows what is new."""
     findings = policy_findings(base, leaves).findings
     return None if any(one.kind is not FindingKind.POLICY for one in findings) else findings
+
+
+def _changed_outputs(base: Plan, head: Plan) -> list[PropertyChange]:
+    before, after = veiled(base.outputs, head.outputs)
+    return differences(dict(before), dict(after), comparison(""))
 
 
 def of_plans(plans: Plans) -> Review:

@@ -10,6 +10,7 @@ from dolmen.engine.project import Project
 from dolmen.review.across.findings import claimed_twice
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
+from dolmen.review.report.logged import logged
 from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
 from dolmen.review.report.refused import RefusedInputs, refused_inputs
 from dolmen.review.sides.git import place_in_repository
@@ -28,8 +29,8 @@ class PlannedStack:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What providers refuse, then what they ignore and what policies say."""
-        return (*self.refused.findings, *self.refused.ignored, *self.policy.findings)
+        """What providers refuse, then what they ignore, what the program says and what policies say."""
+        return (*self.refused.findings, *self.refused.ignored, *logged(self.plan), *self.policy.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _findings(
         if refusal.moment is Moment.CREATION and base is not None and not _created(changed.get(urn)):
             continue
         resource = resources.get(urn)
-        registered = resource.source if resource else None
+        registered = refusal.position or (resource.source if resource else None)
         place = origin(refusal.path.rpartition(".")[2], resource, leaves, changed.get(urn))
         finding = _finding(urn, refusal)
         yield replace(finding, position=place or registered, registered=registered if place else None)

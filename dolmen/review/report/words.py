@@ -144,6 +144,8 @@ def _mildest(changed: Sequence[StackReview]) -> str:
     worst = max((one.worst[1] for one in changed if one.worst), key=lambda effect: effect.rank, default=None)
     if worst is None:
         return "only Pulumi's own options and outputs change"
+    if worst.kind is EffectKind.ROTATION:
+        return "a routine rotation, nobody is affected"
     if worst.kind is EffectKind.CREATED:
         return "resources are created, nothing that exists is touched"
     if worst.kind in UNPLANNED:
@@ -158,6 +160,8 @@ def headline(change: ResourceChange, effect: Effect) -> str:
         down = outage(effect)
         added = [down] if effect.down_for_long and down not in effect.headline else []
         return ", ".join([effect.headline, *added, *(["blocked now"] if change.blocked else [])])
+    if effect.kind is EffectKind.PROTECTION_REMOVED and change.operation is Operation.DELETE:
+        return f"protection removed, {subject} is deleted"
     text = (
         f"{subject} moves without an alias, and creating it anew fails"
         if _moves_into_itself(change, effect)
@@ -227,6 +231,8 @@ def finding_state(finding: Finding) -> str:
     if finding.kind is FindingKind.PROVIDER:
         state = ("fails at apply" if finding.id == REFUSES_LATER else "refused") if finding.stops else "warning"
         return f"{state}, in the base already" if finding.in_base else state
+    if finding.kind is FindingKind.PROGRAM and finding.in_base is not None:
+        return "in the base already" if finding.in_base else "new"
     return finding.enforcement.value
 
 
@@ -257,7 +263,9 @@ DATA_WORDS = {
 def effect_line(effect: Effect) -> str:
     """`replaced, delete first: 12–20 min down, data lost`."""
     prefix = "" if effect.certain else "at worst "
-    if effect.kind in (EffectKind.CREATED, EffectKind.DOES_NOTHING, *UNPLANNED) and not harms([effect]):
+    if effect.kind in (EffectKind.CREATED, EffectKind.ROTATION, EffectKind.DOES_NOTHING, *UNPLANNED) and not harms(
+        [effect]
+    ):
         return effect.kind.value
     if effect.kind is EffectKind.PROTECTION_REMOVED:
         return f"{prefix}{effect.kind.value}: {effect.protection}"
@@ -352,6 +360,8 @@ OPERATION_WORDS = {
 def happening(change: ResourceChange) -> str:
     worst = change.worst
     telling = (*FAILURES, EffectKind.PROTECTION_REMOVED)
+    if worst is not None and worst.kind is EffectKind.ROTATION:
+        return f"{OPERATION_WORDS[change.operation]}, {worst.kind.value}"
     if change.operation is Operation.REPLACE:
         order = "replaced, delete first" if change.delete_first else "replaced, create first"
         text = MOVED if change.moved else order
@@ -387,8 +397,8 @@ def old_and_new(change: PropertyChange) -> tuple[str, str] | None:
     if change.difference in DIFFERENCE_WORDS:
         return None
     old, new = shown(change.old), shown(change.new)
-    if old == new == "[secret]":
-        return ("[secret]", "another [secret]")
+    if "[secret]" in old and old == new:
+        return (old, f"another {old}" if old == "[secret]" else f"{new}, another [secret] in it")
     if old == new and isinstance(change.new, Asset):
         return (old, f"{new}, contents changed")
     return (old, new)

@@ -15,6 +15,7 @@ from typing import Any
 
 from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
 from dolmen.engine.lookups import Lookups
+from dolmen.engine.masking import masked_addresses
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
@@ -72,8 +73,9 @@ class Compared:
 
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
     """One stack against its export. Raises `StateError` where the file is none."""
-    deployed = state.read_state(file)
-    plan = evaluate_requests([_request(project, [stack], settings, os.urandom(32))])[0][0]
+    key = os.urandom(32)
+    deployed = masked_addresses(state.read_state(file), key)
+    plan = evaluate_requests([_request(project, [stack], settings, key)])[0][0]
     head_leaves = leaves(project, stack)
     base, head = state.aligned(deployed, plan) if plan.failure is None else (deployed, plan)
     pair = Pair(

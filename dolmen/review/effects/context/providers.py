@@ -11,6 +11,7 @@ from dolmen.knowledge.provider_settings import own_to_a_stack
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.diff.veiled import veiled_resources
 from dolmen.review.effects.context.provider_settings import PREFIX, opened, settings_effects
 from dolmen.review.effects.context.sides import Sides
 from dolmen.review.effects.harm import harms
@@ -73,6 +74,7 @@ def _default(package: str, sides: Sides) -> Iterator[ResourceChange]:
     old, new = (default_provider(package, plan) for plan in (sides.base, sides.head))
     if sides.base.stack_file is None:
         new = replace(new, inputs={key: value for key, value in new.inputs.items() if key not in _NOT_IN_A_STATE})
+    old, new = veiled_resources(old, new)
     changes = tuple(_changes(old, new))
     if changes:
         yield reaching(ResourceChange(Operation.UPDATE, old, new, properties=changes), sides)

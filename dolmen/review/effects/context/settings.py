@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dolmen.engine.plan import Plan, Position, Resource, Secret
+from dolmen.engine.plan import Plan, Position, Resource, Secret, Value
 from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.effects import Data, Source
 from dolmen.knowledge.protections import names_a_tier, strictness
@@ -53,9 +53,10 @@ def _stack(plan: Plan) -> Resource:
 
 
 def _lower_tiers(base: Plan, head: Plan) -> Iterator[tuple[PropertyChange, Effect]]:
-    for key in base.config:
-        old, new = (plan.config.get(key) for plan in (base, head))
-        before = strictness(old) if names_a_tier(key) and isinstance(old, str) else None
+    told, written = _tiers(base), _tiers(head)
+    for key, old in told.items():
+        new = written.get(key)
+        before = strictness(old) if isinstance(old, str) else None
         if before is None or before == 0 or old == new:
             continue
         after = strictness(new) if isinstance(new, str) else None
@@ -66,6 +67,20 @@ def _lower_tiers(base: Plan, head: Plan) -> Iterator[tuple[PropertyChange, Effec
         change = PropertyChange((key,), kind_of(old, MISSING if new is None else new), old, new or MISSING, key)
         effect = protection_removed(f"the rules of tier {old}", why, (key,), _SOURCE, certain=after is not None)
         yield change, replace(effect, headline=f"protection removed, the tier goes from {old} to {new or 'none'}")
+
+
+def _tiers(plan: Plan) -> dict[str, Value]:
+    """What says the tier: keys of the stack file, and inputs of components where a program says it by itself."""
+    found = {key: value for key, value in plan.config.items() if names_a_tier(key)}
+    if found:
+        return found
+    return {
+        f"{one.name}.{name}": value
+        for one in plan
+        if not one.custom
+        for name, value in {**(one.outputs or {}), **one.inputs}.items()
+        if names_a_tier(name)
+    }
 
 
 def _property(one: EncryptedValue) -> PropertyChange:

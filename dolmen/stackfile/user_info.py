@@ -1,0 +1,51 @@
+"""Hides who logs in, and by what, in addresses: `scheme://user:password@host` is `scheme://[secret]@host`.
+
+A password that should have been percent-encoded and is not may hold any character, so that what looks like a path may
+belong to it. In doubt more is hidden. Source: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+HIDDEN = "[secret]"
+_ADDRESS = re.compile(
+    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,40}:(?:\\*/){2})(?P<rest>[^\s"'<>`]*@[^\s"'<>`]*)""", re.VERBOSE
+)
+_ENCODED = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,40}%3A(?:%2F){2})(?P<info>[^\s\"'<>&]*?)%40", re.IGNORECASE)
+_MARK = re.compile("‹[^‹›]*›")
+"""What a plan had to make up; it stays readable."""
+_PORT = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:@]*)(:\d*)?(,(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?)*")
+"""Hosts with ports, and nothing that could be a password."""
+
+
+def without_user_info(text: str, hidden: Callable[[str], str] | None = None) -> str:
+    """The text with the user info of each address in it hidden. `hidden`: user info → what stands in its place."""
+    if "@" not in text and "%40" not in text:
+        return text
+    told = hidden or (lambda _: HIDDEN)
+
+    def replaced(found: re.Match[str]) -> str:
+        info, at, host = _split(found["rest"])
+        return found["scheme"] + (_hide(info, told) if at else "") + at + host
+
+    text = _ADDRESS.sub(replaced, text)
+    return _ENCODED.sub(lambda found: f"{found['scheme']}{_hide(found['info'], told)}%40", text)
+
+
+def _hide(info: str, told: Callable[[str], str]) -> str:
+    if not info or info.startswith(HIDDEN[:-1]):
+        return info
+    return told(info) + "".join(_MARK.findall(info))
+
+
+def _split(rest: str) -> tuple[str, str, str]:
+    """User info, `@` and the rest of an address that holds an `@` somewhere."""
+    bare = _MARK.sub(lambda found: "x" * len(found.group()), rest)
+    end = re.search(r"[/?#]|\\/", bare)
+    authority = bare[: end.start()] if end else bare
+    at = authority.rfind("@")
+    if at < 0 and ":" in authority and not _PORT.fullmatch(authority):
+        at = bare.rfind("@")
+    return (rest[:at], "@", rest[at + 1 :]) if at >= 0 else ("", "", rest)
