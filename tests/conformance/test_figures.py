@@ -20,6 +20,7 @@ def test_fails_after_measuring(figure):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("processes", [(), ("-n", "2")])
 def test_figures_stand_at_the_end_of_the_run_also_from_several_processes(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, processes: tuple[str, ...]

@@ -104,6 +104,7 @@ def test_no_client_is_ever_locked_out_while_generations_go_by(platform: Platform
     assert len(clients.failures) == 2, "A wrong password goes unnoticed: this test shows nothing."
 
 
+@pytest.mark.long
 def test_raising_both_at_once_publishes_after_the_users_hold_the_new_passwords(platform: Platform) -> None:
     engine, clients = platform
     deploy(engine, clients)
@@ -124,6 +125,7 @@ OTHER = """    {name}:
 """
 
 
+@pytest.mark.long
 def test_one_application_is_added_and_one_removed_without_touching_the_others(platform: Platform) -> None:
     engine, clients = platform
     billing, search = OTHER.format(name="billing"), OTHER.format(name="search")

@@ -151,6 +151,7 @@ def test_a_plan_says_what_the_cli_says(production: Result, folder: Path) -> None
     assert ours == shown, "the review and the deployment would disagree"
 
 
+@pytest.mark.long
 def test_the_production_stack_breaks_nothing_under_the_real_cli(tmp_path: Path, warm: str) -> None:
     with stack_engine(tmp_path, "production", warm=warm) as engine:
         result = engine.preview("--policy-pack", PACK, ok=None)

@@ -67,6 +67,7 @@ def test_the_mistakes_in_the_readme_read_as_today(copy: Path) -> None:
         assert line.strip() in said, f"the README shows what is not printed: {line}"
 
 
+@pytest.mark.long
 def test_the_review_in_the_readme_reads_as_today(copy: Path) -> None:
     edit(copy / "stacks" / "Pulumi.production.yaml", ("durability: async", "durability: sync"))
     (block,) = [block for block in BLOCKS if block.startswith("production: the cache")]

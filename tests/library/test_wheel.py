@@ -57,6 +57,7 @@ def planned(command: list[str], folder: Path, home: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.long
 def test_the_wheel_plans_the_same_platforms_as_the_checkout(environment: Path, repository: Path) -> None:
     ours = planned([sys.executable, "-m", "dolmen"], ROOT, repository)
     theirs = planned([str(environment / "bin" / "dolmen")], repository, repository)
@@ -78,6 +79,7 @@ def test_the_command_finds_the_project_from_any_folder_below(environment: Path, 
     assert "to create" in done.stdout
 
 
+@pytest.mark.long
 def test_the_template_of_the_wheel_is_a_project_that_plans_with_its_policies(environment: Path, tmp_path: Path) -> None:
     (packages,) = environment.glob("lib/python3*/site-packages")
     shutil.copytree(packages / "dolmen" / "template", tmp_path / "team")
