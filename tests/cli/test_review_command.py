@@ -93,6 +93,10 @@ def test_what_was_reviewed_may_be_applied_and_nothing_more(repository: Path) -> 
     preview.write_text(json.dumps({"steps": [step]}))
     allowed = dolmen(repository, "gate", "reviewed.json", "preview.json")
     assert allowed.returncode == 0, allowed.stderr
+    (repository / "__main__.py").write_text((repository / "__main__.py").read_text() + "# another tree\n")
+    elsewhere = dolmen(repository, "gate", "reviewed.json", "preview.json")
+    assert elsewhere.returncode == 1 and "not the tree that was reviewed" in elsewhere.stderr
+    git(repository, "checkout", "-q", "--", "__main__.py")
     other = {**step, "op": "delete", "urn": urn.replace("::login", "::other")}
     preview.write_text(json.dumps({"steps": [step, other]}))
     stopped = dolmen(repository, "gate", "reviewed.json", "preview.json")

@@ -10,8 +10,9 @@ from dolmen.review.diff import paths
 from dolmen.review.diff.values import MISSING, PropertyChange, at, comparison, differences, is_unknown
 from dolmen.review.gate.defaults import filled_in, is_default
 from dolmen.review.gate.preview import State, Step
+from dolmen.review.gate.reading import of_preview
 from dolmen.review.gate.reviewed import Change, Property, below, path_of, values_at
-from dolmen.review.gate.values import Match, matches, of_preview, one_for_the_provider
+from dolmen.review.gate.values import Match, matches, one_for_the_provider
 from dolmen.review.gate.verdict import Findings
 
 _NOTHING = State({})

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from dolmen.engine.urns import STACK_TYPE
 from dolmen.review.gate.defaults import without_filled
 from dolmen.review.gate.errors import GateInputError
-from dolmen.review.gate.values import of_preview
+from dolmen.review.gate.reading import of_preview
 
 PROVIDER = "pulumi:providers:"
 _DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?$")

@@ -10,7 +10,7 @@ from dolmen.review.diff import paths
 from dolmen.review.diff.changes import MOVED
 from dolmen.review.formats.parts.review_json import VERSION
 from dolmen.review.gate.errors import GateInputError
-from dolmen.review.gate.values import of_review
+from dolmen.review.gate.reading import of_review
 
 _KNOWN = frozenset({"same", "changed", "added", "removed", "renamed"})
 """Statuses of a stack that was compared."""
