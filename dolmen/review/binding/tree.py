@@ -31,7 +31,10 @@ class _Entry:
 
 
 def tree(repository: git.Repository, without: Collection[Path] = ()) -> Tree:
-    """The tree of the work tree. `without`: files that are left out where they are not tracked. Raises `GitError`."""
+    """The tree of the work tree.
+
+    `without`: files that are left out where they are not tracked. Raises `GitError`.
+    """
     head = _committed(repository)
     form = "sha256" if any(len(id) == 64 for _, id in head.values()) else "sha1"
     found = dict(_entries(repository, {path.resolve() for path in without}, form))
@@ -94,7 +97,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _entry(name: str, path: Path, form: str) -> Iterator[tuple[str, _Entry]]:
-    """The file's entry; none where there is no file, or something that holds no bytes."""
+    """The file's entry; none where nothing holds bytes."""
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):

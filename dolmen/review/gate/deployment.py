@@ -67,7 +67,10 @@ def _grouped(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
 
 
 def configuration(reviewed: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[str]:
-    """What default providers and the program are given. Encrypted values are bound by the tree."""
+    """What default providers and the program are given otherwise.
+
+    Encrypted values are bound by the tree.
+    """
     for key in sorted({*reviewed, *actual}):
         pair = reviewed.get(key, MISSING), actual.get(key, MISSING)
         if any(match is Match.DIFFERENT for _, match in matches("", (key,), *pair)):

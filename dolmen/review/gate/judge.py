@@ -17,7 +17,10 @@ from dolmen.review.json_files import read_json
 
 
 def gate(reviewed: Path, second: Path, folder: Path, most: int | None = None) -> Verdict:
-    """Whether a preview, or a review made anew, does no more than a review. Raises `GateInputError`."""
+    """Whether a preview, or a second review, does no more than a review.
+
+    Raises `GateInputError`.
+    """
     documents = [_read(reviewed), _read(second)]
     found, steps = _found(documents[0], documents[1])
     first = read_review(documents[0])

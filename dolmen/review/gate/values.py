@@ -36,8 +36,10 @@ class Match(Enum):
 
 
 def matches(type: str, path: Path, reviewed: Any, actual: Any) -> Iterator[tuple[Path, Match]]:
-    """How each single value at and below a path agrees; one that is different where the provider takes both as one
-    is equal."""
+    """How each single value at and below a path agrees.
+
+    What the provider takes as one is equal.
+    """
     found = list(_matches(path, reviewed, actual))
     different = [where for where, match in found if match is Match.DIFFERENT]
     if different and one_for_the_provider(type, path, reviewed, actual):
@@ -120,7 +122,7 @@ def _assets(reviewed: Asset, actual: Asset) -> Match:
 
 
 def _text(value: Any) -> str | None:
-    """A single value as a provider spells it where its property is a text: 3 is "3", true is "true"."""
+    """A single value as text, as providers spell it: "3", "true"."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -138,7 +140,7 @@ def _document(value: Any) -> Any:
 
 
 def _whole_numbers(value: Any) -> Any:
-    """Numbers as a plan has them: a preview may write 3.0 where the plan has 3."""
+    """Numbers as a plan has them: 3 where a preview may write 3.0."""
     if isinstance(value, Mapping):
         return {name: _whole_numbers(one) for name, one in cast("Mapping[str, Any]", value).items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The gate's verdict: what a deployment does beyond its review, and what could not be compared."""
+"""The verdict: what goes beyond a review, and what was not compared."""
 
 from __future__ import annotations
 
