@@ -93,6 +93,10 @@ def test_what_was_reviewed_may_be_applied_and_nothing_more(repository: Path) -> 
     preview.write_text(json.dumps({"steps": [step]}))
     allowed = dolmen(repository, "gate", "reviewed.json", "preview.json")
     assert allowed.returncode == 0, allowed.stderr
+    (repository / "__main__.py").write_text((repository / "__main__.py").read_text() + "# another tree\n")
+    elsewhere = dolmen(repository, "gate", "reviewed.json", "preview.json")
+    assert elsewhere.returncode == 1 and "not the tree that was reviewed" in elsewhere.stderr
+    git(repository, "checkout", "-q", "--", "__main__.py")
     other = {**step, "op": "delete", "urn": urn.replace("::login", "::other")}
     preview.write_text(json.dumps({"steps": [step, other]}))
     stopped = dolmen(repository, "gate", "reviewed.json", "preview.json")
@@ -102,9 +106,11 @@ def test_what_was_reviewed_may_be_applied_and_nothing_more(repository: Path) -> 
 
 def test_a_gate_over_files_that_are_none_is_wrong_input(repository: Path) -> None:
     (repository / "x.json").write_text("no json")
-    done = dolmen(repository, "gate", "x.json", "missing.json")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
+    (repository / "y.json").write_text(json.dumps({"version": "\x1b[2Jpassed", "stacks": []}))
+    for name in ("x.json", "y.json"):
+        done = dolmen(repository, "gate", name, "missing.json" if name == "x.json" else name)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr and "\x1b" not in done.stderr
 
 
 def test_policies_of_the_project_are_part_of_the_plan() -> None:

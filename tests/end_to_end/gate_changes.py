@@ -64,7 +64,6 @@ EDITS: dict[str, tuple[str, str]] = {
     "no backup": ("backup_enabled=True", "backup_enabled=False"),
     "no termination protection": ("termination_protection_enabled=True", "termination_protection_enabled=False"),
     "14 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=14'),
-    "14.0 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=14.0'),
     "30 days": ('"/logs", retention_in_days=7', '"/logs", retention_in_days=30'),
     "tag": ('tags={"team": "chat"})\nwestlogs', 'tags={"team": "messaging"})\nwestlogs'),
     "an unknown tag": ('tags={"team": "chat"})\nwestlogs', 'tags={"team": random.RandomPet("made").id})\nwestlogs'),
@@ -119,7 +118,6 @@ EDITS: dict[str, tuple[str, str]] = {
         'aws.cloudwatch.LogGroup("jobs", name=random.RandomPet("made").id)\n# more',
     ),
     "a named group": ("# more", 'random.RandomPet("made")\naws.cloudwatch.LogGroup("jobs", name="/jobs")\n# more'),
-    "an output": ("# more", 'pulumi.export("topic", named.arn)\n# more'),
 }
 SETTINGS: dict[str, dict[str, str]] = {
     "config tags": {"aws:defaultTags": '{"tags": {"team": "chat"}}'},

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from dolmen.engine.project import read_project
+from dolmen.review import formats
 from dolmen.review.binding import bind
 from dolmen.review.formats.parts.bound_json import bound_json
-from dolmen.review.gate import gate
+from dolmen.review.gate import GateInputError, gate
+from dolmen.review.report.build import review
+from dolmen.review.report.model import Side, StackReview, Status
 from dolmen.review.sides.base import base_commit
 from tests.review.gate_documents import RESIZED, Document, preview, resized
 from tests.review.test_base import commit, run
@@ -93,6 +98,19 @@ def test_a_review_without_a_binding_stops(checkout: Path, bound: Any) -> None:
     assert "bound to no tree" in asked(checkout, review if bound == "lost" else {**review, "bound": bound})
 
 
+@pytest.mark.parametrize("key", ["tree", "contents", "uncommitted", "folder", "tool", "protections", "head", "unbound"])
+@pytest.mark.parametrize("forged", [7, {"x": 1}])
+def test_a_binding_that_is_none_never_passes_nor_breaks(checkout: Path, key: str, forged: Any) -> None:
+    (checkout / "further.py").write_text("import evil\n")
+    first = bound_review(checkout)
+    (checkout / "further.py").write_text("import evil, more\n")
+    first["bound"][key] = forged
+    try:
+        assert asked(checkout, first)
+    except GateInputError as error:
+        assert "not written as" in str(error)
+
+
 def test_a_review_outside_a_repository_binds_nothing_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     here = bind.place(tmp_path)
@@ -138,6 +156,23 @@ def test_a_binding_names_both_commits_in_full(checkout: Path) -> None:
     head = run(checkout, "git", "rev-parse", "HEAD").strip()
     held = bound_review(checkout)["bound"]
     assert held["base"] == held["head"] == head and held["folder"] == ""
+
+
+@pytest.mark.parametrize("form", formats.names())
+def test_every_format_names_the_tree_and_the_tool(checkout: Path, form: str) -> None:
+    held = bind.protections(policies=False, fail_on=(), lookups=None, timeout=60)
+    bound = bind.bound(read_project(checkout), base_commit(checkout, "HEAD"), bind.place(checkout), held)
+    assert bound.tree is not None
+    judged = review([StackReview("prod", Status.SAME)], Side("h"), Side("b"))
+    said = formats.text(replace(judged, bound=bound), form)
+    for word in (bound.tree.tree[:12], bound.tool.digest[:8]):
+        assert word in " ".join(said.split()), f"{form} does not say what was judged, and by what"
+    assert form == "json" or "without policies" in " ".join(said.split())
+
+
+def test_a_bound_review_is_as_its_schema_says(checkout: Path) -> None:
+    schema = json.loads((Path(formats.__file__).parent / "review.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(bound_review(checkout))
 
 
 # ---- a review that is made anew

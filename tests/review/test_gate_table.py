@@ -222,6 +222,7 @@ STOPS = (
     Case("a default provider's plugin from elsewhere", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "__internal": {"pluginDownloadURL": "https://evil.example"}})), "pluginDownloadURL"),
     Case("an explicit provider that is called like a default one", RESIZED, preview(resized(old_state={"provider": DEFAULT}, new_state={"provider": DEFAULT.replace("default_4_15_0", "default_evil")})), "its provider would change"),
     Case("a step of two names", RESIZED, preview(resized(new_state={"urn": urn(CLUSTER, "other")})), "two names"),
+    Case("a default provider that is replaced", RESIZED, preview(step("replace", AWS, "default_7_52_0", {"region": "us-east-1"}, {"region": "us-east-1"})), "stays as it is"),
     Case("a default provider that changes", RESIZED, preview(step("update", AWS, "default_7_52_0", {"region": "us-east-1"}, {"region": "us-west-2"})), "region would change"),
     Case("a default provider that differs from its predecessor", RESIZED, preview(step("create", AWS, "default_7_52_0", None, {"region": "us-east-1", "insecure": "true"}), step("delete", AWS, "default_7_51_0", {"region": "us-east-1"})), "insecure would change"),
     Case("an explicit provider in a default one's place", RESIZED, preview(resized(old_state={"provider": DEFAULT}, new_state={"provider": WEST})), "its provider would change"),

@@ -1,1 +1,1 @@
-"""What a review is bound to: the tree that was judged, the tool that judged it, and what protected the judging."""
+"""Binds a review to a tree, a tool and what protected the judging."""

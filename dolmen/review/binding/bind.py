@@ -1,4 +1,4 @@
-"""Binds a review to what it judges: asked before the first program runs, and again when the last has ended."""
+"""Binds a review to what it judges, before and after the judging."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Place:
     unbound: str = ""
 
     def folder(self, project: Path) -> str:
-        """The project's inside its repository, with a slash at its end; empty at its root."""
+        """The project's path inside its repository, such as `services/chat/`."""
         if self.root is None or project.resolve() == self.root.resolve():
             return ""
         return f"{project.resolve().relative_to(self.root.resolve()).as_posix()}/"

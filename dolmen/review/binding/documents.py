@@ -1,4 +1,4 @@
-"""Documents that a pipeline writes beside the sources: reports, plans, previews, exports of a stack.
+"""Knows documents that a pipeline writes beside the sources: reports, previews, exports.
 
 Nobody commits them, and each job has others. They are known by their contents, so that nothing else passes for one.
 """

@@ -1,4 +1,4 @@
-"""A review's binding, as data: one `Bound`, written into the review and read by `dolmen gate`."""
+"""A review's binding, as data; `dolmen gate` reads it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tool this is: its version, and a digest of its own code and data."""
+"""Tells which tool this is, by version and digest."""
 
 from __future__ import annotations
 

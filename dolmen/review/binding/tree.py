@@ -31,7 +31,10 @@ class _Entry:
 
 
 def tree(repository: git.Repository, without: Collection[Path] = ()) -> Tree:
-    """The tree of the work tree. `without`: files that are left out where they are not tracked. Raises `GitError`."""
+    """The tree of the work tree.
+
+    `without`: files that are left out where they are not tracked. Raises `GitError`.
+    """
     head = _committed(repository)
     form = "sha256" if any(len(id) == 64 for _, id in head.values()) else "sha1"
     found = dict(_entries(repository, {path.resolve() for path in without}, form))
@@ -58,12 +61,12 @@ def _entries(repository: git.Repository, without: Collection[Path], form: str) -
     tracked = set(repository.run("ls-files", "--cached", "-z", "--").split("\0")) - {""}
     others = set(repository.run("ls-files", "--others", "--exclude-standard", "-z", "--").split("\0")) - {""}
     environments = {name.rpartition("/")[0] for name in others if name.rpartition("/")[2] == "pyvenv.cfg"}
-    root = repository.root
+    root, links = repository.root, dict[str, bool]()
     for name in sorted(tracked | others):
         path = root / name
         if name not in tracked and (_made(name, path, environments) or path.resolve() in without or is_document(path)):
             continue
-        if _behind_a_link(root, name):
+        if _behind_a_link(root, name, links):
             continue
         if path.is_dir() and not path.is_symlink():  # a submodule, or a repository inside this one
             for inside in _walk(path):
@@ -79,9 +82,12 @@ def _made(name: str, path: Path, environments: Collection[str]) -> bool:
     return "__pycache__" in parts or inside or (path.is_symlink() and (path / "pyvenv.cfg").is_file())
 
 
-def _behind_a_link(root: Path, name: str) -> bool:
-    parts = name.rstrip("/").split("/")
-    return any((root / "/".join(parts[:depth])).is_symlink() for depth in range(1, len(parts)))
+def _behind_a_link(root: Path, name: str, known: dict[str, bool]) -> bool:
+    """Whether a folder of the path is a link; `known` keeps the answers."""
+    above = name.rstrip("/").rpartition("/")[0]
+    if above and above not in known:
+        known[above] = (root / above).is_symlink() or _behind_a_link(root, above, known)
+    return known.get(above, False)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -94,7 +100,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _entry(name: str, path: Path, form: str) -> Iterator[tuple[str, _Entry]]:
-    """The file's entry; none where there is no file, or something that holds no bytes."""
+    """The file's entry; none where nothing holds bytes."""
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):

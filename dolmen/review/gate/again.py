@@ -1,4 +1,4 @@
-"""A review that a trusted job made anew, after a merge, against the first one: it may do no more."""
+"""Holds a review that was made anew, after a merge, to the first one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checkout that is about to be deployed against the tree and the tool that a review is bound to."""
+"""Holds a checkout to the tree and the tool of its review."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def of_checkout(reviewed: Reviewed, folder: Path, without: tuple[Path, ...]) -> 
 
 
 def same_judge(first: Reviewed, second: Reviewed) -> Iterator[str]:
-    """Whether a review made anew was made by the same tool, of the same project, behind no fewer protections."""
+    """What keeps a second review from being made as the first was."""
     old, new = first.bound, second.bound
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         yield f"One of the reviews is bound to no tree. {_REVIEW}."
@@ -55,7 +55,7 @@ def _tree(bound: Mapping[str, Any], here: Place) -> Iterator[str]:
 
 
 def _told(bound: Mapping[str, Any], here: Place) -> str:
-    """What differs, as far as both sides know: their commits, and what none of these has."""
+    """What is known of the difference: commits, and what none of them has."""
     reviewed = [str(one) for one in bound.get("uncommitted") or ()]
     now = list(here.tree.uncommitted) if here.tree else []
     told = ""

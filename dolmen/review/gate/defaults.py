@@ -44,7 +44,10 @@ def filled_in(value: Any, path: Path = ()) -> dict[Path, Any]:
 
 
 def is_default(type: str, path: Path) -> bool:
-    """Whether the provider is known to fill this in: a region, a made-up name, a default, a computed value."""
+    """Whether the provider is known to fill this in.
+
+    A region, a made-up name, a default, a computed value.
+    """
     if path == ("region",):
         return True
     schema = type_schema(type)

@@ -8,9 +8,10 @@ from typing import Any
 from dolmen.review.diff.values import MISSING
 from dolmen.review.gate.preview import Preview, Step
 from dolmen.review.gate.providers import of_default_provider
+from dolmen.review.gate.reading import of_preview
 from dolmen.review.gate.reviewed import Reviewed
 from dolmen.review.gate.steps import NOTHING, beyond
-from dolmen.review.gate.values import Match, matches, of_preview
+from dolmen.review.gate.values import Match, matches
 from dolmen.review.gate.verdict import Findings
 
 _FLAGS = "preview with --show-sames --show-replacement-steps to compare their options, too."
@@ -66,7 +67,10 @@ def _grouped(steps: Sequence[Step]) -> Mapping[str, Sequence[Step]]:
 
 
 def configuration(reviewed: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[str]:
-    """What default providers and the program are given. Encrypted values are bound by the tree."""
+    """What default providers and the program are given otherwise.
+
+    Encrypted values are bound by the tree.
+    """
     for key in sorted({*reviewed, *actual}):
         pair = reviewed.get(key, MISSING), actual.get(key, MISSING)
         if any(match is Match.DIFFERENT for _, match in matches("", (key,), *pair)):

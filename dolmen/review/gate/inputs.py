@@ -1,5 +1,8 @@
-"""Old and new inputs of a step against the reviewed ones. What the step itself says of its changes is not believed:
-bridged providers mark no difference as one of inputs, and others give no details."""
+"""Compares old and new inputs of a step with the reviewed ones.
+
+What the step itself says of its changes is not believed: bridged providers mark no difference as one of inputs, and
+others give no details.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from dolmen.review.diff import paths
 from dolmen.review.diff.values import MISSING, PropertyChange, at, comparison, differences, is_unknown
 from dolmen.review.gate.defaults import filled_in, is_default
 from dolmen.review.gate.preview import State, Step
+from dolmen.review.gate.reading import of_preview
 from dolmen.review.gate.reviewed import Change, Property, below, path_of, values_at
-from dolmen.review.gate.values import Match, matches, of_preview, one_for_the_provider
+from dolmen.review.gate.values import Match, matches, one_for_the_provider
 from dolmen.review.gate.verdict import Findings
 
 _NOTHING = State({})
@@ -24,7 +28,10 @@ def changed(step: Step) -> list[PropertyChange]:
 
 
 def beyond_update(step: Step, change: Change | None) -> Findings:
-    """What differs and was not reviewed, or becomes another value; `change` is none where nothing was to change."""
+    """What differs and was not reviewed, or becomes another value.
+
+    `change` is none where nothing was to change.
+    """
     found = Findings()
     reviewed = change.properties if change is not None else ()
     matched: set[int] = set()
@@ -43,7 +50,7 @@ def beyond_update(step: Step, change: Change | None) -> Findings:
 
 
 def beyond_creation(step: Step, reviewed: Mapping[str, Any]) -> Findings:
-    """What is made must be what was reviewed, as far as both sides know it."""
+    """What is made and was not reviewed, as far as both sides know."""
     found, new = Findings(), step.inputs("new")
     for name in dict.fromkeys((*reviewed, *new)):
         ours, theirs = reviewed.get(name, MISSING), new.get(name, MISSING)
@@ -59,7 +66,7 @@ def beyond_creation(step: Step, reviewed: Mapping[str, Any]) -> Findings:
 
 
 def _judge(type: str, one: PropertyChange, reviewed: Sequence[Property], matched: set[int], found: Findings) -> None:
-    """One difference against the reviewed ones: the same place, else any of the same property."""
+    """Judges one difference by the reviewed one of its place, else of its property."""
     same_place = [index for index, other in enumerate(reviewed) if other.label == one.label]
     candidates = same_place or [i for i, other in enumerate(reviewed) if _related(other.path, one.path)]
     if not candidates:
@@ -82,7 +89,10 @@ def _differing(sides: Sequence[tuple[str, paths.Path, Match]]) -> bool:
 
 
 def _sides(type: str, reviewed: Property, one: PropertyChange) -> Iterator[tuple[str, paths.Path, Match]]:
-    """How both sides of a difference agree with the reviewed ones, where one may lie inside the other."""
+    """How both sides of a difference agree with a reviewed one.
+
+    One may lie inside the other.
+    """
     inside, outside = below(reviewed.path, one.path), below(one.path, reviewed.path)
     for word, ours, theirs in (("is", reviewed.old, one.old), ("would become", reviewed.new, one.new)):
         if inside:
@@ -116,13 +126,15 @@ def _tell(path: paths.Path, match: Match, found: Findings, word: str) -> None:
 
 
 def _masked(step: Step, path: paths.Path) -> bool:
-    """Whether both sides of an input are hidden, so that a change of it cannot be seen."""
+    """Whether both sides of an input are hidden, and with them its change."""
     sides = [list(values_at(inputs, path)) for inputs in (step.inputs("old"), step.inputs("new"))]
     return all(any(is_unknown(value) for value in side) for side in sides)
 
 
 def _set_again(step: Step, reviewed: Sequence[Property]) -> Iterator[str]:
-    """Paths that the provider says it would set while the inputs stay: the cloud differs, or a secret.
+    """Paths that the provider would set while the inputs stay.
+
+    The cloud differs then, or a secret.
 
     What no input names is the cloud's own answer, and follows from the rest.
     """

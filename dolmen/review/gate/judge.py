@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,34 +18,44 @@ from dolmen.review.json_files import read_json
 
 
 def gate(reviewed: Path, second: Path, folder: Path, most: int | None = None) -> Verdict:
-    """Whether a preview, or a review made anew, does no more than a review. Raises `GateInputError`."""
-    documents = [_read(reviewed), _read(second)]
-    found, steps = _found(documents[0], documents[1])
-    first = read_review(documents[0])
-    last = read_review(documents[1], "second") if is_review(documents[1]) else first
-    judged = list(same_judge(first, last)) if last is not first else []
-    found.more[:0] = [*of_checkout(last, folder, (reviewed, second)), *judged]
-    return found.verdict(steps, most)
+    """Whether a preview, or a second review, does no more than a review.
+
+    Raises `GateInputError`.
+    """
+    first, other = _read(reviewed), _read(second)
+    with _as_written():
+        found, steps = _found(first, other)
+        before = read_review(first)
+        last = read_review(other, "second") if is_review(other) else before
+        judged = list(same_judge(before, last)) if last is not before else []
+        found.more[:0] = [*of_checkout(last, folder, (reviewed, second)), *judged]
+        return found.verdict(steps, most)
 
 
 def compare(reviewed: Mapping[str, Any], second: Mapping[str, Any], most: int | None = None) -> Verdict:
     """The same without a checkout: only what both documents say."""
-    found, steps = _found(reviewed, second)
-    return found.verdict(steps, most)
+    with _as_written():
+        found, steps = _found(reviewed, second)
+        return found.verdict(steps, most)
+
+
+@contextlib.contextmanager
+def _as_written() -> Generator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError):
+        raise GateInputError("One of the files is not written as Dolmen and Pulumi write them.") from None
 
 
 def _found(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[Findings, int]:
-    try:
-        reviewed = read_review(first)
-        found = Findings([f"The review itself is not complete: {text}" for text in reviewed.not_compared])
-        if is_review(second):
-            more, steps = of_new_review(reviewed, read_review(second, "second"))
-        else:
-            more, steps = of_deployment(reviewed, read_preview(second))
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        raise GateInputError("One of the files is not written as Dolmen and Pulumi write them.") from None
-    found.more += more.more
-    return Findings(found.more, more.hidden, more.left_open, more.notes), steps
+    reviewed = read_review(first)
+    incomplete = [f"The review itself is not complete: {text}" for text in reviewed.not_compared]
+    if is_review(second):
+        found, steps = of_new_review(reviewed, read_review(second, "second"))
+    else:
+        found, steps = of_deployment(reviewed, read_preview(second))
+    found.more[:0] = incomplete
+    return found, steps
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Pulumi's own options of a step, which no provider sees: what is lost, and what was reviewed."""
+"""Compares Pulumi's own options of a step, which no provider sees."""
 
 from __future__ import annotations
 
@@ -101,7 +101,10 @@ def _moved_provider(
 
 
 def provider_of(reference: Any) -> str:
-    """An explicit provider's URN, or the default one of a package; a version's number shows nothing of a change."""
+    """An explicit provider's URN, or the default one of a package.
+
+    Its version is not compared: it follows from the lock, which the tree holds.
+    """
     text = str(reference or "")
     if text.startswith("default:"):
         return f"the default provider of {text.removeprefix('default:').partition('@')[0]}"

@@ -1,4 +1,4 @@
-"""`pulumi preview --json`, read: steps with both states, the configuration, and what forbids to rely on it.
+"""Reads `pulumi preview --json`: steps, configuration, and what forbids to rely on it.
 
 Source of the format: pulumi v3.259.0, pkg/display/json.go and sdk/go/common/apitype/core.go (`ResourceV3`). Steps of
 default providers and of what stays the same are left out there (`--show-sames` gives the latter), as are the physical
@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 from dolmen.engine.urns import STACK_TYPE
 from dolmen.review.gate.defaults import without_filled
 from dolmen.review.gate.errors import GateInputError
-from dolmen.review.gate.values import of_preview
+from dolmen.review.gate.reading import of_preview
 
 PROVIDER = "pulumi:providers:"
 _DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?$")
@@ -77,7 +77,7 @@ class Step:
         return is_default_provider(self.urn)
 
     def inputs(self, side: Literal["old", "new"]) -> Mapping[str, Any]:
-        """As the program says them: without what the provider filled in, and what the engine tells of a plugin."""
+        """Inputs as the program says them, without what provider and engine add."""
         state = self.old if side == "old" else self.new
         found = cast("dict[str, Any]", of_preview(without_filled(state.raw))) if state is not None else {}
         told = ("version", "pluginDownloadURL") if self.type.startswith(PROVIDER) else ()
@@ -102,7 +102,10 @@ class Preview:
 
 
 def is_default_provider(urn: str) -> bool:
-    """By the name that the engine gives it. A program may use that name: its provider is held to the same settings."""
+    """Whether the name is one that the engine gives to default providers.
+
+    A program may use it, too: its provider is held to the same settings.
+    """
     parts = urn.split("::")
     return len(parts) > 3 and parts[2].startswith(PROVIDER) and _DEFAULT.match(parts[3]) is not None
 

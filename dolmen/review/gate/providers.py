@@ -19,7 +19,10 @@ from dolmen.review.gate.verdict import Findings
 
 
 def of_default_provider(steps: Sequence[Step], stack: Stack, everything: Sequence[Step]) -> Findings:
-    """One of another version of its plugin stands beside its predecessor: what counts is how their settings differ."""
+    """Judges the steps of a default provider by its settings.
+
+    One of another version of its plugin stands beside its predecessor: what counts is how their settings differ.
+    """
     step, change = steps[0], _reviewed(stack, steps[0])
     if step.op == "delete":
         return Findings()

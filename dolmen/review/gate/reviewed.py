@@ -10,7 +10,7 @@ from dolmen.review.diff import paths
 from dolmen.review.diff.changes import MOVED
 from dolmen.review.formats.parts.review_json import VERSION
 from dolmen.review.gate.errors import GateInputError
-from dolmen.review.gate.values import of_review
+from dolmen.review.gate.reading import of_review
 
 _KNOWN = frozenset({"same", "changed", "added", "removed", "renamed"})
 """Statuses of a stack that was compared."""
@@ -153,7 +153,7 @@ def path_of(text: str) -> paths.Path:
 
 
 def below(outer: paths.Path, inner: paths.Path) -> paths.Path | None:
-    """The rest of `inner` where it lies at or below `outer`, indices aside; else `None`."""
+    """The rest of `inner` at or below `outer`, indices aside; else `None`."""
     rest = list(inner)
     for step in outer:
         if isinstance(step, str):
@@ -167,7 +167,10 @@ def below(outer: paths.Path, inner: paths.Path) -> paths.Path | None:
 
 
 def values_at(value: Any, path: paths.Path) -> Iterator[Any]:
-    """What lies at a path; an index stands for every item, since both sides may count otherwise."""
+    """What lies at a path; an index stands for every item.
+
+    Both sides may count otherwise.
+    """
     if not path:
         yield value
     elif isinstance(value, list):

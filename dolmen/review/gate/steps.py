@@ -1,4 +1,4 @@
-"""Which operations a reviewed change covers, and what the steps of one resource do beyond it."""
+"""What the steps of one resource do beyond its reviewed change."""
 
 from __future__ import annotations
 

@@ -1,26 +1,24 @@
-"""Values of both files in one shape, and whether a previewed one is the reviewed one."""
+"""Whether a previewed value is the reviewed one."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
-from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown
+from dolmen.engine.plan import Asset, Placeholder, Secret, Unknown
 from dolmen.engine.plan_values import marked
-from dolmen.engine.values import ARCHIVE, ASSET, MARK, RESOURCE, SECRET, SIGNATURE, UNKNOWN, asset_of
+from dolmen.engine.values import MARK
 from dolmen.knowledge.provider_schema import TypeSchema, type_schema
 from dolmen.review.diff.paths import Path, pattern
 from dolmen.review.diff.values import MISSING, comparison, frozen, has_unknown
 from dolmen.review.effects.same import ANY_ITEM, child, same
 from dolmen.review.formats.parts.review_json import digest
+from dolmen.review.gate.reading import MASK, Large
 
-_MASK = "[secret]"
-"""What Pulumi writes in a secret's place, and Dolmen in the place of one inside a text."""
-_NOT_SAID = re.compile(rf"{MARK.pattern}|{re.escape(_MASK)}")
+_NOT_SAID = re.compile(rf"{MARK.pattern}|{re.escape(MASK)}")
 """Parts of a reviewed text that the review does not know: assumed, or secret."""
 
 
@@ -37,70 +35,11 @@ class Match(Enum):
         return self in (Match.DIFFERENT, Match.HIDDEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Large:
-    """A value that the review gives as its digest, or that it only measured."""
-
-    digest: str | None
-
-
-# ---- reading
-
-
-def of_review(written: Any) -> Any:
-    """A value of `review_json`, with its marks read back."""
-    if isinstance(written, list):
-        return [of_review(item) for item in cast("list[Any]", written)]
-    if not isinstance(written, dict):
-        return Secret() if written == _MASK else written
-    entries = cast("dict[str, Any]", written)
-    match entries:
-        case {"$secret": True}:
-            return Secret()
-        case {"$unknown": True}:
-            return Unknown()
-        case {"$placeholder": label}:
-            return Placeholder(str(label))
-        case {"$resource": urn}:
-            return Reference(str(urn))
-        case {"$absent": True}:
-            return MISSING
-        case {"$large": _, "$sha256": found}:
-            return Large(found)
-        case {"$asset": asset}:
-            return Asset(str(asset["kind"]), str(asset["source"]), asset["sha256"])
-        case _:
-            return {k.removeprefix("$") if k.startswith("$$") else k: of_review(v) for k, v in entries.items()}
-
-
-def of_preview(written: Any) -> Any:
-    """A value of `pulumi preview --json`, with the engine's own marks read."""
-    if isinstance(written, str):
-        return Unknown() if written == UNKNOWN else Secret() if written == _MASK else written
-    if isinstance(written, list):
-        return [of_preview(item) for item in cast("list[Any]", written)]
-    if not isinstance(written, dict):
-        return written
-    entries = cast("dict[str, Any]", written)
-    match entries.get(SIGNATURE):
-        case None:
-            return {key: of_preview(value) for key, value in entries.items()}
-        case kind if kind == SECRET:
-            return Secret()
-        case kind if kind == RESOURCE:
-            return Reference(str(entries.get("urn")))
-        case kind if kind in (ASSET, ARCHIVE):
-            return asset_of(entries)
-        case _:
-            return Unknown()
-
-
-# ---- comparing
-
-
 def matches(type: str, path: Path, reviewed: Any, actual: Any) -> Iterator[tuple[Path, Match]]:
-    """How each single value at and below a path agrees; one that is different where the provider takes both as one
-    is equal."""
+    """How each single value at and below a path agrees.
+
+    What the provider takes as one is equal.
+    """
     found = list(_matches(path, reviewed, actual))
     different = [where for where, match in found if match is Match.DIFFERENT]
     if different and one_for_the_provider(type, path, reviewed, actual):
@@ -115,7 +54,7 @@ def _matches(path: Path, reviewed: Any, actual: Any) -> Iterator[tuple[Path, Mat
     elif isinstance(reviewed, Large):
         yield path, _large(reviewed, actual)
     elif isinstance(actual, Unknown | Secret):
-        yield path, Match.LEFT_OPEN if isinstance(reviewed, str) and _MASK in reviewed else Match.HIDDEN
+        yield path, Match.LEFT_OPEN if isinstance(reviewed, str) and MASK in reviewed else Match.HIDDEN
     elif isinstance(reviewed, Mapping) and isinstance(actual, Mapping):
         ours, theirs = cast("Mapping[str, Any]", reviewed), cast("Mapping[str, Any]", actual)
         for name in dict.fromkeys((*ours, *theirs)):
@@ -183,7 +122,7 @@ def _assets(reviewed: Asset, actual: Asset) -> Match:
 
 
 def _text(value: Any) -> str | None:
-    """A single value as a provider spells it where its property is a text: 3 is "3", true is "true"."""
+    """A single value as text, as providers spell it: "3", "true"."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -201,7 +140,7 @@ def _document(value: Any) -> Any:
 
 
 def _whole_numbers(value: Any) -> Any:
-    """Numbers as a plan has them: a preview may write 3.0 where the plan has 3."""
+    """Numbers as a plan has them: 3 where a preview may write 3.0."""
     if isinstance(value, Mapping):
         return {name: _whole_numbers(one) for name, one in cast("Mapping[str, Any]", value).items()}
     if isinstance(value, list):

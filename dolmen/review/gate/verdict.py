@@ -1,4 +1,4 @@
-"""The gate's verdict: what a deployment does beyond its review, and what could not be compared."""
+"""The verdict: what goes beyond a review, and what was not compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_LEFT_OPEN = 100
 33 in 106 resources, and a change of it at most three."""
 _HIDDEN = "is not shown in the preview, though the review has its value."
 _MOST_LINES = 40
-_LINE = 400
+_LINE = 1000
 
 
 @dataclass(frozen=True, slots=True)
