@@ -20,9 +20,13 @@ from dolmen.review.report.altered import Alteration, AlterationKind
 from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
+from dolmen.stackfile import read
+from dolmen.stackfile.project_file import project_file
 
 PRICES = "prices.yaml"
 _MOST = 6
+_ABOUT = {"description", "author", "website", "license", "template"}
+"""Keys of a project file that no deployment heeds."""
 _LARGEST = 4 * 1024 * 1024
 _PIN = re.compile(r"^[ \t]*[\"']?dolmen\b.*(?:\\\n.*)*|^name = \"dolmen\"\n(?:.+\n?)*", re.MULTILINE | re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -139,6 +143,18 @@ def _project(project: Project, old: Project) -> Iterator[Alteration]:
             was, now = (f"`{side[key]}`" if key in side else "nothing" for side in (before, after))
             text = f"Changes how the program is found and run: `{key}` of the project file from {was} to {now}."
             yield Alteration(AlterationKind.PROJECT, text)
+    told = {"name", "main", "runtime", "stackConfigDir", "config"}
+    was, now = top_level(old), top_level(project)
+    others = sorted(key for key in {*was, *now} - told - _ABOUT if was.get(key) != now.get(key))
+    if others:
+        text = f"Changes how the project is deployed: {_listed(others)} of the project file."
+        yield Alteration(AlterationKind.PROJECT, text)
+
+
+def top_level(project: Project) -> Mapping[str, object]:
+    """What a project file says, as it stands there."""
+    file = project_file(project.folder)
+    return read(file, file.name).values if file is not None else {}
 
 
 def _both(name: str, base: BaseCommit) -> tuple[str, str]:

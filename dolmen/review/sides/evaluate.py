@@ -34,6 +34,7 @@ from dolmen.review.sides.pairs import Sides
 from dolmen.review.sides.stack_files import copy_stack_file, leaves, lost_zeros
 from dolmen.review.sides.uncompared import (
     elsewhere_in_base,
+    other_backend,
     other_components,
     submodules_moved,
     tool_of_the_change,
@@ -168,6 +169,7 @@ class _Comparison:
                 f"The project is called {self.project.name} here and {old.name} in the base: what is deployed as "
                 f"{old.name} stays deployed, and nothing of it is compared."
             )
+        self.not_compared += other_backend(old, self.project)
         self.not_compared += submodules_moved(self.base, self.changed)
         self.not_compared += other_components(self.changed)
         return old
