@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from dolmen.stackfile import read
 from dolmen.stackfile.project_file import project_file
 
 PRICES = "prices.yaml"
+_JUDGED = "The base's judged."
 _MOST = 6
 _ABOUT = {"description", "author", "website", "license", "template"}
 """Keys of a project file that no deployment heeds."""
@@ -36,14 +38,9 @@ _ELSEWHERE = re.compile(
 """Lines by which an installer takes packages from another place."""
 
 
-def altered_files(
-    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan] = ()
-) -> Iterator[Alteration]:
-    """One alteration for each kind of file.
-
-    `old`: the base's project, if it has one; `plans`: the head's, which know the levels of both packs.
-    """
-    yield from _policies(project, old, changed, plans)
+def altered_files(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
+    """One alteration for each kind of file; `old`: the base's project, if it has one."""
+    yield from _policies(project, old, changed)
     prices = f"{changed.stack_folder}{PRICES}"
     if prices in changed.names:
         yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
@@ -69,17 +66,14 @@ def policy_files(names: Iterable[str], folder: str) -> list[str]:
     return sorted(name for name in names if name == pack or name.startswith(f"{pack}/"))
 
 
-def _policies(
-    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan]
-) -> Iterator[Alteration]:
+def _policies(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
     files = policy_files(changed.names, changed.folder)
     if not files:
         return
     had = old is not None and (old.folder / FOLDER / MANIFEST).is_file()
     has = (project.folder / FOLDER / MANIFEST).is_file()
     if had and has:
-        said = " ".join(["The base's judged.", *_levels(plans)])
-        text = f"Changes the policy pack: {_listed(files)}. {said}"
+        text = f"Changes the policy pack: {_listed(files)}. {_JUDGED}"
     elif had:
         text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. The base's judged."
     elif has:
@@ -87,6 +81,14 @@ def _policies(
     else:
         text = f"Changes what lies in the policy pack's folder, which is no pack: {_listed(files)}."
     yield Alteration(AlterationKind.POLICY, text)
+
+
+def with_levels(altered: Iterable[Alteration], plans: Iterable[Plan]) -> Iterator[Alteration]:
+    """The alterations, with what the head's plans know of the policies of a pack that changes."""
+    said = " ".join(_levels(plans))
+    for one in altered:
+        changes_pack = one.kind is AlterationKind.POLICY and one.text.endswith(_JUDGED)
+        yield replace(one, text=f"{one.text} {said}") if changes_pack and said else one
 
 
 def _levels(plans: Iterable[Plan]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, state
-from dolmen.review.sides.altered import altered_files, policy_files
+from dolmen.review.sides.altered import altered_files, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
 from dolmen.review.sides.lookups import judging_lookups
@@ -118,6 +118,9 @@ class _Comparison:
 
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
+        # Before anything of the change runs, which could mend what it reads.
+        head_side = Side(git.described(self.base.repository))
+        altered = (*self.register.altered, *altered_files(self.project, old, self.changed))
         head_names, base_names = stack_names(self.project), stack_names(old) if old else ()
         renamed = self.changed.renamed(base_names, head_names) if old else {}
         wanted = [name for name in head_names if stacks is None or name in stacks]
@@ -146,10 +149,10 @@ class _Comparison:
         of_stacks = tuple(sides.not_compared(pairs))
         return Compared(
             tuple(replace(pair, judged=self.settings.judge_base) for pair in pairs),
-            Side(git.described(self.base.repository)),
+            head_side,
             self.base.side,
             tuple(self.findings),
-            (*self.register.altered, *altered_files(self.project, old, self.changed, head_plans.values())),
+            tuple(with_levels(altered, head_plans.values())),
             (*self.not_compared, *of_stacks),
             bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
