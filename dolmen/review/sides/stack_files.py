@@ -34,16 +34,6 @@ def ciphertexts(project: Project, stack: str) -> list[str]:
     return sorted(line.split("secure:", 1)[1].strip() for line in lines if "secure:" in line)
 
 
-def copy_stack_file(project: Project, stack: str, base: Project) -> None:
-    """Lay a stack's file beside the base's, in its temporary folder, so that its program finds it."""
-    path = _path(project, stack)
-    if path is not None:
-        place = base.stack_folder / f"Pulumi.{stack.rsplit('/', 1)[-1]}{base.suffix}"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.is_symlink():
-            place.write_bytes(path.read_bytes())
-
-
 def lost_zeros(project: Project, stack: str) -> tuple[Finding, ...]:
     """Numbers that begin with 0 and stand without quotes: YAML reads another number, or one without its zero."""
     path, known = _path(project, stack), leaves(project, stack)
