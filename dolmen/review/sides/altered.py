@@ -30,7 +30,8 @@ _MOST = 6
 _ABOUT = {"description", "author", "website", "license", "template"}
 """Keys of a project file that no deployment heeds."""
 _LARGEST = 4 * 1024 * 1024
-_PIN = re.compile(r"^[ \t]*[\"']?dolmen\b.*(?:\\\n.*)*|^name = \"dolmen\"\n(?:.+\n?)*", re.MULTILINE | re.IGNORECASE)
+_PIN = re.compile(r"^[ \t]*[\"']?dolmen(?![\w.-])(?:\\\n|.)*", re.MULTILINE | re.IGNORECASE)
+_LOCKED = re.compile(r'^name = "dolmen"\n(?:.+\n?)*', re.MULTILINE | re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"^[ \t]*(?:--?(?:index-url|extra-index-url|find-links|trusted-host|no-index)\b|-[if][ \t]|(?:extra-)?index-url\b).*",
     re.MULTILINE,
@@ -113,9 +114,9 @@ def _is_pipeline(name: str, base: BaseCommit) -> bool:
 
 def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
     old, new = _both(name, base)
-    if _PIN.findall(old) != _PIN.findall(new):
+    if _pins(name, old) != _pins(name, new):
         text = f"Pins Dolmen itself in another way: `{name}`. The Dolmen that runs here judged."
-        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_PIN, new)))
+        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_pin(name), new)))
     if set(_ELSEWHERE.findall(new)) - set(_ELSEWHERE.findall(old)):
         text = f"Takes packages from another place: `{name}`."
         yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_ELSEWHERE, new)))
@@ -123,9 +124,17 @@ def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
 
 def pins_another_dolmen(changed: ChangedFiles) -> bool:
     """Whether a requirement of Dolmen itself differs, by whose components a program may be made."""
-    patterns = load_files()["requirements"]
-    both = (_both(name, changed.base) for name in changed.names if _fits(name, patterns))
-    return any(_PIN.findall(old) != _PIN.findall(new) for old, new in both)
+    names = (name for name in changed.names if _fits(name, load_files()["requirements"]))
+    both = ((name, *_both(name, changed.base)) for name in names)
+    return any(_pins(name, old) != _pins(name, new) for name, old, new in both)
+
+
+def _pin(name: str) -> re.Pattern[str]:
+    return _LOCKED if "lock" in name.rpartition("/")[2] else _PIN
+
+
+def _pins(name: str, text: str) -> list[str]:
+    return _pin(name).findall(text)
 
 
 def _line(pattern: re.Pattern[str], text: str) -> int:
