@@ -128,7 +128,6 @@ CASES = [
         0,
         before=both(lambda tree: tree.write("policies/__main__.py", HOUSE_PACK), accepts(*BROKEN)),
         fail_on=("policy",),
-        arguments=("prod",),
         never=("Traceback",),
     ),
     Case("an acceptance that the change brings opens no gate", both(downgrade, accepts(*ALL_OF_IT)), ("Asks to accept `data-loss` of `cache`", "it does not count in this review", "data-loss).")),
