@@ -39,13 +39,15 @@ def main() -> None:
     except ImportError:
         sys.exit(72)
     order: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
+    from dataclasses import replace
     from pathlib import Path
 
     from dolmen.engine.evaluation import evaluate_together
     from dolmen.engine.project import read_project
     from dolmen.engine.request import Request
 
-    order["project"] = read_project(Path(order["project"]))
+    stack_folder = Path(order.pop("stack_folder"))
+    order["project"] = replace(read_project(Path(order["project"])), stack_folder=stack_folder)
     (plans,) = evaluate_together([Request(**order)])
     with os.fdopen(descriptor, "wb") as pipe:
         pickle.dump(plans, pipe, protocol=4)

@@ -63,6 +63,7 @@ class Interpreter:
     def _run(self, python: Path, request: Request) -> tuple[int, bytes]:
         """The exit code, and the pickled plans."""
         order = {field.name: getattr(request, field.name) for field in fields(request)}
+        order["stack_folder"] = str(request.project.stack_folder)  # which may be another project's
         order["project"] = str(request.project.folder)  # a `Path` is pickled differently by another Python
         reader, writer = os.pipe()
         process = subprocess.Popen(

@@ -34,7 +34,7 @@ FILE = "accepted.yaml"
 EFFECTS = ("data-loss", "downtime", "replacement", "unknown", "protection", "failure")
 """What a change may do that can be accepted; all else is the id of a policy or stack check."""
 LONGEST_DAYS = 366
-SHORTEST_REASON = 10
+SHORTEST_REASON, LONGEST_REASON = 10, 500
 _KEYS = {
     "what": "Write the id that the message names, such as elasticache-own-key, or an effect of a change.",
     "stack": "Write the stack's name: `production`.",
@@ -219,6 +219,8 @@ class _Check:
             return "There is no file of this stack here.", _meant(value, self.stacks, listed)
         if key == "reason" and len(" ".join(value.split())) < SHORTEST_REASON:
             return f"A reason is what a reviewer reads: it has at least {SHORTEST_REASON} characters.", _KEYS[key]
+        if key == "reason" and len(" ".join(value.split())) > LONGEST_REASON:
+            return f"A reason has at most {LONGEST_REASON} characters: reports repeat it.", "Name the decision instead."
         if key == "until":
             day, latest = _day(value), self.today + datetime.timedelta(days=LONGEST_DAYS)
             if day is None:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from dolmen.cli.log_commands import without_commands
+from dolmen.engine.project import read_project
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn, reasons
 from dolmen.review.policies.levels import differences
@@ -18,7 +19,9 @@ from dolmen.review.report import words
 from dolmen.review.report.altered import TITLE, Alteration, AlterationKind, register
 from dolmen.review.report.model import Review, Side
 from dolmen.review.sides import git, locks
+from dolmen.review.sides.altered import pins_another_dolmen
 from dolmen.review.sides.base import base_commit
+from dolmen.review.sides.changed import changed_files
 from dolmen.stackfile import Acceptance
 from tests.review.test_base import commit, compared, repository, run
 
@@ -100,7 +103,6 @@ def test_only_files_in_the_folder_of_stack_files_are_stacks_of_the_base(reposito
     (repository / "examples").mkdir()
     (repository / "examples/Pulumi.other.yaml").write_text("config: {}\n")
     commit(repository, "strays")
-    from dolmen.engine.project import read_project
 
     found = base_commit(repository, "HEAD").stack_names(read_project(repository))
     assert found == {"dev", "prod"}, "`plan stray --base` would be compared with nothing, and not refused"
@@ -212,3 +214,26 @@ def test_no_line_is_a_command_to_the_build_server(line: str) -> None:
     text = without_commands(f"one\n{line}\nurn:pulumi:dev::shop::x::y\n")
     assert "urn:pulumi:dev::shop::x::y" in text and "##[" not in text and "##vso[" not in text
     assert not any(one.strip().startswith("::") for one in text.splitlines()), "a program makes its own annotation"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "other"),
+    [
+        ("requirements.txt", "dolmen==1\n", "dolmen==2\n", True),
+        ("requirements.txt", "dolmen==1 \\\n  --hash=a\n", "dolmen==1 \\\n  --hash=b\n", True),
+        ("requirements.txt", "Dolmen[platform]>=1\n", "dolmen @ https://example.com/x.whl\n", True),
+        ("requirements.txt", "dolmen-extras==1\n", "dolmen-extras==2\n", False),
+        ("requirements.txt", "dolmen==1\na==1\n", "a==2\ndolmen==1\n", False),
+        ("uv.lock", '[[package]]\nname = "dolmen"\nversion = "1"\n', '[[package]]\nname = "dolmen"\nversion = "2"\n', True),
+        ("pyproject.toml", 'dependencies = [\n  "dolmen>=1",\n]\n', 'dependencies = [\n  "dolmen>=2",\n]\n', True),
+        ("pyproject.toml", '[project]\nname = "dolmen"\nversion = "1"\n', '[project]\nname = "dolmen"\nversion = "2"\n', False),
+    ],
+)  # fmt: skip
+def test_another_pin_of_dolmen_is_found_in_every_spelling(
+    repository: Path, name: str, old: str, new: str, other: bool
+) -> None:
+    (repository / name).write_text(old)
+    commit(repository, "pinned")
+    (repository / name).write_text(new)
+    project = read_project(repository)
+    assert pins_another_dolmen(changed_files(project, base_commit(repository, "HEAD"))) is other

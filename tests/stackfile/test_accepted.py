@@ -204,3 +204,8 @@ def test_any_file_is_a_register_or_a_clear_error(tmp_path_factory: pytest.TempPa
         read_acceptances(file, KNOWN, TODAY)
     except StackFileError as error:
         assert error.problems and all(problem.rule for problem in error.problems)
+
+
+def test_a_reason_that_fills_a_report_is_refused(stacks: Path) -> None:
+    (problem,) = problems(stacks, text({**ENTRY, "reason": "because " * 80}))
+    assert "at most 500 characters" in problem.rule

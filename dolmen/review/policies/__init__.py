@@ -16,8 +16,11 @@ What a policy may change (a remediation) is not shown in the plan; its validatio
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dolmen.review.policies.model import FOLDER, MANIFEST, PolicyReport, failed
@@ -25,6 +28,7 @@ from dolmen.review.policies.model import FOLDER, MANIFEST, PolicyReport, failed
 if TYPE_CHECKING:
     from dolmen.engine.observing import Observation
 
+_PACKAGES = {"site-packages", "dist-packages"}
 OBSERVER = "dolmen.review.policies:observe"
 """For `evaluate(…, observers={NAME: OBSERVER})`; the plan then carries a `PolicyReport` in `findings[NAME]`."""
 NAME = "policies"
@@ -36,6 +40,7 @@ def observe(observation: Observation) -> PolicyReport:
     folder = project / FOLDER
     if observation.failed or not (folder / MANIFEST).is_file():
         return PolicyReport()  # half a program breaks policies that the whole one keeps
+    _forget_the_program(observation.folder)
     try:
         from dolmen.review.policies.judging import judge  # the SDK's wire format: only where a pack runs
         from dolmen.review.policies.pack import load
@@ -45,6 +50,20 @@ def observe(observation: Observation) -> PolicyReport:
     except (Exception, SystemExit) as error:
         last = "".join(traceback.format_exception(error, limit=-2))
         return PolicyReport(findings=(failed(f"The policy pack in {FOLDER}/ could not be run.\n{last}"),))
+
+
+def _forget_the_program(folder: Path) -> None:
+    """A pack is a process of its own in a deployment: it finds no module and no place of the program."""
+
+    def of_program(place: str) -> bool:
+        path = Path(place)
+        return path.is_relative_to(folder) and not _PACKAGES & set(path.relative_to(folder).parts)
+
+    sys.path[:] = [entry for entry in sys.path if not of_program(os.path.abspath(entry))]  # noqa: PTH100
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and name.partition(".")[0] not in ("__main__", "dolmen") and of_program(file):
+            del sys.modules[name]
 
 
 def reports(findings: Mapping[str, Any]) -> PolicyReport:

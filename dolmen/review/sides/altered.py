@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -20,11 +21,17 @@ from dolmen.review.report.altered import Alteration, AlterationKind
 from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
+from dolmen.stackfile import read
+from dolmen.stackfile.project_file import project_file
 
 PRICES = "prices.yaml"
+_JUDGED = "The base's judged."
 _MOST = 6
+_ABOUT = {"description", "author", "website", "license", "template"}
+"""Keys of a project file that no deployment heeds."""
 _LARGEST = 4 * 1024 * 1024
-_PIN = re.compile(r"^[ \t]*[\"']?dolmen\b.*(?:\\\n.*)*|^name = \"dolmen\"\n(?:.+\n?)*", re.MULTILINE | re.IGNORECASE)
+_PIN = re.compile(r"^[ \t]*[\"']?dolmen(?![\w.-])(?:\\\n|.)*", re.MULTILINE | re.IGNORECASE)
+_LOCKED = re.compile(r'^name = "dolmen"\n(?:.+\n?)*', re.MULTILINE | re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"^[ \t]*(?:--?(?:index-url|extra-index-url|find-links|trusted-host|no-index)\b|-[if][ \t]|(?:extra-)?index-url\b).*",
     re.MULTILINE,
@@ -32,14 +39,9 @@ _ELSEWHERE = re.compile(
 """Lines by which an installer takes packages from another place."""
 
 
-def altered_files(
-    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan] = ()
-) -> Iterator[Alteration]:
-    """One alteration for each kind of file.
-
-    `old`: the base's project, if it has one; `plans`: the head's, which know the levels of both packs.
-    """
-    yield from _policies(project, old, changed, plans)
+def altered_files(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
+    """One alteration for each kind of file; `old`: the base's project, if it has one."""
+    yield from _policies(project, old, changed)
     prices = f"{changed.stack_folder}{PRICES}"
     if prices in changed.names:
         yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
@@ -65,17 +67,14 @@ def policy_files(names: Iterable[str], folder: str) -> list[str]:
     return sorted(name for name in names if name == pack or name.startswith(f"{pack}/"))
 
 
-def _policies(
-    project: Project, old: Project | None, changed: ChangedFiles, plans: Iterable[Plan]
-) -> Iterator[Alteration]:
+def _policies(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
     files = policy_files(changed.names, changed.folder)
     if not files:
         return
     had = old is not None and (old.folder / FOLDER / MANIFEST).is_file()
     has = (project.folder / FOLDER / MANIFEST).is_file()
     if had and has:
-        said = " ".join(["The base's judged.", *_levels(plans)])
-        text = f"Changes the policy pack: {_listed(files)}. {said}"
+        text = f"Changes the policy pack: {_listed(files)}. {_JUDGED}"
     elif had:
         text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. The base's judged."
     elif has:
@@ -83,6 +82,14 @@ def _policies(
     else:
         text = f"Changes what lies in the policy pack's folder, which is no pack: {_listed(files)}."
     yield Alteration(AlterationKind.POLICY, text)
+
+
+def with_levels(altered: Iterable[Alteration], plans: Iterable[Plan]) -> Iterator[Alteration]:
+    """The alterations, with what the head's plans know of the policies of a pack that changes."""
+    said = " ".join(_levels(plans))
+    for one in altered:
+        changes_pack = one.kind is AlterationKind.POLICY and one.text.endswith(_JUDGED)
+        yield replace(one, text=f"{one.text} {said}") if changes_pack and said else one
 
 
 def _levels(plans: Iterable[Plan]) -> Iterator[str]:
@@ -107,9 +114,9 @@ def _is_pipeline(name: str, base: BaseCommit) -> bool:
 
 def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
     old, new = _both(name, base)
-    if _PIN.findall(old) != _PIN.findall(new):
+    if _pins(name, old) != _pins(name, new):
         text = f"Pins Dolmen itself in another way: `{name}`. The Dolmen that runs here judged."
-        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_PIN, new)))
+        yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_pin(name), new)))
     if set(_ELSEWHERE.findall(new)) - set(_ELSEWHERE.findall(old)):
         text = f"Takes packages from another place: `{name}`."
         yield Alteration(AlterationKind.REQUIREMENT, text, position=Position(name, _line(_ELSEWHERE, new)))
@@ -117,9 +124,17 @@ def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
 
 def pins_another_dolmen(changed: ChangedFiles) -> bool:
     """Whether a requirement of Dolmen itself differs, by whose components a program may be made."""
-    patterns = load_files()["requirements"]
-    both = (_both(name, changed.base) for name in changed.names if _fits(name, patterns))
-    return any(_PIN.findall(old) != _PIN.findall(new) for old, new in both)
+    names = (name for name in changed.names if _fits(name, load_files()["requirements"]))
+    both = ((name, *_both(name, changed.base)) for name in names)
+    return any(_pins(name, old) != _pins(name, new) for name, old, new in both)
+
+
+def _pin(name: str) -> re.Pattern[str]:
+    return _LOCKED if "lock" in name.rpartition("/")[2] else _PIN
+
+
+def _pins(name: str, text: str) -> list[str]:
+    return _pin(name).findall(text)
 
 
 def _line(pattern: re.Pattern[str], text: str) -> int:
@@ -139,6 +154,18 @@ def _project(project: Project, old: Project) -> Iterator[Alteration]:
             was, now = (f"`{side[key]}`" if key in side else "nothing" for side in (before, after))
             text = f"Changes how the program is found and run: `{key}` of the project file from {was} to {now}."
             yield Alteration(AlterationKind.PROJECT, text)
+    told = {"name", "main", "runtime", "stackConfigDir", "config"}
+    was, now = top_level(old), top_level(project)
+    others = sorted(key for key in {*was, *now} - told - _ABOUT if was.get(key) != now.get(key))
+    if others:
+        text = f"Changes how the project is deployed: {_listed(others)} of the project file."
+        yield Alteration(AlterationKind.PROJECT, text)
+
+
+def top_level(project: Project) -> Mapping[str, object]:
+    """What a project file says, as it stands there."""
+    file = project_file(project.folder)
+    return read(file, file.name).values if file is not None else {}
 
 
 def _both(name: str, base: BaseCommit) -> tuple[str, str]:

@@ -44,12 +44,15 @@ class BaseCommit:
 
     def project_between(self, start: Path, project: Project) -> str | None:
         """A folder from `start` upwards to a project's own that has a project file in that commit; `None` without."""
-        folder, root = start.resolve(), self.repository.root.resolve()
-        while folder != project.folder.resolve() and folder.is_relative_to(root):
-            inside = folder.relative_to(root).as_posix()
-            if any(trees.text(self.repository, self.commit, posixpath.normpath(f"{inside}/{one}")) for one in FILES):
-                return inside
-            folder = folder.parent
+        root = self.repository.root.resolve()
+        for folder in (Path(os.path.abspath(start)), start.resolve()):  # noqa: PTH100 (where a link stands, and leads)
+            while folder != project.folder.resolve() and folder.is_relative_to(root):
+                inside = folder.relative_to(root).as_posix()
+                if any(
+                    trees.text(self.repository, self.commit, posixpath.normpath(f"{inside}/{one}")) for one in FILES
+                ):
+                    return inside
+                folder = folder.parent
         return None
 
     def _stack_folder(self, project: Project) -> tuple[str, str] | None:

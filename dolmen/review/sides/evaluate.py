@@ -26,15 +26,16 @@ from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, state
-from dolmen.review.sides.altered import altered_files, policy_files
+from dolmen.review.sides.altered import altered_files, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
 from dolmen.review.sides.lookups import judging_lookups
 from dolmen.review.sides.packages import elsewhere, with_packages
 from dolmen.review.sides.pairs import Sides
-from dolmen.review.sides.stack_files import copy_stack_file, leaves, lost_zeros
+from dolmen.review.sides.stack_files import leaves, lost_zeros
 from dolmen.review.sides.uncompared import (
     elsewhere_in_base,
+    other_backend,
     other_components,
     submodules_moved,
     tool_of_the_change,
@@ -117,6 +118,9 @@ class _Comparison:
 
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
+        # Before anything of the change runs, which could mend what it reads.
+        head_side = Side(git.described(self.base.repository))
+        altered = (*self.register.altered, *altered_files(self.project, old, self.changed))
         head_names, base_names = stack_names(self.project), stack_names(old) if old else ()
         renamed = self.changed.renamed(base_names, head_names) if old else {}
         wanted = [name for name in head_names if stacks is None or name in stacks]
@@ -125,15 +129,14 @@ class _Comparison:
         gone = [name for name in base_names if name not in head_names and name not in before.values()]
         gone = [name for name in gone if stacks is None or name in stacks]
         added = [name for name, old_name in before.items() if old and old_name not in base_names]
-        if old is not None:
-            for name in added:
-                copy_stack_file(self.project, name, old)
         evaluated_before = [
             old_name
             for name, old_name in before.items()
-            if self.changed.program or (name not in added and (old_name != name or self.changed.stack_file(name)))
+            if name not in added and (self.changed.program or old_name != name or self.changed.stack_file(name))
         ]
-        head_plans, base_plans = self._evaluate(old, wanted, [*evaluated_before, *gone])
+        head_plans, base_plans = self._evaluate(
+            old, wanted, [*evaluated_before, *gone], added if self.changed.program else ()
+        )
         sides = Sides(self.project, old, self.changed.code, self.base.side.reference, self.register.new)
         pairs = [
             sides.added(name, head_plans[name], base_plans.get(name))
@@ -145,10 +148,10 @@ class _Comparison:
         of_stacks = tuple(sides.not_compared(pairs))
         return Compared(
             tuple(replace(pair, judged=True) for pair in pairs),
-            Side(git.described(self.base.repository)),
+            head_side,
             self.base.side,
             tuple(self.findings),
-            (*self.register.altered, *altered_files(self.project, old, self.changed, head_plans.values())),
+            tuple(with_levels(altered, head_plans.values())),
             (*self.not_compared, *of_stacks),
             bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
@@ -168,6 +171,7 @@ class _Comparison:
                 f"The project is called {self.project.name} here and {old.name} in the base: what is deployed as "
                 f"{old.name} stays deployed, and nothing of it is compared."
             )
+        self.not_compared += other_backend(old, self.project)
         self.not_compared += submodules_moved(self.base, self.changed)
         self.not_compared += other_components(self.changed)
         return old
@@ -178,14 +182,15 @@ class _Comparison:
     # ---- evaluating
 
     def _evaluate(
-        self, old: Project | None, head: Sequence[str], base: Sequence[str]
+        self, old: Project | None, head: Sequence[str], base: Sequence[str], added: Sequence[str]
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
+        """`added`: what the base's program is asked for with the head's stack files."""
         judges = str(self.tree / self.changed.folder)
         request = _request(self.project, head, self.settings, self.key)
         if POLICIES.keys() <= request.observers.keys() and policy_files(self.changed.names, self.changed.folder):
             request = replace(request, observers={**request.observers, **OBSERVERS})
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
-        if old is not None and base:
+        if old is not None and (base or added):
             project, unlike, why = with_packages(old, self.project, self.changed)
             self.not_compared += unlike
             if why:
@@ -193,15 +198,22 @@ class _Comparison:
             if not self.changed.program and not elsewhere(self.project):
                 # The same program with other stack files: one folder, so that everything imported is shared.
                 project = replace(self.project, stack_folder=old.stack_folder)
-            request = replace(_request(project, base, self.settings, self.key), judged_by=judges)
-            if project.folder != self.project.folder:
-                request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
-            requests.append(request)
+            of_head = replace(project, stack_folder=self.project.stack_folder)
+            requests += [
+                self._of_base(one, names, judges) for one, names in ((project, base), (of_head, added)) if names
+            ]
         plans = [
             dict(zip(request.stacks, found, strict=True))
             for request, found in zip(requests, evaluate_requests(requests), strict=True)
         ]
-        return plans[0], self._placed(plans[1], old) if len(plans) > 1 and old is not None else {}
+        found = {name: plan for some in plans[1:] for name, plan in some.items()}
+        return plans[0], self._placed(found, old) if old is not None else {}
+
+    def _of_base(self, project: Project, stacks: Sequence[str], judges: str) -> Request:
+        request = replace(_request(project, stacks, self.settings, self.key), judged_by=judges)
+        if project.folder != self.project.folder:
+            request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
+        return request
 
     def _placed(self, plans: dict[str, Plan], old: Project) -> dict[str, Plan]:
         """Stack files as the base's own project names them, not as they lie in a temporary folder."""

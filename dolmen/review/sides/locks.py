@@ -67,7 +67,7 @@ def pins(folder: Path) -> Iterator[tuple[str, str]]:
     found = dict[str, set[str]]()
     for name, version in pattern.findall(file.read_text("utf-8", "replace")):
         found.setdefault(canonical(name), set()).add(version)
-    yield from ((name, versions.pop()) for name, versions in found.items() if len(versions) == 1)
+    yield from ((name, min(versions)) for name, versions in found.items() if len(versions) == 1)
 
 
 def interpreter(folder: Path) -> Path:

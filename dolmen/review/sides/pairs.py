@@ -74,7 +74,7 @@ class Sides:
         failed = [_name(one) for one in pairs if one.base and one.head and one.base.failure and not one.head.failure]
         if failed and self.old is not None:
             yield f"{_listed(failed)}: the base cannot be evaluated, so nothing is compared."
-        added = [_name(one) for one in pairs if one.base is None]
+        added = [_name(one) for one in pairs if one.base is None and one.head and one.head.failure is None]
         if added:
             yield (
                 f"{_listed(added)}: the base has no stack file of {'it' if len(added) == 1 else 'them'}, so nothing is "

@@ -92,16 +92,6 @@ def _at(written: Any, path: KeyPath) -> str:
     return str(written)
 
 
-def copy_stack_file(project: Project, stack: str, base: Project) -> None:
-    """Lay a stack's file beside the base's, in its temporary folder, so that its program finds it."""
-    path = _path(project, stack)
-    if path is not None:
-        place = base.stack_folder / f"Pulumi.{stack.rsplit('/', 1)[-1]}{base.suffix}"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if not place.is_symlink():
-            place.write_bytes(path.read_bytes())
-
-
 def lost_zeros(project: Project, stack: str) -> tuple[Finding, ...]:
     """Numbers that begin with 0 and stand without quotes: YAML reads another number, or one without its zero."""
     path, known = _path(project, stack), leaves(project, stack)

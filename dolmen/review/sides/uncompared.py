@@ -10,7 +10,7 @@ from pathlib import Path
 import dolmen
 from dolmen.engine.project import Project
 from dolmen.review.sides import trees
-from dolmen.review.sides.altered import pins_another_dolmen, policy_files
+from dolmen.review.sides.altered import pins_another_dolmen, policy_files, top_level
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles
 from dolmen.stackfile import StackFileError
@@ -36,6 +36,15 @@ def _called(base: BaseCommit, name: str) -> object:
         return read_text(trees.text(base.repository, base.commit, name) or "", name).values.get("name")
     except StackFileError:
         return None
+
+
+def other_backend(old: Project, project: Project) -> Iterator[str]:
+    """The state lies elsewhere: there, nothing of what is deployed is known."""
+    if top_level(old).get("backend") != top_level(project).get("backend"):
+        yield (
+            "The project file names another backend: nothing of what is deployed is known there, so everything would be "
+            "created beside it."
+        )
 
 
 def submodules_moved(base: BaseCommit, changed: ChangedFiles) -> Iterator[str]:

@@ -23,6 +23,8 @@ class Case:
     """What the base has beside the usual files."""
     fail_on: tuple[str, ...] = ("data-loss",)
     arguments: tuple[str, ...] = ()
+    stacks: tuple[str, ...] = ()
+    """That are asked for; all by default."""
     base: str = "main"
     never: tuple[str, ...] = ("Traceback", "nothing changes in")
     """That it does not say."""

@@ -57,7 +57,10 @@ def pack_elsewhere(tree: Tree) -> None:
     tree.link("policies", "/usr")
 
 
-LOSS = entry("data-loss", "cache")
+BROKEN = [entry(f"elasticache-{name}", "cache") for name in ("tls", "authentication", "subnet-group", "security-group")]
+"""What the cache of the usual program breaks of Dolmen's own pack, in every tier."""
+HOUSE_PACK = "from dolmen.policies import pack\n\npack()\n"
+BESIDE = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parents[1]))\nimport limits\n"
 ALL_OF_IT = [entry(what, "cache") for what in ("data-loss", "downtime", "replacement", "failure", "unknown")]
 GUARDED = """
 from pathlib import Path
@@ -103,6 +106,29 @@ CASES = [
         ("Brings a policy pack", ALTERS),
         0,
         before=lambda tree: (tree.remove("policies/PulumiPolicy.yaml"), tree.remove("policies/__main__.py")),
+    ),
+    Case(
+        "a module beside the program that is called like one of the pack's is not the pack's",
+        both(longer, lambda tree: (tree.write("limits.py", "LONGEST = 999\n"), tree.write("pulumi_policy.py", "raise SystemExit(0)\n"), tree.edit("__main__.py", "import pulumi", "import pulumi, limits"))),
+        LONG,
+        before=lambda tree: (tree.write("limits.py", "LONGEST = 30\n"), tree.write("policies/__main__.py", BESIDE + PACK.replace("> 30", "> limits.LONGEST"))),
+        fail_on=("policy",),
+    ),
+    Case(
+        "an acceptance of a policy that the change brings opens no gate",
+        accepts(*BROKEN),
+        ("Asks to accept `elasticache-tls` of `cache`", "4 mandatory"),
+        before=lambda tree: tree.write("policies/__main__.py", HOUSE_PACK),
+        fail_on=("policy",),
+    ),
+    Case(
+        "an acceptance of a policy that the base has counts",
+        lambda tree: tree.write("README.md", "Another shop.\n"),
+        ("4 accepted",),
+        0,
+        before=both(lambda tree: tree.write("policies/__main__.py", HOUSE_PACK), accepts(*BROKEN)),
+        fail_on=("policy",),
+        never=("Traceback",),
     ),
     Case("an acceptance that the change brings opens no gate", both(downgrade, accepts(*ALL_OF_IT)), ("Asks to accept `data-loss` of `cache`", "it does not count in this review", "data-loss).")),
     Case(

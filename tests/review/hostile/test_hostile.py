@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from tests.review.hostile import comparisons, judges, programs
 from tests.review.hostile.case import Case
 from tests.review.hostile.repositories import history, reviewed
 
-CASES = [*judges.CASES, *comparisons.CASES, *programs.CASES]
+CASES = [
+    *(replace(case, stacks=case.stacks or ("prod",)) for case in (*judges.CASES, *programs.CASES)),
+    *comparisons.CASES,
+]
 NEEDS_OTHERS: tuple[str, ...] = (
     "a production that becomes staging is told",
     "protection that goes is told",
@@ -43,7 +47,7 @@ def test_the_review_holds(case: Case, command: Path, home: Path, tmp_path: Path)
         pytest.xfail("waits for what others build")
     tree = history(tmp_path / "repository", case.before, case.change)
     asked = [word for one in case.fail_on for word in ("--fail-on", one)]
-    done = reviewed(command, tree, home, "--base", case.base, *asked, *case.arguments)
+    done = reviewed(command, tree, home, "--base", case.base, *asked, *case.arguments, *case.stacks)
     said = " ".join(f"{done.stdout}\n{done.stderr}".split())
     assert done.returncode == case.code, f"the pipeline would go another way: {done.returncode}\n{said}"
     for word in case.words:
