@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from dolmen.stackfile.document import Document
 from dolmen.stackfile.problems import KeyPath, Problem
@@ -44,10 +45,10 @@ def names_identifier(path: KeyPath) -> bool:
 
 
 def _at(document: Document, path: KeyPath) -> object:
-    value: object = document.values
+    value: Any = document.values
     for step in path:
         try:
-            value = value[step]  # pyright: ignore[reportIndexIssue, reportUnknownVariableType]
+            value = value[step]
         except (KeyError, IndexError, TypeError):
             return None
-    return value  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from dolmen.engine import evaluate
 from dolmen.knowledge.access import access_inputs
 from dolmen.review import formats
 from dolmen.review.access.grants import Grant, covers
 from dolmen.review.access.lines import AccessLine, AccessState
+from dolmen.review.effects.harm import harms
+from dolmen.review.report import words
+from dolmen.review.report.build import Pair, stack_review
 from dolmen.review.report.model import Review
 from tests.review.small_programs import IMPORTS, STACK, reviewed
 
 START = IMPORTS + "def doc(*s): return json.dumps(dict(Version='2012-10-17', Statement=list(s)))\n"
+ROOT = Path(__file__).parents[2]
 ACCOUNT = "arn:aws:iam::123456789012"
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a"
 WIDER, NARROWER, UNKNOWN = AccessState.WIDER, AccessState.NARROWER, AccessState.UNKNOWN
@@ -201,6 +206,41 @@ def test_every_format_has_the_section(tmp_path: Path, form: str) -> None:
     before, after = (GROUP.replace("{}", f'cidr_blocks=["{one}"]') for one in ("10.0.0.0/16", "0.0.0.0/0"))
     text = " ".join(formats.text(reviewed(tmp_path, START + before, START + after), form).split())
     assert "0.0.0.0/0 (the whole internet) may reach security group g" in text, "whoever reads this format sees nothing"
+
+
+def test_the_first_line_says_that_everybody_is_let_in(tmp_path: Path) -> None:
+    before, after = (LIST.replace("{}", one) for one in ("10.0.0.0/8", "0.0.0.0/0"))
+    report = reviewed(tmp_path, START + before, START + after)
+    assert "0.0.0.0/0 (the whole internet) may reach every cluster of the project from now on" in words.verdict(report)
+
+
+def test_the_first_line_is_silent_about_rights_of_one_thing(tmp_path: Path) -> None:
+    more = allow("'sns:Publish'", "'arn:aws:sns:eu-west-1:123456789012:t'")
+    report = reviewed(tmp_path, START + role_policy(READS), START + role_policy(READS, more))
+    assert "sns:Publish" not in words.verdict(report)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (allow("'*'", "'arn:aws:s3:::b'"), True),
+        (allow("'s3:*'", "'*'"), True),
+        ("dict(Effect='Allow', NotAction='iam:*', Resource='*')", True),
+        (allow("'s3:*'", "'arn:aws:s3:::b/*'"), False),
+        (allow("'ecr:GetAuthorizationToken'", "'*'"), False),
+    ],
+)
+def test_what_counts_as_everything(tmp_path: Path, statement: str, expected: bool) -> None:
+    (line,) = lines(reviewed(tmp_path, START + role_policy(READS), START + role_policy(READS, statement)))
+    assert line.wildcard is expected, "an alarm about what is usual is read by nobody"
+
+
+@pytest.mark.parametrize("stack", ["development", "production", "staging"])
+def test_the_shipped_stacks_let_nobody_do_everything(stack: str) -> None:
+    (plan,) = evaluate(ROOT, [stack])
+    added = stack_review(Pair(None, plan))
+    assert not added.access, [line.text for one in added.access for line in one.lines]
+    assert not [one.name for one in added.changes if one.type.startswith("pulumi:providers:") and harms(one.effects)]
 
 
 def test_a_right_that_moves_to_another_resource_is_no_news(tmp_path: Path) -> None:

@@ -114,13 +114,17 @@ def _line(grant: _Joined, text: str, beside: Set[Grant], *, wider: bool) -> Acce
 
 def _wild(grant: _Joined, beside: Set[Grant]) -> bool:
     """Whether it lets in everybody, or lets somebody do everything, of which nothing `beside` it takes a part away."""
-    if grant.first.verb == "run" and any(not one.allows and one.who == grant.first.who for one in beside):
+    first = grant.first
+    if first.verb == "run" and any(not one.allows and one.who == first.who for one in beside):
         return False
-    texts = (grant.first.who, *grant.may, *grant.on)
-    actions = grant.may if grant.first.verb == "call" else ()
+    texts = (first.who, *grant.may, *grant.on)
+    everything = first.verb in ("call", "run") and "*" in grant.may
+    services = "*" in grant.on and any(one.endswith(":*") for one in grant.may)
     return (
-        any(one in ("*", "everybody") or one.startswith("all but ") or whole_internet(one) for one in texts)
-        or any(one.endswith(":*") for one in actions)
+        everything
+        or services
+        or first.who == "*"
+        or any(one == "everybody" or one.startswith("all but ") or whole_internet(one) for one in texts)
         or any(broad().search(one) for one in texts)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -204,7 +205,7 @@ class _Judge:
             yield _wrong_type(at, schema.type, value)
             return
         if schema.type == "integer" and not values.whole(converted):
-            if self.framework:
+            if self.framework or math.isinf(converted):
                 yield Refusal(at, RefusalKind.BAD_FORMAT, f"it takes a whole number, and {converted:g} is given")
                 return
             converted = int(converted)

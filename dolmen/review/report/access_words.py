@@ -9,6 +9,7 @@ from dolmen.review.access.lines import AccessLine, AccessState, rank
 from dolmen.review.access.section import AccessChange
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
+_LONGEST = 120
 SIGNS = {AccessState.WIDER: "+", AccessState.NARROWER: "−", AccessState.UNKNOWN: "?"}
 
 
@@ -24,6 +25,15 @@ def title(access: Sequence[AccessChange]) -> str:
     words = {AccessState.UNKNOWN: "known after apply"}
     parts = [f"{numbers[state]} {words.get(state, state.value)}" for state in AccessState if numbers[state]]
     return f"Access, who may do what: {', '.join(parts)}"
+
+
+def opened(access: Sequence[AccessChange]) -> Iterator[str]:
+    """What the first line says: that everybody is let in, or somebody may do everything."""
+    found = [line.text for line in lines(access) if line.wildcard and line.state is AccessState.WIDER]
+    if found:
+        more = f" and {len(found) - 1} more such rights" if len(found) > 1 else ""
+        text = found[0] if len(found[0]) <= _LONGEST else f"{found[0][: _LONGEST - 1]}…"
+        yield f"{text.removesuffix(': new')} from now on{more}"
 
 
 def access_findings(access: Sequence[AccessChange]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
+from dolmen.review.report import access_words
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
 from dolmen.review.report.refused import REFUSES_LATER, RefusedInputs
@@ -101,6 +102,7 @@ def _said(stack: StackReview, review: Review) -> Iterator[str]:
         yield _protections(lost)
     elif len(lost) > 1:
         yield f"{len(lost) - 1} more protection{_s(len(lost) - 1)} removed"
+    yield from access_words.opened(stack.access)
     if number := sum(1 for finding in stack.broken if finding.stops):
         yield f"{number} mandatory polic{'y is' if number == 1 else 'ies are'} broken"
 

@@ -10,7 +10,7 @@ from dolmen.knowledge.effects import Data, Source
 from dolmen.knowledge.provider_settings import own_to_a_stack
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.paths import pattern
-from dolmen.review.diff.values import PropertyChange, comparison, differences
+from dolmen.review.diff.values import PropertyChange, comparison, differences, hides
 from dolmen.review.diff.veiled import veiled_resources
 from dolmen.review.effects.context.provider_settings import PREFIX, opened, settings_effects
 from dolmen.review.effects.context.sides import Sides
@@ -46,7 +46,8 @@ def _unusual(provider: Resource) -> tuple[Effect, ...]:
     """What a new provider's settings do that not every provider has of its own."""
     new = _opened(provider)
     nothing = replace(new, inputs={})
-    changes = [one for one in _changes(nothing, new) if not own_to_a_stack(pattern(one.path).split("."))]
+    told = (one for one in _changes(nothing, new) if not hides(one.new))  # what nobody can see, nobody can call unusual
+    changes = [one for one in told if not own_to_a_stack(pattern(one.path).split("."))]
     judged = settings_effects(nothing, replace(new, inputs=_only(changes, new)), changes)
     written = "" if provider.source is not None else f"{new.type.removeprefix(PREFIX)}:"
     return tuple(_of_nothing_old(one, written) for one in judged if harms([one]))
