@@ -97,6 +97,12 @@ WEAKER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (NOBODYS, {"logRetentionDays": 90}, {"logRetentionDays": 1}),
     (NOBODYS, {"versioning": {"enabled": True}}, {"versioning": {"enabled": False}}),
     (NOBODYS, {"storageEncrypted": True}, {"storageEncrypted": False}),
+    (NOBODYS, {"settings": {"backupConfiguration": {"enabled": True}}}, {"settings": {"backupConfiguration": {"enabled": False}}}),
+    (NOBODYS, {"availabilityType": "REGIONAL"}, {"availabilityType": "ZONAL"}),
+    (NOBODYS, {"parameters": [{"name": "require_secure_transport", "value": "ON"}]}, {"parameters": [{"name": "require_secure_transport", "value": "OFF"}]}),
+    (NOBODYS, {"mfaConfiguration": "ON"}, {"mfaConfiguration": "OPTIONAL"}),
+    (NOBODYS, {"minTlsVersion": "1.2"}, {"minTlsVersion": "1.0"}),
+    (NOBODYS, {"recipients": ["a", "b"]}, {"recipients": ["b"]}),
 ]  # fmt: skip
 
 
