@@ -141,6 +141,8 @@ def _protection(row: Mapping[str, Any], source: Source | None) -> Protection:
     weaker, words = row["weaker"], dict[str, int]()
     if isinstance(weaker, list):
         for strength, some in enumerate(weaker):
+            if any(isinstance(one, bool) for one in (some if isinstance(some, list) else [some])):
+                raise WrongKnowledgeError(f"protections.yaml: {row['lost']}: a word that YAML reads as true or false")
             words |= {str(one).lower(): strength for one in (some if isinstance(some, list) else [some])}
     try:
         kind = Weaker.WORDS if words else Weaker(weaker)
