@@ -128,13 +128,14 @@ def _guards(one: Protection, value: Any) -> bool:
     return value is not MISSING
 
 
-_WORDS = dict.fromkeys(("true", "on", "enabled", "1", "yes"), True)
-_WORDS |= dict.fromkeys(("false", "off", "disabled", "0", "no"), False)
+_ON = frozenset({"true", "on", "enabled", "1", "yes"})
+_OFF = frozenset({"false", "off", "disabled", "0", "no"})
 
 
 def _truth(value: Any) -> bool | None:
     if isinstance(value, str):
-        return _WORDS.get(value.lower())
+        word = value.lower()
+        return True if word in _ON else False if word in _OFF else None
     return value if isinstance(value, bool) else False if value is MISSING else None
 
 
