@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 
 from dolmen.engine.plan import Failure, FailureKind, Plan, Position
 from dolmen.engine.sources import Sources
+from dolmen.stackfile.user_info import without_user_info
 
 LARGEST_OUTPUT = 256 * 1024
 """Characters of a program's own output that are kept."""
@@ -182,6 +183,7 @@ def _reap(child: _Child, timeout: float) -> Plan:
     child.output.seek(0)
     output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
     child.output.close()
+    output = without_user_info(output)  # here too: a program that dies masks nothing
     if len(output) > LARGEST_OUTPUT:
         output = output[:LARGEST_OUTPUT] + "\n… (more was printed)\n"
     seconds = time.monotonic() - child.started

@@ -64,11 +64,16 @@ def protections_of(token: str) -> Mapping[str, tuple[Protection, ...]]:
 def protections_by_name(names: tuple[str, ...]) -> tuple[Protection, ...]:
     """What the names of a path promise, where no row has it: the last one, or the last two where it is a common word."""
     last = _plain("".join(names[-1:]))
-    spelled = (last, _plain("".join(names[-2:]))) if last in _COMMON else (last,)
+    parent = _FILLER.sub("", _plain("".join(names[-2:-1])))
+    spelled = (last, parent + last) if last in _COMMON else (last,)
     return tuple(one for like, one in _tables().names if any(like.fullmatch(name) for name in spelled))
 
 
 _COMMON = frozenset({"enabled", "enable", "status", "state", "days", "period", "count", "policy", "rule", "rules"})
+
+
+_FILLER = re.compile(r"(configurations?|config|settings|options|properties|specifications?|details)$")
+"""What stands between a word and the `enabled` that it is about: `backupConfiguration.enabled`."""
 
 
 def _plain(name: str) -> str:
@@ -136,6 +141,8 @@ def _protection(row: Mapping[str, Any], source: Source | None) -> Protection:
     weaker, words = row["weaker"], dict[str, int]()
     if isinstance(weaker, list):
         for strength, some in enumerate(weaker):
+            if any(isinstance(one, bool) for one in (some if isinstance(some, list) else [some])):
+                raise WrongKnowledgeError(f"protections.yaml: {row['lost']}: a word that YAML reads as true or false")
             words |= {str(one).lower(): strength for one in (some if isinstance(some, list) else [some])}
     try:
         kind = Weaker.WORDS if words else Weaker(weaker)

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 
 HIDDEN = "[secret]"
-_ADDRESS = re.compile(
-    r"""(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,40}:(?:\\*/){2})(?P<rest>[^\s"'<>`]*@[^\s"'<>`]*)""", re.VERBOSE
-)
-_ENCODED = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,40}%3A(?:%2F){2})(?P<info>[^\s\"'<>&]*?)%40", re.IGNORECASE)
+_WORD = re.compile(r"""[^\s"'<>`]+""")
+_SLASHES = re.compile(r"((?<=[A-Za-z0-9+.-]):\\{0,4}/\\{0,4}/)")
+_ENCODED = re.compile(r"((?<=[A-Za-z0-9+.-])%3A%2F%2F)", re.IGNORECASE)
 _MARK = re.compile("‹[^‹›]*›")
 """What a plan had to make up; it stays readable."""
-_PORT = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:@]*)(:\d*)?(,(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?)*")
+_SPACE = "\ue000"
+_PORT = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?(,(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?)*")
 """Hosts with ports, and nothing that could be a password."""
 
 
@@ -25,13 +25,27 @@ def without_user_info(text: str, hidden: Callable[[str], str] | None = None) -> 
     if "@" not in text and "%40" not in text:
         return text
     told = hidden or (lambda _: HIDDEN)
+    if "‹" in text:  # a mark may hold spaces, and is one word all the same
+        text = _MARK.sub(lambda found: found.group().replace(" ", _SPACE), text)
+    return _WORD.sub(lambda found: _in_word(found.group(), told), text).replace(_SPACE, " ")
 
-    def replaced(found: re.Match[str]) -> str:
-        info, at, host = _split(found["rest"])
-        return found["scheme"] + (_hide(info, told) if at else "") + at + host
 
-    text = _ADDRESS.sub(replaced, text)
-    return _ENCODED.sub(lambda found: f"{found['scheme']}{_hide(found['info'], told)}%40", text)
+def _in_word(word: str, told: Callable[[str], str]) -> str:
+    """A word without the user info of any address in it; linear in its length, since a program may print anything."""
+    if "@" in word:
+        first, *parts = _SLASHES.split(word)
+        for index in range(1, len(parts), 2):
+            info, at, host = _split(parts[index])
+            parts[index] = (_hide(info, told) if at else "") + at + host
+        word = first + "".join(parts)
+    if "%40" in word:
+        first, *parts = _ENCODED.split(word)
+        for index in range(1, len(parts), 2):
+            info, at, rest = parts[index].partition("%40")
+            if at and "&" not in info:
+                parts[index] = _hide(info, told) + at + rest
+        word = first + "".join(parts)
+    return word
 
 
 def _hide(info: str, told: Callable[[str], str]) -> str:

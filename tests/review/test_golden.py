@@ -30,9 +30,18 @@ def test_the_kept_reports_are_those_of_today(found: dict[str, Review]) -> None:
     ("name", "verdict"),
     [
         ("tier-up", "production: rolling, seconds of interruption"),
-        ("region-moved", "production: the cache is replaced, data is at stake, blocked now"),
-        ("user-renamed", "production: a secret is deleted, data is at stake, blocked now"),
-        ("backup-off", "staging: the database changes in place, data is at stake"),
+        (
+            "region-moved",
+            "production: the cache is replaced, data is at stake, 12–20 min down, blocked now; a log group is replaced, data is lost",
+        ),
+        (
+            "user-renamed",
+            "production: a secret is deleted, data is at stake, down until it is undone, blocked now; 1 mandatory policy is broken",
+        ),
+        (
+            "backup-off",
+            "staging: the backup schedule is deleted, data is at stake; protection removed: backups, restoring to any second, an alert and 1 more; 1 mandatory policy is broken",
+        ),
         ("connectivity-changed", "staging: the peering is deleted, down until it is undone"),
         ("one-tag", "production: in place, no downtime"),
         ("stack-added", "load-test: resources are created, nothing that exists is touched"),

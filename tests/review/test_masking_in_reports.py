@@ -72,6 +72,8 @@ ADDRESSES = [
     ("see https://u:{}@a.example.net, and ask", "a.example.net"),
     ("https%3A%2F%2Fu%3A{}%40b.example.net", "b.example.net"),
     ('{{"url": "https:\\/\\/u:{}@c.example.net"}}', "c.example.net"),
+    ("https://a:b@d.example.net,https://u:{}@e.example.net", "e.example.net"),
+    ("redis://u:{}‹config a b›x@f.example.net", "f.example.net"),
     ("mongodb://u:{}@h1.example.net:27017,h2.example.net:27017/x", "h2.example.net"),
 ]
 
@@ -88,6 +90,11 @@ def test_the_user_info_of_an_address_is_hidden_and_its_host_is_not(address: str,
 )
 def test_an_address_without_user_info_stays_as_it_is(plain: str) -> None:
     assert without_user_info(plain) == plain
+
+
+def test_a_text_of_any_length_is_read_in_little_time() -> None:
+    for text_of_slashes in ("a://" * 100_000 + " @", "a%3A%2F%2F" * 50_000 + " %40", "x://" + ":1," * 100_000 + "@"):
+        assert len(without_user_info(text_of_slashes)) > 0  # the time limit of the tests is the assertion
 
 
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"]), max_size=60))

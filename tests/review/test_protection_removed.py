@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dolmen.engine.plan import Options, Plan, Resource, Secret, Unknown
 from dolmen.knowledge.effects import Data
@@ -15,6 +18,7 @@ from dolmen.review.formats import names, text
 from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Review, Side
 from dolmen.review.report.words import verdict
+from dolmen.stackfile import Acceptance
 from tests.review.plans import CACHE, CLUSTER, SECRET, cache_inputs, cluster_inputs, plan, resource, urn
 
 RDS = "aws:rds/instance:Instance"
@@ -93,6 +97,12 @@ WEAKER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (NOBODYS, {"logRetentionDays": 90}, {"logRetentionDays": 1}),
     (NOBODYS, {"versioning": {"enabled": True}}, {"versioning": {"enabled": False}}),
     (NOBODYS, {"storageEncrypted": True}, {"storageEncrypted": False}),
+    (NOBODYS, {"settings": {"backupConfiguration": {"enabled": True}}}, {"settings": {"backupConfiguration": {"enabled": False}}}),
+    (NOBODYS, {"availabilityType": "REGIONAL"}, {"availabilityType": "ZONAL"}),
+    (NOBODYS, {"parameters": [{"name": "require_secure_transport", "value": "ON"}]}, {"parameters": [{"name": "require_secure_transport", "value": "OFF"}]}),
+    (NOBODYS, {"mfaConfiguration": "ON"}, {"mfaConfiguration": "OPTIONAL"}),
+    (NOBODYS, {"minTlsVersion": "1.2"}, {"minTlsVersion": "1.0"}),
+    (NOBODYS, {"recipients": ["a", "b"]}, {"recipients": ["b"]}),
 ]  # fmt: skip
 
 
@@ -249,3 +259,35 @@ def test_a_lost_protection_is_said_beside_a_worse_effect() -> None:
 def test_what_is_lost_by_a_shorter_retention_is_data_at_risk_too() -> None:
     report = of(CACHE, cache_inputs(snapshotRetentionLimit=7), cache_inputs(snapshotRetentionLimit=0))
     assert {effect.data for effect in report.stacks[0].managed[0].effects} >= {Data.AT_RISK}
+
+
+NAMES = [
+    "backupEnabled", "notifications", "alarmActions", "deletionProtection", "retentionInDays", "versioning", "multiAz",
+    "policyItemDaily", "replicationSpecs", "logDeliveryConfigurations", "threshold", "comparisonOperator", "enabled",
+]  # fmt: skip
+scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 500), st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["true", "Enabled", "TLS1_2", "x", "", "03:00-04:00"]), st.just(Unknown()), st.builds(Secret, st.sampled_from(["a", "b", None])))  # fmt: skip
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from([*NAMES, "retentionValue", "status"]), inner, max_size=3)),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([CLUSTER, CACHE, RDS, ALARM, ALERT, SCHEDULE, SECRET, NOBODYS]),
+    st.dictionaries(st.sampled_from(NAMES), values, max_size=4),
+    st.dictionaries(st.sampled_from(NAMES), values, max_size=4),
+)
+def test_any_values_are_judged_without_an_error(token: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+    report = of(token, old, new)
+    assert lost(report) == [] or stops(report), "what is said to be removed does not close the gate"
+
+
+def test_what_goes_on_purpose_is_accepted_on_record() -> None:
+    entry = Acceptance("protection", "prod", "it", "agreed with the team", datetime.date(2027, 1, 1))
+    base, head = (plan(resource(RDS, "it", {"deletionProtection": one})) for one in (True, False))
+    made = [stack_review(Pair(base, head))]
+    report = review(made, Side("head"), Side("base"), acceptances=[entry], today=datetime.date(2026, 11, 30))
+    assert not stops(report), "nobody could ever switch a protection off"
+    assert reasons(report, {FailOn.UNKNOWN}), "the acceptance counts for more than it says"

@@ -118,14 +118,16 @@ class ResourceChange:
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """Greater must be seen first: the harm, then the weight of what it happens to.
+        """Greater must be seen first: the kind of harm, then the weight of what it happens to, then how bad it is.
 
-        The weight decides only among equal harms, so that no line of a report says worse than its first.
+        So a light resource may suffer worse than the first one: `StackReview.harshest`.
         """
         if self.worst is None:
             return ()
         weight = _STACK if self.type == STACK_TYPE else change_knowledge(self.type).effects.weight
-        return (*self.worst.rank, weight)
+        data, fails, downtime, unknown, kind, *rest = self.worst.rank
+        harm = (min(data, 1), fails, min(downtime, 1), unknown, self.worst.class_of_kind)
+        return (*harm, weight, data, downtime, kind, *rest)
 
     @property
     def short_type(self) -> str:

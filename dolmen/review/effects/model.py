@@ -83,13 +83,25 @@ class Effect:
     @property
     def rank(self) -> tuple[int, ...]:
         """Greater is worse: data, failures, downtime, what nobody knows, protection, the kind, whether data is near."""
+        at_stake = _DATA.index(self.data) if self.data in (Data.AT_RISK, Data.LOST) else 0
         return (
-            _DATA.index(self.data) if self.data in (Data.AT_RISK, Data.LOST) else 0,
+            at_stake,
             1 if self.kind in FAILURES else 0,
             self._down if self.down_for_long else 0,
-            1 if self.unknown else 0,
+            1 if self.unknown and not at_stake and not self.down_for_long else 0,
             _ORDER.index(self.kind),
             _DATA.index(self.data),
+        )
+
+    @property
+    def class_of_kind(self) -> int:
+        """Whether something stays, goes, or is no longer guarded."""
+        return (
+            2
+            if self.kind is EffectKind.PROTECTION_REMOVED
+            else 1
+            if self.replaces or self.kind is EffectKind.DELETED
+            else 0
         )
 
     @property

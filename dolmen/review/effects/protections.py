@@ -13,7 +13,7 @@ from dolmen.engine.plan import Options, Resource
 from dolmen.knowledge.effects import Data, Source
 from dolmen.knowledge.protections import Protection, Weaker, protections_by_name, protections_of
 from dolmen.review.diff.paths import covered, pattern
-from dolmen.review.diff.values import MISSING, Difference, PropertyChange, hides
+from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, hides
 from dolmen.review.effects.conditions import Situation, gathered, holds, size
 from dolmen.review.effects.model import Effect, EffectKind
 
@@ -54,7 +54,7 @@ def _harmless(effect: Effect) -> bool:
 def _lost(token: str, change: PropertyChange, situation: Situation) -> Iterator[Effect]:
     path, rows = pattern(change.path), protections_of(token)
     inside = [(row, one) for row, some in rows.items() if row == path or row.startswith(f"{path}.") for one in some]
-    names = tuple(step for step in change.path if isinstance(step, str))
+    names = _names(change, situation)
     known: list[tuple[str, Protection]] = inside or [(path, one) for one in protections_by_name(names)]
     told: set[str] = set()
     for row, one in known:
@@ -64,6 +64,16 @@ def _lost(token: str, change: PropertyChange, situation: Situation) -> Iterator[
         told.add(one.lost)
         certain = bool(held) and one.source is not None
         yield protection_removed(one.lost, one.why or _BY_NAME, (change.label or path,), one.source, certain=certain)
+
+
+def _names(change: PropertyChange, situation: Situation) -> tuple[str, ...]:
+    """The names on the path; of an item that is a name with a value, its own: the parameter `require_secure_transport`."""
+    names = tuple(step for step in change.path if isinstance(step, str))
+    if names[-1:] != ("value",):
+        return names
+    item = at(situation.new_inputs, change.path[:-1])
+    called = item.get("name") if isinstance(item, Mapping) else None
+    return (*names[:-1], called) if isinstance(called, str) else names
 
 
 def _weakened(one: Protection, row: str, change: PropertyChange, situation: Situation) -> bool | None:
@@ -118,9 +128,14 @@ def _guards(one: Protection, value: Any) -> bool:
     return value is not MISSING
 
 
+_ON = frozenset({"true", "on", "enabled", "1", "yes"})
+_OFF = frozenset({"false", "off", "disabled", "0", "no"})
+
+
 def _truth(value: Any) -> bool | None:
     if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
+        word = value.lower()
+        return True if word in _ON else False if word in _OFF else None
     return value if isinstance(value, bool) else False if value is MISSING else None
 
 

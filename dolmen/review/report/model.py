@@ -124,6 +124,12 @@ class StackReview:
         return max(found, key=lambda pair: pair[0].rank, default=None)
 
     @property
+    def harshest(self) -> tuple[ResourceChange, Effect] | None:
+        """The effect that is the worst by itself, whatever weight the resource has."""
+        found = [(change, effect) for change in self.managed for effect in change.effects]
+        return max(found, key=lambda pair: pair[1].rank, default=None)
+
+    @property
     def broken(self) -> tuple[Finding, ...]:
         """Policies that the stack breaks."""
         return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)

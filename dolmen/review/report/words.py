@@ -69,7 +69,7 @@ def _headlines(review: Review) -> Iterator[str]:
     The stack with the worst effect of all is among the first two, also where others cannot be evaluated at all.
     """
     told = [(stack, said) for stack in by_weight(review.stacks) if (said := list(_said(stack, review)))]
-    worst = max(told, key=lambda one: one[0].worst[0].rank if one[0].worst else (), default=None)
+    worst = max(told, key=lambda one: one[0].harshest[1].rank if one[0].harshest else (), default=None)
     if worst is not None and worst not in told[:2]:
         told.remove(worst)
         told.insert(1, worst)
@@ -97,6 +97,8 @@ def _said(stack: StackReview, review: Review) -> Iterator[str]:
     worst = stack.worst
     if worst and harms([worst[1]]):
         yield headline(*worst)
+    if worst and (harsher := _harsher(stack)):
+        yield headline(*harsher)
     lost = protections_lost(stack)
     if lost and worst and worst[1] not in [effect for _, effect in lost]:
         yield _protections(lost)
@@ -107,6 +109,13 @@ def _said(stack: StackReview, review: Review) -> Iterator[str]:
         yield f"{number} mandatory polic{'y is' if number == 1 else 'ies are'} broken"
 
 
+def _harsher(stack: StackReview) -> tuple[ResourceChange, Effect] | None:
+    """What is worse by itself than what happens to the resource that weighs most, if anything is."""
+    worst, harshest = stack.worst, stack.harshest
+    found = worst and harshest and harshest[1].rank > worst[1].rank and harms([harshest[1]])
+    return harshest if found else None
+
+
 def protections_lost(stack: StackReview) -> list[tuple[ResourceChange, Effect]]:
     """Everything that protects no longer, with what it protected; the worst first."""
     changes = sorted(stack.managed, key=lambda change: change.rank, reverse=True)
@@ -114,8 +123,8 @@ def protections_lost(stack: StackReview) -> list[tuple[ResourceChange, Effect]]:
 
 
 def _protections(lost: Sequence[tuple[ResourceChange, Effect]]) -> str:
-    first = headline(*lost[0])
-    return f"{first} and {len(lost) - 1} more" if len(lost) > 1 else first
+    names = list(dict.fromkeys(effect.protection for _, effect in lost))
+    return f"protection removed: {listed(names, _VERDICT_NAMES)}"
 
 
 def refused_text(refused: RefusedInputs) -> str:
@@ -143,7 +152,7 @@ def checked_text(refused: RefusedInputs, most: int = MOST_NAMES) -> str:
 
 
 def _mildest(changed: Sequence[StackReview]) -> str:
-    worst = max((one.worst[1] for one in changed if one.worst), key=lambda effect: effect.rank, default=None)
+    worst = max((one.harshest[1] for one in changed if one.harshest), key=lambda effect: effect.rank, default=None)
     if worst is None:
         return "only Pulumi's own options and outputs change"
     if worst.kind is EffectKind.ROTATION:
@@ -294,7 +303,8 @@ def worst_cell(stack: StackReview) -> str:
         return "no change was seen" if stack.doubtful else "nothing changes"
     if worst is None:
         return "options only"
-    line, lost = effect_line(worst[1]), len(protections_lost(stack))
+    harsher, lost = _harsher(stack), len(protections_lost(stack))
+    line = "; ".join(dict.fromkeys(effect_line(one[1]) for one in (worst, harsher) if one))
     if worst[1].kind is EffectKind.PROTECTION_REMOVED:
         return f"{line}, and {lost - 1} more" if lost > 1 else line
     return f"{line}; {lost} protection{_s(lost)} removed" if lost else line
