@@ -204,7 +204,7 @@ def _causes_once(blocks: Sequence[Block]) -> Told:
     value = next((one for block in blocks for one in block.values if one.likeness in _twice(keys)), None)
     return Told(
         tuple(
-            replace(block, causes=() if has else block.causes, values=_other(block.values, value))
+            replace(block, causes=() if has else block.causes, values=_other(block.values, value, common))
             for block, has in zip(blocks, having, strict=True)
         ),
         tuple(cause for cause in common if value is None or cause != value.cause),
@@ -236,8 +236,14 @@ def _twice(numbers: Mapping[Hashable, int]) -> set[Hashable]:
     return {one for one, number in numbers.items() if number == most > 1}
 
 
-def _other(values: tuple[Values, ...], value: Values | None) -> tuple[Values, ...]:
-    return tuple(one for one in values if value is None or one.likeness != value.likeness)
+def _other(values: tuple[Values, ...], value: Values | None, common: Sequence[Cause]) -> tuple[Values, ...]:
+    """Without the value that is said for all, and without the places that are."""
+    places = {cause.position for cause in common}
+    return tuple(
+        replace(one, cause=None) if one.cause is not None and one.cause.position in places else one
+        for one in values
+        if value is None or one.likeness != value.likeness
+    )
 
 
 def _outermost(keys: Sequence[str]) -> str:
