@@ -13,10 +13,12 @@ from dolmen.knowledge.effects import Data
 from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.effects.model import EffectKind
 from dolmen.review.formats import text as render
-from dolmen.review.report.blocks import Block, _sentences, told  # pyright: ignore[reportPrivateUsage]
+from dolmen.review.report.block import Block
+from dolmen.review.report.blocks import told
 from dolmen.review.report.build import Pair, stack_review
 from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding
 from dolmen.review.report.model import Review, StackReview
+from dolmen.review.report.once import sentences
 from tests.review.plans import CACHE, CLUSTER, SECRET, cache_inputs, cluster_inputs, plan, resource
 from tests.review.test_effects import change_of
 from tests.review.test_renderings import reviewed
@@ -266,7 +268,7 @@ def test_a_switch_of_another_name_does_not_speak_for_a_protection() -> None:
 
 def test_a_name_that_reads_like_a_sentence_takes_no_sentence_away() -> None:
     sentence = "All data and all snapshots are lost."
-    assert _sentences(f"It reaches `x. {sentence} Z`.") == [f"It reaches `x. {sentence} Z`."]
+    assert sentences(f"It reaches `x. {sentence} Z`.") == [f"It reaches `x. {sentence} Z`."]
 
 
 @pytest.mark.parametrize("form", PEOPLE)

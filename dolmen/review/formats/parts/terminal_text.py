@@ -13,7 +13,7 @@ from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline
-from dolmen.review.report.blocks import Block
+from dolmen.review.report.block import Block
 from dolmen.review.report.groups import FindingGroup
 from dolmen.review.report.values import Values
 
