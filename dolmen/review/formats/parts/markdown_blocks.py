@@ -56,7 +56,7 @@ def _names(one: Block) -> str:
 
 
 def _kinds(one: Block) -> str:
-    return words.listed([span(kind, 80) for kind in one.kinds], 12)
+    return words.listed([span(kind, 80) for kind in one.kinds], _MOST_PROPERTIES)
 
 
 def _cause(one: Cause) -> str:
