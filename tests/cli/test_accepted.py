@@ -48,7 +48,9 @@ def test_an_accepted_effect_opens_the_gate_and_no_other_one(repository: Path) ->
     assert dolmen(repository, *gate).returncode == 1, "another effect was accepted"
     accept(repository, "replacement", days=-1)
     done = dolmen(repository, *gate)
-    assert done.returncode == 1 and "was accepted until" in done.stdout, "an acceptance would count for ever"
+    assert done.returncode == 1 and "was accepted until" in " ".join(done.stdout.split()), (
+        "an acceptance would count for ever"
+    )
 
 
 @pytest.mark.parametrize("command", [("plan",), ("plan", "--base", "HEAD"), ("plan", "--format", "html")])

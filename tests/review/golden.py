@@ -130,7 +130,7 @@ def reports(scratch: Path) -> dict[str, Review]:
     key = b"k" * 32
     requests = [_request(base, STACKS, key), *(_request(heads[n], (SCENARIOS[n].stack,), key) for n in heads)]
     found = evaluate_together(requests)
-    before = dict(zip(STACKS, found[0], strict=True))
+    before: dict[str, Plan] = dict(zip(STACKS, found[0], strict=True))
     after = {name: plans[0] for name, plans in zip(heads, found[1:], strict=True)}
     return {name: _report(name, before, after.get(name), base, heads.get(name)) for name in SCENARIOS}
 

@@ -155,3 +155,15 @@ def test_a_schema_notices_what_is_missing(name: str, path: tuple[Any, ...]) -> N
 def test_junit_is_xml_whatever_a_repository_holds(hostile: str) -> None:
     root = ElementTree.fromstring(text(everywhere(hostile, stack=hostile), "junit"))
     assert root.iter("testcase")
+
+
+def test_stacks_that_fail_alike_say_it_once(capsys: pytest.CaptureFixture[str]) -> None:
+    from dataclasses import replace
+
+    stacks = [PlannedStack(replace(FAILED, stack=name)) for name in ("one", "two", "three")]
+    load("terminal").plans(Plans(tuple(stacks)), StringIO())
+    said = capsys.readouterr().err
+    assert said.count("boom") == 1 and "one, two, three" in said, "the same lines once for each stack"
+    report = review([stack_review(Pair(None, stack.plan)) for stack in stacks], Side("a"), Side("b"))
+    for name in ("terminal", "markdown", "html"):
+        assert text(report, name).count("boom") == 1, f"--format {name} repeats what failed"

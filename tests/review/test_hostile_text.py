@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from io import StringIO
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -80,7 +81,7 @@ def everything(text: str) -> Review:
             config={"aws:region": text, "shop:tier": text, text: Placeholder(text)},
         )
 
-    def finding(number: int, **more: object) -> Finding:
+    def finding(number: int, **more: Any) -> Finding:
         return Finding(
             text,
             text,
@@ -90,7 +91,7 @@ def everything(text: str) -> Review:
             urn=text,
             position=Position(text, 1),
             **more,
-        )  # pyright: ignore[reportArgumentType]
+        )
 
     leaves = [Leaves(text, {("config", text): Leaf(f"{text}{number}", 1)}) for number in range(2)]
     found = (

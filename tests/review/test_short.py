@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import replace
 from typing import Any
@@ -13,10 +14,13 @@ from dolmen.knowledge.effects import Data
 from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.effects.model import EffectKind
 from dolmen.review.formats import text as render
-from dolmen.review.report.blocks import Block, _sentences, told  # pyright: ignore[reportPrivateUsage]
-from dolmen.review.report.build import Pair, stack_review
+from dolmen.review.report.block import Block
+from dolmen.review.report.blocks import told
+from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.findings import AcceptanceNote, Enforcement, Finding
-from dolmen.review.report.model import Review, StackReview
+from dolmen.review.report.model import Review, Side, StackReview
+from dolmen.review.report.once import sentences
+from dolmen.stackfile import Acceptance
 from tests.review.plans import CACHE, CLUSTER, SECRET, cache_inputs, cluster_inputs, plan, resource
 from tests.review.test_effects import change_of
 from tests.review.test_renderings import reviewed
@@ -266,7 +270,7 @@ def test_a_switch_of_another_name_does_not_speak_for_a_protection() -> None:
 
 def test_a_name_that_reads_like_a_sentence_takes_no_sentence_away() -> None:
     sentence = "All data and all snapshots are lost."
-    assert _sentences(f"It reaches `x. {sentence} Z`.") == [f"It reaches `x. {sentence} Z`."]
+    assert sentences(f"It reaches `x. {sentence} Z`.") == [f"It reaches `x. {sentence} Z`."]
 
 
 @pytest.mark.parametrize("form", PEOPLE)
@@ -275,3 +279,15 @@ def test_a_stack_in_which_only_a_finding_is_new_does_not_rest(form: str) -> None
     stack = replace(stack_review(Pair(same, same)), findings=(finding("fresh"),), base_findings=())
     found = read(replace(reviewed(), stacks=(stack,)), form)
     assert "fresh is broken." in found, "nothing changes in the resources, so nobody reads what is new"
+
+
+@pytest.mark.parametrize("form", PEOPLE)
+def test_an_accepted_effect_is_told_with_its_reason_and_apart_from_what_nobody_accepted(form: str) -> None:
+    base = plan(*(resource(CACHE, name, cache_inputs()) for name in ("agreed", "other")))
+    head = plan(*(resource(CACHE, name, cache_inputs(engineVersion="8.0")) for name in ("agreed", "other")))
+    entry = Acceptance("data-loss", "prod", "agreed", "the board agreed", datetime.date(2026, 12, 31))
+    today = datetime.date(2026, 11, 30)
+    report = review([stack_review(Pair(base, head))], Side("b"), Side("a"), acceptances=[entry], today=today)
+    assert "the board agreed" in read(report, form)
+    found = {block.names: block.accepted for block in blocks(report.stacks[0])}
+    assert found == {("agreed",): entry, ("other",): None}, "one acceptance would seem to cover both"

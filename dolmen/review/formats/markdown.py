@@ -6,34 +6,27 @@ the comment says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from dolmen.engine.plan import Plan
 from dolmen.review.access.lines import AccessLine, AccessState
 from dolmen.review.cost.estimate import Line
-from dolmen.review.diff.changes import SIGNS, Cause, Operation
-from dolmen.review.effects.model import Effect
+from dolmen.review.diff.changes import Operation
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts import tree
-from dolmen.review.formats.parts.clean import short
-from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, source, span
+from dolmen.review.formats.parts.markdown_blocks import changes, finding_text
+from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, span
 from dolmen.review.report import access_words, brief, stack_outputs, words
 from dolmen.review.report.altered import LONGEST_REASON, TITLE, Alteration
-from dolmen.review.report.baseline import Baseline
-from dolmen.review.report.blocks import Block, told
 from dolmen.review.report.build import of_plans
-from dolmen.review.report.groups import FindingGroup, finding_groups, to_tell
+from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
-from dolmen.review.report.values import Values
 
 MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
-_MOST_PROPERTIES = 40
 _MOST_LINES = 12
-_MOST_HARMED = 200
-"""Names of what is harmed in one block; more would push everything else out of a comment."""
 _MOST_TREE = 120
 _MOST_RIGHTS = 20
 _RIGHT = 300
@@ -168,14 +161,14 @@ def _blocks(stack: StackReview, like: str) -> list[str]:
     elif stack.failure is not None:
         blocks.append(f"The program cannot be evaluated.\n\n{block(stack.failure.message)}")
     findings = to_tell(stack)
-    blocks += map(_finding, (*findings.stopping, *findings.standing))
+    blocks += map(finding_text, (*findings.stopping, *findings.standing))
     blocks += [_tree(stack.plan)] if stack.plan is not None else []
-    blocks += _changes(stack)
+    blocks += changes(stack)
     blocks += _access(stack)
     outputs = stack_outputs.sentence(stack.outputs, stack.outputs_gone, stack.outputs_new)
     if outputs:
         blocks.append(f"**Stack outputs:** {prose(outputs)}.")
-    blocks += map(_finding, (*findings.others, *findings.gone))
+    blocks += map(finding_text, (*findings.others, *findings.gone))
     if findings.before:
         blocks.append(f"As before: {plain(findings.before)}.")
     return blocks + _cost(stack)
@@ -205,95 +198,6 @@ def _right(line: AccessLine) -> str:
     return f"- **{text}**" if line.wildcard and line.state is AccessState.WIDER else f"- {text}"
 
 
-def _changes(stack: StackReview) -> Iterator[str]:
-    found = told(words.to_tell(stack), stack.accepted)
-    causes = [*([_value(found.value)] if found.value else []), *map(_cause, found.causes)]
-    if causes:
-        yield f"Cause unless said: {', '.join(causes)}"
-    yield from map(_block, found.blocks)
-
-
-def _block(one: Block) -> str:
-    change = one.first
-    about = _kinds(one) if one.mixed and not one.harmful else _names(one)
-    title = f"**{SIGNS[change.operation].strip() or '·'} {prose(one.title)}** {about}"
-    if one.component:
-        title += f" in {span(one.component, 80)}"
-    places = "".join(f" · {_cause(cause)}" for cause in one.causes)
-    lines = [f"{title}: {words.happening(change)}{places}"]
-    if change.renamed_from:
-        lines.append(f"\nRenamed from {span(change.renamed_from.rsplit('::', 1)[-1], 80)}.")
-    lines += [f"- {_value(value)}" for value in one.values[:_MOST_PROPERTIES]]
-    if len(one.values) > _MOST_PROPERTIES:
-        lines.append(f"- … {len(one.values) - _MOST_PROPERTIES} more")
-    sentences = [text for effect in one.effects for text in _sentences(effect)]
-    sentences += [f"As for {span(one.like, 80)}.  "] if one.like else []
-    sentences += [f"**{prose(text)}**  " for text in change.blocked]
-    if one.accepted is not None:
-        sentences.append(f"Accepted until {one.accepted.until}: {prose(one.accepted.reason)}  ")
-    return "\n".join([*lines, *(["", *sentences] if sentences else [])])
-
-
-def _names(one: Block) -> str:
-    most = _MOST_HARMED if one.named else words.MOST_NAMES
-    return words.listed([span(name, 80) for name in one.names[: most + 1]] + [""] * (len(one.names) - most - 1), most)
-
-
-def _kinds(one: Block) -> str:
-    return words.listed([span(kind, 80) for kind in one.kinds], 12)
-
-
-def _cause(one: Cause) -> str:
-    key = f" {span(one.key, 80)}" if one.key else ""
-    return f"{span(str(one.position), 100)}{key}{'' if one.certain else ' (perhaps)'}"
-
-
-def _sentences(effect: Effect) -> Iterator[str]:
-    parts = [prose(effect.why)] if effect.why else []
-    if effect.downtime != (0, 0):
-        parts.append(f"{prose(words.outage(effect)).capitalize()}.")
-    if effect.data_note:
-        parts.append(prose(effect.data_note))
-    if effect.safe_path:
-        parts.append(f"Safe path: {prose(effect.safe_path)}")
-    if effect.source is not None:
-        parts.append(f"<sub>{source(effect.source.reference)}, {effect.source.date}</sub>")
-    yield " ".join(parts) + "  "
-
-
-def _value(one: Values) -> str:
-    values = words.old_and_new(one.change)
-    if one.items:
-        text = ", ".join(f"{sign} {span(value)}" for sign, value in one.items[:_MOST_PROPERTIES])
-    elif values is None:
-        text = prose(short(words.without_values(one.change)))
-    elif words.only_new(one.change):
-        text = span(values[1])
-    else:
-        text = f"{span(values[0])} → {span(values[1])}"
-    also = f" ({', '.join(span(name, 60) for name in one.also[:6])})" if one.also else ""
-    place = f" · {span(str(one.cause.position), 100)}" if one.cause else ""
-    return f"{one.prefix}{span(one.label, 100)} {text}{also}{place}"
-
-
-def _finding(group: FindingGroup) -> str:
-    one = group.first
-    gone, stands = group.state is Baseline.ABSENT, group.state is Baseline.UNCHANGED
-    names = words.listed([span(name, 80) for name in group.names], words.MOST_NAMES if gone else _MOST_HARMED)
-    if gone or stands:
-        state = "no longer" if gone else f"{words.finding_state(one)}, as before"
-        return f"**{prose(one.title)}** ({state}) {names}".rstrip()
-    place = f" · {span(str(one.position), 100)}" if one.position else ""
-    place += f" (registered at {span(str(one.registered), 100)})" if one.registered else ""
-    state = words.finding_state(one)
-    if one.acceptance:
-        until = f" until {prose(one.acceptance.until)}" if one.acceptance.until else ""
-        state = f"accepted{until}: {prose(one.acceptance.reason)}"
-    said = "  \n".join(map(prose, group.messages))
-    text = f"**{prose(one.title)}** ({state}){place}  \n{f'{names}: ' if names else ''}{said}"
-    return f"{text} {prose(one.remedy)}" if one.remedy else text
-
-
 def _cost(stack: StackReview) -> list[str]:
     parts: list[str] = []
     changed = brief.costs(stack.cost)
@@ -315,7 +219,7 @@ def _apart(title: str, lines: tuple[Line, ...]) -> str:
 
 
 def _foot(review: Review) -> list[str]:
-    lines = [_finding(group) for group in finding_groups(review.findings)[:20]]
+    lines = [finding_text(group) for group in finding_groups(review.findings)[:20]]
     particular = _listed(brief.particular(review))
     lines += [f"Not analysed: {particular}."] if particular else []
     usual = f"<details><summary>Not analysed: {plain(brief.usual(review))}.</summary>"

@@ -6,90 +6,20 @@ every name stands in its block, and a resource that does both stands in both.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 
-from dolmen.engine.plan import Position
-from dolmen.knowledge.effects import Source
 from dolmen.knowledge.facts import WHY_IN_PLACE
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect, EffectKind
+from dolmen.review.report.block import Block, Told
+from dolmen.review.report.once import causes_once, sentences_once
 from dolmen.review.report.shared import split
-from dolmen.review.report.values import Values, told_values
+from dolmen.review.report.values import told_values
 from dolmen.stackfile import Acceptance
 
 _NEW = (Operation.CREATE, Operation.IMPORT)
 _GONE = (Operation.DELETE, Operation.FORGET)
-_FEW = 6
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Changes that read alike, and what is said of them."""
-
-    first: ResourceChange
-    """Stands for all: its operation and what was not said before of its effects."""
-    members: tuple[ResourceChange, ...]
-    values: tuple[Values, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    """What is new to the reader of them."""
-    like: str = ""
-    """The name under which the sentences that are left out stand."""
-    causes: tuple[Cause, ...] = ()
-    """Those that neither the stack's own cause nor a key among the values says."""
-    accepted: Acceptance | None = None
-
-    @property
-    def harmful(self) -> bool:
-        return bool(harms(self.first.effects)) or bool(self.first.blocked)
-
-    @property
-    def named(self) -> bool:
-        """Whether every name has to be read: where it does harm, and where an option such as `protect` differs."""
-        return self.harmful or any(one.prefix for one in self.values)
-
-    @property
-    def mixed(self) -> bool:
-        return len({change.type for change in self.members}) > 1
-
-    @property
-    def title(self) -> str:
-        number = len(self.members)
-        if self.mixed:
-            return f"{number} resources"
-        return self.first.short_type if number == 1 else f"{number} × {self.first.short_type}"
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(change.name for change in self.members)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Of several types: which, what there is most of first; of a few resources their names, too."""
-        if len(self.members) <= _FEW:
-            return tuple(f"{change.short_type} {change.name}" for change in self.members)
-        numbers = Counter(change.short_type for change in self.members)
-        return tuple(f"{number} × {kind}" if number > 1 else kind for kind, number in numbers.most_common())
-
-    @property
-    def component(self) -> str:
-        """Around all of them, or nothing where they stand in several."""
-        around = {change.component for change in self.members}
-        return around.pop() if len(around) == 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The blocks of a stack, and the causes that they have where they name none."""
-
-    blocks: tuple[Block, ...]
-    causes: tuple[Cause, ...] = ()
-    value: Values | None = None
-    """A cause with what its key was and is, where the blocks do not repeat it."""
 
 
 def told(changes: Sequence[ResourceChange], accepted: Sequence[tuple[str, Acceptance]] = ()) -> Told:
@@ -99,7 +29,7 @@ def told(changes: Sequence[ResourceChange], accepted: Sequence[tuple[str, Accept
     groups = [*_alike(rest, by_urn), *shared]
     groups.sort(key=lambda some: some[0].rank, reverse=True)
     blocks = [_block(some, by_urn.get(some[0].urn)) for some in groups]
-    return _causes_once(_sentences_once(blocks))
+    return causes_once(sentences_once(blocks))
 
 
 def _block(members: Sequence[ResourceChange], accepted: Acceptance | None) -> Block:
@@ -153,94 +83,3 @@ def _likeness(change: ResourceChange, accepted: Acceptance | None) -> tuple[obje
     values = tuple(one.likeness for one in told_values(change, change.causes).shown)
     renamed = change.renamed_from is not None
     return (*common, change.type, said, values, renamed)
-
-
-# ---- everything once
-
-
-def _sentences_once(blocks: Iterable[Block]) -> list[Block]:
-    found: list[Block] = []
-    told_by: dict[str, str] = {}
-    sources: list[Source | None] = []
-    for block in blocks:
-        effects: list[Effect] = []
-        like = ""
-        own: dict[str, str] = {}
-        for effect in block.effects:
-            if effect.why and not _left(effect.why, told_by) and harms([effect]):
-                like = told_by[_sentences(effect.why)[0]]
-            known = {**own, **told_by}
-            texts = {name: _left(getattr(effect, name), known) for name in ("why", "data_note", "safe_path")}
-            for name in texts:
-                own |= dict.fromkeys(_sentences(getattr(effect, name)), block.first.name)
-            if any(texts.values()):
-                effects.append(replace(effect, **texts, source=None if effect.source in sources else effect.source))
-                sources.append(effect.source)
-        told_by = {**own, **told_by}
-        found.append(replace(block, effects=tuple(effects), like=like))
-    return found
-
-
-def _sentences(text: str) -> list[str]:
-    """A text that names something stays whole: a name may hold what looks like a sentence of ours."""
-    return ([text] if "`" in text else _SENTENCE_END.split(text)) if text else []
-
-
-def _left(text: str, told_by: Mapping[str, str]) -> str:
-    """What was not said before."""
-    return " ".join(sentence for sentence in _sentences(text) if sentence not in told_by)
-
-
-def _causes_once(blocks: Sequence[Block]) -> Told:
-    """The causes that most blocks have are said once, if every other block names its own."""
-    found = [_places(block) for block in blocks]
-    number = Counter(_positions(places) for places in found)
-    if not all(found) or max(number.values(), default=0) < 2:
-        return Told(tuple(blocks))
-    most = number.most_common(1)[0][0]
-    having = [_positions(places) == most for places in found]
-    common = _together([places for places, has in zip(found, having, strict=True) if has])
-    keys = Counter(one.likeness for block in blocks for one in block.values if one.cause in common)
-    value = next((one for block in blocks for one in block.values if one.likeness in _twice(keys)), None)
-    return Told(
-        tuple(
-            replace(block, causes=() if has else block.causes, values=_other(block.values, value))
-            for block, has in zip(blocks, having, strict=True)
-        ),
-        tuple(cause for cause in common if value is None or cause != value.cause),
-        value,
-    )
-
-
-def _positions(causes: Iterable[Cause]) -> tuple[Position, ...]:
-    return tuple(dict.fromkeys(cause.position for cause in causes))
-
-
-def _together(found: Sequence[Sequence[Cause]]) -> list[Cause]:
-    """One cause for each place, with the key that holds all those that blocks name there."""
-    by_place: dict[Position, list[Cause]] = {}
-    for cause in (cause for causes in found for cause in causes):
-        by_place.setdefault(cause.position, []).append(cause)
-    return [
-        Cause(position, _outermost([cause.key for cause in causes]), all(cause.certain for cause in causes))
-        for position, causes in by_place.items()
-    ]
-
-
-def _places(block: Block) -> list[Cause]:
-    return [*block.causes, *(one.cause for one in block.values if one.cause is not None)]
-
-
-def _twice(numbers: Mapping[Hashable, int]) -> set[Hashable]:
-    most = max(numbers.values(), default=0)
-    return {one for one, number in numbers.items() if number == most > 1}
-
-
-def _other(values: tuple[Values, ...], value: Values | None) -> tuple[Values, ...]:
-    return tuple(one for one in values if value is None or one.likeness != value.likeness)
-
-
-def _outermost(keys: Sequence[str]) -> str:
-    """The key that holds all the others, if one of them does."""
-    outer = min(keys, key=len)
-    return outer if all(key == outer or key.startswith((f"{outer}.", f"{outer}[")) for key in keys) else ""

@@ -86,8 +86,9 @@ def usual(review: Review) -> str:
 
 
 def particular(review: Review) -> list[str]:
-    """What only these stacks leave open, in full."""
-    return [f"{note.subject} ({note.detail.rstrip('.')})" for note in _notes(review) if not _is_usual(note)]
+    """What only these stacks leave open, each in one sentence; `words.not_analysed` has all that is said of it."""
+    notes = [note for note in _notes(review) if not _is_usual(note)]
+    return [f"{note.subject} ({note.detail.split('. ')[0].rstrip('.')})" for note in notes]
 
 
 def _notes(review: Review) -> list[Note]:

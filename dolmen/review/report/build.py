@@ -99,7 +99,7 @@ def stack_review(pair: Pair) -> StackReview:
     )
 
 
-def _base_findings(base: Plan, leaves: Leaves | None) -> tuple[Finding, ...] | None:
+def _base_findings(base: Plan | None, leaves: Leaves | None) -> tuple[Finding, ...] | None:
     """Nothing where the base's own pack could not judge: then nobody knows what is new."""
     findings = policy_findings(base, leaves).findings
     return None if any(one.kind is not FindingKind.POLICY for one in findings) else findings

@@ -12,7 +12,7 @@ from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline
-from dolmen.review.report.blocks import Block
+from dolmen.review.report.block import Block
 from dolmen.review.report.groups import FindingGroup
 from dolmen.review.report.values import Values
 
@@ -51,14 +51,11 @@ def write(console: Console, text: Text, indent: int = 0) -> None:
 def block_lines(block: Block) -> Iterator[tuple[int, Text]]:
     """(indent, text)"""
     title, sentences = _title(block), _sentences(block.effects)
-    folded = block.mixed and not block.harmful
-    if len(block.members) > 1 and not folded:
-        title.append(f": {_names(block)}")
-    if not block.values and not folded and sentences:
+    if len(block.members) > 1:
+        title.append(f": {_kinds(block) if block.mixed and not block.named else _names(block)}")
+    if not block.values and sentences:
         title.append(f". {visible(sentences.pop(0))}")
     yield 2, title
-    if folded:
-        yield 4, Text(_kinds(block), style="dim")
     if block.first.renamed_from:
         yield 4, Text(short(f"was {block.first.renamed_from.rsplit('::', 1)[-1]}"), style="dim")
     if not _runs_in(block):
@@ -108,7 +105,8 @@ def _names(block: Block) -> str:
 
 def _kinds(block: Block) -> str:
     kinds = [short(kind, _NAME) for kind in block.kinds]
-    return words.listed(kinds, 4 if block.values and len(kinds) > words.MOST_NAMES else len(kinds))
+    most = 3 if block.values and len(kinds) > words.MOST_NAMES else len(kinds)
+    return words.listed(kinds, most, more=" and {} more types")
 
 
 def cause(one: Cause) -> str:
