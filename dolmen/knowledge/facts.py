@@ -10,8 +10,6 @@ from dolmen.knowledge.effects import Alteration, EffectRule, Outcome, Source, Wh
 WHY_IN_PLACE = "The provider updates the resource in place."
 WHY_REPLACES = "The provider replaces the resource for a change of this property."
 
-WHY_IN_PLACE = "The provider updates the resource in place."
-
 _ANSWERS: Mapping[str, tuple[Outcome, str]] = {
     "replaces": (Outcome.REPLACED, WHY_REPLACES),
     "fails_at_preview": (

@@ -78,7 +78,7 @@ def test_what_the_base_breaks_too_stops_a_plan_and_no_review(judged: Path) -> No
     plan, review = dolmen(judged, "plan"), dolmen(judged, "plan", "--base", "HEAD")
     assert (plan.returncode, review.returncode) == (1, 0), "the deployment fails, and this change is not to blame"
     assert plan.stderr.count("dev: A password is long. (policy long-password)") == 1
-    assert "mandatory, as before: A password is long." in review.stdout
+    assert "mandatory, as before: A password is long (password)" in review.stdout
     asked = dolmen(judged, "plan", "--base", "HEAD", "--fail-on", "policy")
     assert asked.returncode == 1 and asked.stderr.count("long-password") == 1, "said twice, or not at all"
 

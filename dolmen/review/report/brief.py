@@ -34,8 +34,9 @@ def by_need(review: Review) -> tuple[StackReview, ...]:
 def resting(review: Review) -> str:
     """`development, staging: nothing changes`, of the stacks that have no line of their own."""
     told = in_table(review)
-    names = [one.name for one in review.stacks if one not in told]
-    return f"{words.listed(names, 12)}: nothing changes" if names else ""
+    quiet = [one for one in review.stacks if one not in told]
+    said = "no change was seen" if any(one.doubtful for one in quiet) else "nothing changes"
+    return f"{words.listed([one.name for one in quiet], 12)}: {said}" if quiet else ""
 
 
 def failed_before(review: Review, stack: StackReview) -> str:

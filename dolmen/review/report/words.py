@@ -105,7 +105,7 @@ def _said(stack: StackReview, review: Review) -> Iterator[str]:
     elif len(lost) > 1:
         yield f"{len(lost) - 1} more protection{_s(len(lost) - 1)} removed"
     yield from access_words.opened(stack.access)
-    if number := sum(1 for finding in stack.broken if finding.stops):
+    if number := len({finding.id for finding in stack.broken if finding.stops}):
         yield f"{number} mandatory polic{'y is' if number == 1 else 'ies are'} broken"
 
 
