@@ -199,7 +199,9 @@ def _finding(group: FindingGroup) -> str:
     place += f" (registered at {span(str(finding.registered), 100)})" if finding.registered else ""
     state = f"accepted: {prose(finding.acceptance.reason)}" if finding.acceptance else words.finding_state(finding)
     about = f" {words.listed([span(name, 80) for name in group.names])}:" if group.names else ""
-    text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(finding.message)}".replace("\n ", "\n")
+    text = f"**{prose(finding.title)}** ({state}){place}  \n{about} {prose(words.message(finding))}".replace(
+        "\n ", "\n"
+    )
     return f"{text} {prose(finding.remedy)}" if finding.remedy else text
 
 

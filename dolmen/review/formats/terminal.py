@@ -177,7 +177,7 @@ def _findings(console: Console, findings: tuple[Finding, ...]) -> None:
         place = f" ({finding.position}{registered})" if finding.position else ""
         if group.names:
             text.append(f"\n{words.listed([short(name, 60) for name in group.names])}")
-        text.append(f"\n{one_line(finding.message)}{visible(place)}")
+        text.append(f"\n{one_line(words.message(finding))}{visible(place)}")
         if finding.remedy:
             text.append(f"\n{visible(finding.remedy)}")
         if finding.acceptance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Failure
 from dolmen.engine.urns import STACK_TYPE
@@ -29,7 +29,7 @@ def of_plans(plans: Plans) -> list[StackFindings]:
     return [
         StackFindings(
             stack.plan.stack,
-            tuple((finding, None) for finding in stack.findings),
+            tuple((_attributed(finding), None) for finding in stack.findings),
             stack.plan.stack_file or "",
             stack.plan.failure,
         )
@@ -45,6 +45,13 @@ def _state(finding: Finding) -> Baseline | None:
 
 def of_review(review: Review) -> list[StackFindings]:
     return list(_of_review(review))
+
+
+def _attributed(finding: Finding) -> Finding:
+    """What a program says, as its own words also where a message stands without its title."""
+    if not finding.id.startswith("program-log-"):
+        return finding
+    return replace(finding, message=f"{finding.title}: {finding.message}")
 
 
 def _of_effects(stack: StackReview) -> Iterator[Finding]:
@@ -70,7 +77,7 @@ def _of_effects(stack: StackReview) -> Iterator[Finding]:
 
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
-        other = tuple((one, _state(one)) for one in stack.findings if one.kind is not FindingKind.POLICY)
+        other = tuple((_attributed(one), _state(one)) for one in stack.findings if one.kind is not FindingKind.POLICY)
         judged = (
             tuple(against(stack.base_findings, stack.broken))
             if stack.base_findings is not None
