@@ -53,7 +53,7 @@ def test_what_the_program_says_stands_in_every_format_though_nothing_else_change
 
 def test_new_words_come_first_and_the_same_words_once() -> None:
     found = logged(saying("old", "old", "new", "new"), saying("old"))
-    assert [(one.message, one.in_base) for one in found] == [("“new”", False), ("“old”", True)]
+    assert [(one.message, one.in_base) for one in found] == [("new", False), ("old", True)]
 
 
 def test_a_program_that_says_much_is_cut_short() -> None:
@@ -75,7 +75,7 @@ FORGED = [
 def test_a_program_cannot_write_a_verdict(words: str) -> None:
     report = compared(saying(), saying(words))
     (finding,) = report.stacks[0].findings
-    assert "\n" not in finding.message and finding.message.count("”") == 1 and finding.title.startswith("The program")
+    assert "\n" not in finding.message and finding.title.startswith("The program")
     for form in names():
         if form != "json":
             whole = text(report, form)

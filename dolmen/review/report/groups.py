@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import StackReview
@@ -83,7 +84,7 @@ def _groups(found: Sequence[tuple[Finding, Baseline | None]]) -> list[FindingGro
 def _group(some: Sequence[tuple[Finding, Baseline | None]]) -> FindingGroup:
     first, state = some[0]
     names = dict.fromkeys(one.urn.rsplit("::", 1)[-1] for one, _ in some if one.urn)
-    return FindingGroup(first, tuple(names), state, tuple(dict.fromkeys(one.message for one, _ in some)))
+    return FindingGroup(first, tuple(names), state, tuple(dict.fromkeys(words.message(one) for one, _ in some)))
 
 
 def _counted(findings: Iterable[Finding]) -> Iterator[str]:

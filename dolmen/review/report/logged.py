@@ -38,7 +38,7 @@ def _finding(one: Diagnostic, known: bool | None) -> Finding:
     return Finding(
         f"program-log-{one.severity.value}",
         title,
-        _quoted(one.message),
+        _on_one_line(one.message),
         severity,
         Enforcement.ADVISORY,
         FindingKind.PROGRAM,
@@ -47,10 +47,10 @@ def _finding(one: Diagnostic, known: bool | None) -> Finding:
     )
 
 
-def _quoted(message: str) -> str:
-    """The program's words as such: in quotes, on one line, so that they read as nobody else's."""
-    words = " ".join(message.split()).replace("“", "'").replace("”", "'")
-    return f"“{words if len(words) <= _LONGEST else words[: _LONGEST - 1] + '…'}”"
+def _on_one_line(message: str) -> str:
+    """The program's words, which stand below a title that says whose they are."""
+    words = " ".join(message.split())
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 def _more(left: list[Finding]) -> tuple[Finding, ...]:

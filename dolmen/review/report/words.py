@@ -247,6 +247,11 @@ def finding_state(finding: Finding) -> str:
     return finding.enforcement.value
 
 
+def message(finding: Finding) -> str:
+    """What a finding says; a program's own words in quotes, so that they read as nobody else's."""
+    return f"“{finding.message}”" if finding.id.startswith("program-log-") else finding.message
+
+
 def not_analysed(review: Review) -> list[str]:
     notes = list(dict.fromkeys((*review.notes, *(note for one in review.stacks for note in one.notes))))
     assumed = list(dict.fromkeys(note.subject.rsplit(":", 1)[-1] for note in notes if note.kind == "assumed"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Failure
 from dolmen.engine.urns import STACK_TYPE
@@ -33,7 +33,7 @@ def of_plans(plans: Plans) -> list[StackFindings]:
     return shared + [
         StackFindings(
             stack.plan.stack,
-            tuple((finding, None) for finding in stack.findings),
+            tuple((_attributed(finding), None) for finding in stack.findings),
             stack.plan.stack_file or "",
             stack.plan.failure,
         )
@@ -43,6 +43,13 @@ def of_plans(plans: Plans) -> list[StackFindings]:
 
 def of_review(review: Review) -> list[StackFindings]:
     return list(_of_review(review))
+
+
+def _attributed(finding: Finding) -> Finding:
+    """What a program says, as its own words also where a message stands without its title."""
+    if not finding.id.startswith("program-log-"):
+        return finding
+    return replace(finding, message=f"{finding.title}: {finding.message}")
 
 
 def _of_effects(stack: StackReview) -> Iterator[Finding]:
@@ -68,8 +75,9 @@ def _of_effects(stack: StackReview) -> Iterator[Finding]:
 
 def _of_review(review: Review) -> Iterator[StackFindings]:
     for stack in review.stacks:
+        found = ((_attributed(one), state) for one, state in states(stack))
         said = tuple((one, Baseline.NEW) for one in (*_of_effects(stack), *access_findings(stack.access)))
-        yield StackFindings(stack.name, (*states(stack), *said), stack.stack_file, stack.failure)
+        yield StackFindings(stack.name, (*found, *said), stack.stack_file, stack.failure)
     of_none = [*_of_trust(review), *review.findings]
     if of_none:
         yield StackFindings("", tuple((finding, None) for finding in of_none))
