@@ -142,7 +142,11 @@ class Mask:
 
     def own_output(self) -> None:
         """Mask what this process printed, where that is a file."""
-        if not stat.S_ISREG(os.fstat(_STDOUT).st_mode):
+        try:
+            regular = stat.S_ISREG(os.fstat(_STDOUT).st_mode)
+        except OSError:  # the program closed it
+            return
+        if not regular:
             return
         sys.stdout.flush()
         sys.stderr.flush()

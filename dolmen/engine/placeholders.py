@@ -188,7 +188,8 @@ def _keep_whole(cls: Any, name: str, secret: Callable[..., Any], read: Callable[
     def answer(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
         found = read(self, key)
         if isinstance(found, AssumedObject):
-            return Output.secret(found.label).apply(AssumedObject)
+            label = found.label  # with its marks: the bare label would count as a secret text
+            return Output.secret(mark(label)).apply(lambda _: AssumedObject(label))
         return secret(self, key, *args, **kwargs)
 
     setattr(cls, name, answer)

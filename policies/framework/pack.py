@@ -42,7 +42,7 @@ ACCEPTANCES = Policy(
     title="An acceptance is complete, and still fits something.",
     severity="medium",
     rationale="One that nobody needs any more would accept the next mistake of its kind.",
-    remedy="Correct the entry in accepted.yaml, or remove it.",
+    remedy="Correct it, or remove it.",
     source="https://www.pulumi.com/docs/iac/crossguard/",
 )
 _LEVELS = {"mandatory": EnforcementLevel.MANDATORY, "advisory": EnforcementLevel.ADVISORY}

@@ -93,7 +93,7 @@ def judge_delete(resource: Resource, with_container: bool) -> tuple[Effect, ...]
     """`with_container`: what it is `deletedWith` goes too, so the cloud is not asked to delete it by itself."""
     known = change_knowledge(resource.type)
     if resource.options.retain_on_delete:
-        why = "Pulumi forgets it (`retainOnDelete`); it stays in the cloud, and nobody manages it any more."
+        why = "It stays in the cloud, and nobody manages it any more (`retainOnDelete`)."
         return (Effect(EffectKind.DELETED, why, data=Data.KEPT, source=_ENGINE),)
     situation = Situation(resource.inputs, resource.inputs, frozenset())
     nothing = PropertyChange((), Difference.REMOVED, MISSING, MISSING)

@@ -154,7 +154,7 @@ def _changes(console: Console, stack: StackReview) -> None:
 
 
 def _access(console: Console, stack: StackReview) -> None:
-    lines = access_words.lines(stack.access)
+    lines = access_words.in_short(stack.access)
     if not lines:
         return
     write(console, Text(access_words.title(stack.access), style="bold"), 2)

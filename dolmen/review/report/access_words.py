@@ -10,6 +10,9 @@ from dolmen.review.access.section import AccessChange
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
 _LONGEST = 120
+_MANY = 3
+"""So many things that come or go with their rights are told in one line."""
+_NAMES = 1
 SIGNS = {AccessState.WIDER: "+", AccessState.NARROWER: "−", AccessState.UNKNOWN: "?"}
 
 
@@ -17,6 +20,23 @@ def lines(access: Sequence[AccessChange]) -> list[AccessLine]:
     """Every line once, whoever gives the right: what lets most in first."""
     found = dict.fromkeys(line for change in access for line in change.lines)
     return sorted(found, key=rank, reverse=True)
+
+
+def in_short(access: Sequence[AccessChange]) -> list[AccessLine]:
+    """The lines to read: what comes or goes as a whole is named, unless it lets in everybody."""
+    told: list[AccessLine] = []
+    for state, whole, verb in (
+        (AccessState.WIDER, [one for one in access if not one.before], "come with"),
+        (AccessState.NARROWER, [one for one in access if not one.after], "go with"),
+    ):
+        some = [one for one in whole if one.lines and not any(line.wildcard for line in one.lines)]
+        if len(some) >= _MANY:
+            names = list(dict.fromkeys(one.name for one in some))
+            more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+            number = len({line for one in some for line in one.lines})
+            told.append(AccessLine(state, f"{number} rights {verb} {', '.join(names[:_NAMES])}{more}"))
+            access = [one for one in access if one not in some]
+    return [*lines(access), *told]
 
 
 def title(access: Sequence[AccessChange]) -> str:

@@ -48,12 +48,13 @@ def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
 def to_tell(stack: StackReview) -> FindingsToTell:
     found = _groups(states(stack))
     full = [group for group in found if not _stands(group) and group.state is not Baseline.ABSENT]
+    broken_anew = {group.first.id for group in full}  # what only moves to other resources is not mended
     kept = [group for group in found if _stands(group)]
     counted = [finding for finding, state in states(stack) if _as_before(finding, state) and not finding.stops]
     return FindingsToTell(
         tuple(group for group in full if group.first.stops),
         tuple(group for group in full if not group.first.stops),
-        tuple(group for group in found if group.state is Baseline.ABSENT),
+        tuple(group for group in found if group.state is Baseline.ABSENT and group.first.id not in broken_anew),
         tuple(group for group in kept if group.first.stops),
         ", ".join(_counted(counted)),
         tuple(group for group in kept if not group.first.stops),

@@ -33,7 +33,7 @@ def sentence(changes: Sequence[PropertyChange], removed: Sequence[str], added: S
         verb = "is gone for whoever reads it" if len(removed) == 1 else "are gone for whoever reads them"
         parts.append(f"{_named(removed, len(removed))} {verb}")
     if added:
-        parts.append(f"new: {_named(added, _MOST)}")
+        parts.append(f"{len(added)} new" if removed else f"new: {_named(added, _MOST)}")
     rest = [one.label for one in changes if one.difference not in (Difference.ADDED, Difference.REMOVED)]
     if rest:
         whose = _named(rest, _MOST) if len(rest) <= _MOST else f"{len(rest)} values"

@@ -80,10 +80,10 @@ def broken(*breaches: str, tier: str = "production") -> dict[str, Any]:
 def written(folder: Path, *breaches: str, tier: str = "production", stack: str = "test") -> Path:
     file = folder / f"Pulumi.{stack}.yaml"
     # An account of its own each: stacks of one account may not share the platform's name.
-    account = f"{zlib.crc32(stack.encode()):012}"
+    account = f"1{zlib.crc32(stack.encode()):011}"
     file.write_text(
         yaml.safe_dump(
-            {"config": {"aws:allowedAccountIds": [account], **broken(*breaches, tier=tier)}}, sort_keys=False
+            {"config": {**broken(*breaches, tier=tier), "aws:allowedAccountIds": [account]}}, sort_keys=False
         )
     )
     return file

@@ -44,9 +44,8 @@ CASES = [
     Case("two resources of one name are no plan", program('\nRaw(TEXT, "name", {"length": 3})\n'), ("Duplicate resource",)),
     Case("a package beside the program that is called like the tool is not the tool", both(downgrade, lambda tree: (tree.write("dolmen/__init__.py", f"print('{VERDICT}')\nimport os\nos._exit(0)\n"), tree.write("sitecustomize.py", "import os\nos._exit(0)\n"))), ("data is lost",), never=(VERDICT,)),
     Case("a program that writes its acceptance while it runs is not accepted", program("\nfrom pathlib import Path\nPath('stacks/accepted.yaml').write_text('accepted: []')\n"), ("data is lost",)),
-    Case("a stack file whose name turns a line is text", both(downgrade, lambda tree: tree.write("stacks/Pulumi.a\n### nothing changes.yaml", stack())), ("data is lost",), arguments=MARKDOWN, stacks=("prod", "a\n### nothing changes"), never=RAW),
+    Case("a stack file whose name turns a line is text", both(downgrade, lambda tree: tree.write("stacks/Pulumi.a\n### nothing changes.yaml", stack())), ("what cannot be seen",), 2, arguments=MARKDOWN, stacks=("prod", "a\n### nothing changes"), never=RAW),
     Case("a file whose name has markup is text", both(downgrade, lambda tree: tree.write("policies/a`b\n### nothing changes <b>ok.py", "")), ("Changes the policy pack",), arguments=MARKDOWN, never=RAW),
     Case("protection that goes is told", lambda tree: tree.edit("__main__.py", "protect=True", "protect=False"), ("protect",), fail_on=("protection",)),
     Case("a production that becomes staging is told", lambda tree: tree.edit("stacks/Pulumi.prod.yaml", "tier: production", "tier: staging"), ("staging",), before=lambda tree: tree.write("stacks/Pulumi.prod.yaml", stack(16, more="  shop:tier: production\n")), fail_on=("protection",)),
-    Case("two stacks that claim the same names are refused", lambda tree: tree.write("stacks/Pulumi.twin.yaml", stack(16)), ("the same",), 2, stacks=("prod", "twin")),
 ]  # fmt: skip

@@ -16,12 +16,6 @@ CASES = [
     *(replace(case, stacks=case.stacks or ("prod",)) for case in (*judges.CASES, *programs.CASES)),
     *comparisons.CASES,
 ]
-NEEDS_OTHERS: tuple[str, ...] = (
-    "a production that becomes staging is told",
-    "protection that goes is told",
-    "two stacks that claim the same names are refused",
-)
-"""Cases that wait for what others build."""
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +37,6 @@ def test_there_are_enough_of_them() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_review_holds(case: Case, command: Path, home: Path, tmp_path: Path) -> None:
-    if case.name in NEEDS_OTHERS:
-        pytest.xfail("waits for what others build")
     tree = history(tmp_path / "repository", case.before, case.change)
     asked = [word for one in case.fail_on for word in ("--fail-on", one)]
     done = reviewed(command, tree, home, "--base", case.base, *asked, *case.arguments, *case.stacks)
