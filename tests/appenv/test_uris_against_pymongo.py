@@ -35,6 +35,7 @@ def refused(uri: str, tier: Tier = Tier.PRODUCTION) -> bool:
     return next(faults(uri, tier), None) is not None
 
 
+@pytest.mark.long
 def test_what_pymongo_refuses_is_refused(readings: dict[str, Reading | None]) -> None:
     by_pymongo = [uri for uri, reading in readings.items() if reading is None]
     assert len(by_pymongo) >= 4000, "The generated set holds too few URIs that PyMongo refuses to prove anything."

@@ -113,6 +113,7 @@ def test_a_gate_over_files_that_are_none_is_wrong_input(repository: Path) -> Non
         assert "Traceback" not in done.stderr and "\x1b" not in done.stderr
 
 
+@pytest.mark.long
 def test_policies_of_the_project_are_part_of_the_plan() -> None:
     done = dolmen(ROOT, "plan", "production", "--fail-on", "policy")
     assert done.returncode == 0, "our own production stack breaks a mandatory rule"
@@ -120,6 +121,7 @@ def test_policies_of_the_project_are_part_of_the_plan() -> None:
     assert "policies:" not in dolmen(ROOT, "plan", "production", "--no-policies").stdout
 
 
+@pytest.mark.long
 def test_findings_come_as_sarif_and_junit() -> None:
     sarif = dolmen(ROOT, "plan", "production", "--format", "sarif")
     assert json.loads(sarif.stdout)["version"] == "2.1.0"

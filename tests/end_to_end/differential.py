@@ -377,6 +377,6 @@ def lookups(engine: Engine) -> dict[str, Any]:
     """What the simulated clouds answered, in the form of the plan's lookups file."""
     answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for token, arguments, result in engine.recording.invoked:
-        wanted = {name: value for name, value in arguments.items() if isinstance(value, str | int | bool)}
+        wanted = {name: value for name, value in arguments.items() if isinstance(value, str | int | bool | list)}
         answers[token].append({"arguments": wanted, "result": dict(result)})
     return dict(answers)

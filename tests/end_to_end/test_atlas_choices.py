@@ -219,7 +219,8 @@ def test_another_organization_gets_another_project_with_everything_in_it(engine:
     assert not [live.id for live in engine.cloud.everything()]
 
 
-@pytest.mark.parametrize("way", ONE_OF_THEM)
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
 def test_whatever_create_fails_the_next_up_goes_on_from_there(engine: Engine, way: str) -> None:
     want(engine, base(way))
     kinds = {resource["type"] for resource in planned(engine)}

@@ -97,6 +97,7 @@ def killed(process: subprocess.Popen[str], engine: Engine) -> bool:
     return quiet
 
 
+@pytest.mark.long
 def test_after_a_killed_up_the_documented_steps_bring_everything_back(tmp_path: Path, warm: str) -> None:
     """docs/operations/interrupted-up.md: cancel, clear what is pending, import what the clouds made, up."""
     with stack_engine(tmp_path / "stack", "production", warm=warm) as engine:

@@ -19,7 +19,7 @@ from tests.end_to_end.engine import Engine
 from tests.end_to_end.gate_changes import config, names, program, write_change
 from tests.end_to_end.reviews import reviews_of
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.long]
 
 STACK = "test"
 SHOWN = ("--show-sames", "--show-replacement-steps")

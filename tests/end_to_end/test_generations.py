@@ -63,6 +63,7 @@ def named(log: list[Call], token: str, part: str) -> list[int]:
     return [number for number, call in enumerate(log) if call.type == token and part in call.name]
 
 
+@pytest.mark.long
 def test_no_client_is_ever_locked_out_while_generations_go_by(platform: Platform) -> None:
     engine, clients = platform
     first = deploy(engine, clients)

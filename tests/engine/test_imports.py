@@ -35,6 +35,7 @@ def run(code: str, **variables: str) -> str:
 LAZY = "from dolmen.engine import imports; imports.install()\n"
 
 
+@pytest.mark.long
 def test_what_is_imported_is_what_would_have_been() -> None:
     names = """
 import inspect

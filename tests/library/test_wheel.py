@@ -67,6 +67,7 @@ def test_the_wheel_plans_the_same_platforms_as_the_checkout(environment: Path, r
         assert theirs[stack] == resources, f"who installs Dolmen gets another {stack} than the checkout's tests saw"
 
 
+@pytest.mark.long
 def test_the_command_finds_the_project_from_any_folder_below(environment: Path, repository: Path) -> None:
     done = subprocess.run(
         [environment / "bin" / "dolmen", "plan", "production", "--no-policies"],
@@ -95,11 +96,13 @@ def test_the_template_of_the_wheel_is_a_project_that_plans_with_its_policies(env
     assert "to create" in done.stdout and "policies, none broken" in done.stdout, done.stdout
 
 
+@pytest.mark.long
 def test_the_command_says_which_version_it_is(environment: Path) -> None:
     done = subprocess.run([environment / "bin" / "dolmen", "--version"], capture_output=True, text=True)
     assert done.stdout.startswith("dolmen 0."), done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_a_mistake_in_a_stack_file_reads_the_same_as_in_the_checkout(environment: Path, repository: Path) -> None:
     path = repository / "stacks" / "Pulumi.production.yaml"
     right = path.read_text()

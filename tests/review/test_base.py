@@ -207,6 +207,7 @@ def test_a_repository_cannot_make_git_run_anything(repository: Path, tmp_path: P
     assert not mark.exists(), "something of the repository was run by Git"
 
 
+@pytest.mark.long
 def test_other_packages_that_cannot_be_installed_are_a_finding(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,6 +189,7 @@ def test_an_added_stack_reads_as_its_plan(repository: Path, name: str) -> None:
     assert text.split("Every resource")[0].count("created") < 10
 
 
+@pytest.mark.long
 def test_a_head_that_runs_with_other_packages_than_it_locks_is_not_compared(repository: Path) -> None:
     installed = version("pulumi")
     (repository / "requirements.txt").write_text(f"pulumi=={installed} \\\n    --hash=sha256:00\n")

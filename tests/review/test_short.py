@@ -177,7 +177,7 @@ def test_the_size_of_nodes_that_exist_on_one_side_counts(before: int, after: int
 def test_an_output_that_consumers_read_is_named_when_it_goes(form: str) -> None:
     base, head = plan(outputs={"a": {"b": {"c": 1, "d": 2}, "e": 3}}), plan(outputs={"a": {"e": 4}, "f": 5})
     found = read(reviewed(Pair(base, head)), form).replace("</code>", "").replace("<code>", "").replace("`", "")
-    assert "a.b is gone for whoever reads it; new: f; a.e changes" in found
+    assert "a.b is gone for whoever reads it; 1 new; a.e changes" in found
 
 
 def test_many_outputs_are_one_sentence() -> None:

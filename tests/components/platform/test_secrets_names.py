@@ -70,6 +70,7 @@ def registered(stack: StackConfig) -> Counter[tuple[str, str]]:
     return mocks.names
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None)
 @example({"a": {"secrets-b"}, "a-secrets": {"b"}})
 @example({"a": {"jwt-secrets-a"}})
