@@ -106,9 +106,12 @@ def _of_refused(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
 
 def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
     from dolmen.review.effects.harm import Harm
+    from dolmen.review.report.altered import AlterationKind
     from dolmen.review.report.model import Status
 
     yield from review.not_compared
+    if FailOn.PROTECTION in asked and any(one.kind is AlterationKind.POLICY for one in review.altered):
+        yield "The change alters the policy pack: whether it guards as much as before is not known (protection)."
     stopping = {Harm.FAILURE, *(Harm(one.value) for one in asked if one.judges_a_change)}
     for stack in review.stacks:
         if stack.status is Status.FAILED:

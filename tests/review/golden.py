@@ -28,7 +28,6 @@ from tests.time_limits import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "docs/examples/reviews"
-AS_PAGES = ("region-moved", "tier-up")
 STACKS = ("development", "staging", "production")
 
 
@@ -183,13 +182,12 @@ def _leaves(project: Project, stack: str) -> Leaves:
 
 
 def documents(found: Mapping[str, Review]) -> dict[Path, str]:
-    """Every report as a comment and as a terminal of 80 columns shows it; one of them as a page, which is large."""
+    """Every report as a comment and as a terminal of 80 columns shows it, and as a page."""
     texts: dict[Path, str] = {}
     for name, report in found.items():
         texts[REPORTS / f"{name}.md"] = f"# {SCENARIOS[name].title}\n\n{render(report, 'markdown')}"
         texts[REPORTS / f"{name}.txt"] = render(report, "terminal")
-    for name in AS_PAGES:
-        texts[REPORTS / f"{name}.html"] = render(found[name], "html")
+        texts[REPORTS / f"{name}.html"] = render(report, "html")
     return texts
 
 

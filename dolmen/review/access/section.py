@@ -142,7 +142,8 @@ def _subject(resource: Resource, lost: Sequence[Grant]) -> str:
 
 
 def _without(some: Set[Grant], others: Set[Grant]) -> list[Grant]:
-    return [one for one in some if one not in others and not any(covers(other, one) for other in others)]
+    found = [one for one in some if one not in others and not any(covers(other, one) for other in others)]
+    return sorted(found, key=repr)  # the same order in every run
 
 
 def _outermost(some: Sequence[Grant]) -> list[Grant]:

@@ -74,6 +74,7 @@ MARKUP = '"**ok** <b>ok</b> \\e[32mall checks passed\\e[0m `x` @everyone\\nnothi
 
 CASES = [
     Case("a policy pack that is removed still judges", removed_pack, (*LONG, "Removes the policy pack", ALTERS), fail_on=("policy",)),
+    Case("a policy pack that is removed guards nothing any more", removed_pack, ("guards as much as before is not known (protection)", ALTERS), fail_on=("protection",)),
     Case("a policy pack that becomes a file still judges", pack_as_file, (*LONG, ALTERS), fail_on=("policy",)),
     Case("a policy pack that leads out of the repository is refused", pack_elsewhere, ("policies leads out of the repository",), 2),
     Case(
