@@ -6,6 +6,7 @@ secret stays one for whatever the program writes, also where it takes the mark o
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,10 +42,16 @@ def _install_warnings(warned: Callable[[str], None]) -> None:
     def show(
         message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: str | None = None
     ) -> None:
-        warned(f"{getattr(category, '__name__', 'Warning')}: {message}")
+        if not _of_an_sdk(filename):
+            warned(f"{getattr(category, '__name__', 'Warning')}: {message}")
         original(message, category, filename, lineno, file, line)
 
     warnings.showwarning = show
+
+
+def _of_an_sdk(filename: str) -> bool:
+    """Whether a provider's SDK warns: when it is imported, of types that nobody uses. Of those in use it logs."""
+    return "-packages" in filename and f"{os.sep}pulumi_" in filename
 
 
 def _install_secrets(found: set[str]) -> None:
