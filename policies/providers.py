@@ -69,6 +69,15 @@ def _host(address: str) -> str:
         return address
 
 
+def _given_addresses(stack: Stack) -> Iterator[tuple[Resource, str, str, str]]:
+    """Provider, setting, address, and the form of the cloud's own addresses."""
+    for type, known in table("providers")["addresses"].items():
+        for resource, view, written in providers(stack, type):
+            for key in known["settings"]:
+                for path, address in _addresses(view, key):
+                    yield resource, written.format(path), address, known["hosts"]
+
+
 @stack_policy("provider-endpoint", severity="critical", enforcement="always")
 @words(
     title="A provider talks to its cloud over TLS.",
@@ -77,20 +86,14 @@ def _host(address: str) -> str:
     source="https://www.pulumi.com/registry/packages/mongodbatlas/installation-configuration/",
 )
 def endpoint(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    for type, known in table("providers")["addresses"].items():
+    for resource, setting, address, _ in _given_addresses(stack):
+        if address.lower().startswith("http:") and not _LOOPBACK.fullmatch(_host(address)):
+            yield resource, f"{setting} is not https: the key crosses the network in the clear."
+    for type in table("providers")["addresses"]:
         for resource, view, written in providers(stack, type):
-            for key in known["settings"]:
-                for path, address in _addresses(view, key):
-                    if address.lower().startswith("http:") and not _LOOPBACK.fullmatch(_host(address)):
-                        yield (
-                            resource,
-                            f"{written.format(path)} is not https: the key crosses the network in the clear.",
-                        )
             if view.flag("insecure", default=False):
-                yield (
-                    resource,
-                    f"{written.format('insecure')} is on: whoever stands in between may claim to be the cloud.",
-                )
+                setting = written.format("insecure")
+                yield resource, f"{setting} is on: whoever stands in between may claim to be the cloud."
 
 
 @stack_policy("provider-own-address", severity="high", enforcement="beyond-development")
@@ -101,13 +104,10 @@ def endpoint(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]
     source="https://docs.aws.amazon.com/general/latest/gr/rande.html",
 )
 def own_address(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    for type, known in table("providers")["addresses"].items():
-        for resource, view, written in providers(stack, type):
-            for key in known["settings"]:
-                for path, address in _addresses(view, key):
-                    host = _host(address)
-                    if not re.fullmatch(known["hosts"], host):
-                        yield resource, f"{written.format(path)} is {host}, which is no address of the cloud's own."
+    for resource, setting, address, hosts in _given_addresses(stack):
+        host = _host(address)
+        if not re.fullmatch(hosts, host):
+            yield resource, f"{setting} is {host}, which is no address of the cloud's own."
 
 
 @stack_policy("provider-checks", severity="high", enforcement="beyond-development")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,43 @@ def test_a_deleted_user_is_one_line(tmp_path: Path) -> None:
 def test_a_new_user_is_one_line(tmp_path: Path) -> None:
     found = told(tmp_path, "", CACHE.replace("{}", "on ~chat:* +@all -@dangerous"))
     assert len(found) == 1 and "but not run @dangerous" in found[0][1], "a new application would fill a page"
+
+
+RULE = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'security_groups': ['sg-1']}"
+OPEN = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'cidr_blocks': ['0.0.0.0/0']}"
+OTHER = "other = aws.ec2.SecurityGroup('other', vpc_id='vpc-1')\n"
+
+
+def many(rules: str) -> str:
+    return f"for n in range(3):\n    aws.ec2.SecurityGroup(f'new-{{n}}', vpc_id='vpc-1', ingress={rules})\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "folded"),
+    [
+        ("", many(f"[{RULE}]"), True),
+        (many(f"[{RULE}]"), "", True),
+        (many("[]"), many(f"[{RULE}]"), False),
+        ("", many(f"[{OPEN}]"), False),
+        (many(f"[{RULE}]"), many(f"[{OPEN}]"), False),
+    ],
+    ids=["new groups", "groups that go", "groups that exist", "new groups open to everybody", "groups that open"],
+)
+def test_a_terminal_folds_only_rights_that_come_or_go_with_their_resource(
+    tmp_path: Path, before: str, after: str, folded: bool
+) -> None:
+    report = reviewed(tmp_path, IMPORTS + OTHER + before, IMPORTS + OTHER + after)
+    text = " ".join(formats.text(report, "terminal").split())
+    assert bool(re.search(r"3 rights (come|go) with new-\d and 2 more", text)) == folded
+    if not folded:
+        assert text.count("may reach security group new-") >= 3, "who may reach what is folded away"
+
+
+def test_rights_that_nobody_knows_are_not_counted_as_given(tmp_path: Path) -> None:
+    rules = "other.id.apply(lambda text: [{'protocol': text}])"
+    report = reviewed(tmp_path, IMPORTS + OTHER, IMPORTS + OTHER + many(rules))
+    text = " ".join(formats.text(report, "terminal").split())
+    assert "rights come with" not in text and text.count("is known after apply") >= 3
 
 
 def test_a_secret_value_is_in_no_line(tmp_path: Path) -> None:

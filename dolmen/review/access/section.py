@@ -39,6 +39,7 @@ class AccessChange:
     urn: str
     type: str
     name: str
+    operation: Operation
     lines: tuple[AccessLine, ...]
     """What differs, what lets most in first."""
     before: tuple[str, ...] = ()
@@ -96,7 +97,9 @@ def _access_change(change: ResourceChange, base: _Side, head: _Side) -> AccessCh
     if not lines:
         return None
     told = tuple(dict.fromkeys(sorted(lines, key=rank, reverse=True)))
-    return AccessChange(change.urn, change.type, change.name, told, sentences(before), sentences(after))
+    return AccessChange(
+        change.urn, change.type, change.name, change.operation, told, sentences(before), sentences(after)
+    )
 
 
 def _effective(change: ResourceChange) -> Resource | None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from dolmen.review.access.lines import AccessLine, AccessState, rank
 from dolmen.review.access.section import AccessChange
+from dolmen.review.diff.changes import Operation
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
 _LONGEST = 120
 _MANY = 3
 """So many things that come or go with their rights are told in one line."""
-_NAMES = 1
 SIGNS = {AccessState.WIDER: "+", AccessState.NARROWER: "−", AccessState.UNKNOWN: "?"}
 
 
@@ -23,20 +23,24 @@ def lines(access: Sequence[AccessChange]) -> list[AccessLine]:
 
 
 def in_short(access: Sequence[AccessChange]) -> list[AccessLine]:
-    """The lines to read: what comes or goes as a whole is named, unless it lets in everybody."""
+    """The lines to read: what comes or goes as a whole is named, unless it lets in everybody or nobody can say."""
     told: list[AccessLine] = []
-    for state, whole, verb in (
-        (AccessState.WIDER, [one for one in access if not one.before], "come with"),
-        (AccessState.NARROWER, [one for one in access if not one.after], "go with"),
+    for state, operations, verb in (
+        (AccessState.WIDER, (Operation.CREATE, Operation.IMPORT), "come with"),
+        (AccessState.NARROWER, (Operation.DELETE, Operation.FORGET), "go with"),
     ):
-        some = [one for one in whole if one.lines and not any(line.wildcard for line in one.lines)]
+        some = [one for one in access if one.operation in operations and _plainly(state, one.lines)]
         if len(some) >= _MANY:
-            names = list(dict.fromkeys(one.name for one in some))
-            more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
             number = len({line for one in some for line in one.lines})
-            told.append(AccessLine(state, f"{number} rights {verb} {', '.join(names[:_NAMES])}{more}"))
+            first, *others = dict.fromkeys(one.name for one in some)
+            more = f" and {len(others)} more" if others else ""
+            told.append(AccessLine(state, f"{number} rights {verb} {first}{more}"))
             access = [one for one in access if one not in some]
     return [*lines(access), *told]
+
+
+def _plainly(state: AccessState, some: Sequence[AccessLine]) -> bool:
+    return all(line.state is state and not line.wildcard for line in some)
 
 
 def title(access: Sequence[AccessChange]) -> str:

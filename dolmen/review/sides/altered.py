@@ -58,7 +58,7 @@ def altered_files(project: Project, old: Project | None, changed: ChangedFiles) 
 
 @cache
 def load_files() -> dict[str, Any]:
-    return load_yaml("judging-files.yaml")
+    return load_yaml("judging_files.yaml")
 
 
 def policy_files(names: Iterable[str], folder: str) -> list[str]:
