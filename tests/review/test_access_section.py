@@ -266,8 +266,8 @@ def test_a_new_user_is_one_line(tmp_path: Path) -> None:
     assert len(found) == 1 and "but not run @dangerous" in found[0][1], "a new application would fill a page"
 
 
-RULE = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'security_groups': ['sg-1']}"
-OPEN = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'cidr_blocks': ['0.0.0.0/0']}"
+FROM_A_GROUP = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'security_groups': ['sg-1']}"
+FROM_EVERYWHERE = "{'protocol': 'tcp', 'from_port': 1, 'to_port': 2, 'cidr_blocks': ['0.0.0.0/0']}"
 OTHER = "other = aws.ec2.SecurityGroup('other', vpc_id='vpc-1')\n"
 
 
@@ -278,11 +278,11 @@ def many(rules: str) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "folded"),
     [
-        ("", many(f"[{RULE}]"), True),
-        (many(f"[{RULE}]"), "", True),
-        (many("[]"), many(f"[{RULE}]"), False),
-        ("", many(f"[{OPEN}]"), False),
-        (many(f"[{RULE}]"), many(f"[{OPEN}]"), False),
+        ("", many(f"[{FROM_A_GROUP}]"), True),
+        (many(f"[{FROM_A_GROUP}]"), "", True),
+        (many("[]"), many(f"[{FROM_A_GROUP}]"), False),
+        ("", many(f"[{FROM_EVERYWHERE}]"), False),
+        (many(f"[{FROM_A_GROUP}]"), many(f"[{FROM_EVERYWHERE}]"), False),
     ],
     ids=["new groups", "groups that go", "groups that exist", "new groups open to everybody", "groups that open"],
 )
