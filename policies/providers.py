@@ -18,7 +18,8 @@ from .framework.tables import table
 from .framework.values import PLACEHOLDER, View
 from .resource_types import AWS_PROVIDER
 
-_DEFAULT = "default"
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?")
+"""Names that the engine gives to default providers."""
 _LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1")
 
 
@@ -36,7 +37,7 @@ def providers(stack: Stack, *types: str) -> Iterator[tuple[Resource, View, str]]
 
 def _first(resource: Resource, types: tuple[str, ...], told: set[str]) -> bool:
     """Whether it is the first that is made through its package's default provider."""
-    default = resource.provider_name.startswith(_DEFAULT)
+    default = _DEFAULT.fullmatch(resource.provider_name) is not None
     return default and resource.provider_type in types and resource.provider_type not in told
 
 

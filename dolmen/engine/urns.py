@@ -6,8 +6,11 @@ Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
 
 from __future__ import annotations
 
+import re
+
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX = "pulumi:providers:"
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?")
 
 
 def make_urn(stack: str, project: str, parent: str | None, type_: str, name: str) -> str:
@@ -41,6 +44,14 @@ def name_of(urn: str) -> str:
 def package_of(type_: str) -> str:
     """`aws` of `aws:s3/bucket:Bucket` and of `pulumi:providers:aws`."""
     return type_.removeprefix(PROVIDER_PREFIX).split(":", 1)[0]
+
+
+def is_default_provider(urn: str) -> bool:
+    """Whether the name is one that the engine gives to default providers.
+
+    A program may give it, too: its provider is then taken for one.
+    """
+    return is_urn(urn) and is_provider(qualified_type(urn)) and _DEFAULT.fullmatch(name_of(urn)) is not None
 
 
 def is_provider(type_: str) -> bool:

@@ -29,8 +29,6 @@ class FailOn(StrEnum):
         return self is not FailOn.POLICY
 
 
-NOT_JUDGED = "policy-pack"
-"""The finding of a pack that could not judge: it must not look like one that agrees."""
 _WORDS = {
     "data-loss": "data is lost or at stake",
     "downtime": "clients cannot work for longer than a failover takes",
@@ -49,13 +47,14 @@ def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
 def refused(document: Plans | Review) -> list[str]:
     """One sentence for each input that providers refuse, and for stacks that claim the same: such a stack cannot be
     deployed, whatever was asked."""
+    from dolmen.review.across.findings import CLAIMED_TWICE
     from dolmen.review.report.model import Review
 
     if isinstance(document, Review):
         stacks = [(one.name, one.refused) for one in document.stacks]
     else:
         stacks = [(one.plan.stack, one.refused) for one in document.stacks]
-    claimed = [f"{one.title}: {one.message}" for one in document.findings if one.id == "claimed-twice"]
+    claimed = [f"{one.title}: {one.message}" for one in document.findings if one.id == CLAIMED_TWICE]
     return [*(reason for stack, found in stacks for reason in _of_refused(stack, found.findings)), *claimed]
 
 
@@ -106,6 +105,7 @@ def _of_refused(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
 
 def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
     from dolmen.review.effects.harm import Harm
+    from dolmen.review.policies.model import PACK_FAILED
     from dolmen.review.report.altered import AlterationKind
     from dolmen.review.report.model import Status
 
@@ -129,7 +129,7 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
                 told = f"{_WORDS[harm]}: {', '.join(lost)}" if lost else _WORDS[harm]
                 yield f"{stack.name}: {change.short_type} {change.name}: {told} ({harm.value})."
         if FailOn.POLICY in asked:
-            unjudged = (one for one in stack.findings if one.id == NOT_JUDGED and one not in stack.broken)
+            unjudged = (one for one in stack.findings if one.id == PACK_FAILED and one not in stack.broken)
             yield from _of_policies(stack.name, (*stack.broken, *unjudged))
 
 

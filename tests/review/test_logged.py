@@ -56,6 +56,12 @@ def test_new_words_come_first_and_the_same_words_once() -> None:
     assert [(one.message, one.in_base) for one in found] == [("new", False), ("old", True)]
 
 
+def test_what_dolmen_says_of_the_rest_is_no_quotation() -> None:
+    report = compared(saying(), saying(*map(str, range(60))))
+    for form in names():
+        assert "“The program says" not in text(report, form), f"{form}: a sentence of ours reads as the program's"
+
+
 def test_a_program_that_says_much_is_cut_short() -> None:
     found = logged(saying(*(f"{number} " + "x" * 5000 for number in range(500))))
     assert len(found) <= 50 and max(len(one.message) for one in found) < 1000

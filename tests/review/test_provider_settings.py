@@ -273,3 +273,30 @@ def test_an_added_stack_s_own_account_and_tags_are_no_news(tmp_path: Path) -> No
 def test_every_format_says_where_requests_go(tmp_path: Path, form: str) -> None:
     report = reviewed(tmp_path, SECRET, SECRET, STACK, stack(endpoints=[{"s3": "https://store.example"}]))
     assert "store.example" in formats.text(report, form)
+
+
+ROLES = 'p = aws.Provider("eu", region="eu-west-1", assume_roles=[{roles}])\n'
+
+
+def test_another_spelling_of_the_same_settings_does_nothing(tmp_path: Path) -> None:
+    one, other = ('{"role_arn": "r", "session_name": "x"}', '{"session_name": "x", "role_arn": "r"}')
+    report = reviewed(tmp_path, IMPORTS + ROLES.replace("{roles}", one), IMPORTS + ROLES.replace("{roles}", other))
+    assert {effect.kind for _, one in report.changes() for effect in one.effects} <= {EffectKind.DOES_NOTHING}
+
+
+TWO = """eu = aws.Provider("default-eu", region="{region}")
+us = aws.Provider("default-us", region="us-east-1")
+aws.sns.Topic("t", name="t", opts=pulumi.ResourceOptions(provider={which}))
+"""
+
+
+@pytest.mark.parametrize(("region", "which"), [("eu-west-2", "eu"), ("eu-west-1", "us")], ids=["region", "provider"])
+def test_a_provider_of_the_program_is_no_default_one_whatever_it_is_called(
+    tmp_path: Path, region: str, which: str
+) -> None:
+    report = reviewed(
+        tmp_path,
+        IMPORTS + TWO.format(region="eu-west-1", which="eu"),
+        IMPORTS + TWO.format(region=region, which=which),
+    )
+    assert change(report, "t").effects[0].replaces, "a topic in another region is another topic"

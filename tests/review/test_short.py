@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dolmen.engine.plan import Options
+from dolmen.engine.plan import Options, Position
 from dolmen.knowledge.effects import Data
 from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.effects.model import EffectKind
@@ -291,3 +291,13 @@ def test_an_accepted_effect_is_told_with_its_reason_and_apart_from_what_nobody_a
     assert "the board agreed" in read(report, form)
     found = {block.names: block.accepted for block in blocks(report.stacks[0])}
     assert found == {("agreed",): entry, ("other",): None}, "one acceptance would seem to cover both"
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_the_places_of_many_new_resources_are_not_all_listed(form: str) -> None:
+    new = [
+        replace(resource(SECRET, f"s-{number}", {}), source=Position("__main__.py", 1000 + number))
+        for number in range(400)
+    ]
+    stack = stack_review(Pair(plan(), plan(*new)))
+    assert read(review([stack], Side("head"), Side("base")), form).count("__main__.py:1") <= 3

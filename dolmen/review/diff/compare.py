@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from dolmen.engine.plan import Options, Plan, Resource, Unknown, Value
-from dolmen.engine.urns import STACK_TYPE
+from dolmen.engine.urns import STACK_TYPE, is_default_provider, is_urn
 from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.matching import Matches, match
 from dolmen.review.diff.moves import Move, moves
@@ -31,7 +31,7 @@ from dolmen.review.diff.values import (
     unknown_leaves,
 )
 from dolmen.review.diff.veiled import veiled_resources
-from dolmen.review.effects.model import Effect
+from dolmen.review.effects.model import Effect, by_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _moved(move: Move, walk: _Walk) -> ResourceChange:
         new,
         properties=tuple(changes),
         options=_option_changes(move.old.options, move.new.options, walk.matches),
-        effects=(*walk.judge.moved(move), *walk.judge.options(old, new)),
+        effects=by_rank((*walk.judge.moved(move), *walk.judge.options(old, new))),
         replaced_because=(MOVED,),
         blocked=blocked,
     )
@@ -198,7 +198,7 @@ def _updated(old: Resource, new: Resource, walk: _Walk) -> ResourceChange | None
         properties=tuple(changes),
         ignored=tuple(ignored),
         options=options,
-        effects=tuple(sorted((*judged.effects, *lost), key=lambda effect: effect.rank, reverse=True)),
+        effects=by_rank((*judged.effects, *lost)),
         delete_first=judged.delete_first,
         replaced_because=judged.reasons,
         blocked=blocked,
@@ -312,7 +312,7 @@ def _option(attribute: str, value: object) -> AnyValue:
 def _provider_urn(options: Options) -> str:
     """The URN of the provider that a program names; empty for a default one."""
     urn = (options.provider or "").rpartition("::")[0]
-    return "" if not urn.startswith("urn:") or _name(urn).startswith("default") else urn
+    return "" if not is_urn(urn) or is_default_provider(urn) else urn
 
 
 def _provider_name(options: Options) -> str:

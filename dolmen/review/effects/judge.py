@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dolmen.engine.plan import Plan, Resource, Value
+from dolmen.engine.urns import is_default_provider, is_urn
 from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.loader import change_knowledge, type_knowledge
@@ -17,7 +18,7 @@ from dolmen.review.diff.paths import covered, pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation
-from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind
+from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind, by_rank
 from dolmen.review.effects.protections import absorbed, lost_by_options, lost_by_properties
 from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
 
@@ -123,7 +124,7 @@ def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
         return {}
     region: Value = None
     provider = (resource.options.provider or "").rpartition("::")[0]
-    if provider.startswith("urn:") and not provider.rpartition("::")[2].startswith("default"):
+    if is_urn(provider) and not is_default_provider(provider):
         explicit = plan.by_urn().get(provider)
         region = explicit.inputs.get("region") if explicit else None
     else:
@@ -242,7 +243,7 @@ def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
             merged[key] = replace(merged[key], properties=properties, certain=merged[key].certain or effect.certain)
         else:
             merged[key] = effect
-    return tuple(sorted(merged.values(), key=lambda effect: effect.rank, reverse=True))
+    return by_rank(merged.values())
 
 
 JUDGE = Judge(judge_update, judge_create, judge_delete, judge_moved, lost_by_options, implied)

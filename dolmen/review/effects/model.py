@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,13 +96,9 @@ class Effect:
     @property
     def class_of_kind(self) -> int:
         """Whether something stays, goes, or is no longer guarded."""
-        return (
-            2
-            if self.kind is EffectKind.PROTECTION_REMOVED
-            else 1
-            if self.replaces or self.kind is EffectKind.DELETED
-            else 0
-        )
+        if self.kind is EffectKind.PROTECTION_REMOVED:
+            return 2
+        return 1 if self.replaces or self.kind is EffectKind.DELETED else 0
 
     @property
     def _down(self) -> int:
@@ -125,3 +121,8 @@ class Effect:
     @property
     def replaces(self) -> bool:
         return self.kind in REPLACEMENTS
+
+
+def by_rank(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """The worst first."""
+    return tuple(sorted(effects, key=lambda effect: effect.rank, reverse=True))

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from dolmen.engine.plan import Plan
 from dolmen.review.access.lines import AccessState
-from dolmen.review.effects.harm import harms
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
@@ -50,11 +49,7 @@ def write_review(review: Review, stream: TextIO) -> None:
 
 
 def print_review(console: Console, review: Review) -> None:
-    harmful = (
-        bool(review.not_compared)
-        or any(harms(change.effects) for _, change in review.changes())
-        or any(one.refused.findings for one in review.stacks)
-    )
+    harmful = bool(review.not_compared) or any(map(words.is_harmful, review.stacks))
     write(console, Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"))
     sides = visible(" → ".join(words.sides(review)))
     write(console, Text(f"{sides}, {review.seconds:.1f} s, no credentials", style="dim"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from dolmen.engine.urns import is_default_provider, is_provider
 from dolmen.review.gate.defaults import INTERNAL
-from dolmen.review.gate.preview import PROVIDER, State, Step, is_default_provider
+from dolmen.review.gate.preview import State, Step
 from dolmen.review.gate.reviewed import Change
 
 _DELETING = frozenset({"delete", "delete-replaced", "replace"})
@@ -39,7 +40,7 @@ def beyond_options(step: Step, change: Change | None) -> Iterator[str]:
         yield from _made(new, after)
     if step.op in _DELETING and step.old is not None:
         yield from _deleted(step, old, before)
-    if step.type.startswith(PROVIDER):
+    if is_provider(step.type):
         yield from _plugin(step, after)
 
 

@@ -7,18 +7,15 @@ steps of a replacement (`--show-replacement-steps`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from dolmen.engine.urns import STACK_TYPE
+from dolmen.engine.urns import STACK_TYPE, is_default_provider, is_provider
 from dolmen.review.gate.defaults import without_filled
 from dolmen.review.gate.errors import GateInputError
 from dolmen.review.gate.reading import of_preview
 
-PROVIDER = "pulumi:providers:"
-_DEFAULT = re.compile(r"default(_\d+_\d+_\d+\S*)?$")
 _STEP = frozenset({"op", "urn", "provider", "oldState", "newState", "diffReasons", "replaceReasons", "detailedDiff"})
 _DOCUMENT = frozenset({"config", "steps", "diagnostics", "duration", "changeSummary", "maybeCorrupt"})
 _COUNTED = frozenset({"create", "update", "delete", "replace", "import", "same"})
@@ -80,7 +77,7 @@ class Step:
         """Inputs as the program says them, without what provider and engine add."""
         state = self.old if side == "old" else self.new
         found = cast("dict[str, Any]", of_preview(without_filled(state.raw))) if state is not None else {}
-        told = ("version", "pluginDownloadURL") if self.type.startswith(PROVIDER) else ()
+        told = ("version", "pluginDownloadURL") if is_provider(self.type) else ()
         return {name: value for name, value in found.items() if name not in told}
 
     @property
@@ -99,15 +96,6 @@ class Preview:
     """Resources that stay the same, and are counted but not shown."""
     stacks: frozenset[tuple[str, str]] = field(default_factory=frozenset[tuple[str, str]])
     """(stack, project)"""
-
-
-def is_default_provider(urn: str) -> bool:
-    """Whether the name is one that the engine gives to default providers.
-
-    A program may use it, too: its provider is held to the same settings.
-    """
-    parts = urn.split("::")
-    return len(parts) > 3 and parts[2].startswith(PROVIDER) and _DEFAULT.match(parts[3]) is not None
 
 
 def read_preview(document: Mapping[str, Any]) -> Preview:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dolmen.engine.urns import package_of
 from dolmen.review.diff.values import MISSING
 from dolmen.review.gate.inputs import beyond_update
 from dolmen.review.gate.options import beyond_options
-from dolmen.review.gate.preview import PROVIDER, Step
+from dolmen.review.gate.preview import Step
 from dolmen.review.gate.reviewed import Change, Stack
 from dolmen.review.gate.steps import beyond
 from dolmen.review.gate.values import matches
@@ -45,7 +46,7 @@ def _predecessor(one: Step, step: Step) -> bool:
 
 
 def _first(step: Step, config: Mapping[str, Any]) -> Findings:
-    found, package = Findings(), step.type.removeprefix(PROVIDER)
+    found, package = Findings(), package_of(step.type)
     for name, value in (step.inputs("new")).items():
         reviewed = config.get(f"{package}:{name}", MISSING)
         if any(match.stops for _, match in matches("", (name,), reviewed, value)):

@@ -31,10 +31,13 @@ class PolicyReport:
     """(policy, its strongest level)"""
 
 
+PACK_FAILED = "policy-pack"
+"""The finding of a pack that could not judge: it must not look like one that agrees."""
+
+
 def failed(message: str, urn: str | None = None) -> Finding:
-    """A pack that cannot judge must not look like one that agrees."""
     return Finding(
-        id="policy-pack",
+        id=PACK_FAILED,
         title="The policy pack could not judge this environment.",
         message=message,
         severity=Severity.HIGH,

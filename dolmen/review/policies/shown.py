@@ -98,7 +98,7 @@ class Shown:
                 for key, value in self._observation.config.items()
                 if key.startswith(f"{package}:")
             }
-            name = f"default_{version.replace('.', '_')}"
+            name = "default" if version in ("", "*") else f"default_{version.replace('.', '_')}"
             kind = f"pulumi:providers:{package}"
             urn = f"urn:pulumi:{self._observation.stack}::{self._observation.project}::{kind}::{name}"
             return PolicyProviderResource(kind, unknown_checking_proxy({**given, "version": version}), urn, name)

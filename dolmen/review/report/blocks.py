@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from dolmen.knowledge.facts import WHY_IN_PLACE
+from dolmen.review.diff.cause import MOST as MOST_CAUSES
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect, EffectKind
@@ -58,7 +59,7 @@ def _effects(change: ResourceChange, silent: frozenset[str]) -> tuple[Effect, ..
 
 def _common_causes(members: Sequence[ResourceChange]) -> tuple[Cause, ...]:
     if members[0].operation in (*_NEW, *_GONE):
-        return tuple(dict.fromkeys(cause for change in members for cause in change.causes))
+        return tuple(dict.fromkeys(cause for change in members for cause in change.causes))[:MOST_CAUSES]
     return tuple(cause for cause in members[0].causes if all(cause in change.causes for change in members))
 
 

@@ -33,8 +33,7 @@ def by_need(review: Review) -> tuple[StackReview, ...]:
 
 def resting(review: Review) -> str:
     """`development, staging: nothing changes`, of the stacks that have no line of their own."""
-    told = in_table(review)
-    quiet = [one for one in review.stacks if one not in told]
+    quiet = [one for one in review.stacks if rests(one)]
     said = "no change was seen" if any(one.doubtful for one in quiet) else "nothing changes"
     return f"{words.listed([one.name for one in quiet], 12)}: {said}" if quiet else ""
 

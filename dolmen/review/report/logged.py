@@ -58,4 +58,4 @@ def _more(left: list[Finding]) -> tuple[Finding, ...]:
         return ()
     new = sum(1 for one in left if one.in_base is not True)
     message = f"The program says {len(left)} more things, {new} of them new; they are in its own output."
-    return (Finding("program-log-more", "The program says more", message, kind=FindingKind.PROGRAM),)
+    return (Finding("program-says-more", "The program says more", message, kind=FindingKind.PROGRAM),)

@@ -135,11 +135,6 @@ class StackReview:
         return tuple(finding for finding in self.findings if finding.kind is FindingKind.POLICY)
 
     @property
-    def speaks(self) -> bool:
-        """Whether a finding is worth a reader's time although nothing changes: it stops, or the change brings it."""
-        return any(finding.stops or finding.in_base is False for finding in self.findings)
-
-    @property
     def important(self) -> bool:
         return self.tier == "production" or self.name in ("production", "prod", "prd")
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from dolmen.review.diff.paths import Path, text
 from dolmen.review.diff.values import Difference, PropertyChange
+from dolmen.review.report.words import listed
 
 _MOST = 3
 
@@ -31,16 +32,15 @@ def sentence(changes: Sequence[PropertyChange], removed: Sequence[str], added: S
     parts: list[str] = []
     if removed:
         verb = "is gone for whoever reads it" if len(removed) == 1 else "are gone for whoever reads them"
-        parts.append(f"{_named(removed, len(removed))} {verb}")
+        parts.append(f"{', '.join(_quoted(removed))} {verb}")
     if added:
-        parts.append(f"{len(added)} new" if removed else f"new: {_named(added, _MOST)}")
+        parts.append(f"{len(added)} new" if removed else f"new: {listed(_quoted(added), _MOST)}")
     rest = [one.label for one in changes if one.difference not in (Difference.ADDED, Difference.REMOVED)]
     if rest:
-        whose = _named(rest, _MOST) if len(rest) <= _MOST else f"{len(rest)} values"
+        whose = listed(_quoted(rest), _MOST) if len(rest) <= _MOST else f"{len(rest)} values"
         parts.append(f"{whose} change{'s' if len(rest) == 1 else ''}")
     return "; ".join(parts)
 
 
-def _named(names: Sequence[str], most: int) -> str:
-    told = ", ".join(f"`{name}`" for name in names[:most])
-    return f"{told} and {len(names) - most} more" if len(names) > most else told
+def _quoted(names: Sequence[str]) -> list[str]:
+    return [f"`{name}`" for name in names]

@@ -146,9 +146,7 @@ def checked_text(refused: RefusedInputs, most: int = MOST_NAMES) -> str:
     if not refused.unknown:
         return f"all {refused.known} resources, by provider schemas"
     names = [f"{token.rsplit(':', 1)[-1]} × {n}" if n > 1 else token.rsplit(":", 1)[-1] for token, n in refused.unknown]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    listed = ", ".join(names[:most])
-    return f"{refused.known} of {refused.resources} resources, by provider schemas; no schema for {listed}{more}"
+    return f"{refused.known} of {refused.resources} resources, by provider schemas; no schema for {listed(names, most)}"
 
 
 def _mildest(changed: Sequence[StackReview]) -> str:
@@ -396,11 +394,6 @@ def to_tell(stack: StackReview) -> tuple[ResourceChange, ...]:
     if stack.plan is None:
         return stack.changes
     return tuple(one for one in stack.changes if harms(one.effects) or one.blocked)
-
-
-def explained(change: ResourceChange) -> tuple[Effect, ...]:
-    """The effects to tell of; that something new is created says its sign."""
-    return tuple(effect for effect in change.effects if effect.kind is not EffectKind.CREATED or effect.source)
 
 
 def without_values(change: PropertyChange) -> str:

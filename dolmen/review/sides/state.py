@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dolmen.engine.plan import Asset, Note, Options, Placeholder, Plan, Reference, Resource, Secret, Unknown, Value
+from dolmen.engine.urns import is_default_provider
 from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN, asset_of
 from dolmen.review.diff.matching import match
 from dolmen.review.diff.values import has_unknown, is_unknown
@@ -112,8 +113,7 @@ def _settings(everything: list[dict[str, Any]]) -> Mapping[str, Value]:
 
 def _default_provider(one: Mapping[str, Any]) -> bool:
     """Default providers are the engine's own business and stand in no program."""
-    name: str = one["urn"].rsplit("::", 1)[-1]
-    return "::pulumi:providers:" in one["urn"] and name.startswith("default")
+    return is_default_provider(one["urn"])
 
 
 def _names(everything: list[dict[str, Any]]) -> tuple[str, str]:

@@ -5,8 +5,10 @@ What is deleted together with all that it guarded takes nothing away, nor does o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 
+from dolmen.engine.masking import texts
 from dolmen.engine.plan import Resource
 from dolmen.knowledge.protections import Guard, guard_of
 from dolmen.review.diff.changes import Operation, ResourceChange
@@ -18,6 +20,8 @@ from dolmen.review.effects.protections import lost_by_properties, protection_rem
 
 _CARRIERS = ("aws:iam/", "aws:kms/", "aws:lambda/", "random:", "pulumi:", "aws:sqs/")
 """What guards use, and do not guard."""
+_NODE = re.compile("-0")
+"""Begins what a node of a replication group is called after its group: `shop-001`."""
 
 
 def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
@@ -25,7 +29,10 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
     if change.moved and change.old is not None and change.new is not None:
         yield from _weaker(change.old, change.new)
     guard = guard_of(change.type) if change.operation is Operation.DELETE else None
-    if guard is None or change.old is None or not _guards(change.old) or _idle(change.old, sides, frozenset()):
+    if guard is None or change.old is None or not _guards(change.old):
+        return
+    gone = {one.old.urn for one in sides.changes.values() if one.operation is Operation.DELETE and one.old is not None}
+    if _idle(change.old, sides, gone, frozenset()):
         return
     stand_in = next((one for one in sides.created() if _stands_in(guard, change.old, one)), None)
     if stand_in is not None:
@@ -56,47 +63,31 @@ def _same(old: Sequence[object], new: Sequence[object]) -> bool:
     return len(old) == len(new) and all(equal(a, b) for a, b in zip(old, new, strict=True))  # type: ignore[arg-type]
 
 
-def _idle(resource: Resource, sides: Sides, seen: frozenset[str]) -> bool:
-    """Whether everything that it guards is deleted with it."""
-    gone = {one.old.urn for one in sides.changes.values() if one.operation is Operation.DELETE and one.old is not None}
+def _idle(resource: Resource, sides: Sides, gone: Set[str], seen: frozenset[str]) -> bool:
+    """Whether everything that it guards is deleted with it. `gone`: the URNs of what is deleted."""
     makers = _closest(_named(resource, sides))
     guarded = [one for one in makers if guard_of(one.type) is None]
     if guarded:
         return all(one.urn in gone for one in guarded)
     linked = [one for one in (*makers, *_users(resource, sides)) if one.urn not in seen and one.urn != resource.urn]
     seen = seen | {resource.urn}
-    return bool(linked) and all(one.urn in gone and _idle(one, sides, seen) for one in linked)
+    return bool(linked) and all(one.urn in gone and _idle(one, sides, gone, seen) for one in linked)
 
 
 def _named(resource: Resource, sides: Sides) -> list[Resource]:
     """The base's resources that an input names: by where its value comes from, or by a name in it."""
     made_by = {urn for makers in resource.property_dependencies.values() for urn in makers}
-    texts = {text for text in _texts(dict(resource.inputs)) if len(text) > 3}
+    said = set(texts(dict(resource.inputs)))
+    said |= {text[: at.start()] for text in said for at in _NODE.finditer(text)}
+    said = {text for text in said if len(text) > 3}
     return [
         one
         for one in sides.base
         if one.custom
         and one.urn != resource.urn
         and not one.type.startswith(_CARRIERS)
-        and (one.urn in made_by or _called(one, texts, sides))
+        and (one.urn in made_by or not said.isdisjoint(sides.words_for(one)))
     ]
-
-
-def _called(resource: Resource, texts: set[str], sides: Sides) -> bool:
-    """A node of a replication group is called after its group: `shop-001`."""
-    words = {word for word in sides.words_for(resource) if len(word) > 3}
-    return bool(words & texts) or any(text.startswith(f"{word}-0") for word in words for text in texts)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():  # pyright: ignore[reportUnknownVariableType]
-            yield from _texts(inner)  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, list):
-        for inner in value:  # pyright: ignore[reportUnknownVariableType]
-            yield from _texts(inner)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _closest(some: Sequence[Resource]) -> list[Resource]:

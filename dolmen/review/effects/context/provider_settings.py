@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dolmen.engine.plan import Resource, Value
+from dolmen.engine.urns import package_of
 from dolmen.knowledge.effects import Data, EffectRule, Outcome, Source
 from dolmen.knowledge.loader import change_knowledge
 from dolmen.knowledge.provider_settings import rules_by_words
@@ -17,7 +18,6 @@ from dolmen.review.effects.judge import worst_first
 from dolmen.review.effects.model import KINDS, Effect, EffectKind
 from dolmen.review.effects.rules import first_that_holds
 
-PREFIX = "pulumi:providers:"
 _AWS = ("aws", "aws-native", "awsx")
 _ACCOUNT = re.compile(r"arn:aws[\w-]*:iam::(\d{12}):")
 _NUMBER = r"\d{12}"
@@ -49,7 +49,7 @@ def settings_effects(old: Resource, new: Resource, changes: Sequence[PropertyCha
     known = change_knowledge(new.type).properties
     situation = Situation(old.inputs, new.inputs, frozenset(pattern(one.path) for one in changes))
     found = [effect for one in changes for effect in _effects(one, known, situation)]
-    if new.type.removeprefix(PREFIX) in _AWS:
+    if package_of(new.type) in _AWS:
         found += [*_other_account(old.inputs, new.inputs), *_wrong_guard(new.inputs)]
     return worst_first(found)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dolmen.engine.plan import Plan, Resource, Value
+from dolmen.engine.urns import PROVIDER_PREFIX, is_default_provider, is_provider, is_urn, package_of
 from dolmen.knowledge.effects import Data, Source
 from dolmen.knowledge.provider_settings import own_to_a_stack
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import PropertyChange, comparison, differences, hides
 from dolmen.review.diff.veiled import veiled_resources
-from dolmen.review.effects.context.provider_settings import PREFIX, opened, settings_effects
+from dolmen.review.effects.context.provider_settings import opened, settings_effects
 from dolmen.review.effects.context.sides import Sides
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.judge import worst_first
@@ -49,7 +50,7 @@ def _unusual(provider: Resource) -> tuple[Effect, ...]:
     told = (one for one in _changes(nothing, new) if not hides(one.new))  # what nobody can see, nobody can call unusual
     changes = [one for one in told if not own_to_a_stack(pattern(one.path).split("."))]
     judged = settings_effects(nothing, replace(new, inputs=_only(changes, new)), changes)
-    written = "" if provider.source is not None else f"{new.type.removeprefix(PREFIX)}:"
+    written = "" if provider.source is not None else f"{package_of(new.type)}:"
     return tuple(_of_nothing_old(one, written) for one in judged if harms([one]))
 
 
@@ -83,7 +84,7 @@ def _default(package: str, sides: Sides) -> Iterator[ResourceChange]:
 
 def default_provider(package: str, plan: Plan) -> Resource:
     """A package's default provider, as the stack file sets it up."""
-    type = f"{PREFIX}{package}"
+    type = f"{PROVIDER_PREFIX}{package}"
     settings = {
         key.partition(":")[2]: opened(value) for key, value in plan.config.items() if key.startswith(f"{package}:")
     }
@@ -102,7 +103,7 @@ def _changes(old: Resource, new: Resource) -> Sequence[PropertyChange]:
 
 def _by_default(resource: Resource) -> bool:
     named = (resource.options.provider or "").rpartition("::")[0]
-    return not named.startswith("urn:") or named.rpartition("::")[2].startswith("default")
+    return not is_urn(named) or is_default_provider(named)
 
 
 # ---- whom a changed provider reaches
@@ -110,7 +111,7 @@ def _by_default(resource: Resource) -> bool:
 
 def reaching(change: ResourceChange, sides: Sides) -> ResourceChange:
     """A new or changed provider with what its settings mean, and the resources that it reaches."""
-    if not change.type.startswith(PREFIX) or change.new is None:
+    if not is_provider(change.type) or change.new is None:
         return change
     if change.old is None:
         return replace(change, effects=worst_first([*change.effects, *_unusual(change.new)]))
@@ -120,12 +121,15 @@ def reaching(change: ResourceChange, sides: Sides) -> ResourceChange:
     later = [one for one in change.properties if one.because]
     effects = settings_effects(old, new, [*_changes(old, new), *later])
     stays = tuple(one for one in change.effects if one.replaces)
-    package = change.type.removeprefix(PREFIX)
+    package = package_of(change.type)
     reached = [one for one in sides.managed() if package in (one.package, _ENGINE) and _uses(one, change)]
     names = ", ".join(f"`{one.name}`" for one in reached[:_MOST])
     more = f" and {len(reached) - _MOST} more" if len(reached) > _MOST else ""
     told = f" It reaches {names}{more}." if reached else " No resource of this stack uses it."
-    first, *others = worst_first([*stays, *effects, *_disabled(change, reached)])
+    found = worst_first([*stays, *effects, *_disabled(change, reached)])
+    if not found:
+        found = (Effect(EffectKind.DOES_NOTHING, "Both sides write the same settings.", data=Data.KEPT),)
+    first, *others = found
     return replace(change, effects=(replace(first, why=f"{first.why}{told}"), *others))
 
 
@@ -139,7 +143,7 @@ def _disabled(change: ResourceChange, reached: Sequence[Resource]) -> Iterator[E
     """Resources that are left without a provider."""
     assert change.new is not None, "both sides were asked for"
     listed = change.new.inputs.get("disable-default-providers")
-    if change.type != f"{PREFIX}{_ENGINE}" or not isinstance(listed, list):
+    if change.type != f"{PROVIDER_PREFIX}{_ENGINE}" or not isinstance(listed, list):
         return
     left = [one for one in reached if "*" in listed or one.package in listed]
     if left:

@@ -11,7 +11,7 @@ from dolmen.knowledge.effects import Data, Source
 from dolmen.knowledge.protections import names_a_tier, strictness
 from dolmen.review.diff.changes import Cause, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, kind_of
-from dolmen.review.effects.model import Effect, EffectKind
+from dolmen.review.effects.model import Effect, EffectKind, by_rank
 from dolmen.review.effects.protections import protection_removed
 
 _SOURCE = Source("docs/reference/policies.md", "2026-11-30")
@@ -36,14 +36,8 @@ def of_stack(base: Plan, head: Plan, encrypted: Sequence[EncryptedValue] = ()) -
     effects = [effect for _, effect in tiers] + [_not_known(one) for one in encrypted]
     causes = tuple(Cause(one.position, one.key) for one in encrypted)
     old, new = (_stack(one) for one in (base, head))
-    found = ResourceChange(
-        Operation.OPTIONS, old, new, tuple(properties), effects=tuple(_worst_first(effects)), causes=causes
-    )
+    found = ResourceChange(Operation.OPTIONS, old, new, tuple(properties), effects=by_rank(effects), causes=causes)
     return (found,)
-
-
-def _worst_first(effects: Sequence[Effect]) -> list[Effect]:
-    return sorted(effects, key=lambda effect: effect.rank, reverse=True)
 
 
 def _stack(plan: Plan) -> Resource:
@@ -53,8 +47,8 @@ def _stack(plan: Plan) -> Resource:
 
 
 def _lower_tiers(base: Plan, head: Plan) -> Iterator[tuple[PropertyChange, Effect]]:
-    told, written = _tiers(base), _tiers(head)
-    for key, old in told.items():
+    written = _tiers(head)
+    for key, old in _tiers(base).items():
         new = written.get(key)
         before = strictness(old) if isinstance(old, str) else None
         if before is None or before == 0 or old == new:
@@ -62,9 +56,10 @@ def _lower_tiers(base: Plan, head: Plan) -> Iterator[tuple[PropertyChange, Effec
         after = strictness(new) if isinstance(new, str) else None
         if after is not None and after >= before:
             continue
-        told = f"`{new}`" if isinstance(new, str) else "not set"
-        why = f"`{key}` was `{old}` and is {told}: policies that stopped a change of this stack no longer do."
-        change = PropertyChange((key,), kind_of(old, MISSING if new is None else new), old, new or MISSING, key)
+        today = f"`{new}`" if isinstance(new, str) else "not set"
+        why = f"`{key}` was `{old}` and is {today}: policies that stopped a change of this stack no longer do."
+        value = MISSING if new is None else new
+        change = PropertyChange((key,), kind_of(old, value), old, value, key)
         effect = protection_removed(f"the rules of tier {old}", why, (key,), _SOURCE, certain=after is not None)
         yield change, replace(effect, headline=f"protection removed, the tier goes from {old} to {new or 'none'}")
 

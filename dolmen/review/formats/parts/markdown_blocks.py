@@ -52,7 +52,7 @@ def _block(one: Block) -> str:
 
 def _names(one: Block) -> str:
     most = _MOST_HARMED if one.named else words.MOST_NAMES
-    return words.listed([span(name, 80) for name in one.names[: most + 1]] + [""] * (len(one.names) - most - 1), most)
+    return words.listed([span(name, 80) for name in one.names], most)
 
 
 def _kinds(one: Block) -> str:

@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Plan, Resource
-from dolmen.engine.urns import STACK_TYPE
+from dolmen.engine.urns import STACK_TYPE, is_provider
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.formats.parts import summary
 from dolmen.stackfile.problems import printable
-
-PROVIDER_PREFIX = "pulumi:providers:"
 
 
 @dataclass
@@ -61,7 +59,7 @@ class Line:
 
 
 def lines(nodes: Sequence[Node], details: bool, indent: str = "", parent: Node | None = None) -> Iterator[Line]:
-    shown = [node for node in nodes if details or not node.resource.type.startswith(PROVIDER_PREFIX)]
+    shown = [node for node in nodes if details or not is_provider(node.resource.type)]
     for position, node in enumerate(shown):
         last = position == len(shown) - 1
         nested = parent is not None
@@ -94,7 +92,7 @@ def _text(node: Node) -> str:
 
 
 def _counted(leaves: Sequence[Node]) -> str:
-    number = sum(not leaf.resource.type.startswith(PROVIDER_PREFIX) for leaf in leaves)
+    number = sum(not is_provider(leaf.resource.type) for leaf in leaves)
     return f"{number} resource{'' if number == 1 else 's'}" if number else ""
 
 
@@ -110,5 +108,5 @@ def _plain_inputs(resource: Resource) -> str:
 
 def counts(plan: Plan) -> Mapping[str, int]:
     """How many resources a deployment into nothing would create, read and import."""
-    custom = [r for r in plan.resources if r.custom and not r.type.startswith(PROVIDER_PREFIX)]
+    custom = [r for r in plan.resources if r.custom and not is_provider(r.type)]
     return Counter("read" if r.read else "import" if r.options.import_id else "create" for r in custom)
