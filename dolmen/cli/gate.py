@@ -32,14 +32,17 @@ def gate(
     ] = None,
 ) -> None:
     """Stop a deployment that would do more than was reviewed, or that is of another tree."""
+    from dolmen.cli.log_commands import without_commands
     from dolmen.review.formats.parts.clean import one_line
     from dolmen.review.gate import GateInputError, text
     from dolmen.review.gate import gate as judge
 
     try:
+        if not project.is_dir():
+            raise GateInputError(f"{project} is no folder; name the one of the project that is deployed.")
         verdict = judge(reviewed, second, project, max_not_compared)
     except GateInputError as error:
-        typer.echo(one_line(str(error)), err=True)
+        typer.echo(without_commands(one_line(str(error))), err=True)
         raise typer.Exit(ExitCode.WRONG_INPUT) from None
-    typer.echo(text(verdict), err=bool(verdict.more), nl=False)
+    typer.echo(without_commands(text(verdict)), err=bool(verdict.more), nl=False)
     raise typer.Exit(ExitCode.STOPPED if verdict.more else ExitCode.DONE)

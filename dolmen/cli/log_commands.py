@@ -25,6 +25,11 @@ def without_commands(text: str) -> str:
     return _ANYWHERE.sub("#·#", _AT_START.sub(r"\1·:", text))
 
 
+def json_without_commands(text: str) -> str:
+    """JSON that says the same and holds no such command; no line of it begins with one."""
+    return _ANYWHERE.sub(r"\\u0023#", text)
+
+
 @contextlib.contextmanager
 def guarded_errors() -> Generator[None]:
     """Standard error without such commands, written when the work is done; a person's terminal is left alone."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from dolmen.cli.exit_codes import ExitCode
-from dolmen.cli.log_commands import guarded_errors, without_commands
+from dolmen.cli.log_commands import guarded_errors, json_without_commands, without_commands
 from dolmen.cli.plan_options import PlanOptions, refusals
 from dolmen.cli.project import choose_stacks, find_project, refuse_lost_identifiers
 from dolmen.engine.lookups import Lookups, read_lookups
@@ -151,7 +151,8 @@ def _write(options: PlanOptions, write: Callable[[TextIO], object]) -> None:
             return
         kept = StringIO()
         write(kept)
-        sys.stdout.write(without_commands(kept.getvalue()))
+        is_json = formats.load(options.form).media_type.endswith("json")
+        sys.stdout.write((json_without_commands if is_json else without_commands)(kept.getvalue()))
         return
     stream = StringIO()
     write(stream)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from dolmen.engine.project import Project, RefusedError, read_project, stack_names
+from dolmen.engine.project import Project, RefusedError, read_project, stack_file, stack_names
 from dolmen.stackfile import StackFileError, read
 from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.project_file import project_file
@@ -49,14 +49,12 @@ def choose_stacks(project: Project, names: Sequence[str], without_file: bool, go
 def refuse_lost_identifiers(project: Project, names: Sequence[str]) -> None:
     """Raises `RefusedError` with every id in the stacks' files that YAML reads as another number."""
     refused: list[str] = []
-    stems = [f"Pulumi.{name.rsplit('/', 1)[-1]}" for name in names or stack_names(project)]
-    files = [project.folder / "Pulumi", *(project.stack_folder / stem for stem in stems)]
-    for file in files:
-        for path in (file.with_name(f"{file.name}{suffix}") for suffix in (".yaml", ".yml")):
-            with contextlib.suppress(StackFileError):  # no file, or one that its evaluation says more of
-                document = read(path, os.path.relpath(path, project.folder))
-                if problems := list(lost_identifiers(document)):
-                    refused.append(str(StackFileError(document.name, problems)))
+    stacks = [stack_file(project, name) for name in names or stack_names(project)]
+    for path in (project.folder / f"Pulumi{project.suffix}", *stacks):
+        with contextlib.suppress(StackFileError):  # no file, or one that its evaluation says more of
+            document = read(path, os.path.relpath(path, project.folder))
+            if problems := list(lost_identifiers(document)):
+                refused.append(str(StackFileError(document.name, problems)))
     if refused:
         raise RefusedError("\n\n".join(refused))
 

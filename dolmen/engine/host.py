@@ -28,7 +28,7 @@ from dolmen.engine.sources import Sources
 from dolmen.stackfile.user_info import without_user_info
 
 LARGEST_OUTPUT = 256 * 1024
-"""Characters of a program's own output that are kept."""
+"""Bytes of a program's own output that are kept."""
 _CHUNK = 1 << 20
 _LENGTH = 8
 """Bytes that hold the size of what follows."""
@@ -181,11 +181,14 @@ def _reap(child: _Child, timeout: float) -> Plan:
     _, status = os.waitpid(child.pid, 0)
     _kill(-child.pid)  # what the program left running in its process group
     child.output.seek(0)
-    output = child.output.read(LARGEST_OUTPUT + 1).decode("utf-8", "replace")
+    printed = child.output.read(LARGEST_OUTPUT + 1)
     child.output.close()
-    output = without_user_info(output)  # here too: a program that dies masks nothing
-    if len(output) > LARGEST_OUTPUT:
-        output = output[:LARGEST_OUTPUT] + "\n… (more was printed)\n"
+    cut = len(printed) > LARGEST_OUTPUT
+    if cut:  # not inside a word, of which the half that hides its user info might be lost
+        printed = printed[:LARGEST_OUTPUT].rsplit(None, 1)[0]
+    output = without_user_info(printed.decode("utf-8", "replace"))  # here too: a program that dies masks nothing
+    if cut:
+        output += "\n… (more was printed)\n"
     seconds = time.monotonic() - child.started
     plan = child.task.empty
     if child.timed_out:

@@ -26,7 +26,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
-from dolmen.engine.plan import Plan, Resource, Value
+from dolmen.engine.plan import Plan, Resource
 from dolmen.stackfile.user_info import without_user_info
 
 MASK = "[secret]"
@@ -71,19 +71,6 @@ class Mask:
         """Texts of a finding; its URN has to stay the one of its resource."""
         return text if text.startswith("urn:pulumi:") else self.text(text)
 
-    def value(self, value: Value) -> Value:
-        """Plan data with secret texts masked, wherever they stand.
-
-        The SDK takes the mark off before it makes a lookup.
-        """
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list):
-            return [self.value(item) for item in value]
-        if isinstance(value, Mapping):
-            return {name: self.value(item) for name, item in value.items()}
-        return value
-
     def plan(self, plan: Plan) -> Plan:
         """The plan without the secrets that the program's own texts hold."""
         failure = plan.failure
@@ -93,10 +80,7 @@ class Mask:
                 replace(one, subject=self.text(one.subject), detail=self.text(one.detail)) for one in plan.notes
             ),
             findings={name: _deep(one, self._but_urns) for name, one in plan.findings.items()},
-            invokes=tuple(
-                replace(one, arguments={name: self.value(value) for name, value in one.arguments.items()})
-                for one in plan.invokes
-            ),
+            invokes=tuple(replace(one, arguments=_deep(dict(one.arguments), self.text)) for one in plan.invokes),
             failure=replace(failure, message=self.text(failure.message)) if failure else None,
             diagnostics=tuple(replace(one, message=self.text(one.message)) for one in plan.diagnostics),
         )

@@ -55,10 +55,6 @@ class StackConfig:
     plugins: Mapping[str, str] = field(default_factory=dict[str, str])
     """As the project has them."""
 
-    @property
-    def secrets(self) -> set[str]:
-        return {self.values[key] for key in self.secret_keys if key in self.values}
-
 
 def read_project(folder: Path) -> Project:
     """A project's settings. Raises `RefusedError` without a usable Pulumi.yaml."""
@@ -140,13 +136,17 @@ def stack_names(project: Project) -> tuple[str, ...]:
     return tuple(sorted({path.name[len("Pulumi.") : -len(path.suffix)] for path in found}))
 
 
+def stack_file(project: Project, stack: str) -> Path:
+    """Where a stack's file lies: Pulumi looks for no other suffix than the project file's."""
+    return project.stack_folder / f"Pulumi.{stack.rsplit('/', 1)[-1]}{project.suffix}"
+
+
 def read_config(project: Project, stack: str) -> StackConfig:
     """The configuration of a stack. Raises `RefusedError`.
 
     Without a file it has the project's defaults alone.
     """
-    short = stack.rsplit("/", 1)[-1]
-    own = project.stack_folder / f"Pulumi.{short}{project.suffix}"
+    own = stack_file(project, stack)
     path = own if own.exists() or own.is_symlink() else None
     notes: list[Note] = []
     section: Mapping[str, Any] = {}

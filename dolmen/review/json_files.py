@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from dolmen.engine.values import SIGNATURE
 
 LARGEST = 256 * 1024 * 1024
+DEFAULTS = "__defaults"
+INTERNAL = "__internal"
+"""What a provider keeps among the inputs of a resource for itself."""
 
 
 def read_json(path: Path, refused: type[Exception], hint: str = "") -> Any:
@@ -23,14 +27,18 @@ def read_json(path: Path, refused: type[Exception], hint: str = "") -> Any:
         raise refused(f"{path.name} is not JSON.{hint}") from None
 
 
+def filled(inputs: Mapping[str, Any]) -> list[str]:
+    """The names that a provider filled in."""
+    listed = inputs.get(DEFAULTS)
+    return [str(one) for one in cast("list[Any]", listed)] if isinstance(listed, list) else []
+
+
 def without_defaults(value: Any) -> Any:
-    """Inputs as the program said them: without what the provider filled in (`__defaults` lists it), at every depth."""
-    if isinstance(value, dict):
-        written = cast("dict[str, Any]", value)
-        if written.get(SIGNATURE) is not None:
-            return written
-        filled: list[Any] = written.get("__defaults") or []
-        return {k: without_defaults(v) for k, v in written.items() if k not in filled and not k.startswith("__")}
+    """Inputs as the program said them: without what the provider filled in, at every depth."""
     if isinstance(value, list):
         return [without_defaults(one) for one in cast("list[Any]", value)]
-    return value
+    if not isinstance(value, dict) or SIGNATURE in value:
+        return value
+    written = cast("dict[str, Any]", value)
+    left_out = {*filled(written), DEFAULTS, INTERNAL}
+    return {name: without_defaults(one) for name, one in written.items() if name not in left_out}

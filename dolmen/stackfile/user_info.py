@@ -16,7 +16,9 @@ _ENCODED = re.compile(r"((?<=[A-Za-z0-9+.-])%3A%2F%2F)", re.IGNORECASE)
 _MARK = re.compile("‹[^‹›]*›")
 """What a plan had to make up; it stays readable."""
 _SPACE = "\ue000"
-_PORT = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?(,(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?)*")
+_MASKED = re.compile(r"(?:\[secret(?::[0-9a-f]{8})?\]|:|‹[^‹›]*›)*")
+"""User info that is hidden already, or made up."""
+_HOSTS = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?(,(\[[0-9A-Fa-f:.]*\]|[^:@,]*)(:\d*)?)*")
 """Hosts with ports, and nothing that could be a password."""
 
 
@@ -49,7 +51,7 @@ def _in_word(word: str, told: Callable[[str], str]) -> str:
 
 
 def _hide(info: str, told: Callable[[str], str]) -> str:
-    if not info or info.startswith(HIDDEN[:-1]):
+    if _MASKED.fullmatch(info):
         return info
     return told(info) + "".join(_MARK.findall(info))
 
@@ -60,6 +62,6 @@ def _split(rest: str) -> tuple[str, str, str]:
     end = re.search(r"[/?#]|\\/", bare)
     authority = bare[: end.start()] if end else bare
     at = authority.rfind("@")
-    if at < 0 and ":" in authority and not _PORT.fullmatch(authority):
+    if at < 0 and ":" in authority and not _HOSTS.fullmatch(authority):
         at = bare.rfind("@")
     return (rest[:at], "@", rest[at + 1 :]) if at >= 0 else ("", "", rest)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.small_project import dolmen
+from tests.cli.small_project import dolmen, write_project
 from tests.review.test_base import commit, run
 from tests.review.test_hostile_text import check
 
@@ -74,3 +74,23 @@ def test_an_argument_that_hides_something_is_refused_before_it_is_repeated(
 def test_a_folder_that_is_none_is_not_searched_upwards(hostile: Path) -> None:
     done = dolmen(hostile, "plan", "-C", "nosuch")
     assert done.returncode == 2 and "is no folder" in done.stderr, "another project than the one named is planned"
+
+
+COMMAND = "##vso[task.setvariable]x"
+
+
+def test_a_gate_gives_a_build_server_no_commands(tmp_path: Path) -> None:
+    done = dolmen(tmp_path, "gate", f"{COMMAND}.json", "preview.json")
+    assert done.returncode == 2 and "task.setvariable" in done.stderr and "##vso[" not in done.stderr
+
+
+def test_a_gate_on_no_folder_is_refused(tmp_path: Path) -> None:
+    done = dolmen(tmp_path, "gate", "review.json", "preview.json", "--project", "nosuch")
+    assert done.returncode == 2 and "nosuch is no folder" in done.stderr, "it is read as a project that has no file"
+
+
+def test_a_plan_on_a_pipe_gives_a_build_server_no_commands(tmp_path: Path) -> None:
+    (write_project(tmp_path) / "__main__.py").write_text(f"import pulumi\npulumi.log.warn({COMMAND!r})\n")
+    for form in ("json", "markdown", "terminal"):
+        done = dolmen(tmp_path, "plan", "staging", "--format", form)
+        assert "task.setvariable" in done.stdout and "##vso[" not in done.stdout, form

@@ -51,7 +51,8 @@ def copy_project(folder: Path, stack: str) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part)  # with what is compiled: the first run would do it again
+            # With what is compiled, since the first run would do it again, and without what is being written.
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("*.pyc.*"))
         else:
             shutil.copy(source, folder / part)
     (folder / ".venv").symlink_to(sys.prefix)  # the project's virtual environment is the tests' own

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pulumi
+import pytest
 
 from dolmen.engine import evaluate_program
+from dolmen.engine.host import LARGEST_OUTPUT
 from dolmen.engine.plan import Secret, Unknown
 
 
@@ -59,6 +61,19 @@ def test_a_secret_leaves_the_child_only_as_a_fingerprint() -> None:
     a, b, c = (resource.inputs["password"] for resource in plan.resources[1:])
     assert isinstance(a, Secret) and a == b != c and not a.unknown
     assert "canary-93" not in repr(plan), "a secret must not leave the evaluating process"
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_what_a_program_prints_is_kept_to_a_limit_and_said_to_be_cut(letter: str) -> None:
+    tail = " https://user:canary-93"
+
+    def program() -> None:
+        print(letter * ((LARGEST_OUTPUT - len(tail)) // len(letter.encode())) + f"{tail}-and-more@h.example.net")
+
+    output = evaluate_program(program).output
+    assert output.endswith("(more was printed)\n"), "what was left out is missing without a word"
+    assert len(output.encode()) < LARGEST_OUTPUT + 100
+    assert "canary-93" not in output, "half a password is shown, cut off from the sign that hides it"
 
 
 def test_the_source_of_a_resource_is_the_users_own_line() -> None:

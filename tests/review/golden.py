@@ -141,7 +141,9 @@ def _copied(project: Project, folder: Path, one: PullRequest | None) -> Project:
     if one is not None:
         text = (folder / f"Pulumi.{one.copies or one.stack}.yaml").read_text("utf-8")
         for old, new in one.edits:
-            assert old in text, f"Pulumi.{one.stack}.yaml no longer holds {old!r}: change the scenario with it"
+            assert old in text, (
+                f"Pulumi.{one.copies or one.stack}.yaml no longer holds {old!r}: change the scenario with it"
+            )
             text = text.replace(old, new, 1)
         (folder / f"Pulumi.{one.stack}.yaml").write_text(text, "utf-8")
     return replace(project, stack_folder=folder)

@@ -166,6 +166,12 @@ BUCKET = "aws.s3.BucketPolicy('b', bucket='files', policy=doc(dict(Effect='Allow
             ["cache user chat is no longer denied to run @dangerous"],
         ),
         (
+            CACHE,
+            ("on ~a",),
+            ("on nopass ~a",),
+            ["everybody may log in as cache user chat without a password: new"],
+        ),
+        (
             LIST,
             ("10.0.0.0/8",),
             ("0.0.0.0/0",),
@@ -191,6 +197,12 @@ def test_every_kind_of_right_is_told(
 
     texts = [text for _, text in told(tmp_path, filled(before), filled(after))]
     assert set(expected) <= set(texts), f"nobody is told that; the section says {texts}"
+
+
+@pytest.mark.parametrize("rules", ["off nopass ~a", "on nopass resetpass ~a", "nopass reset on ~a", "on nopass >word ~a"])
+def test_a_user_who_needs_a_password_after_all_lets_nobody_in(tmp_path: Path, rules: str) -> None:
+    texts = [text for _, text in told(tmp_path, CACHE.replace("{}", "on ~b", 1), CACHE.replace("{}", rules, 1))]
+    assert not any("everybody" in text for text in texts), "a report that cries wolf is not read"
 
 
 def test_what_lets_most_in_stands_first(tmp_path: Path) -> None:

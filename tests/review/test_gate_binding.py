@@ -14,8 +14,10 @@ import pytest
 from dolmen.engine.project import read_project
 from dolmen.review import formats
 from dolmen.review.binding import bind
+from dolmen.review.binding.documents import is_document
 from dolmen.review.formats.parts.bound_json import bound_json
 from dolmen.review.gate import GateInputError, gate
+from dolmen.review.json_files import without_defaults
 from dolmen.review.report.build import review
 from dolmen.review.report.model import Side, StackReview, Status
 from dolmen.review.sides.base import base_commit
@@ -200,3 +202,19 @@ def test_a_new_review_by_another_tool_stops(checkout: Path) -> None:
     first = bound_review(checkout)
     first["bound"]["tool"]["digest"] = "0" * 64
     assert "two different tools" in asked(checkout, first, bound_review(checkout))
+
+
+def test_what_cannot_be_read_is_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unreadable = tmp_path / "page.html"
+    unreadable.write_text("<p>")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(unreadable))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert not is_document(unreadable), "a file of somebody else in the tree ends the plan in a traceback"
+
+
+def test_names_of_the_programs_own_that_begin_with_two_underscores_are_compared() -> None:
+    inputs = {"__defaults": ["c"], "c": 1, "data": {"__own": "x", "__defaults": []}, "__internal": {}}
+    assert without_defaults(inputs) == {"data": {"__own": "x"}}, "a key of a map is invisible to the gate"

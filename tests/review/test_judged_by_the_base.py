@@ -10,8 +10,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from dolmen.cli.log_commands import without_commands
-from dolmen.engine.project import read_project
+from dolmen.cli.log_commands import json_without_commands, without_commands
+from dolmen.cli.project import refuse_lost_identifiers
+from dolmen.engine.lookups import Lookups
+from dolmen.engine.project import read_project, stack_file
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn, reasons
 from dolmen.review.policies.levels import differences
@@ -22,8 +24,10 @@ from dolmen.review.sides import git, locks
 from dolmen.review.sides.altered import pins_another_dolmen
 from dolmen.review.sides.base import base_commit
 from dolmen.review.sides.changed import changed_files
+from dolmen.review.sides.lookups import judging_lookups
+from dolmen.review.sides.uncompared import elsewhere_in_base
 from dolmen.stackfile import Acceptance
-from tests.review.test_base import commit, compared, repository, run
+from tests.review.test_base import commit, compared, repository, run, statuses
 
 __all__ = ["repository"]
 DAY = datetime.date(2026, 12, 31)
@@ -80,7 +84,50 @@ def test_a_weaker_pack_is_told_policy_by_policy() -> None:
     ]
 
 
+def test_a_removed_pack_is_not_called_unreadable(repository: Path) -> None:
+    pack = repository / "policies"
+    pack.mkdir()
+    (pack / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (pack / "__main__.py").write_text("from dolmen.policies import POLICIES\n")
+    commit(repository, "a pack")
+    run(repository, "git", "rm", "-q", "-r", "policies")
+    (told,) = [one.text for one in compared(repository).altered if one.kind is AlterationKind.POLICY]
+    assert told.startswith("Removes the policy pack") and "cannot be read" not in told
+
+
+def test_answers_to_lookups_are_the_bases_when_the_folder_is_reached_by_a_link(repository: Path) -> None:
+    file = repository / "lookups.yaml"
+    file.write_text("[]\n")
+    commit(repository, "answers")
+    file.write_text("[ ]\n")
+    (repository.parent / "workspace").symlink_to(repository)
+    for path in (file, repository.parent / "workspace/lookups.yaml"):
+        _, altered = judging_lookups(path, Lookups(), base_commit(repository, "HEAD"))
+        assert [one.kind for one in altered] == [AlterationKind.LOOKUPS], "the change answers its own lookups, unseen"
+
+
 # ---- the base itself
+
+
+def test_a_project_file_of_either_suffix_has_not_moved(repository: Path) -> None:
+    run(repository, "git", "mv", "Pulumi.yaml", "Pulumi.yml")
+    for stack in ("dev", "prod"):
+        run(repository, "git", "mv", f"stacks/Pulumi.{stack}.yaml", f"stacks/Pulumi.{stack}.yml")
+    commit(repository, "another suffix")
+    run(repository, "git", "mv", "Pulumi.yml", "Pulumi.yaml")
+    base = base_commit(repository, "HEAD")
+    said = elsewhere_in_base(read_project(repository), base, changed_files(read_project(repository), base))
+    assert "lies in" not in said, "the report sends the reader to another folder"
+
+
+def test_a_stack_file_of_another_suffix_is_not_the_stacks(repository: Path) -> None:
+    other = repository / "stacks/Pulumi.dev.yml"
+    other.write_text("config:\n  aws:allowedAccountIds: [012345678901]\n")
+    project = read_project(repository)
+    refuse_lost_identifiers(project, ["dev"])  # Pulumi does not read it
+    assert stack_file(project, "organization/dev") == repository / "stacks/Pulumi.dev.yaml"
+    report = compared(repository)
+    assert statuses(report)["dev"] == "same", "a file that nobody reads is the cause of a change"
 
 
 def test_a_name_that_means_several_commits_is_refused(repository: Path) -> None:
@@ -215,6 +262,15 @@ def test_no_line_is_a_command_to_the_build_server(line: str) -> None:
     text = without_commands(f"one\n{line}\nurn:pulumi:dev::shop::x::y\n")
     assert "urn:pulumi:dev::shop::x::y" in text and "##[" not in text and "##vso[" not in text
     assert not any(one.strip().startswith("::") for one in text.splitlines()), "a program makes its own annotation"
+
+
+@pytest.mark.parametrize("value", ["see ##[error]x", "##vso[task.setvariable]y", "::notice::z", "#\n#[x", "a ## b"])
+def test_json_on_a_build_server_says_the_same_without_commands(value: str) -> None:
+    text = json.dumps({"a": value, value: ["b"]}, indent=2)
+    guarded = json_without_commands(text)
+    assert json.loads(guarded) == json.loads(text), "a value of the document is not the one of the plan"
+    assert "##[" not in guarded and "##vso[" not in guarded
+    assert not any(one.strip().startswith("::") for one in guarded.splitlines())
 
 
 @pytest.mark.parametrize(

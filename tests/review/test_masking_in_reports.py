@@ -74,6 +74,8 @@ ADDRESSES = [
     ('{{"url": "https:\\/\\/u:{}@c.example.net"}}', "c.example.net"),
     ("https://a:b@d.example.net,https://u:{}@e.example.net", "e.example.net"),
     ("redis://u:{}‹config a b›x@f.example.net", "f.example.net"),
+    ("https://[secretary:{}@i.example.net", "i.example.net"),
+    ("https://[secret]{}@j.example.net", "j.example.net"),
     ("mongodb://u:{}@h1.example.net:27017,h2.example.net:27017/x", "h2.example.net"),
 ]
 

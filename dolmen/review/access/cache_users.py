@@ -22,19 +22,22 @@ def acl_grants(who: str, text: str) -> Iterator[Grant]:
     keys: list[str] = []
     channels: list[str] = []
     commands: list[str] = []
-    on = False
+    on = no_password = False
     for word in text.split():
         rule = _ALIASES.get(word.lower(), word)
         if rule.lower() in ("on", "off"):
             on = rule.lower() == "on"
-        elif rule.lower() in ("nopass",):
-            yield Grant("everybody", f"as {who} without a password", verb="log in")
+        elif rule.lower() == "nopass":
+            no_password = True
+        elif rule.lower() == "resetpass" or rule.startswith((">", "#")):
+            no_password = False
         elif rule.lower() == "resetkeys":
             keys.clear()
         elif rule.lower() == "resetchannels":
             channels.clear()
         elif rule.lower() == "reset":
-            keys, channels, commands, on = [], [], [], False
+            keys, channels, commands = [], [], []
+            on = no_password = False
         elif rule.startswith(("~", "%")):
             keys.append(rule)
         elif rule.startswith("&"):
@@ -43,6 +46,8 @@ def acl_grants(who: str, text: str) -> Iterator[Grant]:
             commands = _commands(commands, rule)
     if not on:
         return
+    if no_password:
+        yield Grant("everybody", f"as {who} without a password", verb="log in")
     yield Grant(who, "in", verb="log")
     for key in dict.fromkeys(keys):
         access, _, pattern = key.partition("~")

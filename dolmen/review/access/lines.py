@@ -9,6 +9,7 @@ from enum import StrEnum
 from dolmen.knowledge.access import broad
 from dolmen.review.access.grants import Grant, whole_internet
 from dolmen.review.access.reading import LATER, Rights
+from dolmen.review.listing import listed
 
 _MOST = 4
 """Actions or targets that one line names."""
@@ -141,8 +142,8 @@ def _who(grant: _Joined) -> str:
 
 def _what(grant: _Joined) -> str:
     verb = grant.first.verb
-    may = _several(["every action" if one == "*" and verb == "call" else one for one in grant.may])
-    on = _several(["everything" if one == "*" else one for one in grant.on if one])
+    may = listed(["every action" if one == "*" and verb == "call" else one for one in grant.may], _MOST)
+    on = listed(["everything" if one == "*" else one for one in grant.on if one], _MOST)
     if verb == "reach" and on:
         on = f"{on} (the whole internet)" if any(map(whole_internet, grant.on)) else on
         return f"reach {on} on {may}{_tail(grant)}"
@@ -155,8 +156,3 @@ def _tail(grant: _Joined) -> str:
 
 def _if(condition: str) -> str:
     return condition if condition.startswith(("on ", "from ", "in ")) else f"if {condition}"
-
-
-def _several(parts: Sequence[str]) -> str:
-    more = f" and {len(parts) - _MOST} more" if len(parts) > _MOST else ""
-    return ", ".join(parts[:_MOST]) + more

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from dolmen.engine.plan import Plan
 from dolmen.review.across.claims import Claim, claims
+from dolmen.review.listing import listed
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
 CLAIMED_TWICE = "claimed-twice"
@@ -54,13 +55,12 @@ def _finding(stacks: tuple[str, str], met: Sequence[tuple[Claim, Claim]]) -> Fin
     texts = list(
         dict.fromkeys(one.text if one.text == other.text else f"{one.text} and {other.text}" for one, other in met)
     )
-    more = f" and {len(texts) - _MOST} more" if len(texts) > _MOST else ""
     first = met[0][0].resource
     ranged = any(one.key[0] == "range" for one, _ in met)
     return Finding(
         CLAIMED_TWICE,
         f"The stacks {stacks[0]} and {stacks[1]} claim the same",
-        f"Both claim {', '.join(texts[:_MOST])}{more}: the second one fails, or takes over what the first one has.",
+        f"Both claim {listed(texts, _MOST)}: the second one fails, or takes over what the first one has.",
         Severity.CRITICAL,
         Enforcement.MANDATORY,
         FindingKind.PROGRAM,

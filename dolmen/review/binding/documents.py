@@ -28,12 +28,16 @@ _KEYS = (
 
 
 def is_document(path: Path) -> bool:
+    """What cannot be read is none."""
     if path.is_symlink() or not path.is_file():
         return False
-    if mark := _MARKS.get(path.suffix):
-        with path.open("rb") as stream:
-            return mark in stream.read(_START).decode("utf-8", "replace")
-    return path.suffix in (".json", ".sarif") and _is_json_of_ours(path)
+    try:
+        if mark := _MARKS.get(path.suffix):
+            with path.open("rb") as stream:
+                return mark in stream.read(_START).decode("utf-8", "replace")
+        return path.suffix in (".json", ".sarif") and _is_json_of_ours(path)
+    except OSError:
+        return False
 
 
 def _is_json_of_ours(path: Path) -> bool:

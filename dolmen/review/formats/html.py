@@ -21,7 +21,7 @@ from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line, short, split_address, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
 from dolmen.review.report import access_words, brief, stack_outputs, words
-from dolmen.review.report.altered import LONGEST_REASON, TITLE
+from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
@@ -46,7 +46,7 @@ _NAMES: dict[str, Any] = {
     "drawing": drawing,
     "tree": lambda plan: list(tree.lines(tree.roots(plan), details=False)),
     "alters": TITLE,
-    "longest_reason": LONGEST_REASON,
+    "longest_reason": SHOWN_OF_A_REASON,
 }
 """What the templates may call."""
 

@@ -18,7 +18,7 @@ from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.markdown_blocks import changes, finding_text
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, span
 from dolmen.review.report import access_words, brief, stack_outputs, words
-from dolmen.review.report.altered import LONGEST_REASON, TITLE, Alteration
+from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE, Alteration
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
@@ -90,7 +90,7 @@ def _trust(review: Review) -> list[str]:
 
 def _alteration(one: Alteration) -> str:
     place = f" · {span(str(one.position), 100)}" if one.position else ""
-    quote = f"  \n  Its author writes: {span(one.quote, LONGEST_REASON)}" if one.quote else ""
+    quote = f"  \n  Its author writes: {span(one.quote, SHOWN_OF_A_REASON)}" if one.quote else ""
     return f"- {prose(one.text)}{place}{quote}"
 
 

@@ -18,7 +18,7 @@ from dolmen.review.formats.parts.console import console as console_on
 from dolmen.review.formats.parts.plan_text import show, show_failure, show_tree
 from dolmen.review.formats.parts.terminal_text import block_lines, cause, finding, value_line, write
 from dolmen.review.report import access_words, brief, stack_outputs, words
-from dolmen.review.report.altered import LONGEST_REASON, TITLE
+from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
@@ -84,7 +84,7 @@ def _trust(console: Console, review: Review) -> None:
             place = f" ({one.position})" if one.position else ""
             write(console, Text(one_line(f"{one.text}{place}")), 2)
             if one.quote:
-                write(console, Text(f"Its author writes: “{short(one.quote, LONGEST_REASON)}”", style="dim"), 6)
+                write(console, Text(f"Its author writes: “{short(one.quote, SHOWN_OF_A_REASON)}”", style="dim"), 6)
     if review.altered or review.not_compared[1:]:
         console.print()
 

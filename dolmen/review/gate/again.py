@@ -39,7 +39,7 @@ def of_new_review(first: Reviewed, second: Reviewed) -> tuple[Findings, int]:
         found.more += [f"{name}: {text}" for text in _of_stack(before, stack)]
         for change in changes:
             found.more += [f"{name}: {_called(change)}: {text}" for text in _of_change(before, change)]
-    found.more += _findings(first.written, second.written, "")
+    found.more += _findings(first.written, second.written)
     return found, changing
 
 
@@ -50,7 +50,7 @@ def _of_stack(before: Stack, after: Stack) -> Iterator[str]:
         yield f"it is of the project {after.project}; the first review is of {before.project}."
     yield from configuration(before.config, after.config)
     yield from _values("the stack output", before.written["outputs"], after.written["outputs"])
-    yield from _findings(before.written, after.written, "")
+    yield from _findings(before.written, after.written)
 
 
 def _of_change(stack: Stack, change: Change) -> Iterator[str]:
@@ -93,12 +93,12 @@ def _values(what: str, before: list[Any], after: list[Any]) -> Iterator[str]:
             yield f"{named} is or becomes another value than the one first reviewed."
 
 
-def _findings(before: Mapping[str, Any], after: Mapping[str, Any], where: str) -> Iterator[str]:
+def _findings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Findings that stop and that the first review does not have."""
     first = {_key(one) for one in before["findings"]}
     for one in after["findings"]:
         if one.get("enforcement") == "mandatory" and not one.get("acceptance") and _key(one) not in first:
-            yield f"{where}it breaks {one['id']}, which the first review does not have: {one['title']}"
+            yield f"it breaks {one['id']}, which the first review does not have: {one['title']}"
 
 
 def _key(finding: Mapping[str, Any]) -> tuple[object, ...]:

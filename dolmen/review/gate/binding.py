@@ -9,6 +9,7 @@ from typing import Any
 from dolmen.review.binding.bind import Place, place
 from dolmen.review.binding.tool import tool
 from dolmen.review.gate.reviewed import Reviewed
+from dolmen.review.listing import listed
 from dolmen.stackfile.project_file import project_file
 
 _REVIEW = "Review this tree with this Dolmen: `dolmen plan --base … --format json`"
@@ -63,8 +64,7 @@ def _told(bound: Mapping[str, Any], here: Place) -> str:
         told += f"The review is of commit {_short(bound.get('head'))}, this is {_short(here.head)}. "
     for names, where in ((reviewed, "Reviewed"), (now, "Here")):
         if names and sorted(reviewed) != sorted(now):
-            more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-            told += f"{where} with what is not committed: {', '.join(names[:_MOST])}{more}. "
+            told += f"{where} with what is not committed: {listed(names, _MOST)}. "
     return told
 
 

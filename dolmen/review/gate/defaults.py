@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from dolmen.knowledge.provider_schema import type_schema
 from dolmen.review.diff.paths import Path
 from dolmen.review.effects.same import ANY_ITEM, child
-
-DEFAULTS = "__defaults"
-INTERNAL = "__internal"
-
-
-def filled(inputs: Mapping[str, Any]) -> list[str]:
-    listed = inputs.get(DEFAULTS)
-    return [str(one) for one in cast("list[Any]", listed)] if isinstance(listed, list) else []
-
-
-def without_filled(value: Any) -> Any:
-    """Inputs as the program said them, at every depth."""
-    if isinstance(value, list):
-        return [without_filled(one) for one in cast("list[Any]", value)]
-    if not isinstance(value, dict):
-        return value
-    written = cast("dict[str, Any]", value)
-    left_out = {*filled(written), DEFAULTS, INTERNAL}
-    return {name: without_filled(one) for name, one in written.items() if name not in left_out}
+from dolmen.review.json_files import filled
 
 
 def filled_in(value: Any, path: Path = ()) -> dict[Path, Any]:

@@ -35,12 +35,13 @@ def beyond_update(step: Step, change: Change | None) -> Findings:
     found = Findings()
     reviewed = change.properties if change is not None else ()
     matched: set[int] = set()
-    for one in changed(step):
+    differing = changed(step)
+    for one in differing:
         _judge(step.type, one, reviewed, matched, found)
     for index, one in enumerate(reviewed):
         if index not in matched and is_unknown(one.new) and _masked(step, one.path):
             found.left_open.append(paths.text(one.path))
-    for path in _set_again(step, reviewed):
+    for path in _set_again(step, differing, reviewed):
         found.more.append(f"{path} would be set, though inputs say that it stays: the cloud or a secret differs.")
     for path, old, new in _chosen_anew(step):
         if not any(_related(one.path, path) for one in reviewed):
@@ -131,17 +132,16 @@ def _masked(step: Step, path: paths.Path) -> bool:
     return all(any(is_unknown(value) for value in side) for side in sides)
 
 
-def _set_again(step: Step, reviewed: Sequence[Property]) -> Iterator[str]:
+def _set_again(step: Step, differing: Sequence[PropertyChange], reviewed: Sequence[Property]) -> Iterator[str]:
     """Paths that the provider would set while the inputs stay.
 
     The cloud differs then, or a secret.
 
     What no input names is the cloud's own answer, and follows from the rest.
     """
-    differing = [one.path for one in changed(step)]
     for text in step.said_to_change:
         path = path_of(text)
-        if text.startswith("__") or not path or any(_related(one, path) for one in differing):
+        if text.startswith("__") or not path or any(_related(one.path, path) for one in differing):
             continue
         given = [list(values_at(of_preview(side.raw), path)) if side else [] for side in (step.old, step.new)]
         if any(given) and not any(_related(one.path, path) for one in reviewed):

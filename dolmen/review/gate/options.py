@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from dolmen.engine.urns import is_default_provider, is_provider
-from dolmen.review.gate.defaults import INTERNAL
 from dolmen.review.gate.preview import State, Step
 from dolmen.review.gate.reviewed import Change
+from dolmen.review.json_files import INTERNAL
 
 _DELETING = frozenset({"delete", "delete-replaced", "replace"})
 _MAKING = frozenset({"create", "create-replacement", "replace", "import", "import-replacement"})

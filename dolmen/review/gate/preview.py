@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from dolmen.engine.urns import STACK_TYPE, is_default_provider, is_provider
-from dolmen.review.gate.defaults import without_filled
 from dolmen.review.gate.errors import GateInputError
 from dolmen.review.gate.reading import of_preview
+from dolmen.review.json_files import without_defaults
 
 _STEP = frozenset({"op", "urn", "provider", "oldState", "newState", "diffReasons", "replaceReasons", "detailedDiff"})
 _DOCUMENT = frozenset({"config", "steps", "diagnostics", "duration", "changeSummary", "maybeCorrupt"})
@@ -76,7 +76,7 @@ class Step:
     def inputs(self, side: Literal["old", "new"]) -> Mapping[str, Any]:
         """Inputs as the program says them, without what provider and engine add."""
         state = self.old if side == "old" else self.new
-        found = cast("dict[str, Any]", of_preview(without_filled(state.raw))) if state is not None else {}
+        found = cast("dict[str, Any]", of_preview(without_defaults(state.raw))) if state is not None else {}
         told = ("version", "pluginDownloadURL") if is_provider(self.type) else ()
         return {name: value for name, value in found.items() if name not in told}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
+from dolmen.engine.masking import MASK
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown
 from dolmen.engine.values import ARCHIVE, ASSET, RESOURCE, SECRET, SIGNATURE, UNKNOWN, asset_of
 from dolmen.review.diff.values import MISSING
 
-MASK = "[secret]"
 """What Pulumi writes in a secret's place, and Dolmen in the place of one inside a text."""
 
 

@@ -12,7 +12,7 @@ from dolmen.review.formats.parts.review_json import VERSION
 from dolmen.review.gate.errors import GateInputError
 from dolmen.review.gate.reading import of_review
 
-_KNOWN = frozenset({"same", "changed", "added", "removed", "renamed"})
+_KNOWN = frozenset({"same", "changed", "added", "renamed"})
 """Statuses of a stack that was compared."""
 
 
@@ -20,13 +20,8 @@ _KNOWN = frozenset({"same", "changed", "added", "removed", "renamed"})
 class Property:
     path: paths.Path
     label: str
-    difference: str
     old: Any
     new: Any
-
-    @property
-    def pattern(self) -> str:
-        return paths.pattern(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +134,6 @@ def _property(written: Mapping[str, Any]) -> Property:
     return Property(
         path_of(written["path"]),
         written["label"],
-        written["difference"],
         of_review(written["old"]),
         of_review(written["new"]),
     )

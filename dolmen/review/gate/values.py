@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any, cast
 
+from dolmen.engine.masking import MASK
 from dolmen.engine.plan import Asset, Placeholder, Secret, Unknown
 from dolmen.engine.plan_values import marked
 from dolmen.engine.values import MARK
@@ -16,7 +17,7 @@ from dolmen.review.diff.paths import Path, pattern
 from dolmen.review.diff.values import MISSING, comparison, frozen, has_unknown
 from dolmen.review.effects.same import ANY_ITEM, child, same
 from dolmen.review.formats.parts.review_json import digest
-from dolmen.review.gate.reading import MASK, Large
+from dolmen.review.gate.reading import Large
 
 _NOT_SAID = re.compile(rf"{MARK.pattern}|{re.escape(MASK)}")
 """Parts of a reviewed text that the review does not know: assumed, or secret."""

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from dolmen.review.listing import listed
 from dolmen.review.policies.model import FOLDER
 
 if TYPE_CHECKING:
@@ -54,5 +55,4 @@ def differences(base: Levels, head: Levels) -> Iterator[str]:
     stronger = [f"{name} ({base[name]} → {head[name]})" for name, old, new in both if new > old]
     for what, names in (("removes", gone), ("weakens", weaker), ("adds", come), ("strengthens", stronger)):
         if names:
-            more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-            yield f"It {what} {', '.join(f'`{name}`' for name in sorted(names)[:_MOST])}{more}."
+            yield f"It {what} {listed([f'`{name}`' for name in sorted(names)], _MOST)}."

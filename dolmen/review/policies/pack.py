@@ -14,6 +14,7 @@ import yaml
 from pulumi_policy import EnforcementLevel, PolicyPack
 
 import dolmen
+from dolmen.review.policies.model import MANIFEST
 
 CONFIGURATION = "policy-config.json"
 """Pulumi's own policy configuration (`--policy-pack-config`), read where it lies in the pack's folder."""
@@ -31,7 +32,7 @@ class Pack:
 
 def load(folder: Path) -> Pack:
     """Starts a pack as the engine does, and takes what it would have served."""
-    project: Any = yaml.safe_load((folder / "PulumiPolicy.yaml").read_text(encoding="utf-8")) or {}
+    project: Any = yaml.safe_load((folder / MANIFEST).read_text(encoding="utf-8")) or {}
     runtime = project.get("runtime", "python")
     runtime = runtime.get("name") if isinstance(runtime, Mapping) else runtime
     if runtime != "python":

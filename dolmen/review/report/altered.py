@@ -10,7 +10,7 @@ from dolmen.engine.plan import Position
 from dolmen.stackfile import Acceptance
 
 TITLE = "This change alters what judges it"
-LONGEST_REASON = 200
+SHOWN_OF_A_REASON = 200
 """Characters of an author's words that a report repeats."""
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from dolmen.review.diff.paths import Path, text
 from dolmen.review.diff.values import Difference, PropertyChange
-from dolmen.review.report.words import listed
+from dolmen.review.listing import listed
 
 _MOST = 3
 

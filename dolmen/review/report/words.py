@@ -15,6 +15,8 @@ from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import FAILURES, LONGEST_FAILOVER, UNPLANNED, Effect, EffectKind
+from dolmen.review.listing import MOST_NAMES as MOST_NAMES
+from dolmen.review.listing import listed as listed
 from dolmen.review.report import access_words
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.model import Review, Side, StackReview, Status, by_weight
@@ -22,8 +24,6 @@ from dolmen.review.report.refused import REFUSES_LATER, RefusedInputs
 
 DIFFERENCE_WORDS = {Difference.ORDER: "another order", Difference.MAY_CHANGE: "known after apply"}
 _VERDICT_NAMES = 3
-MOST_NAMES = 6
-"""Names that a report gives of things that read alike."""
 
 
 def verdict(review: Review) -> str:
@@ -55,12 +55,6 @@ def _effects(review: Review) -> Iterator[str]:
         yield f"{listed([one.name for one in changed], _VERDICT_NAMES)}: {_mildest(changed)}"
     elif not review.not_compared:
         yield f"nothing changes in {_stacks(len(compared))}"
-
-
-def listed(parts: Sequence[str], most: int = MOST_NAMES, separator: str = ", ", more: str = " and {} more") -> str:
-    """The first of them, and how many more there are."""
-    text = separator.join(parts[:most])
-    return text + more.format(len(parts) - most) if len(parts) > most else text
 
 
 def _headlines(review: Review) -> Iterator[str]:

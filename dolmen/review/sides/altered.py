@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from dolmen.engine.plan import Plan, Position
 from dolmen.engine.project import Project
 from dolmen.knowledge.loader import load_yaml
+from dolmen.review.listing import listed
 from dolmen.review.policies import reports
 from dolmen.review.policies.levels import differences
 from dolmen.review.policies.model import FOLDER, MANIFEST
@@ -29,7 +29,6 @@ _JUDGED = "The base's judged."
 _MOST = 6
 _ABOUT = {"description", "author", "website", "license", "template"}
 """Keys of a project file that no deployment heeds."""
-_LARGEST = 4 * 1024 * 1024
 _PIN = re.compile(r"^[ \t]*[\"']?dolmen(?![\w.-])(?:\\\n|.)*", re.MULTILINE | re.IGNORECASE)
 _LOCKED = re.compile(r'^name = "dolmen"\n(?:.+\n?)*', re.MULTILINE | re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -47,17 +46,17 @@ def altered_files(project: Project, old: Project | None, changed: ChangedFiles) 
         yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
     pipelines = sorted(name for name in changed.names if _is_pipeline(name, changed.base))
     if pipelines:
-        text = f"Changes pipelines, which may run the review: {_listed(pipelines)}."
+        text = f"Changes pipelines, which may run the review: {_named(pipelines)}."
         yield Alteration(AlterationKind.PIPELINE, text)
     for name in sorted(changed.names):
-        if _fits(name, load_files()["requirements"]):
+        if _fits(name, judging_files()["requirements"]):
             yield from _requirements(name, changed.base)
     if old is not None:
         yield from _project(project, old)
 
 
 @cache
-def load_files() -> dict[str, Any]:
+def judging_files() -> dict[str, Any]:
     return load_yaml("judging_files.yaml")
 
 
@@ -67,20 +66,23 @@ def policy_files(names: Iterable[str], folder: str) -> list[str]:
     return sorted(name for name in names if name == pack or name.startswith(f"{pack}/"))
 
 
+def has_pack(project: Project) -> bool:
+    return (project.folder / FOLDER / MANIFEST).is_file()
+
+
 def _policies(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
     files = policy_files(changed.names, changed.folder)
     if not files:
         return
-    had = old is not None and (old.folder / FOLDER / MANIFEST).is_file()
-    has = (project.folder / FOLDER / MANIFEST).is_file()
+    had, has = old is not None and has_pack(old), has_pack(project)
     if had and has:
-        text = f"Changes the policy pack: {_listed(files)}. {_JUDGED}"
+        text = f"Changes the policy pack: {_named(files)}. {_JUDGED}"
     elif had:
-        text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. The base's judged."
+        text = f"Removes the policy pack `{changed.folder}{FOLDER}/`. {_JUDGED}"
     elif has:
         text = f"Brings a policy pack, `{changed.folder}{FOLDER}/`. It does not judge this change."
     else:
-        text = f"Changes what lies in the policy pack's folder, which is no pack: {_listed(files)}."
+        text = f"Changes what lies in the policy pack's folder, which is no pack: {_named(files)}."
     yield Alteration(AlterationKind.POLICY, text)
 
 
@@ -88,8 +90,7 @@ def with_levels(altered: Iterable[Alteration], plans: Iterable[Plan]) -> Iterato
     """The alterations, with what the head's plans know of the policies of a pack that changes."""
     said = " ".join(_levels(plans))
     for one in altered:
-        changes_pack = one.kind is AlterationKind.POLICY and one.text.endswith(_JUDGED)
-        yield replace(one, text=f"{one.text} {said}") if changes_pack and said else one
+        yield replace(one, text=f"{one.text} {said}") if one.kind is AlterationKind.POLICY and said else one
 
 
 def _levels(plans: Iterable[Plan]) -> Iterator[str]:
@@ -106,7 +107,7 @@ def _levels(plans: Iterable[Plan]) -> Iterator[str]:
 
 
 def _is_pipeline(name: str, base: BaseCommit) -> bool:
-    known = load_files()["pipelines"]
+    known = judging_files()["pipelines"]
     if _fits(name, [one["pattern"] for one in known["always"]]):
         return True
     return _fits(name, known["where_mentioned"]) and any(known["mentioning"] in text for text in _both(name, base))
@@ -124,7 +125,7 @@ def _requirements(name: str, base: BaseCommit) -> Iterator[Alteration]:
 
 def pins_another_dolmen(changed: ChangedFiles) -> bool:
     """Whether a requirement of Dolmen itself differs, by whose components a program may be made."""
-    names = (name for name in changed.names if _fits(name, load_files()["requirements"]))
+    names = (name for name in changed.names if _fits(name, judging_files()["requirements"]))
     both = ((name, *_both(name, changed.base)) for name in names)
     return any(_pins(name, old) != _pins(name, new) for name, old, new in both)
 
@@ -158,7 +159,7 @@ def _project(project: Project, old: Project) -> Iterator[Alteration]:
     was, now = top_level(old), top_level(project)
     others = sorted(key for key in {*was, *now} - told - _ABOUT if was.get(key) != now.get(key))
     if others:
-        text = f"Changes how the project is deployed: {_listed(others)} of the project file."
+        text = f"Changes how the project is deployed: {_named(others)} of the project file."
         yield Alteration(AlterationKind.PROJECT, text)
 
 
@@ -170,23 +171,12 @@ def top_level(project: Project) -> Mapping[str, object]:
 
 def _both(name: str, base: BaseCommit) -> tuple[str, str]:
     """A file's text on both sides; empty where there is none."""
-    return trees.text(base.repository, base.commit, name) or "", head_text(base.repository.root / name) or ""
-
-
-def head_text(path: Path) -> str | None:
-    """The text of a file of the work tree, without following a link."""
-    try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        return path.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return None
+    return trees.text(base.repository, base.commit, name) or "", trees.work_tree_text(base.repository.root / name) or ""
 
 
 def _fits(name: str, patterns: Collection[str]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def _listed(names: Collection[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in list(names)[:_MOST])
-    return f"{shown} and {len(names) - _MOST} more" if len(names) > _MOST else shown
+def _named(names: Collection[str]) -> str:
+    return listed([f"`{name}`" for name in names], _MOST)

@@ -26,7 +26,7 @@ from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, state
-from dolmen.review.sides.altered import altered_files, policy_files, with_levels
+from dolmen.review.sides.altered import altered_files, has_pack, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.changed import ChangedFiles, changed_files
 from dolmen.review.sides.lookups import judging_lookups
@@ -52,7 +52,6 @@ class Settings:
     """Where they stand."""
     jobs: int | None = None
     timeout: float = TIMEOUT
-    organization: str = ORGANIZATION
     observers: Mapping[str, Any] = field(default_factory=lambda: {**REFUSALS, **POLICIES})
     """What looks at the resources of both sides: their providers' schemas, and the policy pack of what it is compared with."""
     accept_new: bool = False
@@ -187,7 +186,8 @@ class _Comparison:
         """`added`: what the base's program is asked for with the head's stack files."""
         judges = str(self.tree / self.changed.folder)
         request = _request(self.project, head, self.settings, self.key)
-        if POLICIES.keys() <= request.observers.keys() and policy_files(self.changed.names, self.changed.folder):
+        changed_pack = policy_files(self.changed.names, self.changed.folder) and has_pack(self.project)
+        if POLICIES.keys() <= request.observers.keys() and changed_pack:
             request = replace(request, observers={**request.observers, **OBSERVERS})
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and (base or added):
@@ -234,6 +234,6 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         settings.jobs,
         settings.timeout,
         settings.lookups,
-        settings.organization,
+        ORGANIZATION,
         dict(settings.observers),
     )

@@ -9,6 +9,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from dolmen.engine.project import Project
+from dolmen.review.listing import listed
 from dolmen.review.sides import locks
 from dolmen.review.sides.changed import ChangedFiles
 from dolmen.review.sides.locks import canonical
@@ -58,7 +59,7 @@ def _not_as_locked(head: Project) -> Iterator[str]:
     if unlike:
         yield (
             "The head was evaluated with other packages than it locks, so what they change is not compared: "
-            f"{', '.join(unlike[:_MOST])}{f' and {len(unlike) - _MOST} more' if len(unlike) > _MOST else ''}."
+            f"{listed(unlike, _MOST)}."
         )
 
 

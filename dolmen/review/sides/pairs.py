@@ -13,6 +13,7 @@ from dolmen.review.diff.cause import Leaves
 from dolmen.review.diff.changes import SIGNS, Operation
 from dolmen.review.diff.compare import compare
 from dolmen.review.effects.judge import JUDGE
+from dolmen.review.listing import listed
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.sides.stack_files import encrypted_values, leaves, lost_zeros
@@ -73,11 +74,11 @@ class Sides:
         """Sentences on the stacks that were compared with nothing."""
         failed = [_name(one) for one in pairs if one.base and one.head and one.base.failure and not one.head.failure]
         if failed and self.old is not None:
-            yield f"{_listed(failed)}: the base cannot be evaluated, so nothing is compared."
+            yield f"{listed(failed, _MOST)}: the base cannot be evaluated, so nothing is compared."
         added = [_name(one) for one in pairs if one.base is None and one.head and one.head.failure is None]
         if added:
             yield (
-                f"{_listed(added)}: the base has no stack file of {'it' if len(added) == 1 else 'them'}, so nothing is "
+                f"{listed(added, _MOST)}: the base has no stack file of {'it' if len(added) == 1 else 'them'}, so nothing is "
                 "compared with what may be deployed; the base's program was evaluated with the head's stack file."
             )
         if all(one.head is None for one in pairs):
@@ -112,11 +113,10 @@ def _by_the_base(name: str, head: Plan, base: Plan) -> Iterator[Finding]:
     if not changes:
         return
     told = [f"{SIGNS[one.operation].strip() or '·'} {one.short_type} `{one.name}`" for one in changes]
-    more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
     yield _finding(
         "no-base-file",
         title,
-        f"With the head's file the base's program gives other resources: {', '.join(told[:_MOST])}{more}.",
+        f"With the head's file the base's program gives other resources: {listed(told, _MOST)}.",
         f"If {name} is deployed already, compare with its state: `dolmen plan {name} --state state.json`.",
     )
 
@@ -155,8 +155,3 @@ def _no_plan(stack: str, message: str) -> Plan:
 def _name(pair: Pair) -> str:
     plan = pair.head or pair.base
     return plan.stack if plan is not None else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f"{', '.join(names[:_MOST])}{more}"

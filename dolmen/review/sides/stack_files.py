@@ -12,7 +12,7 @@ from typing import Any, cast
 import yaml
 
 from dolmen.engine.plan import Position
-from dolmen.engine.project import Project
+from dolmen.engine.project import Project, stack_file
 from dolmen.review.diff import cause
 from dolmen.review.diff.cause import Leaf, Leaves
 from dolmen.review.diff.values import MISSING, kind_of
@@ -141,6 +141,5 @@ def stack_name(path: str) -> str | None:
 
 
 def _path(project: Project, stack: str) -> Path | None:
-    short = stack.rsplit("/", 1)[-1]
-    paths = (project.stack_folder / f"Pulumi.{short}{suffix}" for suffix in SUFFIXES)
-    return next((path for path in paths if path.is_file()), None)
+    path = stack_file(project, stack)
+    return path if path.is_file() else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from dolmen.review.sides import git
+
+_LARGEST = 4 * 1024 * 1024
 
 
 def files(repository: git.Repository, commit: str, folder: str) -> tuple[str, ...]:
@@ -18,6 +21,16 @@ def text(repository: git.Repository, commit: str, path: str) -> str | None:
     try:
         return repository.run("cat-file", "blob", f"{commit}:{path}")
     except git.GitError:
+        return None
+
+
+def work_tree_text(path: Path) -> str | None:
+    """The text of a file of the work tree, without following a link."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
+            return None
+        return path.read_text("utf-8", "surrogateescape")
+    except OSError:
         return None
 
 

@@ -21,12 +21,13 @@ from dolmen.stackfile.project_file import FILES
 def elsewhere_in_base(project: Project, base: BaseCommit, changed: ChangedFiles) -> str:
     """The base has no project here: where it has it, if anywhere, else that it has none."""
     here = changed.folder.rstrip("/") or "the repository's root"
+    listed = trees.files(base.repository, base.commit, ".")
     places = [
         posixpath.dirname(name) or "the repository's root"
-        for name in trees.files(base.repository, base.commit, ".")
+        for name in listed
         if posixpath.basename(name) in FILES and _called(base, name) == project.name
     ]
-    if places and f"{changed.folder}{FILES[0]}" not in trees.files(base.repository, base.commit, changed.folder or "."):
+    if places and not any(f"{changed.folder}{one}" in listed for one in FILES):
         return f"Nothing is compared: the project lies in {here}, and in the base it lies in {', '.join(places[:3])}."
     return f"Nothing is compared: the base has no usable Pulumi project in {here}."
 

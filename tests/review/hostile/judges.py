@@ -11,8 +11,6 @@ LONG = ("30 characters are enough", "length")
 """What the base's pack says of a name of 40 characters."""
 ALTERS = "This change alters what judges it"
 REGISTER = "stacks/accepted.yaml"
-DOWNGRADE = {"version": "7.2"}
-"""A change that replaces the cache and loses its data."""
 
 
 def longer(tree: Tree) -> None:

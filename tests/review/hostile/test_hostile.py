@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-def test_there_are_enough_of_them() -> None:
+def test_no_two_are_called_alike() -> None:
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names)
 

@@ -15,6 +15,7 @@ from dolmen.review.diff.values import has_unknown
 from dolmen.review.effects.context.documents import Statement, denied, statements, taken_away
 from dolmen.review.effects.context.sides import Sides, touches
 from dolmen.review.effects.model import Effect, EffectKind
+from dolmen.review.listing import listed
 
 _DOCUMENTS: Mapping[str, str] = {
     "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
@@ -103,9 +104,7 @@ def _lets_account_in(one: Statement) -> bool:
 
 def _told(some: Sequence[Statement]) -> str:
     parts = [f"{one.action} for {one.principal or 'who holds the policy'}" for one in some]
-    parts = list(dict.fromkeys(parts))
-    more = f" and {len(parts) - _MOST} more" if len(parts) > _MOST else ""
-    return "; ".join(parts[:_MOST]) + more
+    return listed(list(dict.fromkeys(parts)), _MOST, "; ")
 
 
 def _cut_off(change: ResourceChange, path: str, why: str, safe: str, source: Source) -> Effect:

@@ -18,6 +18,7 @@ from dolmen.review.effects.context.sides import Sides
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.judge import worst_first
 from dolmen.review.effects.model import Effect, EffectKind
+from dolmen.review.listing import listed
 
 _ENGINE = "pulumi"
 """The namespace of the engine's own settings, which reach every resource."""
@@ -123,9 +124,8 @@ def reaching(change: ResourceChange, sides: Sides) -> ResourceChange:
     stays = tuple(one for one in change.effects if one.replaces)
     package = package_of(change.type)
     reached = [one for one in sides.managed() if package in (one.package, _ENGINE) and _uses(one, change)]
-    names = ", ".join(f"`{one.name}`" for one in reached[:_MOST])
-    more = f" and {len(reached) - _MOST} more" if len(reached) > _MOST else ""
-    told = f" It reaches {names}{more}." if reached else " No resource of this stack uses it."
+    names = listed([f"`{one.name}`" for one in reached], _MOST)
+    told = f" It reaches {names}." if reached else " No resource of this stack uses it."
     found = worst_first([*stays, *effects, *_disabled(change, reached)])
     if not found:
         found = (Effect(EffectKind.DOES_NOTHING, "Both sides write the same settings.", data=Data.KEPT),)

@@ -10,7 +10,7 @@ from dolmen.engine.urns import STACK_TYPE
 from dolmen.review.effects.model import EffectKind
 from dolmen.review.formats.parts.clean import one_line, short
 from dolmen.review.report.access_words import access_findings
-from dolmen.review.report.altered import LONGEST_REASON, TITLE
+from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
 from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import Review, StackReview
@@ -95,7 +95,7 @@ def _of_trust(review: Review) -> Iterator[Finding]:
             FindingKind.BASE,
         )
     for one in review.altered:
-        quote = f" Its author writes: “{short(one.quote, LONGEST_REASON)}”" if one.quote else ""
+        quote = f" Its author writes: “{short(one.quote, SHOWN_OF_A_REASON)}”" if one.quote else ""
         yield Finding(
             "alters-judgement", TITLE, one_line(f"{one.text}{quote}"), kind=FindingKind.ALTERED, position=one.position
         )
