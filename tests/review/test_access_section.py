@@ -199,7 +199,9 @@ def test_every_kind_of_right_is_told(
     assert set(expected) <= set(texts), f"nobody is told that; the section says {texts}"
 
 
-@pytest.mark.parametrize("rules", ["off nopass ~a", "on nopass resetpass ~a", "nopass reset on ~a", "on nopass >word ~a"])
+@pytest.mark.parametrize(
+    "rules", ["off nopass ~a", "on nopass resetpass ~a", "nopass reset on ~a", "on nopass >word ~a"]
+)
 def test_a_user_who_needs_a_password_after_all_lets_nobody_in(tmp_path: Path, rules: str) -> None:
     texts = [text for _, text in told(tmp_path, CACHE.replace("{}", "on ~b", 1), CACHE.replace("{}", rules, 1))]
     assert not any("everybody" in text for text in texts), "a report that cries wolf is not read"

@@ -27,6 +27,7 @@ from dolmen.review.sides.changed import changed_files
 from dolmen.review.sides.lookups import judging_lookups
 from dolmen.review.sides.uncompared import elsewhere_in_base
 from dolmen.stackfile import Acceptance
+from tests.review.hostile.repositories import PACK
 from tests.review.test_base import commit, compared, repository, run, statuses
 
 __all__ = ["repository"]
@@ -88,7 +89,7 @@ def test_a_removed_pack_is_not_called_unreadable(repository: Path) -> None:
     pack = repository / "policies"
     pack.mkdir()
     (pack / "PulumiPolicy.yaml").write_text("runtime: python\n")
-    (pack / "__main__.py").write_text("from dolmen.policies import POLICIES\n")
+    (pack / "__main__.py").write_text(PACK)
     commit(repository, "a pack")
     run(repository, "git", "rm", "-q", "-r", "policies")
     (told,) = [one.text for one in compared(repository).altered if one.kind is AlterationKind.POLICY]
