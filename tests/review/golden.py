@@ -23,6 +23,7 @@ from dolmen.review.formats import text as render
 from dolmen.review.report.build import Pair, review, stack_review
 from dolmen.review.report.model import Review, Side
 from dolmen.review.sides.evaluate import Settings
+from dolmen.review.sides.pairs import Sides
 from dolmen.stackfile import read
 from tests.time_limits import PATIENCE
 
@@ -158,19 +159,25 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
     after = {**before, **({one.stack: changed} if changed is not None else {})}
     if one.removes:
         del after[one.stack]
-    stacks = []
+    sides = Sides(head or base, base, code_changed=False, reference="origin/main", new=())
+    pairs: list[Pair] = []
     for stack in dict.fromkeys((*STACKS, *after)):
         old, new = (_placed(plan, stack) for plan in (before.get(stack), after.get(stack)))
-        pair = Pair(
-            old,
-            old if old == new else new,
-            _leaves(base, stack) if old else None,
-            _leaves(head or base, stack) if new else None,
-            program_changed=False,
-            judged=True,
-        )
-        stacks.append(stack_review(pair))
-    return review(stacks, Side("9d01e77"), Side("3f2c1ab", "origin/main", merge_base=True), seconds=1.3)
+        if new is None and old is not None:
+            pair = sides.undescribed(stack, old)
+        elif old is None and new is not None:
+            pair = sides.added(stack, new, new)
+        else:
+            pair = Pair(old, old if old == new else new, program_changed=False)
+        leaves_of = (_leaves(base, stack) if old else None, _leaves(head or base, stack) if new else None)
+        pairs.append(replace(pair, base_leaves=leaves_of[0], head_leaves=leaves_of[1], judged=True))
+    return review(
+        [stack_review(pair) for pair in pairs],
+        Side("9d01e77"),
+        Side("3f2c1ab", "origin/main", merge_base=True),
+        seconds=1.3,
+        not_compared=tuple(sides.not_compared(pairs)),
+    )
 
 
 def _placed(plan: Plan | None, stack: str) -> Plan | None:

@@ -77,10 +77,7 @@ class Sides:
             yield f"{listed(failed, _MOST)}: the base cannot be evaluated, so nothing is compared."
         added = [_name(one) for one in pairs if one.base is None and one.head and one.head.failure is None]
         if added:
-            yield (
-                f"{listed(added, _MOST)}: the base has no stack file of {'it' if len(added) == 1 else 'them'}, so nothing is "
-                "compared with what may be deployed; the base's program was evaluated with the head's stack file."
-            )
+            yield f"{listed(added, _MOST)}: no stack file in the base, so compared with nothing that may be deployed."
         if all(one.head is None for one in pairs):
             yield "No stack is compared: none of those asked for has a file here."
 

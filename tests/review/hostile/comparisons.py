@@ -78,14 +78,14 @@ CASES = [
     Case(
         "a stack file that is renamed beyond recognition is not compared",
         lambda tree: (tree.remove(PROD), tree.write("stacks/Pulumi.production.yaml", "# Written anew.\n" + stack(16, "7.2", "  shop:a: b\n  shop:c: d\n"))),
-        ("production: the base has no stack file of it", "prod: its stack file goes", "length 16"),
-        first="production: the base has no stack file of it",
+        ("production: no stack file in the base", "prod: its stack file goes", "length 16"),
+        first="production: no stack file in the base",
         never=("created, created",),
     ),
     Case(
         "a stack that is added is held against the base's program, too",
         both(dropped, lambda tree: tree.write("stacks/Pulumi.test.yaml", stack())),
-        ("test: the base has no stack file of it", "the base's program gives other resources: − ReplicationGroup `cache`"),
+        ("test: no stack file in the base", "the base's program gives other resources: − ReplicationGroup `cache`"),
     ),
     Case("a project that moves to another folder is not compared", moved_project, ("the project lies in platform, and in the base it lies in the repository's root",), arguments=("-C", "platform"), first="Nothing is compared"),
     Case("a base that cannot run is not compared", lambda tree: tree.edit("__main__.py", "raise SystemExit(3)\n", ""), (f"dev, prod: the base cannot be evaluated, {NOT_COMPARED}",), before=lambda tree: tree.edit("__main__.py", "config = ", "raise SystemExit(3)\nconfig = "), first="dev, prod: the base cannot be evaluated"),
