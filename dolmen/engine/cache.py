@@ -22,7 +22,17 @@ _DIGEST = 32
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
+_FOLDER: list[Path] = []
+
+
+def use(folder: Path) -> None:
+    """Keep everything there, whatever this process's environment says."""
+    _FOLDER[:] = [folder]
+
+
 def folder() -> Path:
+    if _FOLDER:
+        return _FOLDER[0]
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "dolmen"
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from google.protobuf import struct_pb2
 
 import dolmen
 from dolmen.engine import program as programs
-from dolmen.engine.deployment import Deployment
+from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.engine_service import EngineService
-from dolmen.engine.lookups import Lookups
 from dolmen.engine.masking import Mask
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.observing import Observation, Observer, observe
-from dolmen.engine.plan import Invoke, Note, Plan, Resource, Value
+from dolmen.engine.plan import Invoke, Plan, Resource, Value
 from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
@@ -27,75 +25,97 @@ from dolmen.stackfile.accepted import put_in_effect
 from dolmen.stackfile.problems import sensitive
 
 
+def run(job: Job, observers: Mapping[str, Observer]) -> Plan:
+    """The plan, with what the observers say of it."""
+    done = evaluate(job)
+    findings, objection = observe(observers, done.observation)
+    plan = replace(done.plan, findings=findings, failure=done.plan.failure or objection)
+    return done.mask.plan(plan)
+
+
+def evaluate(job: Job) -> Evaluated:
+    """Run the program."""
+    deployment = job.deployment
+    sources = Sources(deployment.folder)
+    monitor, engine = Monitor(deployment, sources, job.lookups), EngineService()
+    program = job.program
+    accept(deployment)
+    if isinstance(program, Path):
+        _keep_out_our_packages(deployment.folder)
+        monitor.working_folder = program if program.is_dir() else program.parent
+        program = programs.run_file(program)
+    failure = programs.run_program(program, monitor, engine, sources)
+    decoder = Decoder(job.key, deployment.copy_of)
+    plan = Plan(
+        project=deployment.project,
+        stack=deployment.stack,
+        organization=deployment.organization,
+        resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
+        outputs=decoder.properties(monitor.stack_outputs),
+        config=_config(deployment.config, decoder),
+        stack_file=deployment.config.file,
+        plugins=dict(deployment.config.plugins),
+        invokes=tuple(
+            Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
+            for made in monitor.invokes.answers
+        ),
+        diagnostics=tuple(engine.diagnostics),
+        notes=(*job.notes, *deployment.config.notes, *monitor.notes),
+        failure=failure,
+    )
+    declared = {text for key, text in deployment.config.values.items() if _is_secret(key, text, deployment.config)}
+    secrets = decoder.seen | declared | engine.remarks.secrets
+    mask = Mask(secrets)
+    mask.own_output()
+    observation = _observation(deployment, monitor, engine, secrets, failed=failure is not None)
+    return Evaluated(mask.values(mask.plan(plan), declared, job.key), observation, mask)
+
+
+def _observation(
+    deployment: Deployment, monitor: Monitor, engine: EngineService, secrets: Iterable[str], *, failed: bool
+) -> Observation:
+    return replace(
+        stack_of(deployment),
+        registrations=dict(monitor.registrations),
+        outputs=monitor.stack_outputs,
+        exported=dict(engine.remarks.exported),
+        assumed=any(note.kind == "assumed" for note in monitor.notes)
+        or any(LEFT in text for text in deployment.config.values.values()),
+        failed=failed,
+        secrets=frozenset(secrets),
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class Job:
-    """Everything a child needs to evaluate one stack."""
+class Evaluated:
+    """A program that has run."""
 
-    deployment: Deployment
-    program: Path | Callable[[], Any]
-    lookups: Lookups
-    key: bytes
-    """Keys the fingerprints of secrets; the same for all stacks of a run."""
-    observers: Mapping[str, Observer] = field(default_factory=dict[str, Observer])
-    notes: tuple[Note, ...] = ()
+    plan: Plan
+    """Without findings and without secrets."""
+    observation: Observation
+    mask: Mask
 
-    def run(self) -> Plan:
-        deployment = self.deployment
-        sources = Sources(deployment.folder)
-        monitor, engine = Monitor(deployment, sources, self.lookups), EngineService()
-        program = self.program
-        if deployment.acceptances is not None:
-            places = (str(deployment.folder), deployment.judged_by)
-            put_in_effect((Path(place) for place in places if place is not None), deployment.acceptances)
-        if isinstance(program, Path):
-            _keep_out_our_packages(deployment.folder)
-            monitor.working_folder = program if program.is_dir() else program.parent
-            program = programs.run_file(program)
-        failure = programs.run_program(program, monitor, engine, sources)
-        findings, objection = observe(self.observers, self._observation(monitor, engine, failed=failure is not None))
-        decoder = Decoder(self.key, deployment.copy_of)
-        plan = Plan(
-            project=deployment.project,
-            stack=deployment.stack,
-            organization=deployment.organization,
-            resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
-            outputs=decoder.properties(monitor.stack_outputs),
-            config=_config(deployment.config, decoder),
-            stack_file=deployment.config.file,
-            plugins=dict(deployment.config.plugins),
-            invokes=tuple(
-                Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
-                for made in monitor.invokes.answers
-            ),
-            diagnostics=tuple(engine.diagnostics),
-            notes=(*self.notes, *deployment.config.notes, *monitor.notes),
-            failure=failure or objection,
-            findings=findings,
-        )
-        declared = {text for key, text in deployment.config.values.items() if _is_secret(key, text, deployment.config)}
-        mask = Mask(decoder.seen | declared | engine.remarks.secrets)
-        mask.own_output()
-        return mask.values(mask.plan(plan), declared, self.key)
 
-    def _observation(self, monitor: Monitor, engine: EngineService, *, failed: bool) -> Observation:
-        deployment = self.deployment
-        return Observation(
-            project=deployment.project,
-            stack=deployment.stack,
-            organization=deployment.organization,
-            folder=deployment.folder,
-            dry_run=deployment.dry_run,
-            config=deployment.config.values,
-            secret_keys=deployment.config.secret_keys,
-            registrations=dict(monitor.registrations),
-            outputs=monitor.stack_outputs,
-            exported=dict(engine.remarks.exported),
-            assumed=any(note.kind == "assumed" for note in monitor.notes)
-            or any(LEFT in text for text in deployment.config.values.values()),
-            judged_by=Path(deployment.judged_by) if deployment.judged_by is not None else None,
-            acceptances=deployment.acceptances,
-            failed=failed,
-        )
+def stack_of(deployment: Deployment) -> Observation:
+    """What is known of a stack before its program has run."""
+    return Observation(
+        project=deployment.project,
+        stack=deployment.stack,
+        organization=deployment.organization,
+        folder=deployment.folder,
+        dry_run=deployment.dry_run,
+        config=deployment.config.values,
+        secret_keys=deployment.config.secret_keys,
+        judged_by=Path(deployment.judged_by) if deployment.judged_by is not None else None,
+        acceptances=deployment.acceptances,
+    )
+
+
+def accept(deployment: Deployment) -> None:
+    """Let what is accepted on record count in this process."""
+    if deployment.acceptances is not None:
+        places = (str(deployment.folder), deployment.judged_by)
+        put_in_effect((Path(place) for place in places if place is not None), deployment.acceptances)
 
 
 def _keep_out_our_packages(folder: Path) -> None:

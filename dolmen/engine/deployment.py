@@ -1,24 +1,16 @@
-"""Says for which stack a program runs, and what the engine can do for it."""
+"""Says for which stack a program runs: what needs no SDK."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pulumi.runtime.proto import resource_pb2
-
+from dolmen.engine.lookups import Lookups
+from dolmen.engine.plan import Note
 from dolmen.engine.project import StackConfig
 from dolmen.stackfile import Acceptance
-
-_FEATURES = frozenset(
-    {
-        "SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPECS", "REPLACEMENT_TRIGGER", "DELETED_WITH",
-        "REPLACE_WITH", "TRANSFORMS", "INVOKE_TRANSFORMS", "PARAMETERIZATION", "RESOURCE_HOOKS", "ERROR_HOOKS",
-        "INVOKE_DEPENDS_ON", "STATE_MIGRATIONS",
-    }
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -37,24 +29,15 @@ class Deployment:
     acceptances: tuple[Acceptance, ...] | None = None
     """See `Request.acceptances`."""
 
-    def info(self) -> Any:
-        numbers: Any = getattr(resource_pb2, "ResourceMonitorFeature", {})  # SDKs before 2026 ask `supports` instead
-        return resource_pb2.DeploymentInfo(
-            project=self.project,
-            stack=self.stack,
-            organization=self.organization,
-            config=dict(self.config.values),
-            configSecretKeys=sorted(self.config.secret_keys),
-            dryRun=self.dry_run,
-            parallel=1,
-            supportedFeatures=[
-                number
-                for name, number in numbers.items()
-                if name.removeprefix("RESOURCE_MONITOR_FEATURE_") in _FEATURES
-            ],
-        )
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that an evaluation of one stack needs."""
 
-def supports(feature: str) -> bool:
-    """Whether the engine can do what an SDK asks for in camel case."""
-    return "".join(f"_{letter}" if letter.isupper() else letter for letter in feature).upper() in _FEATURES
+    deployment: Deployment
+    program: Path | Callable[[], Any]
+    lookups: Lookups
+    key: bytes
+    """Keys the fingerprints of secrets; the same for all stacks of a run."""
+    notes: tuple[Note, ...] = ()
+    """To be added to the plan."""

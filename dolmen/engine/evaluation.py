@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dolmen.engine import host, imports, interpreter, observing, project
+from dolmen.engine import host, interpreter, observing, project, runs
+from dolmen.engine.deployment import Deployment, Job
+from dolmen.engine.evaluator.client import UnusableError
+from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
-from dolmen.engine.plan import Failure, FailureKind, Note, Plan
+from dolmen.engine.plan import Plan
 from dolmen.engine.project import RefusedError, StackConfig
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
@@ -22,13 +24,7 @@ TIMEOUT = 60.0
 ORGANIZATION = "organization"
 """What a self-managed backend calls its only organization."""
 
-if TYPE_CHECKING:
-    from dolmen.engine.child import Job
-
 _SEED = 32
-Place = tuple[int, int]
-"""Which request, and which of its stacks."""
-
 LookupsSource = Lookups | Mapping[str, Any] | Path | None
 
 
@@ -40,7 +36,7 @@ def evaluate(
     timeout: float | None = None,
     lookups: LookupsSource = None,
     organization: str = ORGANIZATION,
-    observers: Mapping[str, Observer | str] | None = None,
+    observers: Mapping[str, str] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
     """The plans of a project's stacks, in the order given.
@@ -53,121 +49,40 @@ def evaluate(
         found = project.read_project(project_folder.resolve())
         answers = _lookups(lookups)
     except RefusedError as error:
-        return [_empty("", stack, organization, error.failure) for stack in stacks]
+        return [runs.empty("", stack, organization, error.failure) for stack in stacks]
     request = Request(found, tuple(stacks), key, jobs, timeout or TIMEOUT, answers, organization, dict(observers or {}))
     return evaluate_requests([request], meanwhile)[0]
 
 
 def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
-    """The plans of each request, by its project's own interpreter.
-
-    Those that name no other interpreter, or one that cannot be used, are evaluated together here.
-    """
-    found: dict[int, list[Plan]] = {}
-    here: dict[int, Request] = {}
-    for index, request in enumerate(requests):
-        named = interpreter.named_by(request.project)
-        try:
-            if named is not None:
-                found[index] = named.evaluate(request)
-                continue
-        except interpreter.UnusableError as error:
-            note = Note("warning", "interpreter", f"{error} The running Python's packages were used.")
-            request = replace(request, notes=(*request.notes, note))
-        here[index] = request
-    if here:
-        found.update(zip(here, evaluate_together(list(here.values()), meanwhile), strict=True))
-    return [found[index] for index in range(len(requests))]
-
-
-def evaluate_together(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
-    """Evaluate several requests in children that share this process's imports.
+    """The plans of each request, by its project's own interpreter, each in an evaluator.
 
     Number at once and time limit are those of the first request.
     """
-    imports.install()
-    from dolmen.engine import child, preload
-    from dolmen.engine.deployment import Deployment
-
-    # What somebody else imported into this process (a test run) says nothing about what the program needs.
-    fresh = not any(name.startswith("pulumi_") for name in preload.worth_learning())
-    plans: dict[Place, Plan] = {}
-    jobs: dict[Place, child.Job] = {}
-    for side, request in enumerate(requests):
-        found = request.project
-        observers = observing.load(request.observers)
-        for index, stack in enumerate(request.stacks):
-            try:
-                config = project.read_config(found, stack)
-            except RefusedError as error:
-                plans[side, index] = _empty(found.name, stack, request.organization, error.failure)
-                continue
-            short = stack.rsplit("/", 1)[-1]
-            deployment = Deployment(
-                found.name,
-                short,
-                request.organization,
-                found.folder,
-                config,
-                copy_of=request.copy_of,
-                judged_by=request.judged_by,
-                acceptances=request.acceptances,
-            )
-            jobs[side, index] = child.Job(
-                deployment, found.main, request.lookups, request.key, observers, request.notes
-            )
-    if requests:
-        # A base's temporary folder is never seen again: it shares what the head's program is known to import.
-        first = requests[0].project.folder
-        if len(jobs) > 1:
-            preload.preload(first)
-            for folder in dict.fromkeys(request.project.folder for request in requests):
-                preload.compile_sources(folder, learnt_by=first)
-        made, seen = _run(jobs, requests[0].jobs, requests[0].timeout, meanwhile)
-        plans.update(made)
-        if fresh and seen.get(first):
-            preload.learn(first, seen[first])
-    return [[plans[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
+    together: dict[Interpreter, list[int]] = {}
+    asked = list(requests)
+    for index, request in enumerate(asked):
+        chosen, note = interpreter.choose(request.project)
+        if note is not None:
+            asked[index] = replace(request, notes=(*request.notes, note))
+        together.setdefault(chosen, []).append(index)
+    found: dict[int, list[Plan]] = {}
+    for chosen, indices in together.items():
+        plans = _by(chosen, [asked[index] for index in indices], meanwhile)
+        found.update(zip(indices, plans, strict=True))
+        meanwhile = None
+    return [found[index] for index in range(len(asked))]
 
 
-def _run(
-    jobs: Mapping[Place, Job], at_once: int | None, timeout: float, meanwhile: Callable[[], object] | None = None
-) -> tuple[dict[Place, Plan], dict[Path, set[str]]]:
-    """Run the jobs, and again those that a made-up lookup broke.
-
-    A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
-    Gives the plans, and the modules that the programs of each folder used.
-    """
-    seen: dict[Path, set[str]] = {}
-    plans = dict(zip(jobs, host.run_tasks(_tasks(jobs.values(), seen), at_once, timeout, meanwhile), strict=True))
-    again = {
-        index: replace(jobs[index], lookups=replace(jobs[index].lookups, output_forms_unknown=True))
-        for index, plan in plans.items()
-        if plan.failure is not None
-        and plan.failure.kind is not FailureKind.TIMEOUT
-        and any(invoke.output_form and invoke.outcome == "assumed" for invoke in plan.invokes)
-    }
-    if again:
-        second = host.run_tasks(_tasks(again.values(), seen), at_once, timeout)
-        plans.update({index: plan for index, plan in zip(again, second, strict=True) if plan.failure is None})
-    return plans, seen
-
-
-def _tasks(jobs: Iterable[Job], seen: dict[Path, set[str]]) -> list[host.Task]:
-    """Jobs as tasks; `seen` gathers the modules that programs used."""
-    from dolmen.engine import preload
-
-    return [
-        host.Task(
-            job.run,
-            _empty(deployment.project, deployment.stack, deployment.organization),
-            Sources(deployment.folder),
-            functools.partial(preload.worth_learning, deployment.folder),
-            seen.setdefault(deployment.folder, set()).update,
-        )
-        for job in jobs
-        for deployment in [job.deployment]
-    ]
+def _by(chosen: Interpreter, requests: list[Request], meanwhile: Callable[[], object] | None) -> list[list[Plan]]:
+    try:
+        return runs.plans(chosen, requests, meanwhile)
+    except UnusableError as error:
+        if chosen.running:
+            raise
+        note = interpreter.not_used(chosen, requests[0].project, str(error))
+        again = [replace(request, notes=(*request.notes, note)) for request in requests]
+        return runs.plans(interpreter.RUNNING, again, None)
 
 
 def evaluate_program(
@@ -189,9 +104,6 @@ def evaluate_program(
     Keys without a namespace belong to `project`. Values of `secret_config` are secret, and nothing else about them
     differs.
     """
-    from dolmen.engine import child
-    from dolmen.engine.deployment import Deployment
-
     def full(key: str) -> str:
         return key if ":" in key else f"{project}:{key}"
 
@@ -199,9 +111,23 @@ def evaluate_program(
     values = {**{full(key): value for key, value in (config or {}).items()}, **secrets}
     read = StackConfig(values, frozenset(secrets))
     deployment = Deployment(project, stack, organization, (folder or Path.cwd()).resolve(), read, dry_run)
-    job = child.Job(deployment, program, _lookups(lookups), os.urandom(_SEED), observing.load(observers))
-    plans, _ = _run({(0, 0): job}, 1, timeout or TIMEOUT)
-    return plans[0, 0]
+    seen = observing.load(observers)
+    job = Job(deployment, program, _lookups(lookups), os.urandom(_SEED))
+    plan = _forked(job, seen, timeout or TIMEOUT)
+    if runs.is_broken_by_a_lookup(plan):
+        job = replace(job, lookups=replace(job.lookups, output_forms_unknown=True))
+        again = _forked(job, seen, timeout or TIMEOUT)
+        plan = plan if again.failure is not None else again
+    return plan
+
+
+def _forked(job: Job, observers: Mapping[str, Observer], timeout: float) -> Plan:
+    from dolmen.engine import child
+
+    deployment = job.deployment
+    kinds = {name: observing.finding_type(one) for name, one in observers.items()}
+    nothing = runs.empty(deployment.project, deployment.stack, deployment.organization)
+    return host.run(lambda: child.run(job, observers), nothing, Sources(deployment.folder), timeout, kinds)
 
 
 def _lookups(source: LookupsSource) -> Lookups:
@@ -210,8 +136,3 @@ def _lookups(source: LookupsSource) -> Lookups:
     if isinstance(source, Lookups):
         return source
     return read_lookups(source) if isinstance(source, Path) else make_lookups(source)
-
-
-def _empty(project_name: str, stack: str, organization: str, failure: Failure | None = None) -> Plan:
-    failure = failure or Failure(FailureKind.CRASH, "The program was not evaluated.")
-    return Plan(project_name, stack, organization, (), {}, failure=failure)

@@ -1,31 +1,19 @@
 """Chooses the interpreter of a project: its own, or the running one.
 
-Another interpreter loads this package by path and nothing else of its surroundings (`elsewhere`), so the project finds
-its own packages and no others.
+An evaluator of another interpreter loads this package by path and nothing else of its surroundings, so the project
+finds its own packages and no others.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
-import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
-from dolmen.engine.plan import Plan
+from dolmen.engine.plan import Note
 from dolmen.engine.project import Project
-from dolmen.engine.request import Request
-
-BOOTSTRAP = Path(__file__).with_name("elsewhere.py")
-TOO_OLD = 71
-"""Exit code of an interpreter that this package does not support."""
-NO_PULUMI = 72
-
-
-class UnusableError(Exception):
-    """An interpreter that cannot evaluate. The text is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,63 +26,51 @@ class Interpreter:
     folder: Path
 
     @property
+    def running(self) -> bool:
+        return self.folder.resolve() == Path(sys.prefix).resolve()
+
+    @property
     def python(self) -> Path | None:
         for place in ("bin/python", "bin/python3", "Scripts/python.exe"):
             if (self.folder / place).exists():
                 return self.folder / place
         return None
 
-    def evaluate(self, request: Request) -> list[Plan]:
-        """Evaluate a request in a process of this interpreter. Raises `UnusableError`."""
-        shown = f"The project's interpreter {os.path.relpath(self.folder, request.project.folder)}"
-        if self.python is None:
-            raise UnusableError(f"{shown} is missing.")
-        if any(not isinstance(observer, str) for observer in request.observers.values()):
-            raise UnusableError(f"{shown} was not used, since an observer belongs to the running Python.")
-        code, data = self._run(self.python, request)
-        if code == 0 and data:
-            return pickle.loads(data)  # noqa: S301 (our own process wrote it)
-        reason = {
-            TOO_OLD: "its Python is older than 3.11",
-            NO_PULUMI: "the pulumi package is not installed there",
-        }.get(code, f"its Python ended with exit code {code}")
-        raise UnusableError(f"{shown} was not used: {reason}.")
+    @property
+    def executable(self) -> Path:
+        return Path(sys.executable) if self.running or self.python is None else self.python
 
-    def _run(self, python: Path, request: Request) -> tuple[int, bytes]:
-        """The exit code, and the pickled plans."""
-        order = {field.name: getattr(request, field.name) for field in fields(request)}
-        order["stack_folder"] = str(request.project.stack_folder)  # which may be another project's
-        order["project"] = str(request.project.folder)  # a `Path` is pickled differently by another Python
-        reader, writer = os.pipe()
-        process = subprocess.Popen(
-            [str(python), str(BOOTSTRAP), str(writer)],
-            stdin=subprocess.PIPE,
-            pass_fds=[writer],
-            env=self._variables(),
-            cwd=request.project.folder,
-        )
-        try:
-            os.close(writer)
-            with os.fdopen(reader, "rb") as pipe:
-                if process.stdin is not None:
-                    try:
-                        process.stdin.write(pickle.dumps(order, protocol=4))
-                        process.stdin.close()
-                    except BrokenPipeError:
-                        pass  # its exit code says why
-                data = pipe.read()
-            return process.wait(), data
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+    @property
+    def packages_changed(self) -> int:
+        """When a package was last installed or removed, in nanoseconds."""
+        places = (*self.folder.glob("lib/python3*/site-packages"), self.folder / "Lib/site-packages")
+        return max((place.stat().st_mtime_ns for place in places if place.is_dir()), default=0)
 
-    def _variables(self) -> dict[str, str]:
-        """As if the virtual environment had been activated."""
-        variables = {**os.environ, "VIRTUAL_ENV": str(self.folder)}
-        variables.pop("PYTHONHOME", None)
-        variables["PATH"] = os.pathsep.join([str(self.folder / "bin"), variables.get("PATH", "")])
-        return variables
+
+RUNNING = Interpreter(Path(sys.prefix))
+
+
+def choose(project: Project) -> tuple[Interpreter, Note | None]:
+    """The interpreter that evaluates a project, and why it is not the one that Pulumi would use."""
+    named = named_by(project)
+    if named is None:
+        return RUNNING, None
+    if named.python is None:
+        return RUNNING, _note(f"{_shown(named, project)} is missing.")
+    return named, None
+
+
+def not_used(named: Interpreter, project: Project, why: str) -> Note:
+    """The warning that another interpreter took its place."""
+    return _note(f"{_shown(named, project)} was not used: {why}.")
+
+
+def _shown(named: Interpreter, project: Project) -> str:
+    return f"The project's interpreter {os.path.relpath(named.folder, project.folder)}"
+
+
+def _note(text: str) -> Note:
+    return Note("warning", "interpreter", f"{text} The running Python's packages were used.")
 
 
 def named_by(project: Project) -> Interpreter | None:
@@ -110,8 +86,7 @@ def named_by(project: Project) -> Interpreter | None:
         found = next((one for one in candidates if one.python), candidates[0])
     else:
         return None
-    running = found.python is not None and found.folder.resolve() == Path(sys.prefix).resolve()
-    return None if running else found
+    return None if found.python is not None and found.running else found
 
 
 def _upwards(folder: Path) -> Iterator[Path]:

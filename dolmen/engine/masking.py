@@ -71,6 +71,10 @@ class Mask:
         """Texts of a finding; its URN has to stay the one of its resource."""
         return text if text.startswith("urn:pulumi:") else self.text(text)
 
+    def findings(self, found: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What observers found, without secrets."""
+        return {name: _deep(one, self._but_urns) for name, one in found.items()}
+
     def plan(self, plan: Plan) -> Plan:
         """The plan without the secrets that the program's own texts hold."""
         failure = plan.failure
@@ -79,7 +83,7 @@ class Mask:
             notes=tuple(
                 replace(one, subject=self.text(one.subject), detail=self.text(one.detail)) for one in plan.notes
             ),
-            findings={name: _deep(one, self._but_urns) for name, one in plan.findings.items()},
+            findings=self.findings(plan.findings),
             invokes=tuple(replace(one, arguments=_deep(dict(one.arguments), self.text)) for one in plan.invokes),
             failure=replace(failure, message=self.text(failure.message)) if failure else None,
             diagnostics=tuple(replace(one, message=self.text(one.message)) for one in plan.diagnostics),

@@ -13,7 +13,8 @@ from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, provider_pb2, resource_pb2
 
 from dolmen.engine import invokes, registration, transforms
-from dolmen.engine.deployment import Deployment, supports
+from dolmen.engine.deployment import Deployment
+from dolmen.engine.deployment_info import info, supports
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.registering import Registering
 from dolmen.engine.sources import Sources
@@ -30,7 +31,7 @@ class Monitor(Registering):
         self._invoke_transforms: list[callback_pb2.Callback] = []
 
     def GetDeploymentInfo(self, _: Any) -> Any:  # noqa: N802
-        return self.deployment.info()
+        return info(self.deployment)
 
     def SupportsFeature(self, request: Any) -> Any:  # noqa: N802
         return resource_pb2.SupportsFeatureResponse(hasSupport=supports(request.id))

@@ -52,6 +52,8 @@ class Observation:
     """What is accepted on record; `None`: what the project's own register says."""
     failed: bool = False
     """Whether the program failed: then the registrations are what it got to."""
+    secrets: frozenset[str] = frozenset()
+    """Texts that no finding may hold."""
 
 
 Observer = Callable[[Observation], Any]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Note
 from dolmen.engine.project import Project
 from dolmen.stackfile import Acceptance
@@ -26,7 +25,10 @@ class Request:
     """Seconds that a program may take."""
     lookups: Lookups
     organization: str
-    observers: Mapping[str, Observer | str]
+    observers: Mapping[str, str]
+    """Name → `module:function`. They run in a process that never runs anything of the program."""
+    own_observers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those that need the program's own project: they run in its process, and it can forge what they say."""
     notes: tuple[Note, ...] = ()
     """To be added to every plan."""
     copy_of: tuple[str, str] | None = None

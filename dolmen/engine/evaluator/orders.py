@@ -1,0 +1,76 @@
+"""What the judging process asks of an evaluator, as JSON."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from dolmen.engine.deployment import Deployment, Job
+from dolmen.engine.lookups import Lookups
+from dolmen.engine.plan import Note
+from dolmen.engine.project import StackConfig
+from dolmen.stackfile import Acceptance
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    """A job whose program is a file or a folder."""
+    deployment = job.deployment
+    config = deployment.config
+    return {
+        "deployment": {
+            "project": deployment.project,
+            "stack": deployment.stack,
+            "organization": deployment.organization,
+            "folder": str(deployment.folder),
+            "copy_of": deployment.copy_of,
+            "judged_by": deployment.judged_by,
+            "acceptances": None if deployment.acceptances is None else [_acceptance(one) for one in deployment.acceptances],
+        },
+        "config": {
+            "values": dict(config.values),
+            "secret_keys": sorted(config.secret_keys),
+            "file": config.file,
+            "notes": [asdict(note) for note in config.notes],
+            "plugins": dict(config.plugins),
+        },
+        "program": str(job.program),
+        "lookups": {"answers": dict(job.lookups.answers), "output_forms_unknown": job.lookups.output_forms_unknown},
+        "key": job.key.hex(),
+        "notes": [asdict(note) for note in job.notes],
+    }
+
+
+def _acceptance(one: Acceptance) -> dict[str, Any]:
+    return {**asdict(one), "until": one.until.isoformat()}
+
+
+def read_job(written: Mapping[str, Any]) -> Job:
+    """The job that was written."""
+    given = written["deployment"]
+    accepted = given["acceptances"]
+    deployment = Deployment(
+        given["project"],
+        given["stack"],
+        given["organization"],
+        Path(given["folder"]),
+        _config(written["config"]),
+        copy_of=tuple(given["copy_of"]) if given["copy_of"] else None,
+        judged_by=given["judged_by"],
+        acceptances=None if accepted is None else tuple(_read_acceptance(one) for one in accepted),
+    )
+    lookups = Lookups(written["lookups"]["answers"], written["lookups"]["output_forms_unknown"])
+    notes = tuple(Note(**note) for note in written["notes"])
+    return Job(deployment, Path(written["program"]), lookups, bytes.fromhex(written["key"]), notes=notes)
+
+
+def _config(written: Mapping[str, Any]) -> StackConfig:
+    notes = tuple(Note(**note) for note in written["notes"])
+    return StackConfig(written["values"], frozenset(written["secret_keys"]), written["file"], notes, written["plugins"])
+
+
+def _read_acceptance(written: Mapping[str, Any]) -> Acceptance:
+    found = Acceptance(**written)
+    return replace(found, until=datetime.date.fromisoformat(written["until"]))

@@ -1,0 +1,39 @@
+"""Keeps evaluators for the next run of this process: what they imported serves again."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from pathlib import Path
+
+from dolmen.engine.evaluator.client import Evaluator
+from dolmen.engine.evaluator.environment import variables
+from dolmen.engine.interpreter import Interpreter
+
+_Key = tuple[Path, tuple[tuple[str, str], ...], int]
+_RUNNING: dict[_Key, Evaluator] = {}
+
+
+def evaluator(chosen: Interpreter) -> Evaluator:
+    """A running evaluator of this interpreter. Raises `UnusableError`.
+
+    Another environment, or packages that were installed meanwhile, need another one.
+    """
+    python, given = chosen.executable, variables()
+    key = (python, tuple(sorted(given.items())), chosen.packages_changed)
+    found = _RUNNING.get(key)
+    if found is None or not found.alive:
+        for old in [old for old in _RUNNING if old[0] == python]:
+            _RUNNING.pop(old).end()
+        found = _RUNNING[key] = Evaluator(python, given)
+    return found
+
+
+@atexit.register
+def end_all() -> None:
+    """End every evaluator, and all that they started."""
+    while _RUNNING:
+        _RUNNING.popitem()[1].end()
+
+
+os.register_at_fork(after_in_child=_RUNNING.clear)

@@ -1,0 +1,191 @@
+"""Has requests evaluated by an evaluator, and makes plans of what comes back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dolmen.engine import cache, learnt, observing
+from dolmen.engine.deployment import Deployment, Job
+from dolmen.engine.evaluator import outcomes, pool
+from dolmen.engine.evaluator.client import Evaluator
+from dolmen.engine.evaluator.orders import job_json
+from dolmen.engine.evaluator.outcomes import Outcome
+from dolmen.engine.interpreter import Interpreter
+from dolmen.engine.plan import Failure, FailureKind, Plan
+from dolmen.engine.project import RefusedError, read_config
+from dolmen.engine.request import Request
+from dolmen.engine.sources import Sources
+from dolmen.engine.wire.decode import read_findings, read_plan
+from dolmen.engine.wire.foreign import ForeignDataError
+from dolmen.engine.wire.learnt import read_learnt
+
+Place = tuple[int, int]
+"""Which request, and which of its stacks."""
+
+
+def plans(chosen: Interpreter, requests: Sequence[Request], meanwhile: Callable[[], object] | None) -> list[list[Plan]]:
+    """The plans of each request. Raises `UnusableError` where the interpreter cannot evaluate."""
+    found: dict[Place, Plan] = {}
+    jobs: dict[Place, Job] = {}
+    for side, request in enumerate(requests):
+        for index, stack in enumerate(request.stacks):
+            try:
+                jobs[side, index] = _job(request, stack)
+            except RefusedError as error:
+                found[side, index] = empty(request.project.name, stack, request.organization, error.failure)
+    if jobs:
+        run = _Run(requests, pool.evaluator(chosen), partial(_prepare, requests))
+        found.update(run.all(jobs, meanwhile))
+    return [[found[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
+
+
+def empty(project: str, stack: str, organization: str, failure: Failure | None = None) -> Plan:
+    """The plan of a stack that was not evaluated."""
+    failure = failure or Failure(FailureKind.CRASH, "The program was not evaluated.")
+    return Plan(project, stack, organization, (), {}, failure=failure)
+
+
+def is_broken_by_a_lookup(plan: Plan) -> bool:
+    """Whether what the plan made up for a lookup may be why the program failed."""
+    return (
+        plan.failure is not None
+        and plan.failure.kind is not FailureKind.TIMEOUT
+        and any(invoke.output_form and invoke.outcome == "assumed" for invoke in plan.invokes)
+    )
+
+
+def _job(request: Request, stack: str) -> Job:
+    project = request.project
+    deployment = Deployment(
+        project.name,
+        stack.rsplit("/", 1)[-1],
+        request.organization,
+        project.folder,
+        read_config(project, stack),
+        copy_of=request.copy_of,
+        judged_by=request.judged_by,
+        acceptances=request.acceptances,
+    )
+    return Job(deployment, project.main, request.lookups, request.key, request.notes)
+
+
+def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
+    first = requests[0]
+    return {
+        "jobs": max(1, first.jobs or os.cpu_count() or 1),
+        "cache": str(cache.folder()),
+        "folders": list(dict.fromkeys(str(request.project.folder) for request in requests)),
+        "observers": {name: one for request in requests for name, one in request.observers.items()},
+        "paths": sorted({place for request in requests for place in _paths(request.observers.values())}),
+    }
+
+
+def _paths(observers: Any) -> Iterator[str]:
+    """Where the modules of observers lie that are no part of this package."""
+    for one in observers:
+        root = one.partition(":")[0].partition(".")[0]
+        file = getattr(sys.modules.get(root), "__file__", None)
+        if root != "dolmen" and file:
+            place = Path(file).resolve().parent
+            yield str(place.parent if Path(file).name == "__init__.py" else place)
+
+
+class _Run:
+    def __init__(self, requests: Sequence[Request], evaluator: Evaluator, prepare: Callable[[], dict[str, Any]]) -> None:
+        self._requests, self._evaluator, self._prepare = requests, evaluator, prepare
+        self._timeout = requests[0].timeout
+        self._kinds = {
+            name: observing.finding_type(found)
+            for request in requests
+            for name, found in observing.load({**request.observers, **request.own_observers}).items()
+        }
+
+    def all(self, jobs: Mapping[Place, Job], meanwhile: Callable[[], object] | None) -> dict[Place, Plan]:
+        """The plans, also of jobs that had to run again because a made-up lookup broke them.
+
+        A program may do with an `_output` lookup's result, inside `apply`, what only the real result can stand.
+        """
+        found = self._once(jobs, meanwhile)
+        again = {
+            place: replace(jobs[place], lookups=replace(jobs[place].lookups, output_forms_unknown=True))
+            for place, plan in found.items()
+            if is_broken_by_a_lookup(plan)
+        }
+        if again:
+            second = self._once(again, None)
+            found.update({place: plan for place, plan in second.items() if plan.failure is None})
+        return found
+
+    def _once(self, jobs: Mapping[Place, Job], meanwhile: Callable[[], object] | None) -> dict[Place, Plan]:
+        orders = [self._order(place, job) for place, job in jobs.items()]
+        results = self._evaluator.run(orders, self._prepare(), meanwhile)
+        found: dict[Place, Plan] = {}
+        used: dict[Path, set[str]] = {}
+        for (place, job), outcome in zip(jobs.items(), results, strict=True):
+            found[place] = self._plan(self._requests[place[0]], job, outcome)
+            if found[place].failure is None:
+                used.setdefault(job.deployment.folder, set()).update(_learnt(outcome))
+        first = self._requests[0].project.folder  # a base's temporary folder is never seen again
+        if used.get(first):
+            learnt.remember(first, used[first], self._evaluator.python)
+        return found
+
+    def _order(self, place: Place, job: Job) -> dict[str, Any]:
+        request = self._requests[place[0]]
+        return {
+            "job": job_json(job),
+            "timeout": self._timeout,
+            "observed": sorted(request.observers),
+            "own": dict(request.own_observers),
+        }
+
+    def _plan(self, request: Request, job: Job, outcome: Outcome) -> Plan:
+        deployment = job.deployment
+        plan = empty(deployment.project, deployment.stack, deployment.organization)
+        if outcome.lost:
+            plan = replace(plan, failure=Failure(FailureKind.CRASH, outcome.lost))
+        elif outcome.late:
+            late = outcomes.late(outcome.whereabouts, self._timeout, Sources(deployment.folder))
+            plan = replace(plan, failure=late)
+        elif outcome.status != 0 or not outcome.data:
+            plan = replace(plan, failure=outcomes.death(outcome.status))
+        else:
+            try:
+                plan = self._read(request, job, outcome)
+            except ForeignDataError as error:
+                refused = f"The evaluating process answered what is no plan. {error}"
+                plan = replace(plan, failure=Failure(FailureKind.CRASH, refused))
+        output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged.encode("utf-8", "replace"))
+        return replace(plan, output=output, seconds=outcome.seconds)
+
+    def _read(self, request: Request, job: Job, outcome: Outcome) -> Plan:
+        own = {name: self._kinds[name] for name in request.own_observers}
+        plan = read_plan(outcome.data, own)
+        named = (job.deployment.project, job.deployment.stack, job.deployment.organization)
+        if (plan.project, plan.stack, plan.organization) != named:
+            raise ForeignDataError("It is the plan of another stack.")
+        if not request.observers or plan.failure is not None and outcome.findings is None:
+            return plan
+        asked = {name: self._kinds[name] for name in request.observers}
+        said = outcome.findings or {}
+        failure = said.get("failure")
+        if not isinstance(said.get("findings"), str):
+            failure = failure or "The observers' process ended without an answer."
+            found: Mapping[str, object] = {}
+        else:
+            found = read_findings(said["findings"].encode("utf-8", "surrogatepass"), asked, whole=failure is None)
+        objection = Failure(FailureKind.PROGRAM, str(failure)) if failure else None
+        return replace(plan, findings={**found, **plan.findings}, failure=plan.failure or objection)
+
+
+def _learnt(outcome: Outcome) -> tuple[str, ...]:
+    try:
+        return read_learnt(outcome.learnt)
+    except ForeignDataError:
+        return ()
