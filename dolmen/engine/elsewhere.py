@@ -4,9 +4,7 @@ The request comes from standard input; the plans go to the descriptor that is th
 """
 
 import os
-import pickle
 import sys
-from typing import Any
 
 if sys.version_info < (3, 11):  # noqa: UP036 (the interpreter is the project's, not ours)
     sys.exit(71)
@@ -38,19 +36,13 @@ def main() -> None:
         import pulumi  # noqa: F401  # pyright: ignore[reportUnusedImport]
     except ImportError:
         sys.exit(72)
-    order: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 (our own process wrote it)
-    from dataclasses import replace
-    from pathlib import Path
-
     from dolmen.engine.evaluation import evaluate_together
-    from dolmen.engine.project import read_project
-    from dolmen.engine.request import Request
+    from dolmen.engine.wire.order import read_order
+    from dolmen.engine.wire.results import plans_json
 
-    stack_folder = Path(order.pop("stack_folder"))
-    order["project"] = replace(read_project(Path(order["project"])), stack_folder=stack_folder)
-    (plans,) = evaluate_together([Request(**order)])
+    (plans,) = evaluate_together([read_order(sys.stdin.buffer.read())])
     with os.fdopen(descriptor, "wb") as pipe:
-        pickle.dump(plans, pipe, protocol=4)
+        pipe.write(plans_json(plans))
     os._exit(0)
 
 

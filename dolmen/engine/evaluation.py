@@ -164,6 +164,7 @@ def _tasks(jobs: Iterable[Job], seen: dict[Path, set[str]]) -> list[host.Task]:
             Sources(deployment.folder),
             functools.partial(preload.worth_learning, deployment.folder),
             seen.setdefault(deployment.folder, set()).update,
+            {name: observing.finding_type(observer) for name, observer in job.observers.items()},
         )
         for job in jobs
         for deployment in [job.deployment]

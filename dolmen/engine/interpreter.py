@@ -7,16 +7,19 @@ its own packages and no others.
 from __future__ import annotations
 
 import os
-import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.engine.observing import finding_type, load
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
 from dolmen.engine.request import Request
+from dolmen.engine.wire.limits import LARGEST_RESULT
+from dolmen.engine.wire.order import order_json
+from dolmen.engine.wire.results import read_plans
 
 BOOTSTRAP = Path(__file__).with_name("elsewhere.py")
 TOO_OLD = 71
@@ -53,7 +56,9 @@ class Interpreter:
             raise UnusableError(f"{shown} was not used, since an observer belongs to the running Python.")
         code, data = self._run(self.python, request)
         if code == 0 and data:
-            return pickle.loads(data)  # noqa: S301 (our own process wrote it)
+            asked = [Plan(request.project.name, stack, request.organization, (), {}) for stack in request.stacks]
+            kinds = {name: finding_type(one) for name, one in load(request.observers).items()}
+            return read_plans(data, asked, kinds)
         reason = {
             TOO_OLD: "its Python is older than 3.11",
             NO_PULUMI: "the pulumi package is not installed there",
@@ -61,10 +66,8 @@ class Interpreter:
         raise UnusableError(f"{shown} was not used: {reason}.")
 
     def _run(self, python: Path, request: Request) -> tuple[int, bytes]:
-        """The exit code, and the pickled plans."""
-        order = {field.name: getattr(request, field.name) for field in fields(request)}
-        order["stack_folder"] = str(request.project.stack_folder)  # which may be another project's
-        order["project"] = str(request.project.folder)  # a `Path` is pickled differently by another Python
+        """The exit code, and the plans as typed JSON."""
+        order = order_json(request)
         reader, writer = os.pipe()
         process = subprocess.Popen(
             [str(python), str(BOOTSTRAP), str(writer)],
@@ -78,11 +81,11 @@ class Interpreter:
             with os.fdopen(reader, "rb") as pipe:
                 if process.stdin is not None:
                     try:
-                        process.stdin.write(pickle.dumps(order, protocol=4))
+                        process.stdin.write(order)
                         process.stdin.close()
                     except BrokenPipeError:
                         pass  # its exit code says why
-                data = pipe.read()
+                data = pipe.read(LARGEST_RESULT + 1)
             return process.wait(), data
         finally:
             if process.poll() is None:
