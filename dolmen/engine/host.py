@@ -1,7 +1,8 @@
 """Forks a child for each stack, watches it and takes its plan.
 
 A child leads its own process group, so that a program that hangs is ended together with whatever it started. It sends
-its pickled plan through a pipe and leaves with `os._exit`, which skips the interpreter's teardown.
+its plan as typed JSON through a pipe (`dolmen.engine.wire`) and leaves with `os._exit`, which skips the interpreter's
+teardown. Once that is here the child is ended, whatever it still does.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import faulthandler
 import gc
 import math
 import os
-import pickle
 import re
 import selectors
 import signal
@@ -19,12 +19,17 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 from dolmen.engine.plan import Failure, FailureKind, Plan, Position
 from dolmen.engine.sources import Sources
+from dolmen.engine.wire.encode import plan_json
+from dolmen.engine.wire.foreign import ForeignDataError
+from dolmen.engine.wire.learnt import learnt_json, read_learnt
+from dolmen.engine.wire.limits import LARGEST_RESULT
+from dolmen.engine.wire.results import TOO_LARGE, read_plan_of, refused
 from dolmen.stackfile.user_info import without_user_info
 
 LARGEST_OUTPUT = 256 * 1024
@@ -47,9 +52,11 @@ class Task:
     work: Callable[[], Plan]
     empty: Plan
     sources: Sources
-    learn: Callable[[], Any]
+    learn: Callable[[], Iterable[str]]
     """Called in the child after the work; `learnt` gets the result in the parent, if the plan is whole."""
-    learnt: Callable[[Any], None]
+    learnt: Callable[[Iterable[str]], None]
+    findings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Observer → the type of what it finds."""
 
 
 @dataclass(slots=True)
@@ -67,7 +74,13 @@ class _Child:
 
     @property
     def complete(self) -> bool:
-        return len(self.data) >= _LENGTH and len(self.data) >= _LENGTH + int.from_bytes(self.data[:_LENGTH], "big")
+        here = len(self.data) - _LENGTH
+        return here >= 0 and (here >= self.announced or self.announced > LARGEST_RESULT)
+
+    @property
+    def announced(self) -> int:
+        """Bytes that the child means to send. Of a result that is too large nothing is read."""
+        return int.from_bytes(self.data[:_LENGTH], "big")
 
 
 def run_tasks(
@@ -162,11 +175,18 @@ def _live(task: Task, writer: int, output: BinaryIO, whereabouts: BinaryIO, time
     except BaseException:
         plan = replace(task.empty, failure=Failure(FailureKind.CRASH, traceback.format_exc()))
     _settle()
-    data = pickle.dumps((plan, task.learn()), pickle.HIGHEST_PROTOCOL)
+    data = b"\n".join((learnt_json(task.learn()), _written(plan, task)))
     payload = memoryview(len(data).to_bytes(_LENGTH, "big") + data)
     while payload:
         payload = payload[os.write(writer, payload) :]
     os._exit(0)
+
+
+def _written(plan: Plan, task: Task) -> bytes:
+    try:
+        return plan_json(plan)
+    except (TypeError, ValueError, RecursionError) as error:  # what a finding holds, or how deep a value is
+        return plan_json(replace(task.empty, failure=Failure(FailureKind.CRASH, f"The plan was not written: {error}")))
 
 
 def _kill(*victims: int) -> None:
@@ -178,6 +198,8 @@ def _kill(*victims: int) -> None:
 
 def _reap(child: _Child, timeout: float) -> Plan:
     os.close(child.pipe)
+    if child.complete:
+        _kill(-child.pid, child.pid)
     _, status = os.waitpid(child.pid, 0)
     _kill(-child.pid)  # what the program left running in its process group
     child.output.seek(0)
@@ -193,14 +215,27 @@ def _reap(child: _Child, timeout: float) -> Plan:
     plan = child.task.empty
     if child.timed_out:
         plan = replace(plan, failure=_late(child, timeout))
-    elif status != 0 or not child.complete:
+    elif not child.complete:
         plan = replace(plan, failure=Failure(FailureKind.CRASH, _death(status)))
     else:
-        plan, learnt = pickle.loads(bytes(child.data[_LENGTH:]))  # noqa: S301 (our own child wrote it)
-        if plan.failure is None:
-            child.task.learnt(learnt)
+        plan = _read(child)
     child.whereabouts.close()
     return replace(plan, output=output, seconds=seconds)
+
+
+def _read(child: _Child) -> Plan:
+    """What the child says, which somebody else's program may have written; a refusal is a failure."""
+    task = child.task
+    learnt, _, written = bytes(child.data[_LENGTH : _LENGTH + child.announced]).partition(b"\n")
+    try:
+        if child.announced > LARGEST_RESULT:
+            raise ForeignDataError(TOO_LARGE)
+        plan, names = read_plan_of(task.empty, written, task.findings), read_learnt(learnt)
+    except ForeignDataError as error:
+        return refused(task.empty, error)
+    if plan.failure is None:
+        task.learnt(names)
+    return plan
 
 
 def _late(child: _Child, timeout: float) -> Failure:

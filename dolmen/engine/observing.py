@@ -2,19 +2,22 @@
 
 A plan holds no secret, so what must see values as the engine would pass them on (a policy pack) runs where they still
 are. An observer is a callable, or `"module:function"`, which is imported before the children are forked. It takes an
-`Observation` and returns something picklable that holds no secret; the plan carries it in `findings`, under the name
-that the caller gave to the observer. An observer that raises ends the plan with a failure: silence would look like
-agreement.
+`Observation` and returns data that holds no secret; the plan carries it in `findings`, under the name that the caller
+gave to the observer. Its return annotation says the type of that data, which is held to it where the plan is read:
+dataclasses, tuples, `StrEnum`s, maps of texts; without an annotation what JSON has. An observer that raises ends the
+plan with a failure: silence would look like agreement.
 """
 
 from __future__ import annotations
 
+import functools
 import pkgutil
 import traceback
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from google.protobuf import struct_pb2
 
@@ -65,6 +68,16 @@ def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
         name: pkgutil.resolve_name(given) if isinstance(given, str) else given
         for name, given in (observers or {}).items()
     }
+
+
+def finding_type(observer: Observer) -> Any:
+    """What an observer says that it finds; `Any` where it says nothing."""
+    function = observer
+    while isinstance(function, functools.partial):
+        function = function.func
+    said: Any = getattr(function, "__annotations__", {}).get("return", Any)
+    stand_in = types.SimpleNamespace(__annotations__={"return": said})  # its other types may not be imported
+    return get_type_hints(stand_in, getattr(function, "__globals__", {}), include_extras=True)["return"]
 
 
 def observe(observers: Mapping[str, Observer], observation: Observation) -> tuple[dict[str, Any], Failure | None]:

@@ -2,8 +2,8 @@
 
 Every other room reads it. A plan holds no secret. A secret value is replaced, in the process that evaluated the
 program, by a `Secret` whose fingerprint is keyed with a random key of this run: two plans of one run can be compared,
-and nothing can be guessed from a report. Values are immutable and picklable (a plan crosses from the evaluating process
-to the reading one).
+and nothing can be guessed from a report. Values are immutable data (a plan crosses from the evaluating process
+to the reading one: `dolmen.engine.wire`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias, Union
+
+from dolmen.engine.forms import Name, Urn
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    urn: str
-    type: str
-    name: str
-    parent: str | None
+    urn: Urn
+    type: Name
+    name: Name
+    parent: Urn | None
     custom: bool
     inputs: Mapping[str, Value]
     options: Options = field(default_factory=Options)

@@ -22,9 +22,9 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from dolmen.engine import cache, imports
+from dolmen.engine.wire.learnt import SOURCE
 
 HARMLESS = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions", "yaml")
-_SOURCE = "source:"
 _MOST_FILES = 400
 _SKIPPED = frozenset({"venv", "node_modules", "site-packages", "__pycache__", "tests", "test"})
 
@@ -52,8 +52,8 @@ def compile_sources(folder: Path, learnt_by: Path) -> None:
     codes: dict[str, tuple[int, int, CodeType]] = {}
     learnt = cache.read_json("modules", _key(learnt_by))
     for name in learnt if isinstance(learnt, list) else ():
-        if isinstance(name, str) and name.startswith(_SOURCE):
-            path = folder / name.removeprefix(_SOURCE)
+        if isinstance(name, str) and name.startswith(SOURCE):
+            path = folder / name.removeprefix(SOURCE)
             with contextlib.suppress(Exception):
                 status = path.stat()
                 code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
@@ -131,7 +131,7 @@ def worth_learning(folder: Path | None = None) -> list[str]:
         for name, module in list(sys.modules.items()):
             file = module.__dict__.get("__file__") if _loaded(module) and name != "__main__" else None
             if file and "-packages" not in file and file.endswith(".py") and file.startswith(inside):
-                found.append(f"{_SOURCE}{file.removeprefix(inside)}")
+                found.append(f"{SOURCE}{file.removeprefix(inside)}")
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pulumi
 
 from dolmen.engine import evaluate_program
+from dolmen.engine.observing import Observation
 from dolmen.policies.framework.pack import registered
 from dolmen.policies.framework.policy import DECLARED, Policy
 from dolmen.policies.framework.resources import PLATFORM
@@ -62,10 +63,14 @@ def judge(
     program: Register, tier: str | None = "production", pack: Pack | None = None, **config: str
 ) -> policies.PolicyReport:
     judged = pack or our_pack()
+
+    def observe(observation: Observation) -> policies.PolicyReport:
+        return judging.judge(judged, observation)
+
     plan = evaluate_program(
         lambda: program(Program(tier)),
         config={"aws:region": "ap-northeast-2", **config},
-        observers={policies.NAME: lambda observation: judging.judge(judged, observation)},
+        observers={policies.NAME: observe},
         folder=ROOT,
     )
     assert plan.failure is None, plan.failure.message
