@@ -53,14 +53,12 @@ def evaluate(job: Job) -> Evaluated:
         resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
         outputs=decoder.properties(monitor.stack_outputs),
         config=_config(deployment.config, decoder),
-        stack_file=deployment.config.file,
-        plugins=dict(deployment.config.plugins),
         invokes=tuple(
             Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
             for made in monitor.invokes.answers
         ),
         diagnostics=tuple(engine.diagnostics),
-        notes=(*job.notes, *deployment.config.notes, *monitor.notes),
+        notes=tuple(monitor.notes),
         failure=failure,
     )
     declared = {text for key, text in deployment.config.values.items() if _is_secret(key, text, deployment.config)}

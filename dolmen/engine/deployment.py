@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Note
 from dolmen.engine.project import StackConfig
 from dolmen.stackfile import Acceptance
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -39,5 +39,3 @@ class Job:
     lookups: Lookups
     key: bytes
     """Keys the fingerprints of secrets; the same for all stacks of a run."""
-    notes: tuple[Note, ...] = ()
-    """To be added to the plan."""

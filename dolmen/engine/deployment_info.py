@@ -28,9 +28,7 @@ def info(deployment: Deployment) -> Any:
         dryRun=deployment.dry_run,
         parallel=1,
         supportedFeatures=[
-            number
-            for name, number in numbers.items()
-            if name.removeprefix("RESOURCE_MONITOR_FEATURE_") in _FEATURES
+            number for name, number in numbers.items() if name.removeprefix("RESOURCE_MONITOR_FEATURE_") in _FEATURES
         ],
     )
 

@@ -104,6 +104,7 @@ def evaluate_program(
     Keys without a namespace belong to `project`. Values of `secret_config` are secret, and nothing else about them
     differs.
     """
+
     def full(key: str) -> str:
         return key if ":" in key else f"{project}:{key}"
 

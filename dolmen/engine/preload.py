@@ -21,7 +21,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from dolmen.engine import cache, imports
+from dolmen.engine import cache
 from dolmen.engine.wire.learnt import SOURCE
 
 HARMLESS = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions", "yaml")
@@ -31,7 +31,7 @@ _SKIPPED = frozenset({"venv", "node_modules", "site-packages", "__pycache__", "t
 
 def preload(folder: Path) -> None:
     """Import what the program used last time, or what it names."""
-    learnt = cache.read_json("modules", _key(folder))
+    learnt = cache.read_json("modules", key(folder))
     if isinstance(learnt, list) and all(isinstance(name, str) for name in learnt):
         for name in learnt:
             if _allowed(name):
@@ -50,7 +50,7 @@ def compile_sources(folder: Path, learnt_by: Path) -> None:
     them anew. Which they are was learnt with the project in `learnt_by`.
     """
     codes: dict[str, tuple[int, int, CodeType]] = {}
-    learnt = cache.read_json("modules", _key(learnt_by))
+    learnt = cache.read_json("modules", key(learnt_by))
     for name in learnt if isinstance(learnt, list) else ():
         if isinstance(name, str) and name.startswith(SOURCE):
             path = folder / name.removeprefix(SOURCE)
@@ -111,15 +111,6 @@ def _warm(learnt: Iterable[str]) -> None:
                     _types.input_type_types(kind)
 
 
-def learn(folder: Path, modules: Iterable[str]) -> None:
-    """Remember what a project's programs used."""
-    if os.environ.get(imports.SWITCH) == "1":
-        return  # then everything is imported, whether it is used or not
-    names = sorted(modules)
-    if names and cache.read_json("modules", _key(folder)) != names:
-        cache.write_json("modules", _key(folder), names)
-
-
 def worth_learning(folder: Path | None = None) -> list[str]:
     """The modules that another run would profit from.
 
@@ -160,7 +151,8 @@ def _touch(root: str, chain: tuple[str, ...]) -> None:
             found = getattr(found, name)
 
 
-def _key(folder: Path) -> str:
+def key(folder: Path) -> str:
+    """Under which is kept what a project's programs used, with the packages that are installed."""
     installed = [path for path in map(Path, sysconfig.get_paths().values()) if path.name.endswith("-packages")]
     versions = sorted(
         {path.stat().st_mtime_ns for path in installed if path.exists()}

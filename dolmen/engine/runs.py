@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, learnt, observing
+from dolmen.engine import cache, observing
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
 from dolmen.engine.evaluator.orders import job_json
 from dolmen.engine.evaluator.outcomes import Outcome
+from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import RefusedError, read_config
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
-from dolmen.engine.wire.decode import read_findings, read_plan
+from dolmen.engine.wire.decode import read_findings
 from dolmen.engine.wire.foreign import ForeignDataError
 from dolmen.engine.wire.learnt import read_learnt
+from dolmen.engine.wire.results import read_plan_of, refused
 
 Place = tuple[int, int]
 """Which request, and which of its stacks."""
@@ -72,7 +74,7 @@ def _job(request: Request, stack: str) -> Job:
         judged_by=request.judged_by,
         acceptances=request.acceptances,
     )
-    return Job(deployment, project.main, request.lookups, request.key, request.notes)
+    return Job(deployment, project.main, request.lookups, request.key)
 
 
 def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
@@ -97,7 +99,9 @@ def _paths(observers: Any) -> Iterator[str]:
 
 
 class _Run:
-    def __init__(self, requests: Sequence[Request], evaluator: Evaluator, prepare: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, requests: Sequence[Request], evaluator: Evaluator, prepare: Callable[[], dict[str, Any]]
+    ) -> None:
         self._requests, self._evaluator, self._prepare = requests, evaluator, prepare
         self._timeout = requests[0].timeout
         self._kinds = {
@@ -133,7 +137,7 @@ class _Run:
                 used.setdefault(job.deployment.folder, set()).update(_learnt(outcome))
         first = self._requests[0].project.folder  # a base's temporary folder is never seen again
         if used.get(first):
-            learnt.remember(first, used[first], self._evaluator.python)
+            _remember(self._evaluator.learnt_as, used[first])
         return found
 
     def _order(self, place: Place, job: Job) -> dict[str, Any]:
@@ -157,20 +161,19 @@ class _Run:
             plan = replace(plan, failure=outcomes.death(outcome.status))
         else:
             try:
-                plan = self._read(request, job, outcome)
+                plan = self._read(plan, request, job, outcome)
             except ForeignDataError as error:
-                refused = f"The evaluating process answered what is no plan. {error}"
-                plan = replace(plan, failure=Failure(FailureKind.CRASH, refused))
+                plan = refused(plan, error)
         output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged.encode("utf-8", "replace"))
         return replace(plan, output=output, seconds=outcome.seconds)
 
-    def _read(self, request: Request, job: Job, outcome: Outcome) -> Plan:
-        own = {name: self._kinds[name] for name in request.own_observers}
-        plan = read_plan(outcome.data, own)
-        named = (job.deployment.project, job.deployment.stack, job.deployment.organization)
-        if (plan.project, plan.stack, plan.organization) != named:
-            raise ForeignDataError("It is the plan of another stack.")
-        if not request.observers or plan.failure is not None and outcome.findings is None:
+    def _read(self, asked_for: Plan, request: Request, job: Job, outcome: Outcome) -> Plan:
+        """Raises `ForeignDataError`. What is known without the program does not come from it."""
+        config = job.deployment.config
+        plan = read_plan_of(asked_for, outcome.data, {name: self._kinds[name] for name in request.own_observers})
+        notes = (*request.notes, *config.notes, *plan.notes)
+        plan = replace(plan, stack_file=config.file, plugins=dict(config.plugins), notes=notes)
+        if not request.observers or (plan.failure is not None and outcome.findings is None):
             return plan
         asked = {name: self._kinds[name] for name in request.observers}
         said = outcome.findings or {}
@@ -189,3 +192,10 @@ def _learnt(outcome: Outcome) -> tuple[str, ...]:
         return read_learnt(outcome.learnt)
     except ForeignDataError:
         return ()
+
+
+def _remember(name: str, modules: Iterable[str]) -> None:
+    """Keep what a project's programs used, for an evaluator's next start."""
+    known = sorted(modules)
+    if name and os.environ.get(SWITCH) != "1" and cache.read_json("modules", name) != known:
+        cache.write_json("modules", name, known)

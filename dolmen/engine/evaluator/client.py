@@ -48,6 +48,8 @@ class Evaluator:
 
     def __init__(self, python: Path, environment: Mapping[str, str]) -> None:
         """Raises `UnusableError` where the interpreter cannot be started."""
+        self.learnt_as = ""
+        """The name under which the evaluator looks for what the project's programs used."""
         self._control, control = socket.socketpair()
         self._findings, findings = socket.socketpair()
         try:
@@ -84,7 +86,9 @@ class Evaluator:
         meanwhile: Callable[[], object] | None = None,
     ) -> list[Outcome]:
         """Have all orders evaluated. Raises `UnusableError` if the evaluator never answered."""
-        pending = {number: _Pending(judged=not one["observed"], told=not one["observed"]) for number, one in enumerate(orders)}
+        pending = {
+            number: _Pending(judged=not one["observed"], told=not one["observed"]) for number, one in enumerate(orders)
+        }
         try:
             messages.send(self._control, {"do": "prepare", **prepare})
             for number, order in enumerate(orders):
@@ -122,15 +126,19 @@ class Evaluator:
         if message is None:
             raise messages.BrokenError("it ended")
         content = message.content
+        if "prepared" in content:
+            self.learnt_as = str(content["prepared"])
+            return
         if "started" in content:
             number = int(content["started"])
             pending[number].deadline = time.monotonic() + orders[number]["timeout"] + _GUARD
             return
         one = pending[int(content["ended"])]
-        plan, output, whereabouts = message.files
+        plan, learnt, output, whereabouts = message.files
         one.outcome = replace(
             one.outcome,
             data=read_whole(plan, LARGEST_RESULT),
+            learnt=read_whole(learnt, LARGEST_RESULT),
             printed=read_whole(output, LARGEST_OUTPUT),
             whereabouts=read_whole(whereabouts, LARGEST_OUTPUT).decode("utf-8", "replace"),
             status=int(content["status"]),

@@ -6,6 +6,7 @@ It runs nothing of a project itself. Until it forks it has one thread, and what 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import os
 import selectors
@@ -14,13 +15,19 @@ import socket
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, imports, preload
+from dolmen.engine import cache, imports, observing, preload
+from dolmen.engine.deployment import Job
 from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.judging import Judges
+from dolmen.engine.evaluator.kill import kill
+from dolmen.engine.evaluator.observations import observation_json
+from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.plan import Plan
+from dolmen.engine.wire.learnt import learnt_json
 
 
 @dataclass(slots=True)
@@ -69,7 +76,7 @@ class Evaluator:
             case "prepare":
                 self.jobs = content["jobs"]
                 cache.use(Path(content["cache"]))
-                self.judges.renew(content["observers"])
+                self.judges.renew(content["observers"], content["paths"])
                 self._import(content["folders"])
             case "run":
                 self.waiting.append(content)
@@ -83,16 +90,18 @@ class Evaluator:
             preload.preload(first)
             for folder in folders:
                 preload.compile_sources(Path(folder), learnt_by=first)
+            messages.send(self.control, {"prepared": preload.key(first)})
         gc.collect()
         gc.freeze()  # children share this memory as long as nobody writes to it
 
     def _start(self) -> None:
         while self.waiting and len(self.live) < self.jobs:
             order = self.waiting.popleft()
-            made = life.Made.new()
+            made, job = life.Made.new(), read_job(order["job"])
             messages.send(self.control, {"started": order["id"]})
-            life.flush()
-            self.live[life.fork(order, made)] = _Child(order, made, time.monotonic())
+            work = functools.partial(_evaluated, job, order)
+            pid = life.fork(work, _nothing(job), made, order["timeout"])
+            self.live[pid] = _Child(order, made, time.monotonic())
 
     def _patience(self) -> float | None:
         ends = [child.started + child.order["timeout"] for child in self.live.values() if not child.late]
@@ -120,17 +129,27 @@ class Evaluator:
             made = child.made
             seconds = time.monotonic() - child.started
             ended = {"ended": child.order["id"], "status": status, "late": child.late, "seconds": seconds}
-            messages.send(self.control, ended, (made.plan, made.output, made.whereabouts))
+            messages.send(self.control, ended, (made.plan, made.learnt, made.output, made.whereabouts))
             if child.order["observed"]:
                 self.judges.ask(child.order, made.observation, whole=status == 0)
             messages.close(made.files)
 
 
-def kill(*victims: int) -> None:
-    """Negative numbers are process groups."""
-    for victim in victims:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(victim, signal.SIGKILL)
+def _nothing(job: Job) -> Plan:
+    deployment = job.deployment
+    return Plan(deployment.project, deployment.stack, deployment.organization, (), {})
+
+
+def _evaluated(job: Job, order: Mapping[str, Any]) -> life.Answer:
+    """In the child: the plan, and what others need."""
+    from dolmen.engine.child import evaluate
+
+    done = evaluate(job)
+    seen = observation_json(done.observation) if order["observed"] else b""
+    used = learnt_json(preload.worth_learning(job.deployment.folder))
+    own, objection = observing.observe(observing.load(order["own"]), done.observation)
+    plan = replace(done.plan, findings=done.mask.findings(own), failure=done.plan.failure or objection)
+    return life.Answer(plan, used, seen)
 
 
 def main(control: socket.socket, findings: socket.socket) -> None:

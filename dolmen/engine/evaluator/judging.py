@@ -6,19 +6,21 @@ judging process itself: what the evaluator forwards to it is a file that only it
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
+import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
-from dolmen.engine import observing, wire
+from dolmen.engine import observing
 from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.files import nameless, read_whole
+from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import read_observation
 from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.wire.encode import json_bytes
 
 LARGEST_OUTPUT = 256 * 1024
 """Bytes of what observers print that are kept."""
@@ -31,7 +33,7 @@ class Judges:
         self._findings, self._control = findings, control
         self._ask: socket.socket | None = None
 
-    def renew(self, observers: Mapping[str, str]) -> None:
+    def renew(self, observers: Mapping[str, str], paths: Sequence[str]) -> None:
         """Have a new process for these; the old one ends. What a pack remembers is of one run."""
         if self._ask is not None:
             self._ask.close()
@@ -46,6 +48,7 @@ class Judges:
                 self._control.close()
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                sys.path += paths
                 _serve(theirs, self._findings, observers)
             finally:
                 os._exit(70)
@@ -75,8 +78,7 @@ def _serve(asked: socket.socket, findings: socket.socket, names: Mapping[str, st
                 finally:
                     os._exit(70)
             _, status = os.waitpid(pid, 0)
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(-pid, signal.SIGKILL)
+            kill(-pid)
             printed = read_whole(output, LARGEST_OUTPUT).decode("utf-8", "replace")
             messages.send(findings, {"output_of": order["id"], "status": status, "output": printed})
         messages.close((output, *message.files))
@@ -97,9 +99,10 @@ def _judge(
         observation = read_observation(read_whole(file, messages.LARGEST), stack_of(deployment))
         mask = Mask(observation.secrets)
         accept(deployment)
-        found, objection = observing.observe(observers, observation)
+        asked = {name: observers[name] for name in order["observed"]}
+        found, objection = observing.observe(asked, observation)
         failure = objection.message if objection is not None else None
-        data = wire.json_bytes(mask.findings(found)).decode()
+        data = json_bytes(mask.findings(found)).decode("utf-8", "surrogatepass")
     except BaseException:
         data, failure = "{}", traceback.format_exc(limit=-3)
     mask.own_output()

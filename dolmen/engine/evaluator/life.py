@@ -10,14 +10,13 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from dolmen.engine import preload, wire
 from dolmen.engine.evaluator.files import nameless, write_whole
-from dolmen.engine.evaluator.observations import observation_json
-from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.plan import Failure, FailureKind, Plan
+from dolmen.engine.wire.encode import plan_json
 
 _GRACE = 5
 _NOTICE = 0.2
@@ -25,10 +24,20 @@ _NOTICE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child hands over."""
+
+    plan: Plan
+    learnt: bytes = b""
+    observation: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What a child leaves behind, each a nameless file."""
 
     plan: int
+    learnt: int
     output: int
     """What it printed."""
     whereabouts: int
@@ -37,43 +46,39 @@ class Made:
 
     @classmethod
     def new(cls) -> Made:
-        return cls(*map(nameless, ("plan", "output", "whereabouts", "observation")))
+        return cls(*map(nameless, ("plan", "learnt", "output", "whereabouts", "observation")))
 
     @property
     def files(self) -> tuple[int, ...]:
-        return self.plan, self.output, self.whereabouts, self.observation
+        return self.plan, self.learnt, self.output, self.whereabouts, self.observation
 
 
-def fork(order: Mapping[str, Any], made: Made) -> int:
-    """Start the child; its process id."""
+def fork(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> int:
+    """Start a child that does the work; its process id. `nothing`: its plan if it crashes."""
+    flush()
     pid = os.fork()
     if pid == 0:
         try:
             gc.disable()  # a child lives for a second or less: collecting costs a third of it and frees next to nothing
-            _live(order, made)
+            _live(work, nothing, made, timeout)
         finally:
             os._exit(70)
     return pid
 
 
-def _live(order: Mapping[str, Any], made: Made) -> NoReturn:
-    timeout = float(order["timeout"])
+def _live(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> NoReturn:
     alone(made.output, keep=made.files)
-    signal.alarm(math.ceil(timeout) + _GRACE)  # should the evaluator be gone by then
+    signal.alarm(math.ceil(timeout) + _GRACE)  # should whoever watches be gone by then
     faulthandler.dump_traceback_later(max(timeout - _NOTICE, timeout / 2), file=made.whereabouts)
-    from dolmen.engine.child import evaluate
-
     try:
-        job = read_job(order["job"])
-        done = evaluate(job)
-        plan = done.plan
-        if order["observed"]:
-            write_whole(made.observation, observation_json(done.observation))
-        answer = {"plan": plan, "learnt": preload.worth_learning(job.deployment.folder)}
+        answer = work()
+        plan = plan_json(answer.plan)
     except BaseException:
-        answer = {"crash": traceback.format_exc()}
+        answer = Answer(nothing)
+        plan = plan_json(replace(nothing, failure=Failure(FailureKind.CRASH, traceback.format_exc())))
     flush()
-    write_whole(made.plan, wire.json_bytes(answer))
+    for file, data in ((made.observation, answer.observation), (made.learnt, answer.learnt), (made.plan, plan)):
+        write_whole(file, data)
     os._exit(0)
 
 

@@ -10,9 +10,12 @@ from typing import Any
 
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Note
+from dolmen.engine.plan import Secret
 from dolmen.engine.project import StackConfig
+from dolmen.engine.wire import values
+from dolmen.engine.wire.encode import value
 from dolmen.stackfile import Acceptance
+from dolmen.stackfile.document import SecureValue
 
 
 def job_json(job: Job) -> dict[str, Any]:
@@ -27,19 +30,18 @@ def job_json(job: Job) -> dict[str, Any]:
             "folder": str(deployment.folder),
             "copy_of": deployment.copy_of,
             "judged_by": deployment.judged_by,
-            "acceptances": None if deployment.acceptances is None else [_acceptance(one) for one in deployment.acceptances],
+            "acceptances": None
+            if deployment.acceptances is None
+            else [_acceptance(one) for one in deployment.acceptances],
         },
         "config": {
             "values": dict(config.values),
             "secret_keys": sorted(config.secret_keys),
             "file": config.file,
-            "notes": [asdict(note) for note in config.notes],
-            "plugins": dict(config.plugins),
         },
         "program": str(job.program),
-        "lookups": {"answers": dict(job.lookups.answers), "output_forms_unknown": job.lookups.output_forms_unknown},
+        "lookups": {"answers": _written(job.lookups.answers), "output_forms_unknown": job.lookups.output_forms_unknown},
         "key": job.key.hex(),
-        "notes": [asdict(note) for note in job.notes],
     }
 
 
@@ -61,16 +63,32 @@ def read_job(written: Mapping[str, Any]) -> Job:
         judged_by=given["judged_by"],
         acceptances=None if accepted is None else tuple(_read_acceptance(one) for one in accepted),
     )
-    lookups = Lookups(written["lookups"]["answers"], written["lookups"]["output_forms_unknown"])
-    notes = tuple(Note(**note) for note in written["notes"])
-    return Job(deployment, Path(written["program"]), lookups, bytes.fromhex(written["key"]), notes=notes)
+    lookups = Lookups(_read(written["lookups"]["answers"]), written["lookups"]["output_forms_unknown"])
+    return Job(deployment, Path(written["program"]), lookups, bytes.fromhex(written["key"]))
 
 
 def _config(written: Mapping[str, Any]) -> StackConfig:
-    notes = tuple(Note(**note) for note in written["notes"])
-    return StackConfig(written["values"], frozenset(written["secret_keys"]), written["file"], notes, written["plugins"])
+    return StackConfig(written["values"], frozenset(written["secret_keys"]), written["file"])
 
 
 def _read_acceptance(written: Mapping[str, Any]) -> Acceptance:
     found = Acceptance(**written)
     return replace(found, until=datetime.date.fromisoformat(written["until"]))
+
+
+def _written(answers: Any) -> Any:
+    """Answers to lookups as typed JSON; `secure:` is a `Secret` there."""
+    return value(_with(answers, SecureValue, Secret()))
+
+
+def _read(answers: Any) -> Any:
+    return _with(values.value(answers), Secret, SecureValue())
+
+
+def _with(data: Any, kind: type, other: Any) -> Any:
+    """Data with `other` for everything of a kind."""
+    if isinstance(data, kind):
+        return other
+    if isinstance(data, Mapping):
+        return {key: _with(item, kind, other) for key, item in data.items()}
+    return [_with(item, kind, other) for item in data] if isinstance(data, list | tuple) else data

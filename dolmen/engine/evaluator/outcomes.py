@@ -23,6 +23,8 @@ class Outcome:
     """Everything in it was written by a foreign process."""
 
     data: bytes = b""
+    """The plan."""
+    learnt: bytes = b""
     printed: bytes = b""
     whereabouts: str = ""
     status: int = 0

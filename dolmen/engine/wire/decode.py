@@ -34,6 +34,17 @@ def _plan() -> Reader:
     return read_dataclass(Plan, findings=_object)
 
 
+def read_findings(data: bytes, kinds: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """What observers found. `whole`: all of them answered. Raises `ForeignDataError`."""
+    try:
+        found = _findings(_object(parsed(data)), kinds)
+        if whole and len(found) < len(kinds):
+            raise MisfitError("findings: an observer's are missing")
+    except MisfitError as error:
+        raise ForeignDataError(str(error)) from None
+    return found
+
+
 def _object(data: Any) -> dict[str, Any]:
     if type(data) is not dict:
         raise MisfitError("an object is needed")
