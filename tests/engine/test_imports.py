@@ -145,7 +145,7 @@ def test_what_a_program_used_is_remembered_for_the_next_run(tmp_path: Path, monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = PROGRAMS / "public_website"
     run(f"from pathlib import Path; from dolmen.engine import evaluate; evaluate(Path({str(folder)!r}), ['dev'])")
-    learnt = cache.read_json("modules", preload._key(folder))
+    learnt = cache.read_json("modules", preload.key(folder))
     assert "pulumi_aws.cloudfront.distribution" in learnt
     assert "pulumi_aws.eks.cluster" not in learnt
     assert not any(name.startswith(("tests", "dolmen", "parts")) for name in learnt), (

@@ -63,5 +63,5 @@ def test_an_observer_that_raises_ends_the_plan_with_a_failure() -> None:
 
 
 def test_an_observer_is_told_when_the_program_failed() -> None:
-    plan = evaluate(PROGRAMS / "exits_badly", ["dev"], observers={"here": surroundings})[0]
+    plan = evaluate(PROGRAMS / "exits_badly", ["dev"], observers={"here": f"{__name__}:surroundings"})[0]
     assert plan.findings["here"][3] is True  # type: ignore[index]

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from dolmen.engine import evaluate_program
-from dolmen.engine.host import LARGEST_OUTPUT
+from dolmen.engine.evaluator.outcomes import LARGEST_OUTPUT
 from dolmen.engine.plan import Secret, Unknown
 
 

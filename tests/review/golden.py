@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dolmen.engine.evaluation import ORGANIZATION, evaluate_together
+from dolmen.engine.evaluation import ORGANIZATION, evaluate_requests
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
@@ -129,7 +129,7 @@ def reports(scratch: Path) -> dict[str, Review]:
     heads = {name: _copied(project, scratch / name, one) for name, one in SCENARIOS.items() if one.edits}
     key = b"k" * 32
     requests = [_request(base, STACKS, key), *(_request(heads[n], (SCENARIOS[n].stack,), key) for n in heads)]
-    found = evaluate_together(requests)
+    found = evaluate_requests(requests)
     before: dict[str, Plan] = dict(zip(STACKS, found[0], strict=True))
     after = {name: plans[0] for name, plans in zip(heads, found[1:], strict=True)}
     return {name: _report(name, before, after.get(name), base, heads.get(name)) for name in SCENARIOS}

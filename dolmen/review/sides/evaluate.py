@@ -188,7 +188,7 @@ class _Comparison:
         request = _request(self.project, head, self.settings, self.key)
         changed_pack = policy_files(self.changed.names, self.changed.folder) and has_pack(self.project)
         if POLICIES.keys() <= request.observers.keys() and changed_pack:
-            request = replace(request, observers={**request.observers, **OBSERVERS})
+            request = replace(request, own_observers=OBSERVERS)
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and (base or added):
             project, unlike, why = with_packages(old, self.project, self.changed)
