@@ -23,7 +23,7 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders, remarks
+from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders, quick, remarks
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -113,6 +113,7 @@ def run_program(
     asyncio.set_event_loop(loop)
     executor = _Executor()
     loop.set_default_executor(executor)
+    quick.install()
     _install_callbacks(monitor, executor)
     _install_lookups(monitor, sources)
     placeholders.install_config(monitor.note)

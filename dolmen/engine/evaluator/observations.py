@@ -31,7 +31,7 @@ def observation_json(observation: Observation) -> bytes:
 def _registration(one: Registration) -> dict[str, Any]:
     return {
         "urn": one.urn,
-        "goal": _message(one.goal),
+        "goal": _message(_without_frames(one.goal)),
         "read": one.read,
         "id": one.id,
         "dependencies": sorted(one.dependencies),
@@ -40,6 +40,14 @@ def _registration(one: Registration) -> dict[str, Any]:
         "options": asdict(one.options),
         "frames": [asdict(frame) for frame in one.frames],
     }
+
+
+def _without_frames(goal: Any) -> Any:
+    """They are half of a goal, and told in `frames`."""
+    for name in ("stackTrace", "sourcePosition"):
+        if name in goal.DESCRIPTOR.fields_by_name:
+            goal.ClearField(name)
+    return goal
 
 
 def _message(message: Any) -> str:
