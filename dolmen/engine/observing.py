@@ -10,17 +10,19 @@ plan with a failure: silence would look like agreement.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import pkgutil
 import traceback
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from google.protobuf import struct_pb2
 
+from dolmen.engine.deployment import Deployment
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.registration import Registration
 from dolmen.stackfile import Acceptance
@@ -68,6 +70,15 @@ def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
         name: pkgutil.resolve_name(given) if isinstance(given, str) else given
         for name, given in (observers or {}).items()
     }
+
+
+def prepare(observers: Iterable[Observer], deployment: Deployment) -> None:
+    """Let observers do once what serves for every stack: an attribute `prepare` of theirs, if they have it."""
+    for observer in observers:
+        own: Callable[[Deployment], object] | None = getattr(observer, "prepare", None)
+        if own is not None:
+            with contextlib.suppress(Exception, SystemExit):  # it will be told where a stack is judged
+                own(deployment)
 
 
 def finding_type(observer: Observer) -> Any:

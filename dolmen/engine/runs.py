@@ -78,9 +78,7 @@ def _job(request: Request, stack: str) -> Job:
 
 
 def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
-    first = requests[0]
     return {
-        "jobs": max(1, first.jobs or os.cpu_count() or 1),
         "cache": str(cache.folder()),
         "folders": list(dict.fromkeys(str(request.project.folder) for request in requests)),
         "observers": {name: one for request in requests for name, one in request.observers.items()},
@@ -128,7 +126,8 @@ class _Run:
 
     def _once(self, jobs: Mapping[Place, Job], meanwhile: Callable[[], object] | None) -> dict[Place, Plan]:
         orders = [self._order(place, job) for place, job in jobs.items()]
-        results = self._evaluator.run(orders, self._prepare(), meanwhile)
+        jobs_at_once = max(1, self._requests[0].jobs or os.cpu_count() or 1)
+        results = self._evaluator.run(orders, self._prepare(), jobs_at_once, meanwhile)
         found: dict[Place, Plan] = {}
         used: dict[Path, set[str]] = {}
         for (place, job), outcome in zip(jobs.items(), results, strict=True):

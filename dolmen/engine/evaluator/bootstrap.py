@@ -1,6 +1,6 @@
 """Starts the evaluator in any interpreter, which runs this file by path.
 
-The arguments are two descriptors: of the orders, of the findings.
+The argument is the descriptor of the orders.
 """
 
 import os
@@ -43,8 +43,7 @@ def main() -> None:
         sys.exit(NO_PULUMI)
     from dolmen.engine.evaluator import inside
 
-    control, findings = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    inside.main(control, findings)
+    inside.main(socket.socket(fileno=int(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of one message."""
 _LENGTH = 8
 """Bytes that hold the size of what follows; the files travel with them."""
-_MOST_FILES = 8
+_MOST_FILES = 64
 
 
 class BrokenError(Exception):

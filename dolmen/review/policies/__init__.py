@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Any
 from dolmen.review.policies.model import FOLDER, MANIFEST, PolicyReport, failed
 
 if TYPE_CHECKING:
+    from dolmen.engine.deployment import Deployment
     from dolmen.engine.observing import Observation
+    from dolmen.review.policies.pack import Pack
 
 _PACKAGES = {"site-packages", "dist-packages"}
 OBSERVER = "dolmen.review.policies:observe"
@@ -46,10 +48,28 @@ def observe(observation: Observation) -> PolicyReport:
         from dolmen.review.policies.pack import load
 
         with contextlib.chdir(project):  # where the engine starts a pack
-            return judge(load(folder), observation)
+            return judge(_LOADED.get(folder) or load(folder), observation)
     except (Exception, SystemExit) as error:
         last = "".join(traceback.format_exception(error, limit=-2))
         return PolicyReport(findings=(failed(f"The policy pack in {FOLDER}/ could not be run.\n{last}"),))
+
+
+_LOADED: dict[Path, Pack] = {}
+"""Packs that this process has started, by their folders."""
+
+
+def _prepare(deployment: Deployment) -> None:
+    """Start the pack once for all stacks that it will judge."""
+    from dolmen.review.policies.pack import load
+
+    project = Path(deployment.judged_by) if deployment.judged_by is not None else deployment.folder
+    folder = project / FOLDER
+    if (folder / MANIFEST).is_file() and folder not in _LOADED:
+        with contextlib.chdir(project):
+            _LOADED[folder] = load(folder)
+
+
+observe.prepare = _prepare  # pyright: ignore[reportFunctionMemberAccess]
 
 
 def _forget_the_program(folder: Path) -> None:

@@ -1,0 +1,114 @@
+"""Runs the stacks of one folder: a fork of the evaluator that has imported what is the folder's own."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dolmen.engine import observing, preload
+from dolmen.engine.deployment import Job
+from dolmen.engine.evaluator import life, messages
+from dolmen.engine.evaluator.kill import kill
+from dolmen.engine.evaluator.observations import observation_json
+from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.plan import Plan
+from dolmen.engine.wire.learnt import learnt_json
+
+
+def serve(asked: socket.socket, folder: Path, learnt_by: Path) -> None:
+    """Until the other end closes."""
+    preload.compile_sources(folder, learnt_by)
+    _Side(asked).serve()
+
+
+@dataclass(slots=True)
+class _Child:
+    order: Mapping[str, Any]
+    made: life.Made
+    started: float
+    late: bool = False
+
+
+@dataclass(slots=True)
+class _Side:
+    asked: socket.socket
+    live: dict[int, _Child] = field(default_factory=dict[int, _Child])
+
+    def serve(self) -> None:
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.asked, selectors.EVENT_READ)
+            selector.register(reader, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select(self._patience()):
+                    if key.fileobj is self.asked:
+                        message = messages.receive(self.asked)
+                        if message is None:
+                            kill(*(-pid for pid in self.live), *self.live)
+                            return
+                        self._start(message.content)
+                    else:
+                        with contextlib.suppress(BlockingIOError):
+                            while os.read(reader, 4096):
+                                pass
+                self._reap()
+                self._end_the_late()
+
+    def _start(self, order: Mapping[str, Any]) -> None:
+        made, job = life.Made.new(), read_job(order["job"])
+        work = functools.partial(_evaluated, job, order)
+        pid = life.fork(work, _nothing(job), made, order["timeout"])
+        self.live[pid] = _Child(order, made, time.monotonic())
+
+    def _patience(self) -> float | None:
+        ends = [child.started + child.order["timeout"] for child in self.live.values() if not child.late]
+        return max(0.01, min(ends) - time.monotonic()) if ends else None
+
+    def _end_the_late(self) -> None:
+        now = time.monotonic()
+        for pid, child in self.live.items():
+            if not child.late and now - child.started > child.order["timeout"]:
+                child.late = True
+                kill(-pid, pid)
+
+    def _reap(self) -> None:
+        for pid, child in list(self.live.items()):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if not found:
+                continue
+            del self.live[pid]
+            kill(-pid)  # what the program left running in its process group
+            seconds = time.monotonic() - child.started
+            ended = {"ended": child.order["id"], "status": status, "late": child.late, "seconds": seconds}
+            messages.send(self.asked, ended, child.made.files)
+            messages.close(child.made.files)
+
+
+def _nothing(job: Job) -> Plan:
+    deployment = job.deployment
+    return Plan(deployment.project, deployment.stack, deployment.organization, (), {})
+
+
+def _evaluated(job: Job, order: Mapping[str, Any]) -> life.Answer:
+    """In the child: the plan, and what others need."""
+    from dolmen.engine.child import evaluate
+
+    done = evaluate(job)
+    seen = observation_json(done.observation) if order["observed"] else b""
+    used = learnt_json(preload.worth_learning(job.deployment.folder))
+    own, objection = observing.observe(observing.load(order["own"]), done.observation)
+    plan = replace(done.plan, findings=done.mask.findings(own), failure=done.plan.failure or objection)
+    return life.Answer(plan, used, seen)
