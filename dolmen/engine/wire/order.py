@@ -28,8 +28,7 @@ class _Order:
     project: str
     stack_folder: str
     stacks: tuple[str, ...]
-    key: str
-    """Hexadecimal."""
+    key: bytes
     jobs: int | None
     timeout: float
     answers: Mapping[str, Value]
@@ -50,7 +49,7 @@ def order_json(request: Request) -> bytes:
             project=str(request.project.folder),
             stack_folder=str(request.project.stack_folder),  # which may be another project's
             stacks=request.stacks,
-            key=request.key.hex(),
+            key=request.key,
             jobs=request.jobs,
             timeout=float(request.timeout),
             answers=_with(request.lookups.answers, SecureValue, Secret()),
@@ -78,7 +77,7 @@ def read_order(data: bytes) -> Request:
     return Request(
         project=replace(read_project(Path(order.project)), stack_folder=Path(order.stack_folder)),
         stacks=order.stacks,
-        key=bytes.fromhex(order.key),
+        key=order.key,
         jobs=order.jobs,
         timeout=order.timeout,
         lookups=Lookups(_with(order.answers, Secret, SecureValue()), order.output_forms_unknown),
