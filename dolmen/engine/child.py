@@ -41,7 +41,7 @@ def evaluate(job: Job) -> Evaluated:
     program = job.program
     accept(deployment)
     if isinstance(program, Path):
-        _keep_out_our_packages(deployment.folder)
+        keep_out_our_packages(deployment.folder)
         monitor.working_folder = program if program.is_dir() else program.parent
         program = programs.run_file(program)
     failure = programs.run_program(program, monitor, engine, sources)
@@ -116,7 +116,7 @@ def accept(deployment: Deployment) -> None:
         put_in_effect((Path(place) for place in places if place is not None), deployment.acceptances)
 
 
-def _keep_out_our_packages(folder: Path) -> None:
+def keep_out_our_packages(folder: Path) -> None:
     """Hide the packages that lie beside the engine in a checkout."""
     ours = Path(dolmen.__file__).resolve().parent.parent
     if ours != folder and (ours / "dolmen").is_dir() and ours.name not in ("site-packages", "dist-packages"):

@@ -43,6 +43,12 @@ def preload(folder: Path) -> None:
             _touch(root, chain)
 
 
+def used(folder: Path) -> list[str]:
+    """What the folder's programs used last time."""
+    found = cache.read_json("modules", key(folder))
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
 def compile_sources(folder: Path, learnt_by: Path) -> None:
     """Compile the project's own modules once, for children to take from memory.
 
@@ -116,7 +122,11 @@ def worth_learning(folder: Path | None = None) -> list[str]:
 
     With `folder`, also the sources in it.
     """
-    found = [name for name, module in list(sys.modules.items()) if _allowed(name) and _loaded(module)]
+    found = [
+        name
+        for name, module in list(sys.modules.items())
+        if (_allowed(name) or name.startswith("dolmen.components")) and _loaded(module)
+    ]
     if folder is not None:
         inside = f"{folder}{os.sep}"
         for name, module in list(sys.modules.items()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -80,7 +80,7 @@ def _job(request: Request, stack: str) -> Job:
 def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
     return {
         "cache": str(cache.folder()),
-        "folders": list(dict.fromkeys(str(request.project.folder) for request in requests)),
+        "sides": list({str(one.project.folder): str(one.project.main) for one in requests}.items()),
         "observers": {name: one for request in requests for name, one in request.observers.items()},
         "paths": sorted({place for request in requests for place in _paths(request.observers.values())}),
     }
@@ -135,9 +135,18 @@ class _Run:
             if found[place].failure is None:
                 used.setdefault(job.deployment.folder, set()).update(_learnt(outcome))
         first = self._requests[0].project.folder  # a base's temporary folder is never seen again
+        if seen := self._evaluator.seen:
+            old = cache.read_json("touching", self._evaluator.learnt_as)
+            self._remember("touching", {**(old if isinstance(old, dict) else {}), **seen})
         if used.get(first):
-            _remember(self._evaluator.learnt_as, used[first])
+            self._remember("modules", sorted(used[first]))
         return found
+
+    def _remember(self, kind: str, known: Any) -> None:
+        """Keep it for an evaluator's next start."""
+        name = self._evaluator.learnt_as
+        if name and os.environ.get(SWITCH) != "1" and cache.read_json(kind, name) != known:
+            cache.write_json(kind, name, known)
 
     def _order(self, place: Place, job: Job) -> dict[str, Any]:
         request = self._requests[place[0]]
@@ -191,10 +200,3 @@ def _learnt(outcome: Outcome) -> tuple[str, ...]:
         return read_learnt(outcome.learnt)
     except ForeignDataError:
         return ()
-
-
-def _remember(name: str, modules: Iterable[str]) -> None:
-    """Keep what a project's programs used, for an evaluator's next start."""
-    known = sorted(modules)
-    if name and os.environ.get(SWITCH) != "1" and cache.read_json("modules", name) != known:
-        cache.write_json("modules", name, known)

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlparse
 
 from dolmen.engine.plan import Position
 
-_OWN = str(Path(__file__).resolve().parent.parent)
+OWN = str(Path(__file__).resolve().parent.parent)
 _RUNNER = str(Path(__file__).with_name("program.py"))
 _LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in (*sysconfig.get_paths().values(), sys.prefix) if path})
 
@@ -32,7 +32,7 @@ class Sources:
         if not file or file.startswith("<"):
             return None
         path = os.path.realpath(file)
-        if "site-packages" in path or "dist-packages" in path or path.startswith(_OWN + os.sep):
+        if "site-packages" in path or "dist-packages" in path or path.startswith(OWN + os.sep):
             return None
         inside = path.startswith(self._folder + os.sep)
         if not inside and path.startswith(_LIBRARIES):

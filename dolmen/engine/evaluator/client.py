@@ -30,6 +30,8 @@ class Evaluator:
         """Raises `UnusableError` where the interpreter cannot be started."""
         self.learnt_as = ""
         """The name under which the evaluator looks for what the project's programs used."""
+        self.seen: Mapping[str, bool] = {}
+        """What the last run learnt of modules: whether the import of a source touches nothing."""
         self._control, control = socket.socketpair()
         try:
             self._process = subprocess.Popen(
@@ -64,7 +66,7 @@ class Evaluator:
         meanwhile: Callable[[], object] | None = None,
     ) -> list[Outcome]:
         """Have all orders evaluated, `jobs` of them at once. Raises `UnusableError` if it cannot evaluate."""
-        run = Run(orders, prepare["folders"], judged=bool(prepare["observers"]))
+        run = Run(orders, [folder for folder, _ in prepare["sides"]], judged=bool(prepare["observers"]))
         try:
             with contextlib.ExitStack() as theirs:
                 ends = [theirs.enter_context(end) for end in run.their_ends]
@@ -76,6 +78,7 @@ class Evaluator:
                 raise messages.BrokenError("it ended")
             self.learnt_as = str(answer.content["prepared"])
             run.collect(jobs)
+            self.seen = run.seen
         except (messages.BrokenError, LookupError, ValueError, TypeError) as error:
             why = self._why_it_ended() or f"it sent what is no answer ({type(error).__name__})"
             self.end()

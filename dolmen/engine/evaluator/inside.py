@@ -7,6 +7,7 @@ It runs nothing of a project itself, so a fork of it is as good as new. Each sid
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import os
 import signal
@@ -35,19 +36,21 @@ def main(control: socket.socket) -> None:
 def _prepare(control: socket.socket, content: Mapping[str, Any], sockets: list[socket.socket]) -> None:
     """Start the processes of a run: one that judges, if anything is to be judged, and one for each folder."""
     cache.use(Path(content["cache"]))
-    observers, folders = content["observers"], [Path(folder) for folder in content["folders"]]
+    observers, sides = content["observers"], [(Path(folder), Path(program)) for folder, program in content["sides"]]
+    first = sides[0][0]  # a base's temporary folder is never seen again: it shares what the head's is known to import
     if observers:
         asked = sockets.pop(0)
         _fork(lambda: judge(asked, observers, content["paths"]), control, sockets)
         asked.close()
-    # A base's temporary folder is never seen again: it shares what the head's program is known to import.
-    preload.preload(folders[0])
-    name = preload.key(folders[0])
+    preload.preload(first)
+    name = preload.key(first)
+    seen = cache.read_json("touching", name)
+    seen = seen if isinstance(seen, dict) else {}
     gc.collect()
     gc.freeze()  # children share this memory as long as nobody writes to it
-    for folder in folders:
+    for folder, program in sides:
         ours = sockets.pop(0)
-        _fork(lambda folder=folder, ours=ours: side.serve(ours, folder, folders[0]), control, sockets)
+        _fork(functools.partial(side.serve, ours, folder, first, program, seen), control, sockets)
         ours.close()
     messages.send(control, {"prepared": name})
 

@@ -17,6 +17,7 @@ from dolmen.engine.wire.limits import LARGEST_RESULT
 
 _GUARD = 15.0
 """Seconds beyond a program's time limit within which its process answers, or is given up."""
+_MOST_SEEN = 20_000
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Run:
 
     def __init__(self, orders: Sequence[Mapping[str, Any]], folders: Sequence[str], *, judged: bool) -> None:
         self._orders = [_Order({**one, "id": number}) for number, one in enumerate(orders)]
+        self.seen: dict[str, bool] = {}
         self.their_ends: list[socket.socket] = []
         self._judge = self._pair() if judged else None
         self._sides = {folder: self._pair() for folder in folders}
@@ -139,6 +141,9 @@ class Run:
 
     def _evaluated(self, end: socket.socket, message: messages.Message) -> None:
         content = message.content
+        if "seen" in content:
+            self.seen.update({str(name): one is True for name, one in list(content["seen"].items())[:_MOST_SEEN]})
+            return
         one = self._orders[int(content["ended"])]
         if not one.live or self._end_of(one) is not end:
             raise messages.BrokenError("an answer to what nobody asked there")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import selectors
 import signal
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine import observing, preload
+from dolmen.engine.child import keep_out_our_packages
 from dolmen.engine.deployment import Job
 from dolmen.engine.evaluator import life, messages
+from dolmen.engine.evaluator.ahead import Seen, import_ahead
 from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import observation_json
 from dolmen.engine.evaluator.orders import read_job
@@ -24,9 +27,16 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.wire.learnt import learnt_json
 
 
-def serve(asked: socket.socket, folder: Path, learnt_by: Path) -> None:
-    """Until the other end closes."""
+def serve(asked: socket.socket, folder: Path, learnt_by: Path, program: Path, seen: Seen) -> None:
+    """Until the other end closes. `seen`: what is known of modules, by the contents of their sources."""
     preload.compile_sources(folder, learnt_by)
+    keep_out_our_packages(folder)
+    home = program if program.is_dir() else program.parent
+    found = import_ahead(folder, home, preload.used(learnt_by), seen)
+    gc.collect()
+    gc.freeze()
+    if found:
+        messages.send(asked, {"seen": found})
     _Side(asked).serve()
 
 

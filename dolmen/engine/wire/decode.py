@@ -22,7 +22,7 @@ def read_plan(data: bytes, findings: Mapping[str, Any]) -> Plan:
         plan: Plan = _plan()(parsed(data))
         found = _findings(plan.findings, findings)
         if plan.failure is None and len(found) < len(findings):
-            raise MisfitError("findings: an observer's are missing")
+            raise MisfitError("those of an observer are missing", "findings")
         _check_tree(plan)
     except MisfitError as error:
         raise ForeignDataError(str(error)) from None
@@ -55,7 +55,7 @@ def _findings(data: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, An
     found: dict[str, Any] = {}
     for name, one in data.items():
         if name not in kinds:
-            raise MisfitError("findings: there is an observer that nobody asked")
+            raise MisfitError("there is an observer that nobody asked", "findings")
         try:
             found[name] = reader(kinds[name])(one)
         except MisfitError as error:
@@ -70,10 +70,10 @@ def _check_tree(plan: Plan) -> None:
     A parent is registered before its children. Two names may have become one where secrets were masked in them.
     """
     if len(plan.resources) > MOST_RESOURCES:
-        raise MisfitError(f"resources: at most {MOST_RESOURCES} are taken")
+        raise MisfitError(f"at most {MOST_RESOURCES} are taken", "resources")
     parents: dict[str, str | None] = {}
     for index, resource in enumerate(plan.resources):
         if resource.parent is not None and resource.parent not in parents:
-            raise MisfitError(f"resources[{index}].parent: it is no resource that comes before")
+            raise MisfitError("it is no resource that comes before", f"resources[{index}].parent")
         if parents.setdefault(resource.urn, resource.parent) != resource.parent:
-            raise MisfitError(f"resources[{index}].urn: it stands twice, with two parents")
+            raise MisfitError("it stands twice, with two parents", f"resources[{index}].urn")

@@ -42,6 +42,8 @@ def _other(data: Any) -> Any:
         return dict(cast("Mapping[Any, Any]", data))
     if isinstance(data, datetime.date):
         return data.isoformat()
+    if isinstance(data, bytes):
+        return data.hex()
     raise TypeError(f"{type(data).__name__} is no data that can be handed over")
 
 

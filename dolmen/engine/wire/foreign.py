@@ -18,10 +18,10 @@ class ForeignDataError(ValueError):
 class MisfitError(Exception):
     """What is wrong at one place; those that call the reader of that place add where it is."""
 
-    def __init__(self, rule: str) -> None:
+    def __init__(self, rule: str, *steps: str) -> None:
         super().__init__(rule)
         self.rule = rule
-        self.steps: list[str] = []
+        self.steps = list(steps)
         """The place as a path, innermost step first."""
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ def read_learnt(data: bytes) -> tuple[str, ...]:
             raise MisfitError(f"at most {_MOST} names are taken")
         for index, name in enumerate(names):
             if not _usual(name):
-                raise MisfitError(f"[{index}]: it is neither a module nor a source inside the project")
+                raise MisfitError("it is neither a module nor a source inside the project", f"[{index}]")
     except MisfitError as error:
         raise ForeignDataError(f"What the child learnt: {error}") from None
     return names

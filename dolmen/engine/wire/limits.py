@@ -5,9 +5,9 @@ LARGEST_RESULT = 64 * 1024 * 1024
 MOST_PARTS = 4_000_000
 """Commas and brackets, in texts too: each may stand for a Python object, which is larger than its byte."""
 DEEPEST = 100
-"""Levels of lists and maps in a value; protobuf, by which values reach a provider, refuses more.
+"""Levels of lists and maps in a value. Protobuf, by which the SDK sends values, reads no deeper in C++ and Java.
 
-Source: https://protobuf.dev/programming-guides/proto-limits/#depth
+Source: https://protobuf.dev/programming-guides/proto-limits/
 """
 MOST_RESOURCES = 50_000
 LONGEST_NAME = 8192

@@ -66,7 +66,7 @@ def _field(step: str, hint: Any, special: Reader | None) -> tuple[str, Any, bool
 def _other_fields(names: tuple[str, ...], data: Mapping[str, Any]) -> str:
     missing = [name for name in names if name not in data]
     if missing:
-        return f"{missing[0]} is missing"
+        return f"`{missing[0]}` is missing"
     return "the fields are not in order" if len(data) == len(names) else "there is a field that is not known"
 
 
@@ -169,6 +169,13 @@ def _date(data: Any) -> datetime.date:
         raise MisfitError("a date is needed") from None
 
 
+def _bytes(data: Any) -> bytes:
+    try:
+        return bytes.fromhex(text(data))
+    except ValueError:
+        raise MisfitError("hexadecimal digits are needed") from None
+
+
 def _name(data: Any) -> str:
     if len(text(data)) > LONGEST_NAME:
         raise MisfitError(f"it has more than {LONGEST_NAME} characters")
@@ -188,6 +195,7 @@ _SCALARS: dict[object, Reader] = {
     int: _int,
     float: _float,
     str: text,
+    bytes: _bytes,
     datetime.date: _date,
     OfValue: value,
     object: plain,

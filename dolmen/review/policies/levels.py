@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from dolmen.review.listing import listed
-from dolmen.review.policies.model import FOLDER
+from dolmen.review.policies.model import FOLDER, Level
 
 if TYPE_CHECKING:
     from dolmen.engine.observing import Observation
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 OBSERVERS = {"pack": "dolmen.review.policies.levels:observe"}
 """Reads the change's own pack, which judges nothing."""
-_STRENGTH = ("disabled", "advisory", "remediate", "mandatory")
+_STRENGTH = tuple(Level)
 _MOST = 6
-Levels = Mapping[str, str]
+Levels = Mapping[str, Level]
 """Policy → its strongest level."""
 
 
@@ -31,11 +31,11 @@ def observe(observation: Observation) -> Levels | None:
 
 
 def levels(pack: Pack) -> Levels:
-    found: dict[str, str] = {}
+    found: dict[str, Level] = {}
     for policy in pack.policies:
-        level = str(pack.levels[policy.name].value)
+        level = Level(pack.levels[policy.name].value)
         name = policy_id(policy)
-        found[name] = max(found.get(name, "disabled"), level, key=_STRENGTH.index)
+        found[name] = max(found.get(name, Level.DISABLED), level, key=_STRENGTH.index)
     return found
 
 

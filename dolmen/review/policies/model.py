@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 
 FOLDER = "policies"
 MANIFEST = "PulumiPolicy.yaml"
 """What makes a folder a policy pack."""
+
+
+class Level(StrEnum):
+    """How strongly a policy is enforced, from nothing to a stop.
+
+    Source: https://www.pulumi.com/docs/discovery-governance/reference/policy-fields/
+    """
+
+    DISABLED = "disabled"
+    ADVISORY = "advisory"
+    REMEDIATE = "remediate"
+    MANDATORY = "mandatory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class PolicyReport:
     """How many policies were looked at; those that carry the same `policy:` tag are one."""
     findings: tuple[Finding, ...] = ()
     not_judged: tuple[NotJudged, ...] = ()
-    levels: tuple[tuple[str, str], ...] = ()
+    levels: tuple[tuple[str, Level], ...] = ()
     """(policy, its strongest level)"""
 
 

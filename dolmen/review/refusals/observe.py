@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine import values as wire
+from dolmen.engine.forms import Urn
 from dolmen.engine.observing import Observation
 from dolmen.engine.plan import Asset, Placeholder, Reference, Unknown
 from dolmen.engine.registration import Registration
@@ -34,7 +35,7 @@ ASSUMED_NUMBER = 1
 class RefusalReport:
     """What providers refuse of one stack, and of how much of it they were asked."""
 
-    refused: tuple[tuple[str, Refusal], ...] = ()
+    refused: tuple[tuple[Urn, Refusal], ...] = ()
     """(URN, refusal, or what is ignored), in the order of registration."""
     known: int = 0
     """Resources of types whose provider's schema is known."""

@@ -16,7 +16,7 @@ from dolmen.knowledge.loader import load_yaml
 from dolmen.review.listing import listed
 from dolmen.review.policies import reports
 from dolmen.review.policies.levels import differences
-from dolmen.review.policies.model import FOLDER, MANIFEST
+from dolmen.review.policies.model import FOLDER, MANIFEST, Level
 from dolmen.review.report.altered import Alteration, AlterationKind
 from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
@@ -100,7 +100,7 @@ def _levels(plans: Iterable[Plan]) -> Iterator[str]:
         if judged.pack and "pack" in plan.findings:
             own = plan.findings["pack"]
             if isinstance(own, Mapping):
-                yield from differences(dict(judged.levels), {str(key): str(level) for key, level in own.items()})
+                yield from differences(dict(judged.levels), {str(key): Level(level) for key, level in own.items()})
             else:
                 yield "The change's own cannot be read."
             return
