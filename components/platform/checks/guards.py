@@ -19,7 +19,7 @@ from dolmen.stackfile import Acceptance, Problem
 from dolmen.stackfile.accepted import FILE, acceptance_of
 from dolmen.stackfile.problems import KeyPath
 
-WORDS = Path(__file__).resolve().parents[1] / "data" / "guards.json"
+WORDS = Path(__file__).parents[1] / "data" / "guards.json"
 POLICIES = (
     "atlas-tier",
     "atlas-javascript",

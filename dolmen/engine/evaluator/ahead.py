@@ -33,6 +33,8 @@ class Ahead:
 
     seen: Seen
     files: frozenset[str]
+    trees: Collection[str]
+    """Folders of which a module may read a file: they are the same for all stacks."""
     found: dict[str, bool] = field(default_factory=dict[str, bool])
     """What was learnt now."""
     touched: bool = False
@@ -42,6 +44,7 @@ class Ahead:
     def run(self, home: Path, named: Mapping[str, str]) -> None:
         """Import the modules (file → name), of which none is known to touch something."""
         sys.path.insert(0, str(home))
+        sys.addaudithook(self._heard)
         finder = _Finder(self)
         sys.meta_path.insert(0, finder)
         try:
@@ -54,13 +57,17 @@ class Ahead:
             sys.path.remove(str(home))
             sys.setprofile(None)
 
+    def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and self._watches and (watch := self._watches[-1]) is not None:
+            watch.opened(arguments[0], arguments[2], sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
+
     def execute(self, module: ModuleType, file: str, execute: Callable[[ModuleType], None]) -> None:
         """Run a module's code, under watch unless it is known. Raises `ImportError` for one that touches something."""
         name = digest(file)
         known = {**self.seen, **self.found}.get(name)
         if known is False:
             raise ImportError("It is imported where it is needed.")
-        watch = None if known else Watch()
+        watch = None if known else Watch(self.trees)
         self._watches.append(watch)
         self._go_on()
         clean = False
@@ -87,7 +94,7 @@ class _Finder:
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
         for finder in sys.meta_path:
-            spec = None if finder is self else finder.find_spec(fullname, path, target)
+            spec: Any = None if finder is self else finder.find_spec(fullname, path, target)
             if spec is not None:
                 if spec.origin in self._ahead.files and spec.loader is not None:
                     spec.loader = _Loader(self._ahead, spec.loader)
@@ -132,6 +139,8 @@ def modules(folder: Path, home: Path, used: Collection[str]) -> Iterator[tuple[s
             file = next((found for root in _roots() if (found := _source(root, parts[1:]))), home)
         else:
             continue
+        if not parts:
+            continue
         name = ".".join(parts[:-1] if parts[-1:] == ("__init__",) else parts)
         if name and parts[-1] != "__main__" and file.is_file() and all(part.isidentifier() for part in parts):
             yield str(file), name
@@ -155,24 +164,25 @@ def import_ahead(folder: Path, home: Path, used: Collection[str], seen: Seen) ->
     named = dict(modules(folder, home, used))
     if not named or os.environ.get(SWITCH) == "0":
         return {}
+    trees = [str(folder), *dolmen.__path__]
     if all(digest(file) in seen for file in named):
-        Ahead(seen, frozenset(named)).run(home, named)
+        Ahead(seen, frozenset(named), trees).run(home, named)
         return {}
-    found, here = _try(home, seen, named)
+    found, here = _try(home, seen, named, trees)
     if not here:
-        Ahead({**seen, **found}, frozenset(named)).run(
+        Ahead({**seen, **found}, frozenset(named), trees).run(
             home, {file: name for file, name in named.items() if found.get(digest(file))}
         )
     return found
 
 
-def _try(home: Path, seen: Seen, named: Mapping[str, str]) -> tuple[dict[str, bool], bool]:
+def _try(home: Path, seen: Seen, named: Mapping[str, str], trees: Collection[str]) -> tuple[dict[str, bool], bool]:
     """Import in a fork. If nothing was touched it goes on from here (True); else this process does, as good as new."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        ahead = Ahead(seen, frozenset(named))
+        ahead = Ahead(seen, frozenset(named), trees)
         ahead.run(home, named)
         with os.fdopen(writer, "w") as pipe:
             json.dump({"found": ahead.found, "touched": ahead.touched}, pipe)
@@ -182,7 +192,7 @@ def _try(home: Path, seen: Seen, named: Mapping[str, str]) -> tuple[dict[str, bo
     os.close(writer)
     with os.fdopen(reader) as pipe:
         text = pipe.read()
-    told = json.loads(text) if text else {"found": {}, "touched": True}
+    told: dict[str, Any] = json.loads(text) if text else {"found": {}, "touched": True}
     if not told["touched"]:
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # whoever talks to the fork hears when it ends
     os.waitpid(pid, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "DOLMEN_EAGER_IMPORTS")
+PASSED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "DOLMEN_EAGER_IMPORTS", "DOLMEN_IMPORT_AHEAD")
 
 
 def variables() -> dict[str, str]:
