@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from typer.testing import CliRunner
 
 from dolmen.cli.app import app
 from dolmen.engine import Plan, evaluate_program
+from dolmen.engine.wire.encode import plan_json
 from dolmen.review import formats
 from dolmen.review.formats.parts.plan_json import plans_json
 from dolmen.review.formats.terminal import write_plans
@@ -87,11 +87,25 @@ def test_no_secret_leaves_the_process_that_evaluated_the_program() -> None:
     for program in (platform, shapes()):
         plan = evaluated(program)
         assert plan.failure is None, plan.failure
-        pickled = pickle.dumps(plan)
+        crossing = plan_json(plan)
         assert found(repr(plan), *EVERY) == [], "A plan, which everything else reads, holds a secret."
-        assert not [v for v in EVERY for s in spellings(v) if s.encode() in pickled], "It crosses between processes."
+        assert not [v for v in EVERY for s in spellings(v) if s.encode() in crossing], "It crosses between processes."
         secrets = repr(plan).count("Secret(fingerprint=")
         assert secrets > 5, "The canaries were never in the program: this test shows nothing."
+
+
+def test_a_secret_in_a_name_is_not_in_what_lies_below() -> None:
+    class Part(pulumi.ComponentResource):
+        def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+            super().__init__("pkg:index:Part", name, {}, opts)
+
+    def program() -> None:
+        Part("below", pulumi.ResourceOptions(parent=Part(f"of-{pulumi.Config('dolmen').require('slackToken')}")))
+
+    plan = evaluated(program)
+    assert plan.failure is None, plan.failure
+    assert plan.resources[2].parent == plan.resources[1].urn, "The parent has one name, and its child another for it."
+    assert found(repr(plan), *EVERY) == [], "A child names its parent with the secret in it."
 
 
 def test_no_secret_is_in_a_plan_as_text_or_json(capsys: pytest.CaptureFixture[str]) -> None:

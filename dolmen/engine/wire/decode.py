@@ -9,7 +9,7 @@ from typing import Any
 
 from dolmen.engine.plan import Plan
 from dolmen.engine.wire.foreign import ForeignDataError, MisfitError, parsed
-from dolmen.engine.wire.limits import MOST_RESOURCES
+from dolmen.engine.wire.limits import DEEPEST, MOST_RESOURCES
 from dolmen.engine.wire.shapes import Reader, read_dataclass, reader
 
 
@@ -72,8 +72,12 @@ def _check_tree(plan: Plan) -> None:
     if len(plan.resources) > MOST_RESOURCES:
         raise MisfitError(f"at most {MOST_RESOURCES} are taken", "resources")
     parents: dict[str, str | None] = {}
+    depths: dict[str, int] = {}
     for index, resource in enumerate(plan.resources):
         if resource.parent is not None and resource.parent not in parents:
             raise MisfitError("it is no resource that comes before", f"resources[{index}].parent")
         if parents.setdefault(resource.urn, resource.parent) != resource.parent:
             raise MisfitError("it stands twice, with two parents", f"resources[{index}].urn")
+        depths[resource.urn] = depths[resource.parent] + 1 if resource.parent is not None else 0
+        if depths[resource.urn] > DEEPEST:
+            raise MisfitError(f"at most {DEEPEST} parents are taken", f"resources[{index}].parent")

@@ -5,7 +5,7 @@ LARGEST_RESULT = 64 * 1024 * 1024
 MOST_PARTS = 4_000_000
 """Commas and brackets, in texts too: each may stand for a Python object, which is larger than its byte."""
 DEEPEST = 100
-"""Levels of lists and maps in a value. Protobuf, by which the SDK sends values, reads no deeper in C++ and Java.
+"""Levels of lists and maps in a value, and of parents. Protobuf, by which the SDK sends values, reads no deeper in C++ and Java.
 
 Source: https://protobuf.dev/programming-guides/proto-limits/
 """

@@ -180,6 +180,14 @@ def test_parents_form_no_circle() -> None:
         assert "resources[" in refusal(plan_json(replace(PLAN, resources=resources))), "Who follows them never ends."
 
 
+def test_parents_go_up_a_hundred_levels_at_most() -> None:
+    line = [Resource(f"{CHILD}-{n}", "a:b:C", "c", f"{CHILD}-{n - 1}" if n else None, True, {}) for n in range(102)]
+    assert read_plan(plan_json(replace(PLAN, resources=tuple(line[:101]))), FINDINGS)
+    assert "resources[101].parent: at most 100" in refusal(plan_json(replace(PLAN, resources=tuple(line)))), (
+        "A report that shows them as a tree ends in a traceback."
+    )
+
+
 def test_findings_are_those_of_the_observers_that_were_asked() -> None:
     swapped = {**PLAN.findings, "policies": PLAN.findings["refusals"]}
     assert refusal(plan_json(replace(PLAN, findings=swapped))).startswith("findings.policies: ")
