@@ -30,7 +30,9 @@ def bind(limits: Limits, *, own_users: bool) -> None:
     for name, bound in bounds:
         hard = resource.getrlimit(name)[1]
         bound = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.setrlimit(name, (bound, bound))
+        # SIGXCPU at the soft limit says which it was; SIGKILL at the hard one would not
+        last = bound + 5 if name == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else bound
+        resource.setrlimit(name, (bound, last))
 
 
 def _processes_of(user: int) -> int:
