@@ -1,0 +1,1 @@
+"""Programs closed in, and what they try."""
