@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,10 +17,11 @@ from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
 from dolmen.engine.evaluator.orders import job_json
 from dolmen.engine.evaluator.outcomes import Outcome
+from dolmen.engine.evaluator.tree import readable
 from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.plan import Failure, FailureKind, Plan
-from dolmen.engine.project import RefusedError, read_config
+from dolmen.engine.project import Project, RefusedError, read_config
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
 from dolmen.engine.wire.decode import read_findings
@@ -80,10 +82,21 @@ def _job(request: Request, stack: str) -> Job:
 def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
     return {
         "cache": str(cache.folder()),
-        "sides": list({str(one.project.folder): str(one.project.main) for one in requests}.items()),
+        "sides": [_side(one) for one in {request.project.folder: request.project for request in requests}.values()],
+        "landlock": _folder_of("landlockpy"),
         "observers": {name: one for request in requests for name, one in request.observers.items()},
         "paths": sorted({place for request in requests for place in _paths(request.observers.values())}),
     }
+
+
+def _side(project: Project) -> dict[str, Any]:
+    read, listed = readable(project.folder)
+    return {"folder": str(project.folder), "program": str(project.main), "read": read, "listed": listed}
+
+
+def _folder_of(package: str) -> str:
+    spec = importlib.util.find_spec(package)
+    return str(Path(spec.origin).parent) if spec is not None and spec.origin else ""
 
 
 def _paths(observers: Any) -> Iterator[str]:
@@ -172,7 +185,7 @@ class _Run:
                 plan = self._read(plan, request, job, outcome)
             except ForeignDataError as error:
                 plan = refused(plan, error)
-        output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged.encode("utf-8", "replace"))
+        output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged)
         return replace(plan, output=output, seconds=outcome.seconds)
 
     def _read(self, asked_for: Plan, request: Request, job: Job, outcome: Outcome) -> Plan:

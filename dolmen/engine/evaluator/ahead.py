@@ -19,10 +19,10 @@ from types import ModuleType
 from typing import Any
 
 import dolmen
+from dolmen.engine.evaluator.switches import AHEAD
 from dolmen.engine.evaluator.watching import Watch
 from dolmen.engine.wire.learnt import SOURCE
 
-SWITCH = "DOLMEN_IMPORT_AHEAD"
 Seen = Mapping[str, bool]
 """SHA-256 of a source → whether its import touches nothing."""
 
@@ -162,7 +162,7 @@ def import_ahead(folder: Path, home: Path, used: Collection[str], seen: Seen) ->
     while this one waits for its end.
     """
     named = dict(modules(folder, home, used))
-    if not named or os.environ.get(SWITCH) == "0":
+    if not named or os.environ.get(AHEAD) == "0":
         return {}
     trees = [str(folder), *dolmen.__path__]
     if all(digest(file) in seen for file in named):

@@ -1,22 +1,26 @@
-"""The judging process's side: starts an evaluator, gives orders, takes what comes back as foreign data."""
+"""The judging process's side: starts an evaluator closed in, gives orders, takes what comes back as foreign data."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 import socket
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dolmen.engine.closed.model import Closing, Ending, Held, Limits
+from dolmen.engine.closed.start import NotStartedError, start
 from dolmen.engine.evaluator import messages
 from dolmen.engine.evaluator.bootstrap import NO_PULUMI, TOO_OLD
 from dolmen.engine.evaluator.outcomes import Outcome
 from dolmen.engine.evaluator.run import Run
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+_INSIDE = "dolmen.engine.evaluator.inside:started"
+_LIMITS = Limits(cpu_seconds=24 * 3600)
+"""Of all processes of an evaluator, which may serve many runs: a program's own are bounded by its time limit."""
+_STARTING = 60.0
+"""Seconds until it has imported what programs need: on an idle machine less than one."""
 
 
 class UnusableError(Exception):
@@ -26,37 +30,40 @@ class UnusableError(Exception):
 class Evaluator:
     """A running evaluator. It serves any number of runs, one after the other."""
 
-    def __init__(self, python: Path, environment: Mapping[str, str]) -> None:
-        """Raises `UnusableError` where the interpreter cannot be started."""
+    def __init__(self, python: Path, passed: Collection[str], writes: Path) -> None:
+        """Raises `UnusableError` where the interpreter cannot be started.
+
+        `passed`: variables of the environment; `writes`: where it keeps the compiled form of packages.
+        """
         self.learnt_as = ""
         """The name under which the evaluator looks for what the project's programs used."""
         self.seen: Mapping[str, bool] = {}
         """What the last run learnt of modules: whether the import of a source touches nothing."""
         self._control, control = socket.socketpair()
+        self._control.settimeout(_STARTING)
+        own = python == Path(sys.executable)
+        run = _INSIDE if own else (str(python), "-I", "-B", str(_BOOTSTRAP), str(control.fileno()))
+        closing = Closing(read=("/",), write=(str(writes),), limits=_LIMITS)
         try:
-            self._process = subprocess.Popen(
-                [str(python), "-I", "-B", str(_BOOTSTRAP), str(control.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[control.fileno()],
-                env=dict(environment),
-                cwd="/",
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise UnusableError(f"its Python cannot be started ({error.strerror})") from None
+            self._closed = start(closing, run, [control.fileno()], passed)
+        except (NotStartedError, OSError) as error:
+            raise UnusableError(f"its Python cannot be started ({error})") from None
         finally:
             control.close()
 
+    @property
+    def held(self) -> Held:
+        """The protections in which its programs run."""
+        return self._closed.held
+
     def end(self) -> None:
         """End it and all that it started."""
+        self._closed.end()
         self._control.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._closed.ended is None
 
     def run(
         self,
@@ -66,11 +73,13 @@ class Evaluator:
         meanwhile: Callable[[], object] | None = None,
     ) -> list[Outcome]:
         """Have all orders evaluated, `jobs` of them at once. Raises `UnusableError` if it cannot evaluate."""
-        run = Run(orders, [folder for folder, _ in prepare["sides"]], judged=bool(prepare["observers"]))
+        run = Run(orders, [side["folder"] for side in prepare["sides"]], judged=bool(prepare["observers"]))
         try:
-            with contextlib.ExitStack() as theirs:
-                ends = [theirs.enter_context(end) for end in run.their_ends]
-                messages.send(self._control, prepare, [end.fileno() for end in ends])
+            try:
+                messages.send(self._control, prepare, [end.fileno() for end in run.their_ends])
+            finally:
+                for end in run.their_ends:
+                    end.close()
             run.prepare()
             if meanwhile is not None:
                 meanwhile()
@@ -80,7 +89,7 @@ class Evaluator:
             run.collect(jobs)
             self.seen = run.seen
         except (messages.BrokenError, LookupError, ValueError, TypeError) as error:
-            why = self._why_it_ended() or f"it sent what is no answer ({type(error).__name__})"
+            why = _why(self._closed.wait(1)) or f"it sent what is no answer ({type(error).__name__})"
             self.end()
             if not run.started:
                 raise UnusableError(why) from None
@@ -89,12 +98,14 @@ class Evaluator:
             run.close()
         return run.outcomes
 
-    def _why_it_ended(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(1)
-            known = {
-                TOO_OLD: "its Python is older than 3.11",
-                NO_PULUMI: "the pulumi package is not installed there",
-            }
-            return known.get(code, f"its Python ended with exit code {code}")
+
+def _why(ending: Ending | None) -> str:
+    """Why it ended."""
+    if ending is None:
         return ""
+    if ending.reason == "limit":
+        return f"its processes passed the limit of {ending.limit.replace('_', ' ')}"
+    if ending.reason == "signal":
+        return f"its Python was ended by signal {ending.code}"
+    known = {TOO_OLD: "its Python is older than 3.11", NO_PULUMI: "the pulumi package is not installed there"}
+    return known.get(ending.code, f"its Python ended with exit code {ending.code}")

@@ -1,4 +1,7 @@
-"""Files without a name, through which a child hands over what it made."""
+"""Files without a name, through which a child hands over what it made.
+
+The judging process makes them, since memory that belongs to no process is refused inside.
+"""
 
 from __future__ import annotations
 

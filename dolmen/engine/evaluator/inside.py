@@ -17,8 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine import cache, imports, preload
+from dolmen.engine.closed import narrow
 from dolmen.engine.evaluator import life, messages, side
 from dolmen.engine.evaluator.judging import judge
+
+
+def started(control: int) -> None:
+    """Serve whoever holds the other end of a socket, until it closes."""
+    main(socket.socket(fileno=control))
 
 
 def main(control: socket.socket) -> None:
@@ -36,8 +42,11 @@ def main(control: socket.socket) -> None:
 def _prepare(control: socket.socket, content: Mapping[str, Any], sockets: list[socket.socket]) -> None:
     """Start the processes of a run: one that judges, if anything is to be judged, and one for each folder."""
     cache.use(Path(content["cache"]))
-    observers, sides = content["observers"], [(Path(folder), Path(program)) for folder, program in content["sides"]]
-    first = sides[0][0]  # a base's temporary folder is never seen again: it shares what the head's is known to import
+    narrow.provide(content["landlock"])
+    observers, sides = content["observers"], content["sides"]
+    first = Path(
+        sides[0]["folder"]
+    )  # a base's temporary folder is never seen again: it shares what the head's is known to import
     if observers:
         asked = sockets.pop(0)
         _fork(lambda: judge(asked, observers, content["paths"]), control, sockets)
@@ -48,9 +57,9 @@ def _prepare(control: socket.socket, content: Mapping[str, Any], sockets: list[s
     seen = seen if isinstance(seen, dict) else {}
     gc.collect()
     gc.freeze()  # children share this memory as long as nobody writes to it
-    for folder, program in sides:
+    for one in sides:
         ours = sockets.pop(0)
-        _fork(functools.partial(side.serve, ours, folder, first, program, seen), control, sockets)
+        _fork(functools.partial(side.serve, ours, one, first, seen), control, sockets)
         ours.close()
     messages.send(control, {"prepared": name})
 

@@ -16,14 +16,11 @@ from typing import Any, NoReturn
 
 from dolmen.engine import observing
 from dolmen.engine.evaluator import life, messages
-from dolmen.engine.evaluator.files import nameless, read_whole
+from dolmen.engine.evaluator.files import read_whole
 from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import read_observation
 from dolmen.engine.evaluator.orders import read_job
 from dolmen.engine.wire.encode import json_bytes
-
-LARGEST_OUTPUT = 256 * 1024
-"""Bytes of what observers print that are kept."""
 
 
 def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) -> None:
@@ -38,21 +35,20 @@ def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) 
             accept(deployment)
             observing.prepare(observers.values(), deployment)
             continue
-        order, output = message.content["order"], nameless("output")
+        order, (observation, output) = message.content["order"], message.files
         life.flush()
         pid = os.fork()
         if pid == 0:
             try:
-                life.alone(output, keep=(asked.fileno(), *message.files))
+                life.alone(output, keep=(asked.fileno(), observation))
                 signal.alarm(int(order["timeout"]) + 1)
-                _judge(order, message.files[0], observers, asked)
+                _judge(order, observation, observers, asked)
             finally:
                 os._exit(70)
-        _, status = os.waitpid(pid, 0)
+        os.waitpid(pid, 0)
         kill(-pid)
-        printed = read_whole(output, LARGEST_OUTPUT).decode("utf-8", "replace")
-        messages.send(asked, {"output_of": order["id"], "status": status, "output": printed})
-        messages.close((output, *message.files))
+        messages.send(asked, {"done": order["id"]})
+        messages.close(message.files)
 
 
 def _judge(

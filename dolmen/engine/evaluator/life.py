@@ -7,6 +7,7 @@ import faulthandler
 import gc
 import math
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -18,6 +19,8 @@ from dolmen.engine.evaluator.files import nameless, write_whole
 from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.wire.encode import plan_json
 
+LARGEST_FILE = 80 * 1024 * 1024
+"""Bytes of a file that a program writes, and of what it hands over."""
 _GRACE = 5
 _NOTICE = 0.2
 """Seconds."""
@@ -43,14 +46,16 @@ class Made:
     whereabouts: int
     """Where it was when its time was up."""
     observation: int
+    judged: int
+    """What observers printed."""
 
     @classmethod
     def new(cls) -> Made:
-        return cls(*map(nameless, ("plan", "learnt", "output", "whereabouts", "observation")))
+        return cls(*map(nameless, ("plan", "learnt", "output", "whereabouts", "observation", "judged")))
 
     @property
     def files(self) -> tuple[int, ...]:
-        return self.plan, self.learnt, self.output, self.whereabouts, self.observation
+        return self.plan, self.learnt, self.output, self.whereabouts, self.observation, self.judged
 
 
 def fork(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> int:
@@ -67,7 +72,14 @@ def fork(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) 
 
 
 def _live(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> NoReturn:
-    alone(made.output, keep=made.files)
+    alone(made.output, keep=made.files[:-1])
+    processors = os.cpu_count() or 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    seconds = (math.ceil(timeout) + _GRACE) * processors
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds if most == resource.RLIM_INFINITY else min(seconds, most), most))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    largest = LARGEST_FILE if most == resource.RLIM_INFINITY else min(LARGEST_FILE, most)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
     signal.alarm(math.ceil(timeout) + _GRACE)  # should whoever watches be gone by then
     faulthandler.dump_traceback_later(max(timeout - _NOTICE, timeout / 2), file=made.whereabouts)
     try:

@@ -33,7 +33,7 @@ class Outcome:
     seconds: float = 0.0
     findings: Mapping[str, Any] | None = None
     """What the observers' process said: `findings` (JSON text), `failure`."""
-    judged: str = ""
+    judged: bytes = b""
     """What observers printed."""
     lost: str = ""
     """Why there is nothing, where the evaluator itself ended."""

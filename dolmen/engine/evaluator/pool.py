@@ -6,11 +6,16 @@ import atexit
 import os
 from pathlib import Path
 
+from dolmen.engine import cache
+from dolmen.engine.closed.environment import variables
 from dolmen.engine.evaluator.client import Evaluator
-from dolmen.engine.evaluator.environment import variables
+from dolmen.engine.evaluator.switches import AHEAD
+from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 
-_Key = tuple[Path, tuple[tuple[str, str], ...], int]
+PASSED = (SWITCH, AHEAD)
+"""Switches of this package, which are passed to evaluators."""
+_Key = tuple[Path, tuple[tuple[str, str], ...], int, Path]
 _RUNNING: dict[_Key, Evaluator] = {}
 
 
@@ -19,13 +24,14 @@ def evaluator(chosen: Interpreter) -> Evaluator:
 
     Another environment, or packages that were installed meanwhile, need another one.
     """
-    python, given = chosen.executable, variables()
-    key = (python, tuple(sorted(given.items())), chosen.packages_changed)
+    python, writes = chosen.executable, cache.folder() / "imports"
+    key = (python, tuple(sorted(variables(PASSED).items())), chosen.packages_changed, writes)
     found = _RUNNING.get(key)
     if found is None or not found.alive:
         for old in [old for old in _RUNNING if old[0] == python]:
             _RUNNING.pop(old).end()
-        found = _RUNNING[key] = Evaluator(python, given)
+        writes.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = _RUNNING[key] = Evaluator(python, PASSED, writes)
     return found
 
 

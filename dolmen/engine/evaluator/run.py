@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dolmen.engine.evaluator import messages
+from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.files import read_whole
 from dolmen.engine.evaluator.outcomes import LARGEST_OUTPUT, Outcome
 from dolmen.engine.wire.limits import LARGEST_RESULT
@@ -24,6 +24,7 @@ _MOST_SEEN = 20_000
 class _Order:
     content: Mapping[str, Any]
     outcome: Outcome = field(default_factory=Outcome)
+    made: life.Made | None = None
     deadline: float | None = None
     ended: bool = False
     judged: bool = False
@@ -63,6 +64,10 @@ class Run:
 
     def close(self) -> None:
         """End the processes of the run."""
+        for one in self._orders:
+            if one.made is not None:
+                messages.close(one.made.files)
+                one.made = None
         for end in (*self._sides.values(), *([self._judge] if self._judge else []), *self.their_ends):
             end.close()
 
@@ -103,7 +108,7 @@ class Run:
             if end is self._judge:
                 self._judged(message.content)
             else:
-                self._evaluated(end, message)
+                self._evaluated(end, message.content)
         except (messages.BrokenError, LookupError, ValueError, TypeError):
             return False
         return True
@@ -113,8 +118,9 @@ class Run:
 
     def _start(self, one: _Order) -> None:
         one.deadline = time.monotonic() + one.content["timeout"] + _GUARD
+        one.made = life.Made.new()
         try:
-            messages.send(self._end_of(one), one.content)
+            messages.send(self._end_of(one), one.content, one.made.files)
         except messages.BrokenError:
             self._lost(one, "its process ended")
 
@@ -139,22 +145,22 @@ class Run:
             elif self._end_of(one) is end and not one.ended:
                 self._lost(one, "its process ended")
 
-    def _evaluated(self, end: socket.socket, message: messages.Message) -> None:
-        content = message.content
+    def _evaluated(self, end: socket.socket, content: Mapping[str, Any]) -> None:
         if "seen" in content:
             self.seen.update({str(name): one is True for name, one in list(content["seen"].items())[:_MOST_SEEN]})
             return
         one = self._orders[int(content["ended"])]
         if not one.live or self._end_of(one) is not end:
             raise messages.BrokenError("an answer to what nobody asked there")
-        plan, learnt, output, whereabouts, observation = message.files
-        status = int(content["status"])
+        made, status = one.made, int(content["status"])
+        if made is None:
+            raise messages.BrokenError("an answer to what was not asked")
         one.outcome = replace(
             one.outcome,
-            data=read_whole(plan, LARGEST_RESULT),
-            learnt=read_whole(learnt, LARGEST_RESULT),
-            printed=read_whole(output, LARGEST_OUTPUT),
-            whereabouts=read_whole(whereabouts, LARGEST_OUTPUT).decode("utf-8", "replace"),
+            data=read_whole(made.plan, LARGEST_RESULT),
+            learnt=read_whole(made.learnt, LARGEST_RESULT),
+            printed=read_whole(made.output, LARGEST_OUTPUT),
+            whereabouts=read_whole(made.whereabouts, LARGEST_OUTPUT).decode("utf-8", "replace"),
             status=status,
             late=bool(content["late"]),
             seconds=float(content["seconds"]),
@@ -164,14 +170,14 @@ class Run:
             one.judged = True
         elif not one.judged:
             one.deadline = time.monotonic() + one.content["timeout"] + _GUARD
-            messages.send(self._judge, {"do": "judge", "order": one.content}, (observation,))
-        messages.close(message.files)
+            messages.send(self._judge, {"do": "judge", "order": one.content}, (made.observation, made.judged))
 
     def _judged(self, content: Mapping[str, Any]) -> None:
         if "judged" in content:
             one = self._orders[int(content["judged"])]
             one.outcome = replace(one.outcome, findings=content)
         else:  # the last that is heard of an order
-            one = self._orders[int(content["output_of"])]
-            one.outcome = replace(one.outcome, judged=str(content["output"]))
+            one = self._orders[int(content["done"])]
+            if one.made is not None:
+                one.outcome = replace(one.outcome, judged=read_whole(one.made.judged, LARGEST_OUTPUT))
             one.judged = True

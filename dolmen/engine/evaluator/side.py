@@ -9,14 +9,17 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import observing, preload
+import dolmen
+from dolmen.engine import cache, observing, preload
 from dolmen.engine.child import keep_out_our_packages
+from dolmen.engine.closed import narrow, reading
 from dolmen.engine.deployment import Job
 from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.ahead import Seen, import_ahead
@@ -27,8 +30,12 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.wire.learnt import learnt_json
 
 
-def serve(asked: socket.socket, folder: Path, learnt_by: Path, program: Path, seen: Seen) -> None:
+def serve(asked: socket.socket, of: Mapping[str, Any], learnt_by: Path, seen: Seen) -> None:
     """Until the other end closes. `seen`: what is known of modules, by the contents of their sources."""
+    folder, program = Path(of["folder"]), Path(of["program"])
+    private = os.environ.get("TMPDIR", "")
+    places = (*reading.SYSTEM, *reading.own_interpreter(), *sys.path, *dolmen.__path__, str(cache.folder() / "imports"))
+    narrow.narrow((*places, *of["read"]), (private,), of["listed"])
     preload.compile_sources(folder, learnt_by)
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
@@ -69,7 +76,7 @@ class _Side:
                         if message is None:
                             kill(*(-pid for pid in self.live), *self.live)
                             return
-                        self._start(message.content)
+                        self._start(message)
                     else:
                         with contextlib.suppress(BlockingIOError):
                             while os.read(reader, 4096):
@@ -77,8 +84,9 @@ class _Side:
                 self._reap()
                 self._end_the_late()
 
-    def _start(self, order: Mapping[str, Any]) -> None:
-        made, job = life.Made.new(), read_job(order["job"])
+    def _start(self, message: messages.Message) -> None:
+        order, made = message.content, life.Made(*message.files)
+        job = read_job(order["job"])
         work = functools.partial(_evaluated, job, order)
         pid = life.fork(work, _nothing(job), made, order["timeout"])
         self.live[pid] = _Child(order, made, time.monotonic())
@@ -103,7 +111,7 @@ class _Side:
             kill(-pid)  # what the program left running in its process group
             seconds = time.monotonic() - child.started
             ended = {"ended": child.order["id"], "status": status, "late": child.late, "seconds": seconds}
-            messages.send(self.asked, ended, child.made.files)
+            messages.send(self.asked, ended)
             messages.close(child.made.files)
 
 
