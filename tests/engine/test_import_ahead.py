@@ -16,6 +16,7 @@ WATCHED = """
 import json, sys
 import pulumi, pydantic.fields, pydantic.main, pydantic.types  # as an evaluator has them
 from pathlib import Path
+type("First", (pydantic.BaseModel,), {"__module__": "x"})
 from dolmen.engine.evaluator.ahead import Ahead, digest
 folder = Path(sys.argv[1])
 named = {str(file): file.stem for file in sorted(folder.glob("*.py"))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def evaluator(chosen: Interpreter) -> Evaluator:
     if found is None or not found.alive:
         for old in [old for old in _RUNNING if old[0] == python]:
             _RUNNING.pop(old).end()
-        writes.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # then every run compiles anew
+            writes.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = _RUNNING[key] = Evaluator(python, PASSED, writes)
     return found
 

@@ -33,6 +33,7 @@ _RUNTIME = tuple(
     f"{os.sep}pulumi{os.sep}{part}" for part in ("runtime", "config.py", "output.py", "log.py", "stack_reference.py")
 )
 _OS = (os.__file__, "<frozen os>")
+_MAPPINGS = ("<frozen _collections_abc>",)
 _STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _MACHINERY = ("<frozen importlib", "<frozen zipimport", "<string>", os.path.join(_STANDARD, "importlib"))  # noqa: PTH118
@@ -62,7 +63,8 @@ class Watch:
         elif event == "call":
             file, name = frame.f_code.co_filename, frame.f_code.co_qualname
             if file in _OS and name.startswith(("_Environ.", "getenv")):
-                self.touched = "os.environ"
+                if not _is_library(frame.f_back):
+                    self.touched = "os.environ"
             elif name != "<module>" and any(part in file for part in _RUNTIME):
                 self.touched = f"pulumi ({name})"
 
@@ -76,6 +78,13 @@ def _touches(function: Any) -> bool:
         return True
     module = getattr(function, "__module__", None) or type(holder).__module__
     return module in _MODULES or type(holder).__module__ in ("random", "_random")
+
+
+def _is_library(frame: FrameType | None) -> bool:
+    """Whether an installed package asks, through the standard library or not: for its own switches."""
+    while frame is not None and frame.f_code.co_filename in (*_OS, *_MAPPINGS):
+        frame = frame.f_back
+    return frame is not None and "-packages" in frame.f_code.co_filename
 
 
 def _is_machinery(frame: FrameType | None) -> bool:

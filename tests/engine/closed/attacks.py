@@ -142,7 +142,9 @@ def threads() -> str:
 
 
 async def _asynchronous() -> str:
-    ran = await asyncio.create_subprocess_exec(sys.executable, "-I", "-c", "print(6 * 7)", stdout=asyncio.subprocess.PIPE)
+    ran = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-c", "print(6 * 7)", stdout=asyncio.subprocess.PIPE
+    )
     return (await ran.communicate())[0].decode().strip()
 
 
@@ -221,7 +223,9 @@ ATTEMPTS: dict[str, dict[str, Callable[[], object]]] = {
         "capabilities": capabilities,
     },
     "ordinary": {
-        "a pair of sockets": lambda: [pair := socket.socketpair(), pair[0].sendall(b"hi"), pair[1].recv(2).decode()][-1],
+        "a pair of sockets": lambda: [pair := socket.socketpair(), pair[0].sendall(b"hi"), pair[1].recv(2).decode()][
+            -1
+        ],
         "threads": threads,
         "a process": lambda: subprocess.check_output([sys.executable, "-I", "-c", "print(42)"], text=True).strip(),
         "a shell": lambda: subprocess.check_output("echo 42", shell=True, text=True).strip(),

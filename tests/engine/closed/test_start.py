@@ -57,7 +57,9 @@ def test_a_fork_can_be_narrowed_further_and_its_siblings_are_not(folder: Path, m
     _, said = called("narrowed", folder, monkeypatch)
     if "['a', 'b']" in said.splitlines()[0]:
         pytest.skip("there is no Landlock here")
-    assert said.splitlines() == ["a: ['a']", "b: ['b']", "afterwards: ['a', 'b']"], "one stack could read another's files"
+    assert said.splitlines() == ["a: ['a']", "b: ['b']", "afterwards: ['a', 'b']"], (
+        "one stack could read another's files"
+    )
 
 
 WITHOUT = """
@@ -105,7 +107,9 @@ def test_without_the_packages_it_starts_and_says_what_is_missing() -> None:
         ending, hold = closed.wait(), closed.held
     assert ending is not None and (ending.reason, ending.code) == ("finished", 0), "no plan without two packages"
     for protection in (Protection.READING, Protection.SYSTEM_CALLS):
-        assert not hold[protection].held and "can't be loaded" in hold[protection].why_not, "held by nothing, and not said"
+        assert not hold[protection].held and "can't be loaded" in hold[protection].why_not, (
+            "held by nothing, and not said"
+        )
     assert not hold[Protection.NETWORK].held, "Unix sockets are open without seccomp"
 
 
@@ -114,7 +118,9 @@ def test_without_the_packages_it_starts_and_says_what_is_missing() -> None:
 def test_without_namespaces_it_starts_and_says_so() -> None:
     with tried() as closed:
         ending, facts = closed.wait(), closed.held
-    assert ending is not None and (ending.reason, ending.code) == ("finished", 0), "no plan on Ubuntu 24.04 and in Docker"
+    assert ending is not None and (ending.reason, ending.code) == ("finished", 0), (
+        "no plan on Ubuntu 24.04 and in Docker"
+    )
     assert "a pid namespace" not in facts[Protection.ENDING].by, "a protection that isn't there is claimed"
 
 
