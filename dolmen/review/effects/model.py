@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dolmen.knowledge.effects import Data, Downtime, Outcome, Source
+from dolmen.knowledge.effects import Data, Downtime, Evidence, Outcome, Source
 
 
 class EffectKind(StrEnum):
@@ -121,6 +121,11 @@ class Effect:
     @property
     def replaces(self) -> bool:
         return self.kind in REPLACEMENTS
+
+    @property
+    def documented(self) -> bool:
+        """Whether only the documentation of an SDK says so."""
+        return self.source is not None and self.source.evidence is Evidence.SDK
 
 
 def by_rank(effects: Iterable[Effect]) -> tuple[Effect, ...]:
