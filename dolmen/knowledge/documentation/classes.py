@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,7 +43,8 @@ def stamp(file: Path) -> Stamp | None:
         found = file.stat()
     except OSError:
         return None
-    return (found.st_mtime_ns, found.st_size) if found.st_size <= LARGEST else None
+    ordinary = stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST  # a pipe or a device would never end
+    return (found.st_mtime_ns, found.st_size) if ordinary else None
 
 
 @lru_cache(maxsize=16)

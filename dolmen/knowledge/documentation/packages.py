@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from dolmen.knowledge.documentation.classes import source, stamp
+from dolmen.knowledge.documentation.classes import Stamp, source, stamp
 
 _TOKEN = re.compile(r"[\w-]{1,80}:[\w/.-]{0,160}:\w{1,160}", re.ASCII)
 _PLAIN = re.compile(r"[\w.+-]{1,60}", re.ASCII)
@@ -44,9 +44,21 @@ class Class:
     name: str
 
 
-@lru_cache(maxsize=256)
 def package(folders: tuple[Path, ...], name: str) -> Package | None:
     """The SDK of a Pulumi package, where one is installed."""
+    return _package(folders, name, tuple(map(_changed, folders)))
+
+
+def _changed(folder: Path) -> int:
+    """When something was installed in a folder, or taken from it."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _package(folders: tuple[Path, ...], name: str, _changed: tuple[int, ...]) -> Package | None:
     usual = f"pulumi_{name.replace('-', '_')}"
     for folder in folders:
         candidates = [folder / usual, *(file.parent for file in sorted(folder.glob("*/pulumi-plugin.json")))]
@@ -60,17 +72,19 @@ def package(folders: tuple[Path, ...], name: str) -> Package | None:
 
 def _plugin(folder: Path) -> dict[str, object] | None:
     try:
-        found = json.loads((folder / "pulumi-plugin.json").read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(_text(folder / "pulumi-plugin.json"))
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
-@lru_cache(maxsize=1024)
 def class_of(found: Package, token: str) -> Class | None:
     """The class of the inputs of a type; `None` where the SDK has no source of it."""
-    if not _TOKEN.fullmatch(token):
-        return None
+    return _class_of(found, token, stamp(found.folder / "__init__.py")) if _TOKEN.fullmatch(token) else None
+
+
+@lru_cache(maxsize=1024)
+def _class_of(found: Package, token: str, _register: Stamp | None) -> Class | None:
     folder = _folder(found, token)
     name = token.rpartition(":")[2]
     wanted = name.lower() + ".py"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from dolmen.knowledge.documentation.classes import properties, read_property, stamp
@@ -34,14 +33,13 @@ class InstalledSdks:
 
     def says(self, token: str, path: Sequence[str]) -> Said | None:
         """Of the property at a path without indices; `None` where no source of the property was found."""
-        found = package(self.folders, token.partition(":")[0]) if self.folders else None
+        found = package(self.folders, token.partition(":")[0]) if self.folders and path else None
         return _said(found, token, tuple(path)) if found is not None else None
 
 
 NO_SDKS = InstalledSdks()
 
 
-@lru_cache(maxsize=4096)
 def _said(found: Package, token: str, path: tuple[str, ...]) -> Said | None:
     """What stands nearest to the property counts: its own words, else those of what it stands in."""
     one = class_of(found, token)

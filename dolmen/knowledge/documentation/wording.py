@@ -2,7 +2,7 @@
 
 Bridged SDKs carry the sentences of their Terraform providers: "Changing this forces a new resource to be created",
 "(Optional, Forces new resource)", and many other spellings. What names a condition is no promise, and neither is a
-sentence about another property. Where nothing is said, nothing is known: see `docs/decisions/0014-the-sdk-says-so.md`.
+sentence about another property. Where nothing is said, nothing is known: see `docs/decisions/0012-the-sdk-says-so.md`.
 """
 
 from __future__ import annotations

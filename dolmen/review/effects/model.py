@@ -76,7 +76,7 @@ class Effect:
     headline: str = ""
     """The first line of a report where this is the worst; else its kind and subject say it."""
     certain: bool = True
-    """False where a value that is not known yet decides: then this is the worst that can happen."""
+    """False where a value that is not known yet decides, or a documented condition: then this is the worst that can happen."""
     protection: str = ""
     """What protects the resource no longer, of `PROTECTION_REMOVED`: `automatic failover`."""
 
