@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dolmen.knowledge.documentation.sdk import InstalledSdks, Said
-from dolmen.knowledge.documentation.wording import LONGEST_TEXT, Says, read
+from dolmen.knowledge.documentation.statement import Says
+from dolmen.knowledge.documentation.wording import LONGEST_TEXT, read
 
 THING = "made:shop/bigThing:BigThing"
 _INIT = '''
@@ -247,6 +248,14 @@ def test_a_source_that_is_no_file_is_not_waited_for(tmp_path: Path, file: str) -
     place.unlink()
     os.mkfifo(place)
     assert sdks.says(THING, ["instanceSize"]) is None, "a package makes a review wait for ever"
+
+
+def test_endless_decorators_end(tmp_path: Path) -> None:
+    sdks = sdk(tmp_path)
+    file = tmp_path / "pulumi_made" / "shop" / "big_thing.py"
+    getter = '    @pulumi.getter(name="instanceSize")\n'
+    file.write_text(file.read_text().replace(getter, getter * 100_000))
+    assert sdks.says(THING, ["instanceSize"]) is None, "a package makes a review endless"
 
 
 @pytest.mark.parametrize("lines", ["(", "\0", "x = " + "(" * 5000 + ")" * 5000])

@@ -17,10 +17,14 @@ from pathlib import Path
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a source. What is larger is no SDK's, and is not read."""
+LONGEST = 1_000_000
+"""Characters of one property. What is longer is not parsed."""
 _NAME = re.compile(r"[A-Za-z_]\w{0,200}", re.ASCII)
 _NEXT = re.compile(rb"\n(?=[@A-Za-z])")
 _PROPERTY = re.compile(r"\n    @(?:_?builtins\.)?property\n")
-_HEAD = re.compile(r'(?:    @[^\n]*\n)*?    @pulumi\.getter(?:\(name="(\w+)"\))?\n(?:    @[^\n]*\n)*    def (\w+)\(')
+_HEAD = re.compile(
+    r'(?:    @[^\n]*\n){0,8}?    @pulumi\.getter(?:\(name="(\w+)"\))?\n(?:    @[^\n]*\n){0,8}    def (\w+)\('
+)
 _INNER = re.compile(r"\A(?:_\w+\.)?(\w+)\Z")
 
 
@@ -77,6 +81,8 @@ def properties(file: Path, stamped: Stamp, name: str) -> Mapping[str, str]:
 @lru_cache(maxsize=4096)
 def read_property(lines: str) -> Property | None:
     """The property whose lines these are; `None` where they are no Python."""
+    if len(lines) > LONGEST:
+        return None
     try:
         tree = ast.parse(f"class _:\n    @property\n{lines}")
     except (SyntaxError, ValueError, RecursionError, MemoryError):

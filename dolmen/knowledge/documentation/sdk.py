@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dolmen.knowledge.documentation.classes import properties, read_property, stamp
 from dolmen.knowledge.documentation.packages import Package, class_of, package
-from dolmen.knowledge.documentation.wording import Says, read
+from dolmen.knowledge.documentation.statement import Says
 
 _DEEPEST = 20
 """Steps of a path; what lies deeper is not looked for."""
@@ -42,6 +42,8 @@ NO_SDKS = InstalledSdks()
 
 def _said(found: Package, token: str, path: tuple[str, ...]) -> Said | None:
     """What stands nearest to the property counts: its own words, else those of what it stands in."""
+    from dolmen.knowledge.documentation.wording import read  # most reviews ask for no word of it
+
     one = class_of(found, token)
     file, name = (one.file, one.name) if one else (None, "")
     said: Said | None = None

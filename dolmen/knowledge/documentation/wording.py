@@ -9,26 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+
+from dolmen.knowledge.documentation.statement import Says, Statement
 
 LONGEST_TEXT = 20_000
 LONGEST_SENTENCE = 600
 """Characters. What is longer is not read: no documentation says in so many that a change replaces."""
-
-
-class Says(Enum):
-    REPLACES = "replaces"
-    PERHAPS = "perhaps"
-    """Under a condition that is not checked here."""
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    says: Says
-    sentence: str = ""
-    """The words that say so, on one line."""
 
 
 SILENT = Statement(Says.NOTHING)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from dolmen.engine.plan import Value
 from dolmen.knowledge.documentation.sdk import InstalledSdks, Said
-from dolmen.knowledge.documentation.wording import Says
+from dolmen.knowledge.documentation.statement import Says
 from dolmen.knowledge.effects import EffectRule, Evidence, Outcome, Source
 from dolmen.review.diff.paths import pattern
 from dolmen.review.diff.values import Difference, PropertyChange
