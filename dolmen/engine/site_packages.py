@@ -1,4 +1,4 @@
-"""Names the folders in which a project's packages are installed, for those who read there and import nothing."""
+"""Names the folders in which a project's packages are installed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLACES = ("lib/python*/site-packages", "lib64/python*/site-packages", "Lib/site
 
 
 def site_packages(project: Project) -> tuple[Path, ...]:
-    """Where the interpreter of a project finds its packages; of the running one, where it has none of its own."""
+    """Finds the packages of a project's interpreter, else of the running one."""
     named = named_by(project)
     if named is None or named.python is None:  # which is evaluated by the running one, too
         paths = sysconfig.get_paths()

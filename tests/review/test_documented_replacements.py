@@ -82,6 +82,14 @@ def test_what_comes_or_goes_may_be_filled_in_by_the_provider(old: dict[str, Any]
     assert not effect(NETWORK, old, new).certain, "the provider may have filled in the same value"
 
 
+def test_an_item_that_comes_has_the_words_of_its_parts(tmp_path: Path) -> None:
+    sdks, one, other = sdk(tmp_path), {"kmsKey": "a"}, {"kmsKey": "b", "size": 1}
+    for old, new in (([one], [one, other]), ([one, other], [one])):
+        found = effect(THING, {"disks": old}, {"disks": new}, sdks)
+        assert found.replaces and not found.certain, "a disk comes or goes, and what its key does is not told"
+    assert effect(THING, {"disks": [one]}, {"disks": [one, {"size": 1}]}, sdks).kind is EffectKind.UNKNOWN
+
+
 def test_silence_is_no_evidence() -> None:
     found = effect(MOUNT_TARGET, {"subnetId": "a"}, {"subnetId": "b"})
     assert found.kind is EffectKind.UNKNOWN, "a mount target is replaced, although nobody says so"

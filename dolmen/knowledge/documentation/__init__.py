@@ -1,1 +1,1 @@
-"""What an installed SDK's documentation says of a change, read as text and never run."""
+"""Reads what an installed SDK documents of a change; runs nothing."""

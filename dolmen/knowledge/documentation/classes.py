@@ -1,4 +1,4 @@
-"""Cuts classes of properties out of an SDK's generated sources and reads their properties by `ast`.
+"""Reads properties of an SDK's generated classes by `ast`.
 
 A source of an SDK has up to four million characters, of which a change concerns one property: so the class is cut out
 by the lines on which it begins and ends, and the property out of the class, and only that is parsed.
@@ -42,7 +42,7 @@ Stamp = tuple[int, int]
 
 
 def stamp(file: Path) -> Stamp | None:
-    """What tells one content of a file from another; `None` where there is none to read."""
+    """Tells contents of a file apart; `None` where none can be read."""
     try:
         found = file.stat()
     except OSError:
@@ -62,7 +62,7 @@ def source(file: Path, _stamp: Stamp) -> bytes:
 
 @lru_cache(maxsize=512)
 def properties(file: Path, stamped: Stamp, name: str) -> Mapping[str, str]:
-    """Name in plans → the lines of a property, of the class of that name."""
+    """Finds the lines of each property of a class, by name in plans."""
     if not _NAME.fullmatch(name):
         return {}
     whole = source(file, stamped)
@@ -80,7 +80,7 @@ def properties(file: Path, stamped: Stamp, name: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4096)
 def read_property(lines: str) -> Property | None:
-    """The property whose lines these are; `None` where they are no Python."""
+    """Parses the lines of a property; `None` where they are no Python."""
     if len(lines) > LONGEST:
         return None
     try:

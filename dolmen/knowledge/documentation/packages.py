@@ -1,4 +1,4 @@
-"""Finds, in folders of installed packages, the SDK of a type and the source of its class. Nothing is imported.
+"""Finds the installed SDK of a type and its source; imports nothing.
 
 Every generated SDK has a `pulumi-plugin.json` that names its package, and an `__init__.py` that registers each type's
 token with its module: https://github.com/pulumi/pulumi/blob/master/pkg/codegen/python/gen.go (`genInit`).
@@ -79,7 +79,7 @@ def _plugin(folder: Path) -> dict[str, object] | None:
 
 
 def class_of(found: Package, token: str) -> Class | None:
-    """The class of the inputs of a type; `None` where the SDK has no source of it."""
+    """Finds the class of a type's inputs; `None` without a source."""
     return _class_of(found, token, stamp(found.folder / "__init__.py")) if _TOKEN.fullmatch(token) else None
 
 

@@ -1,4 +1,4 @@
-"""Says of a property of a type what the documentation of its installed SDK says of a change."""
+"""Says what the installed SDK documents of a property's change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class InstalledSdks:
     folders: tuple[Path, ...] = ()
 
     def says(self, token: str, path: Sequence[str]) -> Said | None:
-        """Of the property at a path without indices; `None` where no source of the property was found."""
+        """Says what is documented at a path without indices; `None` without a source."""
         found = package(self.folders, token.partition(":")[0]) if self.folders and path else None
         return _said(found, token, tuple(path)) if found is not None else None
 
@@ -41,7 +41,7 @@ NO_SDKS = InstalledSdks()
 
 
 def _said(found: Package, token: str, path: tuple[str, ...]) -> Said | None:
-    """What stands nearest to the property counts: its own words, else those of what it stands in."""
+    """Takes the property's own words, else those of what holds it."""
     from dolmen.knowledge.documentation.wording import read  # most reviews ask for no word of it
 
     one = class_of(found, token)

@@ -81,7 +81,10 @@ _END = re.compile(
 
 
 def read(text: str, *names: str) -> Statement:
-    """What the documentation of the property of these names (`instance_type`, `instanceType`) says of its change."""
+    """Says what a property's documentation tells of its change.
+
+    `names`: how the property is called in Python and in plans (`instance_type`, `instanceType`).
+    """
     found = [(_judged(one, names), one) for one in _sentences(text[:LONGEST_TEXT])]
     denied = any(said is None for said, _ in found)
     for says in (Says.REPLACES, Says.PERHAPS):
@@ -99,7 +102,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _judged(sentence: str, names: tuple[str, ...]) -> Says | None:
-    """What one sentence says; `None` where it says that a change does not replace."""
+    """Says what one sentence tells; `None` where it denies a replacement."""
     found = _REPLACES.search(sentence)
     if found is None:
         return Says.NOTHING
@@ -117,7 +120,7 @@ def _judged(sentence: str, names: tuple[str, ...]) -> Says | None:
 
 
 def _main_clause(before: str) -> str:
-    """What is said of the change, without an earlier clause that makes no condition."""
+    """Leaves out an earlier clause that makes no condition."""
     first, comma, last = before.rpartition(", ")
     if comma and _CHANGE.search(last) and not any(_OPENS_CONDITION.search(one) for one in first.split(", ")):
         return last

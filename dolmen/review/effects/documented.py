@@ -1,4 +1,4 @@
-"""What the installed SDK's documentation says of a change for which Dolmen has no effect rule. Pure.
+"""Judges by the SDK's documentation where Dolmen has no effect rule. Pure.
 
 It is weaker than what Dolmen knows, and stronger than nothing: it can add a replacement, and never takes back that an
 effect is not known. A property of which it says nothing stays unknown: silence is no evidence.
@@ -7,6 +7,7 @@ effect is not known. A property of which it says nothing stays unknown: silence 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dolmen.engine.plan import Value
 from dolmen.knowledge.documentation.sdk import InstalledSdks, Said
@@ -27,8 +28,16 @@ SILENT = (
 
 
 def said_of(sdks: InstalledSdks, token: str, change: PropertyChange) -> Said | None:
-    """What is documented of the property that changes; `None` where its SDK has no source to read."""
-    return sdks.says(token, pattern(change.path).split("."))
+    """Says what is documented of what changes; `None` without a source."""
+    path = pattern(change.path).split(".")
+    said = sdks.says(token, path)
+    whole = {Difference.ADDED: change.new, Difference.REMOVED: change.old}.get(change.difference)
+    if said is None or said.says is not Says.NOTHING or not isinstance(whole, Mapping):
+        return said
+    # What comes or goes as a whole has the words of its parts, whose values the provider may fill in.
+    parts = (sdks.says(token, [*path, name]) for name in whole)
+    found = next((one for one in parts if one is not None and one.says is not Says.NOTHING), None)
+    return said if found is None else replace(found, says=Says.PERHAPS)
 
 
 def documented(said: Said | None, change: PropertyChange) -> EffectRule | None:
@@ -44,12 +53,12 @@ def documented(said: Said | None, change: PropertyChange) -> EffectRule | None:
 
 
 def is_certain(said: Said, change: PropertyChange) -> bool:
-    """Whether nothing but the change itself decides: no condition, and no value that the provider may fill in."""
+    """Whether no condition decides, and no value that the provider may fill in."""
     return said.says is Says.REPLACES and change.difference in _VALUES
 
 
 def named_by_program(inputs: Mapping[str, Value]) -> bool:
-    """Whether the old one goes first, as far as can be told of a type that nobody described.
+    """Guesses whether the old one goes first, of a type that nobody described.
 
     A bridged provider deletes first what it could have named itself and the program names (pulumi-terraform-bridge,
     pkg/tfbridge, nameRequiresDeleteBeforeReplace): 115 of 119 recorded replacements with a `name`.

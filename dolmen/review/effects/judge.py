@@ -56,7 +56,8 @@ def judge_update(update: Update, sdks: InstalledSdks = NO_SDKS) -> Judgement:
             renews_outputs=any(one.rule.renews_outputs for one in found),
         )
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
-    if replacing and all(one.rule.documented for one in replacing) and update.new.options.delete_before_replace is None:
+    foreign = schema is None and not known.described and update.new.options.delete_before_replace is None
+    if foreign and replacing and all(one.rule.documented for one in replacing):
         delete_first |= named_by_program(update.new_inputs)
     clash = names.clash(known, update, delete_first)
     # Where creating is refused, the old object stays and costs nothing; deleted first, it is gone already.
@@ -189,7 +190,7 @@ def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value], d
 
 
 def _replaced(found: Sequence[Found], update: Update, known: ChangeKnowledge, delete_first: bool) -> Effect:
-    """One effect for the replacement, whatever asks for it; what Dolmen knows is told before what an SDK says."""
+    """Makes one effect of a replacement; Dolmen's reasons before an SDK's."""
     found = sorted(found, key=lambda one: (one.rule.documented, not one.certain))
     rules = [one.rule for one in found] or [_following(reason) for reason in update.forced_by]
     if rules[0].documented and found[0].certain:

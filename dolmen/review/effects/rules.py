@@ -90,7 +90,7 @@ def found_rules(
 
 
 def _without_rule(change: PropertyChange, said: Said | None) -> Found:
-    """What the SDK's documentation says of a change of which nothing else is known."""
+    """Takes the SDK's word where nothing else is known."""
     rule = documented(said, change)
     if said is None:
         return Found(_UNKNOWN, change, certain=True)

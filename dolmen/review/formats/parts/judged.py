@@ -77,7 +77,7 @@ def _of_effects(stack: StackReview) -> Iterator[Finding]:
 
 
 def _documented(change: ResourceChange, effect: Effect) -> Finding:
-    """A replacement that only the SDK's documentation announces: a reviewer may know better."""
+    """Tells a replacement that only the SDK's documentation announces."""
     return Finding(
         "replacement-documented",
         "The SDK's documentation says that the resource is replaced",

@@ -79,7 +79,7 @@ def _sentences(effect: Effect) -> Iterator[str]:
 
 
 def _source(one: Source) -> str:
-    """Ours with its link and date; of an SDK neither, since its name is the repository's choice."""
+    """Cites ours with link and date; an SDK's name links nowhere."""
     return prose(one.reference) if one.evidence is Evidence.SDK else f"{source(one.reference)}, {one.date}"
 
 
