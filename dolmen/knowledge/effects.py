@@ -64,12 +64,23 @@ class Alteration(StrEnum):
     """The new value is known only after apply."""
 
 
+class Evidence(StrEnum):
+    """Whose word a statement is."""
+
+    DOLMEN = "dolmen"
+    """Read in a vendor's documentation, or measured, and written down here with its date."""
+    SDK = "sdk-documentation"
+    """Said by the documentation of the SDK that the program uses; nobody here has checked it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a statement comes from, and when it was read."""
 
     reference: str
     date: str
+    """Empty for an installed SDK, whose version says it."""
+    evidence: Evidence = Evidence.DOLMEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,11 @@ class EffectRule:
     renews_outputs: bool = False
     protection: str = ""
     """What protects no longer, of a setting of a provider: `the check of certificates`."""
+
+    @property
+    def documented(self) -> bool:
+        """Whether only the documentation of an SDK says so."""
+        return self.source is not None and self.source.evidence is Evidence.SDK
 
 
 @dataclass(frozen=True, slots=True)

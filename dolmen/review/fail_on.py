@@ -127,6 +127,8 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
             for harm in sorted(_not_accepted(stack, change) & stopping):
                 lost = [one.protection for one in change.effects if one.protection] if harm is Harm.PROTECTION else []
                 told = f"{_WORDS[harm]}: {', '.join(lost)}" if lost else _WORDS[harm]
+                if harm is Harm.REPLACEMENT and all(one.documented for one in change.effects if one.replaces):
+                    told += ", the SDK's documentation says so"
                 yield f"{stack.name}: {change.short_type} {change.name}: {told} ({harm.value})."
         if FailOn.POLICY in asked:
             unjudged = (one for one in stack.findings if one.id == PACK_FAILED and one not in stack.broken)

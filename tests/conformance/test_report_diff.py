@@ -92,13 +92,13 @@ def _value(value: Any) -> Any:
     return Unknown() if value == UNKNOWN else value
 
 
-def _plan(token: str, inputs: Mapping[str, Any]) -> Plan:
+def plan_of(token: str, inputs: Mapping[str, Any]) -> Plan:
     urn = f"urn:pulumi:prod::shop::{token}::it"
     return Plan("shop", "prod", "organization", (Resource(urn, token, "it", None, True, _value(inputs)),), {})
 
 
 def said(token: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Said:
-    found = compare(_plan(token, old), _plan(token, new), JUDGE)
+    found = compare(plan_of(token, old), plan_of(token, new), JUDGE)
     if not found or found[0].operation is Operation.SAME:
         return Said("none")
     (change,) = found

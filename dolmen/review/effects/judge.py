@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dolmen.engine.plan import Plan, Resource, Value
 from dolmen.engine.urns import is_default_provider, is_urn
+from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
 from dolmen.knowledge.loader import change_knowledge, type_knowledge
@@ -18,6 +20,7 @@ from dolmen.review.diff.paths import covered, pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange
 from dolmen.review.effects import names
 from dolmen.review.effects.conditions import Situation
+from dolmen.review.effects.documented import named_by_program, said_of
 from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind, by_rank
 from dolmen.review.effects.protections import absorbed, lost_by_options, lost_by_properties
 from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
@@ -25,13 +28,15 @@ from dolmen.review.effects.rules import Found, auto_named, first_that_holds, fou
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 
 
-def judge_update(update: Update) -> Judgement:
+def judge_update(update: Update, sdks: InstalledSdks = NO_SDKS) -> Judgement:
+    """`sdks`: whose documentation counts where nothing else is known."""
     known = change_knowledge(update.new.type)
     situation = Situation(
         update.old_inputs, update.new_inputs, frozenset(pattern(change.path) for change in update.changes)
     )
     schema = type_schema(update.new.type)
-    found = [one for change in update.changes for one in found_rules(known, schema, change, situation)]
+    said = partial(said_of, sdks, update.new.type)
+    found = [one for change in update.changes for one in found_rules(known, schema, change, situation, said)]
     # The engine looks at what the provider reports, so a difference that is none for the provider forces nothing.
     planned = {id(one.change) for one in found if KINDS.get(one.rule.effect) not in UNPLANNED}
     forced = [
@@ -51,6 +56,9 @@ def judge_update(update: Update) -> Judgement:
             renews_outputs=any(one.rule.renews_outputs for one in found),
         )
     delete_first = update.goes_first or deletes_first(known, update.new, update.new_inputs)
+    foreign = schema is None and not known.described and update.new.options.delete_before_replace is None
+    if foreign and replacing and all(one.rule.documented for one in replacing):
+        delete_first |= named_by_program(update.new_inputs)
     clash = names.clash(known, update, delete_first)
     # Where creating is refused, the old object stays and costs nothing; deleted first, it is gone already.
     effects = [] if clash and not delete_first else [_replaced(replacing, update, known, delete_first)]
@@ -182,8 +190,13 @@ def _effect(found: Found, known: ChangeKnowledge, inputs: Mapping[str, Value], d
 
 
 def _replaced(found: Sequence[Found], update: Update, known: ChangeKnowledge, delete_first: bool) -> Effect:
-    """One effect for the replacement, whatever asks for it."""
+    """Makes one effect of a replacement; Dolmen's reasons before an SDK's."""
+    found = sorted(found, key=lambda one: (one.rule.documented, not one.certain))
     rules = [one.rule for one in found] or [_following(reason) for reason in update.forced_by]
+    if rules[0].documented and found[0].certain:
+        rules = rules[:1]  # one sentence of the SDK's is enough
+    elif not rules[0].documented:
+        rules = [rule for rule in rules if not rule.documented]
     told = [rule for rule in rules if rule.why != WHY_REPLACES] or rules[:1]
     return _replacement(
         told,
@@ -247,3 +260,8 @@ def worst_first(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 
 JUDGE = Judge(judge_update, judge_create, judge_delete, judge_moved, lost_by_options, implied)
+
+
+def judge_with(sdks: InstalledSdks) -> Judge:
+    """The judge that also hears what the documentation of installed SDKs says."""
+    return replace(JUDGE, update=partial(judge_update, sdks=sdks))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dolmen.knowledge.effects import Data, Downtime, Outcome, Source
+from dolmen.knowledge.effects import Data, Downtime, Evidence, Outcome, Source
 
 
 class EffectKind(StrEnum):
@@ -76,7 +76,7 @@ class Effect:
     headline: str = ""
     """The first line of a report where this is the worst; else its kind and subject say it."""
     certain: bool = True
-    """False where a value that is not known yet decides: then this is the worst that can happen."""
+    """False where a value that is not known yet decides, or a documented condition: then this is the worst that can happen."""
     protection: str = ""
     """What protects the resource no longer, of `PROTECTION_REMOVED`: `automatic failover`."""
 
@@ -121,6 +121,11 @@ class Effect:
     @property
     def replaces(self) -> bool:
         return self.kind in REPLACEMENTS
+
+    @property
+    def documented(self) -> bool:
+        """Whether only the documentation of an SDK says so."""
+        return self.source is not None and self.source.evidence is Evidence.SDK
 
 
 def by_rank(effects: Iterable[Effect]) -> tuple[Effect, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Unknown
+from dolmen.knowledge.documentation.sdk import Said
 from dolmen.knowledge.effects import Alteration, Data, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_IN_PLACE, WHY_REPLACES
 from dolmen.knowledge.loader import connection_rule
@@ -14,6 +15,7 @@ from dolmen.knowledge.provider_schema import TypeSchema
 from dolmen.review.diff.paths import Path, pattern
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, at, is_unknown, shown
 from dolmen.review.effects.conditions import Situation, holds
+from dolmen.review.effects.documented import SILENT, documented, is_certain
 from dolmen.review.effects.provider import Planned, answer
 
 _ORDERED = ListIdentity()
@@ -41,9 +43,16 @@ class Found:
 
 
 def found_rules(
-    known: ChangeKnowledge, schema: TypeSchema | None, change: PropertyChange, situation: Situation
+    known: ChangeKnowledge,
+    schema: TypeSchema | None,
+    change: PropertyChange,
+    situation: Situation,
+    said_by_sdk: Callable[[PropertyChange], Said | None] = lambda _: None,
 ) -> Iterator[Found]:
-    """The effect rules of one change, the provider's answer before what people wrote of the effects."""
+    """The effect rules of one change, the provider's answer before what people wrote of the effects.
+
+    `said_by_sdk`: what the SDK's documentation says, where nothing else is known.
+    """
     if number := _none_of(known, change, situation):
         why = f"There are none of these (`{number}` is 0 before and after), so nothing happens."
         yield Found(EffectRule(Outcome.DOES_NOTHING, why, known.facts.source), change, certain=True)
@@ -61,7 +70,7 @@ def found_rules(
         inputs = {**inputs, pattern(change.path): Unknown()}
     said = answer(schema, asked, situation.old_inputs, inputs) if schema else None
     if schema is None or said is None or any(_decides(one.rule) for one in written):
-        yield from written or [Found(_UNKNOWN, change, certain=True)]
+        yield from written or [_without_rule(change, said_by_sdk(change))]
         return
     source = Source(schema.source, schema.date)
     planned = said.planned
@@ -78,6 +87,16 @@ def found_rules(
         worst = [one for one in written if one.rule.effect in (own.effect, Outcome.FAILS_AT_PREVIEW)]
         for one in worst or [Found(own, change, said.declared)]:
             yield one if said.certain else _perhaps(one)
+
+
+def _without_rule(change: PropertyChange, said: Said | None) -> Found:
+    """Takes the SDK's word where nothing else is known."""
+    rule = documented(said, change)
+    if said is None:
+        return Found(_UNKNOWN, change, certain=True)
+    if rule is None:
+        return Found(replace(_UNKNOWN, why=SILENT), change, certain=True)
+    return Found(rule, change, is_certain(said, change))
 
 
 def _none_of(known: ChangeKnowledge, change: PropertyChange, situation: Situation) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
 from dolmen.engine.urns import STACK_TYPE
+from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.review.access.section import access_changes
 from dolmen.review.cost.estimate import Estimate, Line, estimate
 from dolmen.review.diff.cause import Leaves, with_causes
@@ -18,7 +19,7 @@ from dolmen.review.diff.veiled import veiled
 from dolmen.review.effects.context import in_context
 from dolmen.review.effects.context.rotation import as_rotation
 from dolmen.review.effects.context.settings import EncryptedValue, of_stack
-from dolmen.review.effects.judge import JUDGE
+from dolmen.review.effects.judge import judge_with
 from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
@@ -47,6 +48,8 @@ class Pair:
     """Values of the stack file that differ, and that nobody here can read."""
     judged: bool = False
     """Whether the policies of the base ran, too."""
+    sdks: InstalledSdks = NO_SDKS
+    """Whose documentation counts where Dolmen does not know what a change does."""
 
 
 def stack_review(pair: Pair) -> StackReview:
@@ -58,7 +61,7 @@ def stack_review(pair: Pair) -> StackReview:
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[PropertyChange, ...] = ()
     if status in (Status.CHANGED, Status.ADDED, Status.RENAMED):
-        changes = in_context(compare(usable_base, usable_head, JUDGE), usable_base, usable_head)
+        changes = in_context(compare(usable_base, usable_head, judge_with(pair.sdks)), usable_base, usable_head)
         if status is Status.CHANGED and usable_base and usable_head:
             changes = as_rotation(changes, usable_base, usable_head, pair.program_changed)
         changes = _with_components(changes, usable_base, usable_head)

@@ -175,8 +175,8 @@ def headline(change: ResourceChange, effect: Effect) -> str:
             EffectKind.UNKNOWN: f"what happens to {subject} is not known",
             EffectKind.DELETED: f"{subject} is deleted",
             EffectKind.PROTECTION_REMOVED: f"protection removed, {subject} loses {effect.protection}",
-            EffectKind.REPLACE_CREATE_FIRST: f"{subject} is replaced",
-            EffectKind.REPLACE_DELETE_FIRST: f"{subject} is replaced",
+            EffectKind.REPLACE_CREATE_FIRST: f"{subject} is {_replaced(effect)}",
+            EffectKind.REPLACE_DELETE_FIRST: f"{subject} is {_replaced(effect)}",
         }.get(effect.kind, f"{subject} changes {effect.kind.value}")
     )
     stake = {
@@ -190,6 +190,13 @@ def headline(change: ResourceChange, effect: Effect) -> str:
     if change.blocked:
         tail.append("blocked now")
     return ", ".join([text, *tail])
+
+
+def _replaced(effect: Effect | None, order: str = "") -> str:
+    """`replaced`, and whose word that is where it is not ours."""
+    if effect is None or not effect.documented:
+        return f"replaced{order}"
+    return f"{'' if effect.certain else 'perhaps '}replaced{order}{_BY_SDK}"
 
 
 def _moves_into_itself(change: ResourceChange, effect: Effect) -> bool:
@@ -259,6 +266,7 @@ def not_analysed(review: Review) -> list[str]:
     return found + [f"{note.subject} ({note.detail.rstrip('.')})" for note in notes if note.kind != "assumed"]
 
 
+_BY_SDK = ", the SDK's documentation says so"
 DATA_WORDS = {
     Data.NONE: "",
     Data.KEPT: "data kept",
@@ -281,7 +289,8 @@ def effect_line(effect: Effect) -> str:
     if DATA_WORDS[effect.data] and effect.data is not Data.KEPT:
         parts.append(DATA_WORDS[effect.data])
     tail = ", ".join(parts)
-    return f"{prefix}{effect.kind.value}: {tail}" if tail else f"{prefix}{effect.kind.value}"
+    kind = f"{effect.kind.value}{_BY_SDK}" if effect.documented else effect.kind.value
+    return f"{prefix}{kind}: {tail}" if tail else f"{prefix}{kind}"
 
 
 def worst_cell(stack: StackReview) -> str:
@@ -372,8 +381,8 @@ def happening(change: ResourceChange) -> str:
     if worst is not None and worst.kind is EffectKind.ROTATION:
         return f"{OPERATION_WORDS[change.operation]}, {worst.kind.value}"
     if change.operation is Operation.REPLACE:
-        order = "replaced, delete first" if change.delete_first else "replaced, create first"
-        text = MOVED if change.moved else order
+        order = ", delete first" if change.delete_first else ", create first"
+        text = MOVED if change.moved else _replaced(worst, order)
         return f"{text}: {effect_line(worst)}" if worst is not None and worst.kind in FAILURES else text
     if change.operation is Operation.UPDATE and not change.custom:
         return "groups what changes"

@@ -19,6 +19,8 @@ from dolmen.engine.masking import masked_addresses
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
+from dolmen.engine.site_packages import site_packages
+from dolmen.knowledge.documentation.sdk import InstalledSdks
 from dolmen.review import POLICIES, REFUSALS
 from dolmen.review.policies.levels import OBSERVERS
 from dolmen.review.report.altered import Alteration, Register
@@ -84,6 +86,7 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
         None,
         head_leaves,
         findings=lost_zeros(project, stack),
+        sdks=InstalledSdks(site_packages(project)),
     )
     return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
 
@@ -145,8 +148,9 @@ class _Comparison:
         ]
         pairs += [sides.undescribed(name, base_plans[name]) for name in gone]
         of_stacks = tuple(sides.not_compared(pairs))
+        sdks = InstalledSdks(site_packages(self.project))  # the head's, which is what would be deployed
         return Compared(
-            tuple(replace(pair, judged=True) for pair in pairs),
+            tuple(replace(pair, judged=True, sdks=sdks) for pair in pairs),
             head_side,
             self.base.side,
             tuple(self.findings),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Failure
 from dolmen.engine.urns import STACK_TYPE
-from dolmen.review.effects.model import EffectKind
+from dolmen.review.diff.changes import ResourceChange
+from dolmen.review.effects.model import Effect, EffectKind
 from dolmen.review.formats.parts.clean import one_line, short
 from dolmen.review.report.access_words import access_findings
 from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
@@ -56,6 +57,8 @@ def _of_effects(stack: StackReview) -> Iterator[Finding]:
     """What the change does that no check finds: protections that go, and what the stack file hides."""
     for change in stack.managed:
         for effect in change.effects:
+            if effect.replaces and effect.documented:
+                yield _documented(change, effect)
             if effect.kind is not EffectKind.PROTECTION_REMOVED and change.type != STACK_TYPE:
                 continue
             lost = effect.kind is EffectKind.PROTECTION_REMOVED
@@ -71,6 +74,19 @@ def _of_effects(stack: StackReview) -> Iterator[Finding]:
                 source=effect.source.reference if effect.source else "",
                 position=cause or change.subject.source,
             )
+
+
+def _documented(change: ResourceChange, effect: Effect) -> Finding:
+    """Tells a replacement that only the SDK's documentation announces."""
+    return Finding(
+        "replacement-documented",
+        "The SDK's documentation says that the resource is replaced",
+        f"{effect.why} ({effect.source.reference if effect.source else ''})",
+        Severity.MEDIUM,
+        kind=FindingKind.CHANGE,
+        urn=change.urn,
+        position=change.causes[0].position if change.causes else change.subject.source,
+    )
 
 
 def _of_review(review: Review) -> Iterator[StackFindings]:

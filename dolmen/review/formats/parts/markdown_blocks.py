@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dolmen.knowledge.effects import Evidence, Source
 from dolmen.review.diff.changes import SIGNS, Cause
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.clean import short
@@ -73,8 +74,13 @@ def _sentences(effect: Effect) -> Iterator[str]:
     if effect.safe_path:
         parts.append(f"Safe path: {prose(effect.safe_path)}")
     if effect.source is not None:
-        parts.append(f"<sub>{source(effect.source.reference)}, {effect.source.date}</sub>")
+        parts.append(f"<sub>{_source(effect.source)}</sub>")
     yield " ".join(parts) + "  "
+
+
+def _source(one: Source) -> str:
+    """Cites ours with link and date; an SDK's name links nowhere."""
+    return prose(one.reference) if one.evidence is Evidence.SDK else f"{source(one.reference)}, {one.date}"
 
 
 def _value(one: Values) -> str:

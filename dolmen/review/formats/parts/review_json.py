@@ -14,7 +14,7 @@ from typing import Any
 from dolmen.engine.masking import MASK
 from dolmen.engine.plan import Resource
 from dolmen.engine.plan_values import marked
-from dolmen.knowledge.effects import endless
+from dolmen.knowledge.effects import Source, endless
 from dolmen.review.access.section import AccessChange
 from dolmen.review.cost.estimate import Estimate, Line
 from dolmen.review.cost.prices import Amount
@@ -162,10 +162,14 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "data": effect.data.name.lower().replace("_", "-"),
         "dataNote": effect.data_note,
         "safePath": effect.safe_path,
-        "source": {"reference": effect.source.reference, "date": effect.source.date} if effect.source else None,
+        "source": _source(effect.source) if effect.source else None,
         "certain": effect.certain,
         "protection": effect.protection or None,
     }
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"reference": source.reference, "date": source.date, "evidence": source.evidence.value}
 
 
 def _property(change: PropertyChange) -> dict[str, Any]:

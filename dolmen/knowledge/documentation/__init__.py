@@ -1,0 +1,1 @@
+"""Reads what an installed SDK documents of a change; runs nothing."""
