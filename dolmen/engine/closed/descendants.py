@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICKS = os.sysconf("SC_CLK_TCK")
+LISTED = os.access("/proc/thread-self/children", os.R_OK)
+"""Whether this kernel lists the children of a process (CONFIG_PROC_CHILDREN); else all processes are looked at."""
 
 
 class Use(NamedTuple):
@@ -48,11 +50,23 @@ def use(top: int, at_most: int) -> Use:
 
 def children(process: int, threads: int = 2) -> list[int]:
     """The processes whose parent is this one, or one of its threads."""
+    if not LISTED:
+        return _by_parent(process)
     try:
         names = [str(process)] if threads == 1 else [entry.name for entry in os.scandir(f"/proc/{process}/task")]
         return [int(child) for name in names for child in _read(f"/proc/{process}/task/{name}/children").split()]
     except OSError:
         return []
+
+
+def _by_parent(parent: int) -> list[int]:
+    found: list[int] = []
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if int(_read(f"/proc/{entry.name}/stat").rpartition(b")")[2].split()[1]) == parent:
+                    found.append(int(entry.name))
+    return found
 
 
 def memory(processes: tuple[int, ...]) -> int:

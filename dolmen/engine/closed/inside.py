@@ -32,6 +32,14 @@ class Order(NamedTuple):
     """Processes that must get no signal from inside."""
 
 
+def load_libraries() -> None:
+    """Loads what closes in, before there is a process that may not write down its compiled form."""
+    if LINUX:
+        system_calls.load_library()
+        with kernel.libraries_by_name():
+            narrow.landlock()
+
+
 def die_with_parent(report: int) -> None:
     """Ends this process when its parent ends; at once, if it has ended already."""
     if LINUX:
@@ -84,8 +92,7 @@ def _close_in(order: Order, facts: Mapping[str, Any]) -> dict[str, Any]:
     if not LINUX:
         return {}
     seccomp, seccomp_why = system_calls.load_library()
-    with kernel.libraries_by_name():
-        landlock, version, landlock_why = narrow.landlock()
+    landlock, version, landlock_why = narrow.landlock()
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if landlock is not None:

@@ -34,7 +34,9 @@ def leaving_out(folder: Path, names: Collection[str] = (".git",)) -> tuple[tuple
 
     Landlock only adds: what is below a named folder can't be taken out again, so the entries are named instead. The
     names in the folder (those in the entries left out, too) can be listed, their contents not. An entry that comes
-    later is not readable: https://docs.kernel.org/userspace-api/landlock.html#good-practices
+    later is not readable: https://docs.kernel.org/userspace-api/landlock.html#good-practices. A symbolic link is not
+    named, for its target would be, which may be anywhere; where the target can be read, so it can through the link.
     """
     with os.scandir(folder) as entries:
-        return tuple(sorted(entry.path for entry in entries if entry.name not in names)), (str(folder),)
+        read = sorted(entry.path for entry in entries if entry.name not in names and not entry.is_symlink())
+    return tuple(read), (str(folder),)

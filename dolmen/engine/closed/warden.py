@@ -30,10 +30,12 @@ from dolmen.engine.closed.watch import Watch
 
 
 def main(control: socket.socket) -> None:
+    inside.load_libraries()
     order = frames.receive(control)
     if order is None:
         return
     closing = Closing.from_json(order["closing"])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # everything is ended on the way out
     private = str(Path(order["temporary"], f"dolmen-{os.urandom(8).hex()}"))
     os.mkdir(private, 0o700)  # noqa: PTH102 -- pathlib's ignores the mode's absence of others
     try:
@@ -67,6 +69,7 @@ def _closed_in(control: socket.socket, order: dict[str, Any], closing: Closing, 
     child = os.fork()
     if child == 0:
         try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(reading)
             control.close()
             if why:

@@ -15,7 +15,6 @@ import platform
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -95,7 +94,7 @@ def other_table() -> str:
 
 
 def linked() -> bytes:
-    os.symlink(FOLDER / "secret", "link")
+    Path("link").symlink_to(FOLDER / "secret")
     return Path("link").read_bytes()
 
 
@@ -177,7 +176,7 @@ ATTEMPTS: dict[str, dict[str, Callable[[], object]]] = {
     },
     "reading": {
         "another folder": secret.read_bytes,
-        "another folder's names": lambda: os.listdir(FOLDER),
+        "another folder's names": lambda: list(FOLDER.iterdir()),
         "a symbolic link": linked,
         "a hard link": hard_linked,
         "a started cat": lambda: in_a_process(f"print(open({str(secret)!r}).read())"),
@@ -232,7 +231,7 @@ ATTEMPTS: dict[str, dict[str, Callable[[], object]]] = {
         "asyncio": lambda: asyncio.run(_asynchronous()),
         "copying": copied,
         "reading the project": (PROJECT / "open.txt").read_text,
-        "listing the project": lambda: sorted(os.listdir(PROJECT)),
+        "listing the project": lambda: sorted(one.name for one in PROJECT.iterdir()),
         "grpc": grpc,
     },
 }
@@ -272,7 +271,7 @@ def attempt(one: Callable[[], object]) -> str:
 def modes() -> None:
     """Tried without looking at errors: a test looks at the files."""
     for change in (
-        lambda: os.chmod(outside / "old", 0o4777 & ~stat.S_IWGRP),
+        lambda: (outside / "old").chmod(0o4755),
         lambda: os.utime(outside / "old", (1, 1)),
         lambda: os.setxattr(outside / "old", "user.hostile", b"1"),
     ):

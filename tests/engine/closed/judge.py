@@ -1,7 +1,7 @@
 """A judge in a process of its own: starts one program closed in and says what came of it.
 
 Its argument is JSON: `program` (source), `arguments`, `closing`, `ready` (bytes that the program and its descendants write
-to the pipe that they all hold, before anything goes on), `then` (`wait`, `end`, `kill warden` or `hang`). What the program
+to the pipe that they all hold, before anything goes on), `then` (`wait`, `end`, `kill warden`, `stop warden` or `hang`). What the program
 prints comes first; the last line is the judge's.
 """
 
@@ -45,6 +45,8 @@ def main() -> None:
         signal.pause()
     if asked["then"] == "kill warden":
         os.kill(closed.pid, signal.SIGKILL)
+    if asked["then"] == "stop warden":
+        os.kill(closed.pid, signal.SIGTERM)
     ending = closed.end() if asked["then"] == "end" else closed.wait(PATIENCE)
     answer = {
         "held": {name.value: hold._asdict() for name, hold in closed.held.items()},

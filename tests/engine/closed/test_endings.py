@@ -88,13 +88,19 @@ def test_nothing_is_left_when_the_judge_is_killed(way: Way, tmp_path: Path) -> N
 
 @ways
 def test_nothing_is_left_when_the_warden_is_killed(way: Way) -> None:
-    answer = ask(
-        way, STAYERS + "import time; time.sleep(1000)" if way.namespaces else LONELY, **FROM_WARDEN[way.namespaces]
-    )
+    answer = ask(way, STAYERS + "time.sleep(1000)" if way.namespaces else LONELY, **FROM_WARDEN[way.namespaces])
     if way.namespaces and "a pid namespace" not in answer.held["ending"]["by"]:
         pytest.skip("there is no pid namespace here, whose end ends all")
     assert answer.reason == "warden", "a run whose warden is lost would be taken for a finished one"
     assert not answer.left_over, "the system's hunt for memory could set a hostile program free"
+
+
+@ways
+def test_nothing_is_left_when_the_warden_is_told_to_go(way: Way) -> None:
+    answer = ask(way, STAYERS + "time.sleep(1000)", ready=STAYING, then="stop warden")
+    assert answer.reason == "warden", "a run whose warden is lost would be taken for a finished one"
+    assert not answer.left_over, "a cancelled job would leave a hostile program running"
+    assert not answer.private_left
 
 
 LONELY = "import os, sys, time; os.write(int(sys.argv[1]), b'x'); time.sleep(1000)"

@@ -12,7 +12,7 @@ import pytest
 from dolmen.engine.closed import start as starting
 from dolmen.engine.closed.environment import variables
 from dolmen.engine.closed.held import held
-from dolmen.engine.closed.model import Closing, Limits, Protection
+from dolmen.engine.closed.model import Closing, Ending, Limits, Protection
 from dolmen.engine.closed.reading import SYSTEM, leaving_out, own_interpreter
 from dolmen.engine.closed.start import NotStartedError, start
 
@@ -77,6 +77,14 @@ from pathlib import Path
 unshare, Path.write_text = kernel.unshare, lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
+BLIND = """
+import runpy, sys
+sys.argv[0] = {warden!r}
+sys.path.insert(0, {root!r})
+from dolmen.engine.closed import descendants
+descendants.LISTED = False
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 REFUSED = """
 import runpy, sys
 sys.argv[0] = {warden!r}
@@ -124,6 +132,15 @@ def test_without_namespaces_it_starts_and_says_so() -> None:
     assert "a pid namespace" not in facts[Protection.ENDING].by, "a protection that isn't there is claimed"
 
 
+@pytest.mark.parametrize("lacking", [BLIND], indirect=True, ids=["no list of children"])
+@pytest.mark.usefixtures("lacking")
+def test_without_lists_of_children_all_are_found() -> None:
+    forks = "import os, time\nfor _ in range(4): os.fork() or time.sleep(1000)\ntime.sleep(1000)"
+    closing = Closing(read=NEEDED, limits=Limits(processes=3), namespaces=False)
+    with start(closing, [sys.executable, "-I", "-c", forks]) as closed:
+        assert closed.wait() == Ending("limit", limit="processes"), "nothing would be counted, nor ended"
+
+
 @pytest.mark.parametrize("lacking", ["raise SystemExit(1)"], indirect=True, ids=["dead"])
 @pytest.mark.usefixtures("lacking")
 def test_a_warden_that_fails_is_an_error() -> None:
@@ -168,4 +185,5 @@ def test_a_closing_goes_through_json() -> None:
 
 def test_a_folder_without_git_names_its_other_entries(folder: Path) -> None:
     (folder / ".git").mkdir()
+    (folder / "keys").symlink_to("/root/.ssh")  # naming it would open what it points to
     assert leaving_out(folder) == ((str(folder / "a"), str(folder / "b")), (str(folder),))
