@@ -31,8 +31,13 @@ def install() -> None:
     def open_(file: Any, *args: Any, **kwargs: Any) -> Any:
         return original(str(file) if isinstance(file, AssumedText) else file, *args, **kwargs)
 
-    open_.__name__ = open_.__qualname__ = "open"
-    open_.__module__ = "io"  # pickled by its name, as the original
+    replace(original, open_)
+
+
+def replace(original: Any, other: Any) -> None:
+    """Put another function everywhere in the place of `open`."""
+    other.__name__ = other.__qualname__ = "open"
+    other.__module__ = "io"  # pickled by its name, as the original
     for module, name in _KEPT:
         if getattr(module, name, None) is original:
-            setattr(module, name, open_)
+            setattr(module, name, other)

@@ -17,7 +17,7 @@ from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
 from dolmen.engine.evaluator.orders import job_json
 from dolmen.engine.evaluator.outcomes import Outcome
-from dolmen.engine.evaluator.tree import readable
+from dolmen.engine.evaluator.tree import readable, root_of
 from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.plan import Failure, FailureKind, Plan
@@ -168,6 +168,7 @@ class _Run:
             "timeout": self._timeout,
             "observed": sorted(request.observers),
             "own": dict(request.own_observers),
+            "root": str(root_of(job.deployment.folder)),
         }
 
     def _plan(self, request: Request, job: Job, outcome: Outcome) -> Plan:

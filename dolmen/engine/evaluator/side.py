@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import dolmen
-from dolmen.engine import cache, observing, preload
+from dolmen.engine import cache, observing, preload, shadowed
 from dolmen.engine.child import keep_out_our_packages
 from dolmen.engine.closed import narrow, reading
 from dolmen.engine.deployment import Job
@@ -124,6 +124,9 @@ def _evaluated(job: Job, order: Mapping[str, Any]) -> life.Answer:
     """In the child: the plan, and what others need."""
     from dolmen.engine.child import evaluate
 
+    private = os.environ.get("TMPDIR")
+    if private:  # else nothing keeps the tree as it is
+        shadowed.install(Path(order["root"]), Path(private, f"written-{os.getpid()}"))
     done = evaluate(job)
     seen = observation_json(done.observation) if order["observed"] else b""
     used = learnt_json(preload.worth_learning(job.deployment.folder))

@@ -12,12 +12,12 @@ LEFT_OUT = (".git",)
 
 def readable(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What can be read, and what can be listed, for a program in this folder."""
-    root = _root(folder)
+    root = root_of(folder)
     read, listed = leaving_out(root, LEFT_OUT)
     return read, listed
 
 
-def _root(folder: Path) -> Path:
+def root_of(folder: Path) -> Path:
     """The repository's root; the folder itself where there is none, or where it would hold more than a project."""
     home = Path.home()
     for place in (folder, *folder.parents):
