@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -92,6 +93,7 @@ class Closed:
     def _lost(self) -> Ending:
         self._warden.kill()
         self._over(Ending("warden"))
+        shutil.rmtree(self.private, ignore_errors=True)
         return self._ended or Ending("warden")
 
     def _over(self, ending: Ending) -> None:

@@ -39,14 +39,13 @@ def main(control: socket.socket) -> None:
     private = str(Path(order["temporary"], f"dolmen-{os.urandom(8).hex()}"))
     os.mkdir(private, 0o700)  # noqa: PTH102 -- pathlib's ignores the mode's absence of others
     try:
-        ending = _closed_in(control, order, closing, private)
+        last: dict[str, Any] = {"ended": _closed_in(control, order, closing, private)._asdict()}
     except namespaces.BrokenError as error:
-        frames.send(control, {"again": str(error)})
-        return
+        last = {"again": str(error)}
     finally:
         _remove(private)
     with suppress(OSError):  # else the judge is gone
-        frames.send(control, {"ended": ending._asdict()})
+        frames.send(control, last)
 
 
 def _closed_in(control: socket.socket, order: dict[str, Any], closing: Closing, private: str) -> Ending:

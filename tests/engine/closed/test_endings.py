@@ -93,6 +93,7 @@ def test_nothing_is_left_when_the_warden_is_killed(way: Way) -> None:
         pytest.skip("there is no pid namespace here, whose end ends all")
     assert answer.reason == "warden", "a run whose warden is lost would be taken for a finished one"
     assert not answer.left_over, "the system's hunt for memory could set a hostile program free"
+    assert not answer.private_left
 
 
 @ways

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,11 @@ def test_without_the_packages_it_starts_and_says_what_is_missing() -> None:
 
 @pytest.mark.parametrize("lacking", [BROKEN, REFUSED], indirect=True, ids=["broken", "refused"])
 @pytest.mark.usefixtures("lacking")
-def test_without_namespaces_it_starts_and_says_so() -> None:
+def test_without_namespaces_it_starts_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with tried() as closed:
         ending, facts = closed.wait(), closed.held
+    assert not list(tmp_path.glob("dolmen-*")), "each evaluation would leave a folder behind"
     assert ending is not None and (ending.reason, ending.code) == ("finished", 0), (
         "no plan on Ubuntu 24.04 and in Docker"
     )
