@@ -7,22 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from google.protobuf import struct_pb2
-
 import dolmen
+from dolmen.engine import configuration
 from dolmen.engine import program as programs
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.masking import Mask
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.observing import Observation, Observer, observe
-from dolmen.engine.plan import Invoke, Plan, Resource, Value
-from dolmen.engine.project import StackConfig
+from dolmen.engine.plan import Invoke, Plan, Resource
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import LEFT, Decoder, secret_value, to_protobuf
+from dolmen.engine.values import LEFT, Decoder
 from dolmen.stackfile.accepted import put_in_effect
-from dolmen.stackfile.problems import sensitive
 
 
 def run(job: Job, observers: Mapping[str, Observer]) -> Plan:
@@ -52,7 +49,6 @@ def evaluate(job: Job) -> Evaluated:
         organization=deployment.organization,
         resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
         outputs=decoder.properties(monitor.stack_outputs),
-        config=_config(deployment.config, decoder),
         invokes=tuple(
             Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
             for made in monitor.invokes.answers
@@ -61,7 +57,7 @@ def evaluate(job: Job) -> Evaluated:
         notes=tuple(monitor.notes),
         failure=failure,
     )
-    declared = {text for key, text in deployment.config.values.items() if _is_secret(key, text, deployment.config)}
+    declared = set(configuration.secrets(deployment.config))
     secrets = decoder.seen | declared | engine.remarks.secrets
     mask = Mask(secrets)
     mask.own_output()
@@ -146,17 +142,3 @@ def _resource(registration: Registration, decoder: Decoder) -> Resource:
         frames=registration.frames,
         assumed=tuple(assumed),
     )
-
-
-def _config(config: StackConfig, decoder: Decoder) -> dict[str, Value]:
-    struct = struct_pb2.Struct()
-    for key, text in config.values.items():
-        value = to_protobuf(text)
-        struct.fields[key].CopyFrom(secret_value(value) if _is_secret(key, text, config) else value)
-    return decoder.properties(struct)
-
-
-def _is_secret(key: str, text: str, config: StackConfig) -> bool:
-    """Whether the stack file calls a value secret; under a secret's name it is one, although it stands in plain text."""
-    plain = text[:1] in ("{", "[") or text in ("true", "false")
-    return key in config.secret_keys or (sensitive(key.rsplit(":", 1)[-1]) and not plain)

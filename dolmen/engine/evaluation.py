@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import host, interpreter, observing, project, runs
+from dolmen.engine import configuration, host, interpreter, observing, project, runs
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.evaluator.client import UnusableError
 from dolmen.engine.interpreter import Interpreter
@@ -128,7 +128,8 @@ def _forked(job: Job, observers: Mapping[str, Observer], timeout: float) -> Plan
     deployment = job.deployment
     kinds = {name: observing.finding_type(one) for name, one in observers.items()}
     nothing = runs.empty(deployment.project, deployment.stack, deployment.organization)
-    return host.run(lambda: child.run(job, observers), nothing, Sources(deployment.folder), timeout, kinds)
+    plan = host.run(lambda: child.run(job, observers), nothing, Sources(deployment.folder), timeout, kinds)
+    return replace(plan, config=configuration.given(deployment.config, job.key))
 
 
 def _lookups(source: LookupsSource) -> Lookups:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, observing
+from dolmen.engine import cache, configuration, observing
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
@@ -194,7 +194,8 @@ class _Run:
         config = job.deployment.config
         plan = read_plan_of(asked_for, outcome.data, {name: self._kinds[name] for name in request.own_observers})
         notes = (*request.notes, *config.notes, *plan.notes)
-        plan = replace(plan, stack_file=config.file, plugins=dict(config.plugins), notes=notes)
+        known = configuration.given(config, job.key)
+        plan = replace(plan, config=known, stack_file=config.file, plugins=dict(config.plugins), notes=notes)
         if not request.observers or (plan.failure is not None and outcome.findings is None):
             return plan
         asked = {name: self._kinds[name] for name in request.observers}
