@@ -31,7 +31,7 @@ _USED = """
 import sys
 from pathlib import Path
 from dolmen.engine import cache, preload
-names = cache.read_json("modules", preload._key(Path(sys.argv[1]).resolve())) or []
+names = cache.read_json("modules", preload.key(Path(sys.argv[1]).resolve())) or []
 print("\\n".join(sorted({n.rpartition(".")[0] for n in names if n.startswith("pulumi_") and "." in n and "._" not in n})))
 """
 
