@@ -64,6 +64,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         timeout=options.timeout,
         lookups=lookups,
         observers=_observers(options),
+        passed=options.passed,
         meanwhile=lambda: formats.load(options.form),
     )
     from dolmen.review.report.plans import plans
@@ -92,6 +93,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         options.timeout,
         observers=_observers(options),
         accept_new=options.accept_new,
+        passed=tuple(options.passed),
     )
     try:
         if options.base is not None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, observing
+from dolmen.engine import cache, observing, passed
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
@@ -22,6 +22,7 @@ from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import RefusedError, read_config
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
+from dolmen.engine.surroundings import Surroundings, environment_alone
 from dolmen.engine.wire.decode import read_findings
 from dolmen.engine.wire.foreign import ForeignDataError
 from dolmen.engine.wire.learnt import read_learnt
@@ -42,7 +43,7 @@ def plans(chosen: Interpreter, requests: Sequence[Request], meanwhile: Callable[
             except RefusedError as error:
                 found[side, index] = empty(request.project.name, stack, request.organization, error.failure)
     if jobs:
-        run = _Run(requests, pool.evaluator(chosen), partial(_prepare, requests))
+        run = _Run(requests, pool.evaluator(chosen, requests[0].passed), partial(_prepare, requests))
         found.update(run.all(jobs, meanwhile))
     return [[found[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
@@ -104,6 +105,8 @@ class _Run:
     ) -> None:
         self._requests, self._evaluator, self._prepare = requests, evaluator, prepare
         self._timeout = requests[0].timeout
+        held = environment_alone("the evaluator is not closed in")
+        self._surroundings = Surroundings(held, tuple(sorted(requests[0].passed)))
         self._kinds = {
             name: observing.finding_type(found)
             for request in requests
@@ -165,7 +168,8 @@ class _Run:
             except ForeignDataError as error:
                 plan = refused(plan, error)
         output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged.encode("utf-8", "replace"))
-        return replace(plan, output=output, seconds=outcome.seconds)
+        plan = replace(plan, output=output, seconds=outcome.seconds, surroundings=self._surroundings)
+        return passed.masked(plan, request.passed, request.key)
 
     def _read(self, asked_for: Plan, request: Request, job: Job, outcome: Outcome) -> Plan:
         """Raises `ForeignDataError`. What is known without the program does not come from it."""

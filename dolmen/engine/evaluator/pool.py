@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from dolmen.engine.evaluator.client import Evaluator
@@ -14,12 +15,12 @@ _Key = tuple[Path, tuple[tuple[str, str], ...], int]
 _RUNNING: dict[_Key, Evaluator] = {}
 
 
-def evaluator(chosen: Interpreter) -> Evaluator:
+def evaluator(chosen: Interpreter, passed: Collection[str] = ()) -> Evaluator:
     """A running evaluator of this interpreter. Raises `UnusableError`.
 
-    Another environment, or packages that were installed meanwhile, need another one.
+    `passed`: names of variables that its programs see. Another environment, or packages that were installed meanwhile, need another one.
     """
-    python, given = chosen.executable, variables()
+    python, given = chosen.executable, variables(passed)
     key = (python, tuple(sorted(given.items())), chosen.packages_changed)
     found = _RUNNING.get(key)
     if found is None or not found.alive:

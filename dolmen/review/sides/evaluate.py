@@ -19,6 +19,7 @@ from dolmen.engine.masking import masked_addresses
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
+from dolmen.engine.surroundings import Surroundings, together
 from dolmen.review import POLICIES, REFUSALS
 from dolmen.review.policies.levels import OBSERVERS
 from dolmen.review.report.altered import Alteration, Register
@@ -56,6 +57,8 @@ class Settings:
     """What looks at the resources of both sides: their providers' schemas, and the policy pack of what it is compared with."""
     accept_new: bool = False
     """Whether acceptances count that the change brings."""
+    passed: tuple[str, ...] = ()
+    """Names of the environment's variables that the programs see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Compared:
     doubtful: bool = False
     """Whether that concerns every stack."""
     evaluated: int = 0
+    surroundings: Surroundings | None = None
 
 
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
@@ -85,7 +89,7 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
         head_leaves,
         findings=lost_zeros(project, stack),
     )
-    return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
+    return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1, surroundings=plan.surroundings)
 
 
 def against_commit(
@@ -154,6 +158,7 @@ class _Comparison:
             (*self.not_compared, *of_stacks),
             bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
+            surroundings=together(one.surroundings for one in (*head_plans.values(), *base_plans.values())),
         )
 
     def _base_project(self) -> Project | None:
@@ -236,4 +241,5 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         settings.lookups,
         ORGANIZATION,
         dict(settings.observers),
+        passed=settings.passed,
     )
