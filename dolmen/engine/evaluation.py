@@ -38,12 +38,13 @@ def evaluate(
     organization: str = ORGANIZATION,
     observers: Mapping[str, str] | None = None,
     passed: Sequence[str] = (),
+    distrusted: str = "",
     meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
     """The plans of a project's stacks, in the order given.
 
-    `passed` names variables of the environment that the programs see. `meanwhile` is called once while they run: the
-    place to import what shows the result.
+    `passed` names variables of the environment that the programs see; `distrusted` says why the project's interpreter is
+    not to be run. `meanwhile` is called once while the programs run: the place to import what shows the result.
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
     """
     key = os.urandom(_SEED)
@@ -62,6 +63,7 @@ def evaluate(
         organization,
         dict(observers or {}),
         passed=tuple(passed),
+        distrusted=distrusted,
     )
     return evaluate_requests([request], meanwhile)[0]
 
@@ -74,7 +76,7 @@ def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], objec
     together: dict[Interpreter, list[int]] = {}
     asked = list(requests)
     for index, request in enumerate(asked):
-        chosen, note = interpreter.choose(request.project)
+        chosen, note = interpreter.choose(request.project, request.distrusted)
         if note is not None:
             asked[index] = replace(request, notes=(*request.notes, note))
         together.setdefault(chosen, []).append(index)

@@ -42,3 +42,5 @@ class Request:
     """What is accepted on record; `None`: what the project's own register says."""
     passed: tuple[str, ...] = ()
     """Names of the environment's variables that the program sees, besides those that every program does."""
+    distrusted: str = ""
+    """Why the project's own interpreter is not run; nothing where it is."""
