@@ -53,7 +53,7 @@ def print_review(console: Console, review: Review) -> None:
     harmful = bool(review.not_compared) or any(map(words.is_harmful, review.stacks))
     write(console, Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"))
     sides = visible(" → ".join(words.sides(review)))
-    write(console, Text(f"{sides}, {review.seconds:.1f} s{clause(review.surroundings)}", style="dim"))
+    write(console, Text(f"{sides}, {review.seconds:.1f} s{clause(review.surroundings, short=True)}", style="dim"))
     console.print()
     _trust(console, review)
     _matrix(console, review)

@@ -15,10 +15,10 @@ def clauses(surroundings: Surroundings | None) -> tuple[str, ...]:
     return tuple(_clauses(surroundings)) if surroundings is not None else ()
 
 
-def clause(surroundings: Surroundings | None) -> str:
+def clause(surroundings: Surroundings | None, *, short: bool = False) -> str:
     """All of that, to be put behind other things: with a comma before it."""
-    found = clauses(surroundings)
-    return f", {'; '.join(found)}" if found else ""
+    found = "; ".join(clauses(surroundings))
+    return f", {found.replace(NO_CREDENTIALS, 'no credentials') if short else found}" if found else ""
 
 
 def _clauses(surroundings: Surroundings) -> Iterator[str]:
