@@ -10,7 +10,7 @@ import typer
 
 from dolmen.cli.exit_codes import HELP, ExitCode
 
-VERBS = ("plan", "gate", "env check", "env render")
+VERBS = ("plan", "gate", "doctor", "env check", "env render")
 """`env check` is the function `check` of `env_check.py`. A file imports what it needs when it runs: all are loaded."""
 GROUPS = {"env": "The application environment: check its variables, and render what the platform gives."}
 

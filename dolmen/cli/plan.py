@@ -51,6 +51,13 @@ def plan(
         Path, typer.Option("--project", "-C", help="Folder of the Pulumi project, or one below it.")
     ] = Path(),
     lookups: Annotated[Path | None, typer.Option(help="File with results of lookups.")] = None,
+    env: Annotated[
+        list[str] | None,
+        typer.Option("--env", metavar="NAME", help="Let programs see this variable, as a secret. Repeatable."),
+    ] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run a virtual environment even where the change can have brought it.")
+    ] = False,
     without_file: Annotated[bool, typer.Option("--without-file", help="Plan named stacks that have no file.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Stacks evaluated at once. Default: one per core.")] = None,
     timeout: Annotated[
@@ -78,6 +85,8 @@ def plan(
         accept_new=accept_new,
         policies=not no_policies,
         lookups=lookups,
+        passed=tuple(env or ()),
+        trust=trust,
         without_file=without_file,
         jobs=jobs,
         timeout=timeout,

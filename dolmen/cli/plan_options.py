@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.engine import passed
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn
 
@@ -26,6 +27,10 @@ class PlanOptions:
     accept_new: bool = False
     policies: bool = True
     lookups: Path | None = None
+    passed: Sequence[str] = ()
+    """Names of the environment's variables that programs see."""
+    trust: bool = False
+    """Whether an interpreter is run that the change can have brought."""
     without_file: bool = False
     jobs: int | None = None
     timeout: float = 60.0
@@ -50,6 +55,7 @@ def refusals(options: PlanOptions) -> Iterator[str]:
         yield "--details shows every resource of a plan; a comparison shows every change already: leave it out."
     elif options.details and formats.load(options.form).plans_in_detail is None:
         yield f"--details is for --format terminal; --format {options.form} has one form only: leave it out."
+    yield from passed.problems(options.passed)
     if options.output is not None:
         yield from _output(options.output)
 

@@ -55,6 +55,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     stacks = choose_stacks(project, options.stacks, options.without_file)
     read_acceptances(project.stack_folder / FILE)  # a wrong register is said once, and not by every stack
     from dolmen.engine import evaluate
+    from dolmen.review.sides.brought import why_not_run
 
     started = time.monotonic()
     found = evaluate(
@@ -64,6 +65,8 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         timeout=options.timeout,
         lookups=lookups,
         observers=_observers(options),
+        passed=options.passed,
+        distrusted="" if options.trust else why_not_run(project),
         meanwhile=lambda: formats.load(options.form),
     )
     from dolmen.review.report.plans import plans
@@ -92,6 +95,8 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         options.timeout,
         observers=_observers(options),
         accept_new=options.accept_new,
+        passed=tuple(options.passed),
+        trust=options.trust,
     )
     try:
         if options.base is not None:

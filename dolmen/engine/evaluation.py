@@ -37,11 +37,14 @@ def evaluate(
     lookups: LookupsSource = None,
     organization: str = ORGANIZATION,
     observers: Mapping[str, str] | None = None,
+    passed: Sequence[str] = (),
+    distrusted: str = "",
     meanwhile: Callable[[], object] | None = None,
 ) -> list[Plan]:
     """The plans of a project's stacks, in the order given.
 
-    `meanwhile` is called once while the programs run: the place to import what shows the result.
+    `passed` names variables of the environment that the programs see; `distrusted` says why the project's interpreter is
+    not to be run. `meanwhile` is called once while the programs run: the place to import what shows the result.
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
     """
     key = os.urandom(_SEED)
@@ -50,19 +53,30 @@ def evaluate(
         answers = _lookups(lookups)
     except RefusedError as error:
         return [runs.empty("", stack, organization, error.failure) for stack in stacks]
-    request = Request(found, tuple(stacks), key, jobs, timeout or TIMEOUT, answers, organization, dict(observers or {}))
+    request = Request(
+        found,
+        tuple(stacks),
+        key,
+        jobs,
+        timeout or TIMEOUT,
+        answers,
+        organization,
+        dict(observers or {}),
+        passed=tuple(passed),
+        distrusted=distrusted,
+    )
     return evaluate_requests([request], meanwhile)[0]
 
 
 def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
     """The plans of each request, by its project's own interpreter, each in an evaluator.
 
-    Number at once and time limit are those of the first request.
+    Number at once, time limit and variables are those of the first request.
     """
     together: dict[Interpreter, list[int]] = {}
     asked = list(requests)
     for index, request in enumerate(asked):
-        chosen, note = interpreter.choose(request.project)
+        chosen, note = interpreter.choose(request.project, request.distrusted)
         if note is not None:
             asked[index] = replace(request, notes=(*request.notes, note))
         together.setdefault(chosen, []).append(index)

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pulumi import Output
+from pulumi import Output, RunError
 
+from dolmen.engine import variables
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
 from dolmen.engine.values import MARK
@@ -56,7 +57,17 @@ def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
         text = f"{text}\n{advice}"
     if isinstance(error, OSError) and (made_up := MARK.search(f"{error.filename}")):
         text = f"{text}\n{_no_file(made_up.group(1))}"
-    return Failure(FailureKind.PROGRAM, text, position(error, sources))
+    return Failure(FailureKind.PROGRAM, _led(text, error), position(error, sources))
+
+
+def refused(error: RunError, sources: Sources) -> Failure:
+    return Failure(FailureKind.REFUSED, _led(str(error), error), position(error, sources))
+
+
+def _led(text: str, error: BaseException) -> str:
+    """The text, behind what is most likely the reason."""
+    missing = variables.advice([error, *_chain(error)])
+    return f"{missing}\n{text}" if missing else text
 
 
 def _no_file(label: str) -> str:
@@ -74,7 +85,7 @@ def exited(error: SystemExit, sources: Sources) -> Failure | None:
     text = f"Program exited with non-zero exit code: {code}"
     if not isinstance(error.code, int):
         text = f"{error.code}\n{text}"
-    return Failure(FailureKind.PROGRAM, text, position(error, sources))
+    return Failure(FailureKind.PROGRAM, _led(text, error), position(error, sources))
 
 
 def position(error: BaseException, sources: Sources) -> Position | None:

@@ -50,13 +50,18 @@ class Interpreter:
 RUNNING = Interpreter(Path(sys.prefix))
 
 
-def choose(project: Project) -> tuple[Interpreter, Note | None]:
-    """The interpreter that evaluates a project, and why it is not the one that Pulumi would use."""
+def choose(project: Project, distrusted: str = "") -> tuple[Interpreter, Note | None]:
+    """The interpreter that evaluates a project, and why it is not the one that Pulumi would use.
+
+    `distrusted`: why the project's own is not run.
+    """
     named = named_by(project)
     if named is None:
         return RUNNING, None
     if named.python is None:
         return RUNNING, _note(f"{_shown(named, project)} is missing.")
+    if distrusted:
+        return RUNNING, not_used(named, project, distrusted)
     return named, None
 
 

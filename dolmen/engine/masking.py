@@ -119,7 +119,7 @@ class Mask:
         def masked(one: Resource) -> Resource:
             inputs, outputs = (_deep(side, in_value) for side in (one.inputs, one.outputs))
             named = pattern.search(
-                repr((one.urn, one.parent, one.dependencies, one.options, one.property_dependencies))
+                repr((one.urn, one.id, one.parent, one.dependencies, one.options, one.property_dependencies))
             )
             return replace(_deep(one, in_name) if named else one, inputs=inputs, outputs=outputs)
 

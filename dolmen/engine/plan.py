@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TypeAlias, Union
 
 from dolmen.engine.forms import Name, Urn
+from dolmen.engine.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,8 @@ class Plan:
     findings: Mapping[str, object] = field(default_factory=dict[str, object])
     """What observers found, by the name the caller gave them (see `dolmen.engine.observing`)."""
     seconds: float = 0.0
+    surroundings: Surroundings | None = None
+    """What the program ran in, as the judging process knows it; `None` where none was run in an evaluator."""
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.resources)

@@ -23,7 +23,19 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders, quick, remarks
+from dolmen.engine import (
+    audit,
+    echo,
+    failures,
+    files,
+    invokes,
+    lookup_results,
+    marks,
+    placeholders,
+    quick,
+    remarks,
+    variables,
+)
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -121,13 +133,14 @@ def run_program(
     files.install()
     marks.install()
     failures.install(sources)
+    variables.watch(sources)
     echo.install()
     remarks.install(engine.remarks, engine.warned, lambda: _here(sources))
     try:
         with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
-        return Failure(FailureKind.REFUSED, str(error), failures.position(error, sources))
+        return failures.refused(error, sources)
     except audit.AutomationError as error:
         return Failure(FailureKind.PROGRAM, str(error), failures.position(error, sources))
     except SystemExit as error:

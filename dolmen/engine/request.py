@@ -40,3 +40,7 @@ class Request:
     """The folder whose policy pack judges; `None`: the project's own."""
     acceptances: tuple[Acceptance, ...] | None = None
     """What is accepted on record; `None`: what the project's own register says."""
+    passed: tuple[str, ...] = ()
+    """Names of the environment's variables that the program sees, besides those that every program does."""
+    distrusted: str = ""
+    """Why the project's own interpreter is not run; nothing where it is."""

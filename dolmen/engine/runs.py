@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, configuration, observing
+from dolmen.engine import cache, configuration, observing, passed
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
@@ -24,6 +24,7 @@ from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import Project, RefusedError, read_config
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
+from dolmen.engine.surroundings import Surroundings
 from dolmen.engine.wire.decode import read_findings
 from dolmen.engine.wire.foreign import ForeignDataError
 from dolmen.engine.wire.learnt import read_learnt
@@ -44,7 +45,7 @@ def plans(chosen: Interpreter, requests: Sequence[Request], meanwhile: Callable[
             except RefusedError as error:
                 found[side, index] = empty(request.project.name, stack, request.organization, error.failure)
     if jobs:
-        run = _Run(requests, pool.evaluator(chosen), partial(_prepare, requests))
+        run = _Run(requests, pool.evaluator(chosen, requests[0].passed), partial(_prepare, requests))
         found.update(run.all(jobs, meanwhile))
     return [[found[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
@@ -115,6 +116,7 @@ class _Run:
     ) -> None:
         self._requests, self._evaluator, self._prepare = requests, evaluator, prepare
         self._timeout = requests[0].timeout
+        self._surroundings = Surroundings(evaluator.held, tuple(sorted(requests[0].passed)))
         self._kinds = {
             name: observing.finding_type(found)
             for request in requests
@@ -187,7 +189,8 @@ class _Run:
             except ForeignDataError as error:
                 plan = refused(plan, error)
         output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged)
-        return replace(plan, output=output, seconds=outcome.seconds)
+        plan = replace(plan, output=output, seconds=outcome.seconds, surroundings=self._surroundings)
+        return passed.masked(plan, request.passed, request.key)
 
     def _read(self, asked_for: Plan, request: Request, job: Job, outcome: Outcome) -> Plan:
         """Raises `ForeignDataError`. What is known without the program does not come from it."""

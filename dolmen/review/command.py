@@ -50,6 +50,7 @@ def review(
         seconds=time.monotonic() - started,
         evaluated=compared.evaluated,
         folder=place_in_repository(project.folder),
+        surroundings=compared.surroundings,
     )
 
 

@@ -13,11 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dolmen.engine.closed.model import Hold, Protection
 from dolmen.engine.evaluation import ORGANIZATION, evaluate_requests
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, read_project
 from dolmen.engine.request import Request
+from dolmen.engine.surroundings import Surroundings
 from dolmen.review.diff.cause import Leaves, leaves
 from dolmen.review.formats import text as render
 from dolmen.review.report.build import Pair, review, stack_review
@@ -102,6 +104,8 @@ SCENARIOS: Mapping[str, PullRequest] = {
 }
 
 
+_CLOSED = Surroundings(dict.fromkeys(Protection, Hold(True, ("the system that these reports were made on",))))
+"""Like their seconds the same on every machine: as where all protections hold."""
 GOALS: Mapping[str, int] = {"tier-up": 15, "one-tag": 12, "user-renamed": 60}
 """Lines of a terminal of 80 columns, at most."""
 
@@ -176,6 +180,7 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
         Side("9d01e77"),
         Side("3f2c1ab", "origin/main", merge_base=True),
         seconds=1.3,
+        surroundings=_CLOSED,
         not_compared=tuple(sides.not_compared(pairs)),
     )
 

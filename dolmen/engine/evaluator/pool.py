@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from dolmen.engine import cache
@@ -20,20 +21,21 @@ _Key = tuple[Path, tuple[tuple[str, str], ...], int, Path]
 _RUNNING: dict[_Key, Evaluator] = {}
 
 
-def evaluator(chosen: Interpreter) -> Evaluator:
+def evaluator(chosen: Interpreter, passed: Collection[str] = ()) -> Evaluator:
     """A running evaluator of this interpreter. Raises `UnusableError`.
 
-    Another environment, or packages that were installed meanwhile, need another one.
+    `passed`: names of variables that its programs see. Another environment, or packages that were installed meanwhile,
+    need another one.
     """
-    python, writes = chosen.executable, cache.folder() / "imports"
-    key = (python, tuple(sorted(variables(PASSED).items())), chosen.packages_changed, writes)
+    names, python, writes = (*PASSED, *passed), chosen.executable, cache.folder() / "imports"
+    key = (python, tuple(sorted(variables(names).items())), chosen.packages_changed, writes)
     found = _RUNNING.get(key)
     if found is None or not found.alive:
         for old in [old for old in _RUNNING if old[0] == python]:
             _RUNNING.pop(old).end()
         with contextlib.suppress(OSError):  # then every run compiles anew
             writes.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = _RUNNING[key] = Evaluator(python, PASSED, writes)
+        found = _RUNNING[key] = Evaluator(python, names, writes)
     return found
 
 

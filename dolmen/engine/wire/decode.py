@@ -31,7 +31,7 @@ def read_plan(data: bytes, findings: Mapping[str, Any]) -> Plan:
 
 @functools.cache
 def _plan() -> Reader:
-    return read_dataclass(Plan, findings=_object)
+    return read_dataclass(Plan, findings=_object, surroundings=reader(type(None)))
 
 
 def read_findings(data: bytes, kinds: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:

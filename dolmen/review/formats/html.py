@@ -27,6 +27,7 @@ from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review
 from dolmen.review.report.plans import Plans
+from dolmen.review.report.ran_in import clauses
 
 _CODE = re.compile(r"`([^`]*)`")
 _COUNTED = (("+", "create", "created"), ("~", "update", "changed"), ("±", "replace", "replaced"), ("−", "delete", "deleted"))  # fmt: skip
@@ -34,6 +35,7 @@ _COUNTED = (("+", "create", "created"), ("~", "update", "changed"), ("±", "repl
 _LINK = Markup('<a href="https://{}" rel="noreferrer noopener">{}</a>')
 _NAMES: dict[str, Any] = {
     "words": words,
+    "clauses": clauses,
     "access_words": access_words,
     "told": told,
     "to_tell": to_tell,

@@ -23,6 +23,7 @@ from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
+from dolmen.review.report.ran_in import clause
 
 MARKER = "<!-- dolmen-review -->"
 """The first line of the comment: whoever posts it looks for this line and replaces that comment."""
@@ -223,7 +224,7 @@ def _foot(review: Review) -> list[str]:
     particular = _listed(brief.particular(review))
     lines += [f"Not analysed: {particular}."] if particular else []
     usual = f"<details><summary>Not analysed: {plain(brief.usual(review))}.</summary>"
-    ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s, no credentials used."
+    ran = f"{' → '.join(span(side) for side in words.sides(review))}, {review.seconds:.1f} s{plain(clause(review.surroundings))}."
     separated = [part for line in lines for part in (line, "")]
     full = [usual, "", f"{_listed(words.not_analysed(review))}.", "", "</details>", ""]
     return [*separated, *full, f"<sub>{ran}</sub>", ""]

@@ -23,6 +23,7 @@ from dolmen.review.report.blocks import told
 from dolmen.review.report.groups import finding_groups, to_tell
 from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
+from dolmen.review.report.ran_in import clause
 
 _COSTS = 6
 _RIGHT = 240
@@ -52,7 +53,7 @@ def print_review(console: Console, review: Review) -> None:
     harmful = bool(review.not_compared) or any(map(words.is_harmful, review.stacks))
     write(console, Text(visible(words.verdict(review)), style="bold red" if harmful else "bold"))
     sides = visible(" → ".join(words.sides(review)))
-    write(console, Text(f"{sides}, {review.seconds:.1f} s, no credentials", style="dim"))
+    write(console, Text(f"{sides}, {review.seconds:.1f} s{clause(review.surroundings, short=True)}", style="dim"))
     console.print()
     _trust(console, review)
     _matrix(console, review)

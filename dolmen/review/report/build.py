@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dolmen.engine.plan import Note, Plan
+from dolmen.engine.surroundings import Surroundings
 from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.review.access.section import access_changes
@@ -116,7 +117,15 @@ def _changed_outputs(base: Plan, head: Plan) -> list[PropertyChange]:
 def of_plans(plans: Plans) -> Review:
     """A review without a base: everything as it would be created."""
     stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves)) for one in plans.stacks]
-    return review(stacks, WORK_TREE, None, findings=plans.findings, seconds=plans.seconds, evaluated=len(stacks))
+    return review(
+        stacks,
+        WORK_TREE,
+        None,
+        findings=plans.findings,
+        seconds=plans.seconds,
+        evaluated=len(stacks),
+        surroundings=plans.surroundings,
+    )
 
 
 def review(
@@ -134,6 +143,7 @@ def review(
     seconds: float = 0.0,
     evaluated: int = 0,
     folder: str = "",
+    surroundings: Surroundings | None = None,
 ) -> Review:
     today = today or datetime.datetime.now(datetime.UTC).date()
     by_name = {one.name: one.changes for one in stacks}
@@ -151,6 +161,7 @@ def review(
         folder,
         tuple(altered),
         tuple(not_compared),
+        surroundings,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dolmen.engine.plan import Failure, Note, Plan, Value
+from dolmen.engine.surroundings import Surroundings
 from dolmen.review.access.section import AccessChange
 from dolmen.review.binding.model import Bound
 from dolmen.review.cost.estimate import Estimate
@@ -173,6 +174,8 @@ class Review:
     """What the change does to that by which it is judged."""
     not_compared: tuple[str, ...] = ()
     """Sentences: what was not compared, or judged by what the change brings. They close every gate."""
+    surroundings: Surroundings | None = None
+    """What held for every program that ran."""
     bound: Bound | None = None
     """What was judged, and by which tool; `None` where nobody asked."""
 

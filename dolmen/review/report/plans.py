@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
+from dolmen.engine.surroundings import Surroundings, together
 from dolmen.review.across.findings import claimed_twice
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
@@ -43,6 +44,11 @@ class Plans:
     """What belongs to no single stack: that two of them claim the same."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
+
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """What held for every program that ran."""
+        return together(one.plan.surroundings for one in self.stacks)
 
 
 def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from dolmen.engine.masking import untagged
 from dolmen.review.diff.paths import Path, text
 from dolmen.review.diff.values import Difference, PropertyChange
 from dolmen.review.listing import listed
@@ -14,7 +15,7 @@ _MOST = 3
 
 def gone(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """The outermost names that only one side has."""
-    return tuple(text(path) for path in _gone(before, after, ()))
+    return tuple(untagged(text(path)) for path in _gone(before, after, ()))
 
 
 def _gone(before: Mapping[str, Any], after: Mapping[str, Any], path: Path) -> Iterator[Path]:

@@ -20,6 +20,7 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project, RefusedError, read_project, stack_names
 from dolmen.engine.request import Request
 from dolmen.engine.site_packages import site_packages
+from dolmen.engine.surroundings import Surroundings, together
 from dolmen.knowledge.documentation.sdk import InstalledSdks
 from dolmen.review import POLICIES, REFUSALS
 from dolmen.review.policies.levels import OBSERVERS
@@ -30,6 +31,7 @@ from dolmen.review.report.model import WORK_TREE, Side
 from dolmen.review.sides import git, state
 from dolmen.review.sides.altered import altered_files, has_pack, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
+from dolmen.review.sides.brought import why_not_run, why_not_run_for_base
 from dolmen.review.sides.changed import ChangedFiles, changed_files
 from dolmen.review.sides.lookups import judging_lookups
 from dolmen.review.sides.packages import elsewhere, with_packages
@@ -58,6 +60,10 @@ class Settings:
     """What looks at the resources of both sides: their providers' schemas, and the policy pack of what it is compared with."""
     accept_new: bool = False
     """Whether acceptances count that the change brings."""
+    passed: tuple[str, ...] = ()
+    """Names of the environment's variables that the programs see."""
+    trust: bool = False
+    """Whether an interpreter is run that the change can have brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +77,15 @@ class Compared:
     doubtful: bool = False
     """Whether that concerns every stack."""
     evaluated: int = 0
+    surroundings: Surroundings | None = None
 
 
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
     """One stack against its export. Raises `StateError` where the file is none."""
     key = os.urandom(32)
     deployed = masked_addresses(state.read_state(file), key)
-    plan = evaluate_requests([_request(project, [stack], settings, key)])[0][0]
+    distrusted = "" if settings.trust else why_not_run(project)
+    plan = evaluate_requests([_request(project, [stack], settings, key, distrusted)])[0][0]
     head_leaves = leaves(project, stack)
     base, head = state.aligned(deployed, plan) if plan.failure is None else (deployed, plan)
     pair = Pair(
@@ -88,7 +96,7 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
         findings=lost_zeros(project, stack),
         sdks=InstalledSdks(site_packages(project)),
     )
-    return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1)
+    return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1, surroundings=plan.surroundings)
 
 
 def against_commit(
@@ -158,6 +166,7 @@ class _Comparison:
             (*self.not_compared, *of_stacks),
             bool(self.not_compared),
             evaluated=len(head_plans) + len(base_plans),
+            surroundings=together(one.surroundings for one in (*head_plans.values(), *base_plans.values())),
         )
 
     def _base_project(self) -> Project | None:
@@ -189,7 +198,9 @@ class _Comparison:
     ) -> tuple[dict[str, Plan], dict[str, Plan]]:
         """`added`: what the base's program is asked for with the head's stack files."""
         judges = str(self.tree / self.changed.folder)
-        request = _request(self.project, head, self.settings, self.key)
+        # Before anything of the change runs, which could mend what is looked at.
+        distrusted = "" if self.settings.trust else why_not_run(self.project)
+        request = _request(self.project, head, self.settings, self.key, distrusted)
         changed_pack = policy_files(self.changed.names, self.changed.folder) and has_pack(self.project)
         if POLICIES.keys() <= request.observers.keys() and changed_pack:
             request = replace(request, own_observers=OBSERVERS)
@@ -204,7 +215,9 @@ class _Comparison:
                 project = replace(self.project, stack_folder=old.stack_folder)
             of_head = replace(project, stack_folder=self.project.stack_folder)
             requests += [
-                self._of_base(one, names, judges) for one, names in ((project, base), (of_head, added)) if names
+                self._of_base(one, names, judges, distrusted)
+                for one, names in ((project, base), (of_head, added))
+                if names
             ]
         plans = [
             dict(zip(request.stacks, found, strict=True))
@@ -213,8 +226,9 @@ class _Comparison:
         found = {name: plan for some in plans[1:] for name, plan in some.items()}
         return plans[0], self._placed(found, old) if old is not None else {}
 
-    def _of_base(self, project: Project, stacks: Sequence[str], judges: str) -> Request:
-        request = replace(_request(project, stacks, self.settings, self.key), judged_by=judges)
+    def _of_base(self, project: Project, stacks: Sequence[str], judges: str, distrusted: str) -> Request:
+        why = "" if self.settings.trust else why_not_run_for_base(project, self.tree, self.project, distrusted)
+        request = replace(_request(project, stacks, self.settings, self.key, why), judged_by=judges)
         if project.folder != self.project.folder:
             request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
         return request
@@ -230,7 +244,7 @@ class _Comparison:
         }
 
 
-def _request(project: Project, stacks: Sequence[str], settings: Settings, key: bytes) -> Request:
+def _request(project: Project, stacks: Sequence[str], settings: Settings, key: bytes, distrusted: str) -> Request:
     return Request(
         project,
         tuple(stacks),
@@ -240,4 +254,6 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         settings.lookups,
         ORGANIZATION,
         dict(settings.observers),
+        passed=settings.passed,
+        distrusted=distrusted,
     )

@@ -7,6 +7,8 @@ from typing import Any
 
 from dolmen.engine.plan import Failure, Plan, Position, Resource
 from dolmen.engine.plan_values import marked
+from dolmen.engine.surroundings import together
+from dolmen.review.formats.parts.surroundings_json import surroundings_json
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.refused import RefusedInputs
 
@@ -22,6 +24,7 @@ def plans_json(
         "version": VERSION,
         "plans": [_plan(plan, one) for plan, one in zip(plans, asked, strict=True)],
         "findings": [finding_json(finding) for finding in findings],
+        "surroundings": surroundings_json(together(plan.surroundings for plan in plans)),
     }
 
 

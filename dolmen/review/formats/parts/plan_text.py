@@ -17,6 +17,7 @@ from dolmen.review.formats.parts.clean import one_line
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.policy_findings import PolicyFindings
+from dolmen.review.report.ran_in import clause
 from dolmen.review.report.refused import RefusedInputs
 from dolmen.review.report.words import checked_text, money
 from dolmen.stackfile.problems import printable
@@ -108,7 +109,7 @@ def _head(plan: Plan) -> Text:
         parts.append(Text(printable(region)))
     parts.append(Text(what or "nothing to create"))
     head = Text("  ·  ").join(parts)
-    head.append(f"   {plan.seconds:.1f} s, no credentials used", style="dim")
+    head.append(f"   {plan.seconds:.1f} s{clause(plan.surroundings)}", style="dim")
     return head
 
 

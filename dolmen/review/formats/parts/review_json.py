@@ -25,6 +25,7 @@ from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.bound_json import bound_json
 from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
+from dolmen.review.formats.parts.surroundings_json import surroundings_json
 from dolmen.review.report import words
 from dolmen.review.report.altered import Alteration
 from dolmen.review.report.baseline import Baseline, states
@@ -51,6 +52,7 @@ def review_json(review: Review) -> dict[str, Any]:
         else None,
         "head": {"label": review.head.label},
         "bound": bound_json(review.bound),
+        "surroundings": surroundings_json(review.surroundings),
         "stacks": [_stack(stack) for stack in review.stacks],
         "findings": [finding_json(finding) for finding in review.findings],
         "notCompared": list(review.not_compared),

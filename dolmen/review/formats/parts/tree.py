@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dolmen.engine.masking import untagged
 from dolmen.engine.plan import Plan, Resource
 from dolmen.engine.urns import STACK_TYPE, is_provider
 from dolmen.knowledge.loader import type_knowledge
@@ -65,7 +66,7 @@ def lines(nodes: Sequence[Node], details: bool, indent: str = "", parent: Node |
         nested = parent is not None
         branch = f"{indent}{'└─ ' if last else '├─ '}" if nested else indent
         below = indent + ("   " if last else "│  ") if nested else indent
-        yield Line(branch, node.kind, node.name if details else _told_name(node, parent), _text(node))
+        yield Line(branch, node.kind, node.name if details else _told_name(node, parent), untagged(_text(node)))
         inner = node.children if details else [c for c in node.children if not c.resource.custom]
         yield from lines(inner, details, below, node)
 
