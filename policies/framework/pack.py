@@ -127,7 +127,10 @@ class _Pack:
     def policy(self, policy: Policy, level: Level) -> pulumi_policy.Policy:
         common = _described(policy, level)
         if policy.on_resource is not None:
-            return ResourceValidationPolicy(validate=partial(self._judge_resource, policy, level), **common)
+            made = ResourceValidationPolicy(validate=partial(self._judge_resource, policy, level), **common)
+            if "*" not in policy.types:
+                made.of_types = policy.types  # type: ignore[attr-defined]  # whoever asks may leave out other resources
+            return made
         return StackValidationPolicy(validate=partial(self._judge_stack, policy, level), **common)
 
     def see(self, args: Any, report: Report) -> None:

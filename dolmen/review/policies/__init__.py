@@ -5,8 +5,9 @@ started as the engine starts it, and its policies get what the engine would hand
 change does not bring its own judge. It runs in the evaluating process, because it sees secrets; what comes back holds
 none beyond what the pack itself writes into a message.
 
-Two conventions, which Dolmen's own pack follows and others may: a policy's tag `policy:<id>` is the finding's id where
-the policy's own name is not, and a policy with the tag `not-judged` reports what is not known yet. A message that ends
+Three conventions, which Dolmen's own pack follows and others may: a policy's tag `policy:<id>` is the finding's id where
+the policy's own name is not, a policy with the tag `not-judged` reports what is not known yet, and one with an attribute
+`of_types` is asked about resources of these types alone. A message that ends
 with `[accepted until <day>: <reason>]` is a violation that is accepted on record, if the register says so, too: the
 message may end with text of the program.
 

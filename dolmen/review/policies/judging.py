@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import isawaitable
 from typing import Any
 
@@ -84,9 +85,10 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
     shown = Shown(observation)
     run = [policy for policy in pack.policies if pack.levels[policy.name].value != "disabled"]
     of_resources = [policy for policy in run if isinstance(policy, ResourceValidationPolicy)]
+    concerned = cache(lambda token: [policy for policy in of_resources if _concerns(policy, token)])
     for registration in observation.registrations.values():
         if not registration.read:
-            _judge_resource(judgement, of_resources, shown, registration)
+            _judge_resource(judgement, concerned(str(registration.goal.type)), shown, registration)
     resources = shown.stack()
     for policy in run:
         if isinstance(policy, StackValidationPolicy):
@@ -98,6 +100,12 @@ def judge(pack: Pack, observation: Observation) -> PolicyReport:
         not_judged=tuple(dict.fromkeys(judgement.not_judged)),
         levels=tuple(levels(pack).items()),
     )
+
+
+def _concerns(policy: Any, token: str) -> bool:
+    """Whether a policy is asked about resources of a type; without `of_types` it is about any."""
+    types: Collection[str] | None = getattr(policy, "of_types", None)
+    return types is None or token in types
 
 
 def _judge_resource(judgement: _Judgement, policies: Iterable[Any], shown: Shown, registration: Registration) -> None:
@@ -114,9 +122,11 @@ def _judge_resource(judgement: _Judgement, policies: Iterable[Any], shown: Shown
                 if not _not_applicable(error):
                     judgement.findings.append(failed(f"The policy {policy.name} failed: {error}", registration.urn))
     props = shown.props(registration) if changed is None else changed
+    plain = shown.resource_args(registration, {}, props)
     for policy in policies:
         if policy.has_validation():  # a remediation alone judges nothing
-            args = shown.resource_args(registration, config[policy.name], props)
+            own = config[policy.name]
+            args = shown.resource_args(registration, own, props) if own else plain
             _validate(judgement, policy, args, registration.urn)
 
 
