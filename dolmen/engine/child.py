@@ -12,6 +12,7 @@ from google.protobuf import struct_pb2
 
 import dolmen
 from dolmen.engine import program as programs
+from dolmen.engine import showing
 from dolmen.engine.deployment import Deployment
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.lookups import Lookups
@@ -22,7 +23,8 @@ from dolmen.engine.plan import Invoke, Note, Plan, Resource, Value
 from dolmen.engine.project import StackConfig
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import LEFT, Decoder, secret_value, to_protobuf
+from dolmen.engine.stand_ins import LEFT
+from dolmen.engine.values import Decoder, secret_value, to_protobuf
 from dolmen.stackfile.accepted import put_in_effect
 from dolmen.stackfile.problems import sensitive
 
@@ -52,6 +54,7 @@ class Job:
             monitor.working_folder = program if program.is_dir() else program.parent
             program = programs.run_file(program)
         failure = programs.run_program(program, monitor, engine, sources)
+        showing.leave(monitor, engine)
         findings, objection = observe(self.observers, self._observation(monitor, engine, failed=failure is not None))
         decoder = Decoder(self.key, deployment.copy_of)
         plan = Plan(

@@ -23,7 +23,25 @@ from pulumi import runtime
 from pulumi.runtime import _callbacks, rpc
 from pulumi.runtime import settings as pulumi_settings
 
-from dolmen.engine import audit, echo, failures, files, invokes, lookup_results, marks, placeholders, remarks
+from dolmen.engine import (
+    assumed_config,
+    audit,
+    boto,
+    commands,
+    echo,
+    failures,
+    http,
+    invokes,
+    kinds,
+    lookup_results,
+    manifests,
+    marks,
+    networks,
+    placeholders,
+    remarks,
+    stand_ins,
+)
+from dolmen.engine.asking import Asking
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -86,11 +104,8 @@ def run_program(
 ) -> Failure | None:
     """Run `program` as a stack's; returns why it failed, if so."""
     deployment = monitor.deployment
-    values, secret_keys, folder = (
-        dict(deployment.config.values),
-        sorted(deployment.config.secret_keys),
-        deployment.folder,
-    )
+    values = {key: stand_ins.hidden(text) for key, text in deployment.config.values.items()}
+    secret_keys, folder = sorted(deployment.config.secret_keys), deployment.folder
     os.environ["PULUMI_CONFIG"] = json.dumps(values)
     os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(secret_keys)
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
@@ -115,13 +130,25 @@ def run_program(
     loop.set_default_executor(executor)
     _install_callbacks(monitor, executor)
     _install_lookups(monitor, sources)
-    placeholders.install_config(monitor.note)
-    placeholders.install_parsers()
-    files.install()
+    missing = assumed_config.MissingConfig(deployment.stack, deployment.config.file is not None)
+    assumed_config.install(monitor.note, missing)
+    kinds.install()
+    networks.install()
+    manifests.install()
+    asking = Asking(monitor.invokes, monitor.note, lambda: _here(sources))
+    for answered in (boto, commands, http):
+        answered.install(asking)
     marks.install()
     failures.install(sources)
     echo.install()
     remarks.install(engine.remarks, engine.warned, lambda: _here(sources))
+    return missing.lead(_outcome(loop, program, monitor, sources, folder))
+
+
+def _outcome(
+    loop: asyncio.AbstractEventLoop, program: Callable[[], Any], monitor: Monitor, sources: Sources, folder: Path
+) -> Failure | None:
+    """Run the program to its end; returns why it failed, if so."""
     try:
         with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
@@ -197,7 +224,7 @@ def _install_lookups(monitor: Monitor, sources: Sources) -> None:
         async def soft() -> Any:
             result = await answer
             if result.is_known:
-                lookup_results.mark_numbers(result.value, typ, tok, expectation.made_up)
+                lookup_results.mark_numbers(result.value, typ, expectation.label or tok, expectation.made_up)
                 result.value = placeholders.soften(result.value)
             elif not expectation.asked:
                 monitor.invokes.record(tok, "deferred", expectation)

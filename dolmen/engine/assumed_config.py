@@ -1,0 +1,101 @@
+"""Answers for configuration that is encrypted, or that nobody has written yet.
+
+A key that a stack's file lacks is an error, as it is for Pulumi. Where there is no file yet, a placeholder stands for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pulumi import config
+
+from dolmen.engine import stand_ins
+from dolmen.engine.numbers import AssumedFloat, AssumedInteger
+from dolmen.engine.placeholders import ONE, AssumedObject, AssumedText, soften
+from dolmen.engine.plan import Failure, FailureKind
+
+_KINDS: dict[str, Callable[[AssumedText], Any]] = {
+    "": lambda text: text,
+    "_bool": lambda text: AssumedInteger.of(0, text.label),  # a `bool` of one's own cannot be made
+    "_int": lambda text: AssumedInteger.of(ONE, text.label),
+    "_float": lambda text: AssumedFloat.of(ONE, text.label),
+    "_object": lambda text: AssumedObject(text.label),
+}
+
+
+@dataclass(slots=True)
+class MissingConfig:
+    """What a program asked for and found no value of."""
+
+    stack: str
+    has_file: bool
+    required: dict[str, None] = field(default_factory=dict[str, None])
+    """Keys for which placeholders stand."""
+    unset: dict[str, None] = field(default_factory=dict[str, None])
+    """Keys that the program can do without, or says so."""
+
+    def lead(self, failure: Failure | None) -> Failure | None:
+        """The failure of the program, which may fail because of what is missing: that comes first."""
+        if failure is None or failure.kind not in (FailureKind.PROGRAM, FailureKind.REFUSED):
+            return failure
+        if self.required:
+            said = f"The stack {self.stack} has no file, and the program requires {_listed(self.required)}."
+            keys = [f"`pulumi config set {key} <value>`" for key in self.required]
+            return replace(failure, message=f"{said} First set them: {', '.join(keys)}.\n{failure.message}")
+        if self.unset and "NoneType" in failure.message:
+            said = f"The program asked for configuration that is not set: {_listed(self.unset)}."
+            return replace(failure, message=f"{said}\n{failure.message}")
+        return failure
+
+
+def _listed(keys: dict[str, None]) -> str:
+    return ", ".join(keys)
+
+
+def install(note: Callable[[str, str, str], None], missing: MissingConfig) -> None:
+    """Let `pulumi.Config` answer for values that are missing or encrypted."""
+    cls: Any = config.Config
+    raw = cls._get
+
+    def _get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        found = raw(self, key, *args, **kwargs)
+        if found is None:
+            missing.unset[self.full_key(key)] = None
+        return AssumedText(found) if isinstance(found, str) and stand_ins.stands(found) else found
+
+    cls._get = _get
+    for kind, made_up in _KINDS.items():
+        if hasattr(cls, f"_get{kind}") and hasattr(cls, f"_require{kind}"):
+            _install_kind(cls, kind, made_up, note, missing)
+
+
+def _install_kind(
+    cls: Any,
+    kind: str,
+    made_up: Callable[[AssumedText], Any],
+    note: Callable[[str, str, str], None],
+    missing: MissingConfig,
+) -> None:
+    read, require = getattr(cls, f"_get{kind}"), getattr(cls, f"_require{kind}")
+
+    def get(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        text = cls._get(self, key)
+        return made_up(text) if isinstance(text, AssumedText) else soften(read(self, key, *args, **kwargs))
+
+    def required(self: Any, key: str, *args: Any, **kwargs: Any) -> Any:
+        found = getattr(self, f"_get{kind}")(key)
+        if found is not None:
+            return found
+        full = self.full_key(key)
+        missing.unset.pop(full, None)
+        if missing.has_file:
+            return require(self, key, *args, **kwargs)  # which says what to do about it
+        missing.required[full] = None
+        note("assumed", f"config {full}", "This required value is not set: Pulumi refuses to run until it is.")
+        return made_up(AssumedText.of(f"config {full}"))
+
+    if kind:
+        setattr(cls, f"_get{kind}", get)
+    setattr(cls, f"_require{kind}", required)
