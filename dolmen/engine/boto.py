@@ -80,7 +80,11 @@ def _install_session(module: Any, asking: Asking) -> None:
     def variable(self: Any, logical_name: str, *args: Any, **kwargs: Any) -> Any:
         found = get_config_variable(self, logical_name, *args, **kwargs)
         if found is None and logical_name == "region":
-            asking.note("assumed", "boto3:region", "No region is set for boto3: AWS_REGION gives it one.")
+            asking.note(
+                "assumed",
+                "boto3:region",
+                "No region is set here; where the program is deployed its environment says it.",
+            )
             return AssumedText.of("boto3:region")
         return found
 

@@ -27,21 +27,25 @@ _SIGNS = re.compile(
     r"|MFZXG5LN|QXG43V|C43TOVWW|LTON2W|BONZXK3",  # in base32, on one of five
     re.IGNORECASE,
 )
-"""What gives it away: texts without one are not decoded."""
+"""What gives it away."""
+_LONG = re.compile(r"[A-Za-z0-9+/_-]{52}")
+"""What may have been encoded twice. Of a shorter text without a sign nothing is decoded."""
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def may_hold(data: bytes) -> bool:
     """Whether data can hold a stand-in at all, plain or encoded: a quick look that may say yes too often."""
     text = data.decode("latin-1")
-    return stand_ins.PREFIX in text.lower() or _SIGNS.search(text) is not None
+    return stand_ins.PREFIX in text.lower() or _suspicious(text)
 
 
 def shown(text: str) -> str:
     """The text with a mark in place of each encoded part that holds a stand-in."""
-    if not stand_ins.minted() or not _SIGNS.search(text):
-        return text
-    return _RUN.sub(_mark, text)
+    return _RUN.sub(_mark, text) if stand_ins.minted() and _suspicious(text) else text
+
+
+def _suspicious(text: str) -> bool:
+    return _SIGNS.search(text) is not None or _LONG.search(text) is not None
 
 
 def _mark(found: re.Match[str]) -> str:

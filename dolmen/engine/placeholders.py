@@ -46,9 +46,10 @@ class AssumedText(str):
 
     def __getitem__(self, key: SupportsIndex | slice | str) -> str:  # type: ignore[override]
         if isinstance(key, str):
-            return AssumedText.of(f"{self.label}.{key}")
+            return type(self).of(f"{self.label}.{key}")
         if stand_ins.stands(self):
-            return self if isinstance(key, slice) else AssumedText.of(f"{self.label}[{int(key)}]")
+            part = f"{_end(key.start)}:{_end(key.stop)}" if isinstance(key, slice) else str(int(key))
+            return type(self).of(f"{self.label}[{part}]")
         if not isinstance(key, slice):
             places = range(len(self))
             if not -len(self) <= int(key) < len(self):
@@ -66,6 +67,10 @@ class AssumedText(str):
     def get(self, key: str, default: Any = None) -> Any:
         """The text may stand for a mapping."""
         return like(default, f"{self.label}.{key}")
+
+
+def _end(index: SupportsIndex | None) -> str:
+    return "" if index is None else str(int(index))
 
 
 def _text(text: str) -> str:

@@ -75,8 +75,14 @@ def minted() -> bool:
 
 
 def _mark(found: re.Match[str]) -> str:
-    label = _label(found.group())
-    return found.group() if label is None else mark(label)
+    """What was made of it, a text in capitals or a part, is another value."""
+    written = found.group()
+    label = _label(written)
+    if label is None:
+        return written
+    cut = "" if len(written) == len(PREFIX) + _LENGTH else ", cut"
+    capitals = "" if written.islower() else ", in capitals" if written.isupper() else ", with capitals"
+    return mark(f"{label}{capitals}{cut}")
 
 
 def _label(written: str) -> str | None:

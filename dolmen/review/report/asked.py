@@ -29,7 +29,9 @@ def asked(plan: Plan) -> str:
         answers = found.setdefault(invoke.token, [])
         if answer not in answers:
             answers.append(answer)
-    return yaml.safe_dump(found, sort_keys=True, allow_unicode=True, default_flow_style=None, width=100) if found else ""
+    return (
+        yaml.safe_dump(found, sort_keys=True, allow_unicode=True, default_flow_style=None, width=100) if found else ""
+    )
 
 
 def _tells(value: Any) -> bool:
