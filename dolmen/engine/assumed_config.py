@@ -1,6 +1,7 @@
 """Answers for configuration that is encrypted, or that nobody has written yet.
 
-A key that a stack's file lacks is an error, as it is for Pulumi. Where there is no file yet, a placeholder stands for it.
+A key that a stack's file lacks is an error, as it is for Pulumi. A placeholder stands for it where there is no file yet,
+and where it may come from an environment that the file imports.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dolmen.engine import stand_ins
 from dolmen.engine.numbers import AssumedFloat, AssumedInteger
 from dolmen.engine.placeholders import ONE, AssumedObject, AssumedText, soften
 from dolmen.engine.plan import Failure, FailureKind
+from dolmen.engine.project import StackConfig
 
 _KINDS: dict[str, Callable[[AssumedText], Any]] = {
     "": lambda text: text,
@@ -30,7 +32,8 @@ class MissingConfig:
     """What a program asked for and found no value of."""
 
     stack: str
-    has_file: bool
+    complete: bool
+    """Whether the stack's file says all that there is."""
     required: dict[str, None] = field(default_factory=dict[str, None])
     """Keys for which placeholders stand."""
     unset: dict[str, None] = field(default_factory=dict[str, None])
@@ -41,13 +44,19 @@ class MissingConfig:
         if failure is None or failure.kind not in (FailureKind.PROGRAM, FailureKind.REFUSED):
             return failure
         if self.required:
-            said = f"The stack {self.stack} has no file, and the program requires {_listed(self.required)}."
+            said = f"The program requires configuration that the stack {self.stack} has not: {_listed(self.required)}."
             keys = [f"`pulumi config set {key} <value>`" for key in self.required]
-            return replace(failure, message=f"{said} First set them: {', '.join(keys)}.\n{failure.message}")
+            return replace(failure, message=f"{said} Set it first: {', '.join(keys)}.\n{failure.message}")
         if self.unset and "NoneType" in failure.message:
             said = f"The program asked for configuration that is not set: {_listed(self.unset)}."
             return replace(failure, message=f"{said}\n{failure.message}")
         return failure
+
+
+def of_stack(stack: str, read: StackConfig) -> MissingConfig:
+    """What is missing of a stack's configuration: nothing yet."""
+    imports = any(note.subject.startswith("environment ") for note in read.notes)
+    return MissingConfig(stack, complete=read.file is not None and not imports)
 
 
 def _listed(keys: dict[str, None]) -> str:
@@ -90,7 +99,7 @@ def _install_kind(
             return found
         full = self.full_key(key)
         missing.unset.pop(full, None)
-        if missing.has_file:
+        if missing.complete:
             return require(self, key, *args, **kwargs)  # which says what to do about it
         missing.required[full] = None
         note("assumed", f"config {full}", "This required value is not set: Pulumi refuses to run until it is.")

@@ -130,7 +130,7 @@ def run_program(
     loop.set_default_executor(executor)
     _install_callbacks(monitor, executor)
     _install_lookups(monitor, sources)
-    missing = assumed_config.MissingConfig(deployment.stack, deployment.config.file is not None)
+    missing = assumed_config.of_stack(deployment.stack, deployment.config)
     assumed_config.install(monitor.note, missing)
     kinds.install()
     networks.install()

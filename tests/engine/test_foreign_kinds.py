@@ -153,11 +153,20 @@ def test_a_key_that_the_stacks_file_lacks_is_a_failure_and_one_without_a_file_a_
     assert "pulumi config set small:prefix <value>" in failure.message and str(failure.position) == "__main__.py:7"
 
 
+def test_a_key_that_an_environment_may_have_is_no_failure(tmp_path: Path) -> None:
+    program = (PROGRAMS / "lacks_a_key" / "__main__.py").read_text()
+    plan = planned(tmp_path, program, "environment: [shared]\nconfig:\n  small:length: 2\n")
+    assert plan.failure is None, "Pulumi takes the key from the environment, which an offline plan cannot open"
+
+
 def test_a_program_that_fails_while_configuration_is_missing_leads_with_that(tmp_path: Path) -> None:
     failure = evaluate(PROGRAMS / "fails_for_want_of_a_key", ["dev"])[0].failure
     assert failure is not None and str(failure.position) == "__main__.py:6"
     first, *rest = failure.message.splitlines()
-    assert "has no file" in first and "`pulumi config set fails-for-want-of-a-key:size <value>`" in first
+    assert (
+        first.startswith("The program requires configuration that the stack dev has not:")
+        and "`pulumi config set fails-for-want-of-a-key:size <value>`" in first
+    )
     assert "KeyError: '‹config fails-for-want-of-a-key:size›'" in rest[-1]
     program = "import pulumi\nprint(pulumi.Config().get('size').upper())\n"
     failure = planned(tmp_path, program, "config:\n  t:other: a\n").failure
