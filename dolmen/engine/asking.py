@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine.invokes import Expectation, Invokes, shown_data
+from dolmen.engine.lookup_results import SECRET_NAME
 from dolmen.engine.plan import Position
-from dolmen.engine.values import to_protobuf
+from dolmen.engine.values import secret_value, to_protobuf
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class Asking:
         told = shown_data(plain(arguments))
         given = self.invokes.lookups.answer(token, told)
         outcome = otherwise if given is None else "given"
-        self.invokes.record(token, outcome, Expectation(source=self.here()), to_protobuf(plain(arguments)).struct_value)
+        struct = to_protobuf(plain(arguments)).struct_value
+        for name, value in list(struct.fields.items()):
+            if SECRET_NAME.search(name):
+                struct.fields[name].CopyFrom(secret_value(value))
+        self.invokes.record(token, outcome, Expectation(source=self.here()), struct)
         return given
 
 

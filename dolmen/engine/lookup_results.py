@@ -23,6 +23,8 @@ ASSUMED_LENGTH = 3
 _DEEPEST = 4
 _LONGEST = 60
 """Characters of arguments in a label."""
+SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret_?(string|binary|access_?key)|private_?key|token$", re.I)
+"""Arguments that no label and no plan tells."""
 _PLAIN = re.compile(r"[\w./:@+*-]+")
 
 
@@ -33,7 +35,11 @@ def label_of(token: str, arguments: Mapping[str, Any]) -> str:
     """
     if not arguments:
         return token
-    told = {name: arguments[name] for name in sorted(arguments) if arguments[name] is not None}
+    told = {
+        name: "secret" if SECRET_NAME.search(name) else arguments[name]
+        for name in sorted(arguments)
+        if arguments[name] is not None
+    }
     words = {name: [shown(str(one)) for one in _scalars(value)] for name, value in told.items()}
     text = ", ".join(f"{name}: {' '.join(found)}" for name, found in words.items())
     if len(text) > _LONGEST or not all(found and all(map(_PLAIN.fullmatch, found)) for found in words.values()):

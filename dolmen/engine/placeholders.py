@@ -68,6 +68,15 @@ class AssumedText(str):
         """The text may stand for a mapping."""
         return like(default, f"{self.label}.{key}")
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        return (str, (str(self),))  # another process does not know it
+
 
 def _end(index: SupportsIndex | None) -> str:
     return "" if index is None else str(int(index))
