@@ -20,15 +20,17 @@ _LARGEST = 1 << 20
 _GZIP = b"\x1f\x8b"
 _RUN = re.compile(r"[A-Za-z0-9+/_-](?:[A-Za-z0-9+/_-]|\r?\n(?=[A-Za-z0-9+/_-])){14,}(?:={0,6})")
 """A text that may be encoded, perhaps over several lines, as in mail."""
-_SIGNS = re.compile(
-    r"YXNzdW1l|Fzc3VtZW|hc3N1bWVk"  # "assumed" in base64, as it falls on one of three places
-    r"|H4sI"  # what gzip makes, in base64
-    r"|617373756d6564|1f8b08"  # both in hexadecimal
-    r"|MFZXG5LN|QXG43V|C43TOVWW|LTON2W|BONZXK3",  # in base32, on one of five
-    re.IGNORECASE,
+_SIGNS = (
+    *("YXNzdW1l", "Fzc3VtZW", "hc3N1bWVk"),  # "assumed" in base64, as it falls on one of three places
+    "H4sI",  # what gzip makes, in base64
+    *("617373756d6564", "1f8b08", "617373756D6564", "1F8B08"),  # both in hexadecimal
+    *("MFZXG5LN", "QXG43V", "C43TOVWW", "LTON2W", "BONZXK3"),  # in base32, on one of five
 )
 """What gives it away."""
-_LONG = re.compile(r"[A-Za-z0-9+/_-]{52}")
+_SHORTEST = 24
+"""Characters of the shortest text that can hold a stand-in encoded."""
+_TWICE = 52
+_LONG = re.compile(rf"[A-Za-z0-9]{{{_TWICE}}}")
 """What may have been encoded twice. Of a shorter text without a sign nothing is decoded."""
 _URL_SAFE = str.maketrans("-_", "+/")
 
@@ -36,7 +38,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 def may_hold(data: bytes) -> bool:
     """Whether data can hold a stand-in at all, plain or encoded: a quick look that may say yes too often."""
     text = data.decode("latin-1")
-    return stand_ins.PREFIX in text.lower() or _suspicious(text)
+    return stand_ins.may_hold(text) or _suspicious(text)
 
 
 def shown(text: str) -> str:
@@ -45,7 +47,9 @@ def shown(text: str) -> str:
 
 
 def _suspicious(text: str) -> bool:
-    return _SIGNS.search(text) is not None or _LONG.search(text) is not None
+    return len(text) >= _SHORTEST and (
+        any(sign in text for sign in _SIGNS) or (len(text) >= _TWICE and _LONG.search(text) is not None)
+    )
 
 
 def _mark(found: re.Match[str]) -> str:
@@ -93,7 +97,7 @@ def _unpacked(data: bytes, depth: int) -> str:
         except zlib.error:
             return ""
     text = data.decode("utf-8", "replace")
-    if depth and not stand_ins.holds(text) and _SIGNS.search(text):
+    if depth and not stand_ins.holds(text) and _suspicious(text):
         for run in _RUN.finditer(text):
             for _, decoded in _decoded("".join(run.group().split())):
                 inner = _unpacked(decoded, depth - 1)

@@ -12,23 +12,35 @@ from google.protobuf.message import Message
 from dolmen.engine import encoded, stand_ins
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
+from dolmen.engine.registration import Registration
 
 
 def with_marks(text: str) -> str:
     """The text as everybody outside of the evaluation knows it."""
-    return stand_ins.shown(encoded.shown(text))
+    return text if len(text) < stand_ins.SHORTEST else stand_ins.shown(encoded.shown(text))
 
 
 def leave(monitor: Monitor, engine: EngineService) -> None:
     """Show marks wherever a program's resources, outputs, lookups and remarks hold stand-ins."""
     if not stand_ins.minted():
         return
-    monitor.registrations = {with_marks(urn): _shown(made) for urn, made in monitor.registrations.items()}
+    monitor.registrations = {
+        with_marks(urn): _shown(made) if _may_hold(made) else made for urn, made in monitor.registrations.items()
+    }
     monitor.stack_outputs = _shown(monitor.stack_outputs)
     monitor.invokes.answers = _shown(monitor.invokes.answers)
     remarks = engine.remarks
     remarks.secrets = {with_marks(text) for text in remarks.secrets}
     remarks.exported = {with_marks(name): place for name, place in remarks.exported.items()}
+
+
+def _may_hold(made: Registration) -> bool:
+    """Whether a registration can hold a stand-in; most hold none, and copying them would cost more than looking."""
+    messages = (made.goal, made.state, made.outputs)
+    rest = repr((made.id, made.providers, made.dependencies, made.property_dependencies, made.options))
+    return any(one is not None and encoded.may_hold(one.SerializeToString()) for one in messages) or (
+        encoded.may_hold(rest.encode())
+    )
 
 
 def _shown(value: Any) -> Any:
@@ -51,7 +63,7 @@ def _message(message: Any) -> Any:
     """A copy of a protobuf message with every text shown, names of fields in maps among them."""
     made = type(message)()
     for field, value in message.ListFields():
-        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        if isinstance(value, Mapping) and not isinstance(value, Message):
             target = getattr(made, field.name)
             for key in value:
                 name = with_marks(key) if isinstance(key, str) else key
