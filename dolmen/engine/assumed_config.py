@@ -6,7 +6,7 @@ and where it may come from an environment that the file imports.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,8 +34,8 @@ class MissingConfig:
     stack: str
     complete: bool
     """Whether the stack's file says all that there is."""
-    required: dict[str, None] = field(default_factory=dict[str, None])
-    """Keys for which placeholders stand."""
+    required: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Keys for which placeholders stand → whether the program calls them secret."""
     unset: dict[str, None] = field(default_factory=dict[str, None])
     """Keys that the program can do without, or says so."""
 
@@ -45,7 +45,10 @@ class MissingConfig:
             return failure
         if self.required:
             said = f"The program requires configuration that the stack {self.stack} has not: {_listed(self.required)}."
-            keys = [f"`pulumi config set {key} <value>`" for key in self.required]
+            keys = [
+                f"`pulumi config set {'--secret ' if secret else ''}{key} <value>`"
+                for key, secret in self.required.items()
+            ]
             return replace(failure, message=f"{said} Set it first: {', '.join(keys)}.\n{failure.message}")
         if self.unset and "NoneType" in failure.message:
             said = f"The program asked for configuration that is not set: {_listed(self.unset)}."
@@ -59,7 +62,7 @@ def of_stack(stack: str, read: StackConfig) -> MissingConfig:
     return MissingConfig(stack, complete=read.file is not None and not imports)
 
 
-def _listed(keys: dict[str, None]) -> str:
+def _listed(keys: Iterable[str]) -> str:
     return ", ".join(keys)
 
 
@@ -101,7 +104,7 @@ def _install_kind(
         missing.unset.pop(full, None)
         if missing.complete:
             return require(self, key, *args, **kwargs)  # which says what to do about it
-        missing.required[full] = None
+        missing.required[full] = bool(args[0] if args else kwargs.get("secret"))
         note("assumed", f"config {full}", "This required value is not set: Pulumi refuses to run until it is.")
         return made_up(AssumedText.of(f"config {full}"))
 

@@ -168,6 +168,9 @@ def test_a_program_that_fails_while_configuration_is_missing_leads_with_that(tmp
         and "`pulumi config set fails-for-want-of-a-key:size <value>`" in first
     )
     assert "KeyError: '‹config fails-for-want-of-a-key:size›'" in rest[-1]
+    program = "import pulumi\npulumi.Config().require_secret('key')\n{}['a']\n"
+    failure = planned(tmp_path, program).failure
+    assert failure is not None and "`pulumi config set --secret t:key <value>`" in failure.message
     program = "import pulumi\nprint(pulumi.Config().get('size').upper())\n"
     failure = planned(tmp_path, program, "config:\n  t:other: a\n").failure
     assert failure is not None and failure.message.startswith("The program asked for configuration that is not set:")
