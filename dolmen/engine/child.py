@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dolmen
-from dolmen.engine import configuration
+from dolmen.engine import configuration, showing
 from dolmen.engine import program as programs
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.engine_service import EngineService
@@ -18,7 +18,8 @@ from dolmen.engine.observing import Observation, Observer, observe
 from dolmen.engine.plan import Invoke, Plan, Resource
 from dolmen.engine.registration import Registration
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import LEFT, Decoder
+from dolmen.engine.stand_ins import LEFT
+from dolmen.engine.values import Decoder
 from dolmen.stackfile.accepted import put_in_effect
 
 
@@ -42,6 +43,7 @@ def evaluate(job: Job) -> Evaluated:
         monitor.working_folder = program if program.is_dir() else program.parent
         program = programs.run_file(program)
     failure = programs.run_program(program, monitor, engine, sources)
+    showing.leave(monitor, engine)
     decoder = Decoder(job.key, deployment.copy_of)
     plan = Plan(
         project=deployment.project,

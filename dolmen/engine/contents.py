@@ -18,10 +18,10 @@ from urllib.parse import unquote, urlsplit
 
 from google.protobuf import struct_pb2
 
-from dolmen.engine import tar
+from dolmen.engine import stand_ins, tar
 from dolmen.engine.members import Member, archive_format, clean, members_of_file
 from dolmen.engine.unreadable import UNCOMPARED, ContentsError, UnhashedError, said
-from dolmen.engine.values import ARCHIVE, ASSET, LEFT, signature
+from dolmen.engine.values import ARCHIVE, ASSET, signature
 
 LIMIT = 512 * 1024 * 1024
 """Bytes that are read of one asset or archive."""
@@ -111,12 +111,16 @@ def _known(value: struct_pb2.Value) -> bool:
     fields = value.struct_value.fields
     if signature(value) not in (ASSET, ARCHIVE):
         return False  # a part that is known only after apply
-    if any(name in fields and LEFT in fields[name].string_value for name in ("path", "uri", "text")):
+    if any(name in fields and _made_up(fields[name].string_value) for name in ("path", "uri", "text")):
         return False
     if not _path(fields) and "uri" in fields and fields["uri"].string_value:
         return False
     parts = fields["assets"].struct_value.fields.values() if "assets" in fields else ()
     return all(_known(part) for part in parts)
+
+
+def _made_up(text: str) -> bool:
+    return stand_ins.holds(text) or stand_ins.LEFT in text
 
 
 def _path(fields: Mapping[str, struct_pb2.Value]) -> str:

@@ -14,10 +14,9 @@ from typing import Any
 
 from pulumi import Output, RunError
 
-from dolmen.engine import variables
+from dolmen.engine import stand_ins, variables
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
-from dolmen.engine.values import MARK
 
 _FRAMES = "__dolmen_frames__"
 _REQUIREMENTS = ("requirements.txt", "pyproject.toml", "Pipfile")
@@ -55,8 +54,8 @@ def raised(error: BaseException, sources: Sources, folder: Path) -> Failure:
         text = "".join(["Traceback (most recent call last):\n", *traceback.format_list(shown), text])
     if isinstance(error, ModuleNotFoundError) and error.name and (advice := _advice(error.name, folder)):
         text = f"{text}\n{advice}"
-    if isinstance(error, OSError) and (made_up := MARK.search(f"{error.filename}")):
-        text = f"{text}\n{_no_file(made_up.group(1))}"
+    if isinstance(error, OSError) and (made_up := stand_ins.label_in(f"{error.filename}")):
+        text = f"{text}\n{_no_file(made_up)}"
     return Failure(FailureKind.PROGRAM, _led(text, error), position(error, sources))
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
-from dolmen.engine.lookup_results import placeholder_result
+from dolmen.engine.lookup_results import label_of, placeholder_result
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Position
-from dolmen.engine.values import canonical, holds_unknown, to_protobuf
+from dolmen.engine.stand_ins import shown
+from dolmen.engine.values import OUTPUT, SECRET, canonical, holds_unknown, signature, to_protobuf, walk
 
 Note = Callable[[str, str, str], None]
 """Tells the reader of the plan something: kind, subject, detail."""
@@ -40,6 +41,8 @@ class Expectation:
     source: Position | None = None
     asked: bool = False
     """Whether the call reached the monitor: the SDK makes none while its arguments are unknown."""
+    label: str = ""
+    """What the placeholders of its result are called by."""
     made_up: frozenset[str] = frozenset()
     """Fields of the result that nobody gave."""
 
@@ -49,7 +52,7 @@ expected: contextvars.ContextVar[Expectation] = contextvars.ContextVar("expected
 
 class Invokes:
     def __init__(self, lookups: Lookups) -> None:
-        self._lookups = lookups
+        self.lookups = lookups
         self._lock = threading.Lock()
         self.answers: list[Answer] = []
 
@@ -65,17 +68,18 @@ class Invokes:
         if deferred or any(holds_unknown(value) for value in arguments.fields.values()):
             self.record(call.tok, "deferred", expectation, arguments)
             return resource_pb2.ResourceInvokeResponse(unknown=True)
-        plain = {name: canonical(value) for name, value in arguments.fields.items()}
-        given = self._lookups.find(call.tok, plain)
+        plain = {name: shown_data(canonical(value)) for name, value in arguments.fields.items()}
+        given = self.lookups.find(call.tok, plain)
         self.record(call.tok, "assumed" if given is None else "given", expectation, arguments)
-        if given is None and expectation.output_form and self._lookups.output_forms_unknown:
+        if given is None and expectation.output_form and self.lookups.output_forms_unknown:
             note("assumed", call.tok, "The result of this lookup is unknown.")
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         if given is None:
             note("assumed", call.tok, "The result of this lookup is made of placeholders.")
         result = given or {}
         if given is None or expectation.result_type is not None:
-            made = placeholder_result(call.tok, expectation.result_type, arguments.fields)
+            expectation.label = label_of(call.tok, {name: _public(value) for name, value in arguments.fields.items()})
+            made = placeholder_result(expectation.label, expectation.result_type, arguments.fields)
             expectation.made_up = frozenset(made.keys() - result.keys() - arguments.fields.keys())
             result = {**made, **result}
         return returning(resource_pb2.ResourceInvokeResponse(), to_protobuf(result).struct_value)
@@ -87,6 +91,20 @@ class Invokes:
         given = arguments or struct_pb2.Struct()
         with self._lock:
             self.answers.append(Answer(token, given, outcome, expectation.source, expectation.output_form))
+
+
+def shown_data(value: Any) -> Any:
+    """Plain data with marks, as a lookups file has them."""
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {shown(str(name)): shown_data(item) for name, item in value.items()}
+    return [shown_data(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _public(value: struct_pb2.Value) -> Any:
+    """An argument as a label may tell it."""
+    return "secret" if any(signature(part) in (SECRET, OUTPUT) for part in walk(value)) else canonical(value)
 
 
 def returning(response: Any, result: struct_pb2.Struct) -> Any:

@@ -4,32 +4,106 @@ from __future__ import annotations
 
 import collections.abc
 import enum
+import hashlib
+import json
+import re
 import typing
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from google.protobuf import struct_pb2
 from pulumi import _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to its types
 
 from dolmen.engine.numbers import AssumedFloat, AssumedInteger
-from dolmen.engine.values import mark
+from dolmen.engine.stand_ins import shown, stand_in
+from dolmen.engine.values import canonical, signature
 
 ASSUMED_LENGTH = 3
 """Elements of a list of scalars that had to be made up: enough for the usual three zones."""
 _DEEPEST = 4
+_LONGEST = 60
+"""Characters of arguments in a label."""
+SECRET_NAME = re.compile(r"passw(or)?d|passphrase|secret_?(string|binary|access_?key)|private_?key|token$", re.I)
+"""Arguments that no label and no plan tells."""
+_PLAIN = re.compile(r"[\w./:@+*-]+")
 
 
-def placeholder_result(token: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def label_of(token: str, arguments: Mapping[str, Any]) -> str:
+    """What a lookup is called in labels: two lookups of two things are two, and what is looked for tells them apart.
+
+    Arguments that are long, or no texts and numbers, are told by a few letters of their digest.
+    """
+    if not arguments:
+        return token
+    told = {
+        name: "secret" if SECRET_NAME.search(name) else arguments[name]
+        for name in sorted(arguments)
+        if arguments[name] is not None
+    }
+    words = {name: [shown(str(one)) for one in _scalars(value)] for name, value in told.items()}
+    text = ", ".join(f"{name}: {' '.join(found)}" for name, found in words.items())
+    if len(text) > _LONGEST or not all(found and all(map(_PLAIN.fullmatch, found)) for found in words.values()):
+        written = shown(json.dumps(told, sort_keys=True, default=str))
+        text = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{token}({text})" if told else token
+
+
+def _scalars(value: Any) -> list[Any]:
+    """A text or number, or a list of them; nothing of what is neither."""
+    found = value if isinstance(value, list) else [value]
+    return found if all(isinstance(one, str | int | float) for one in found) else []
+
+
+def placeholder_result(label: str, result_type: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A result of the declared type.
 
-    What the caller gave comes back, as providers do; the rest is made up.
+    What the caller gave comes back, as providers do, in the types that they give; the rest is made up.
     """
     if result_type is None or not _types.is_output_type(result_type):
-        return {mark(token): mark(token)}
+        return {stand_in(label): stand_in(label)}
     fields: Mapping[str, Any] = _types.output_type_types(result_type)
-    return {
-        name: arguments[name] if name in arguments else placeholder(type_, f"{token}.{name}")
-        for name, type_ in fields.items()
-    }
+    made: dict[str, Any] = {}
+    for name, type_ in fields.items():
+        given = fitting(arguments[name], type_) if name in arguments else None
+        made[name] = placeholder(type_, f"{label}.{name}") if given is None else given
+    return made
+
+
+def fitting(given: Any, type_: Any) -> Any:
+    """An argument in the type that a result declares; nothing where it can't be brought to that."""
+    if isinstance(given, struct_pb2.Value):
+        if signature(given) is not None:  # a secret, or an output: the SDK unpacks it
+            return given
+        given = canonical(given)
+    type_ = _bare(type_)
+    origin = typing.get_origin(type_)
+    if given is None or type_ is Any:
+        return given
+    if type_ is bool:
+        return {"true": True, "false": False}.get(str(given).lower())
+    if type_ in (int, float):
+        try:
+            return type_(float(given))
+        except (TypeError, ValueError):
+            return None
+    if origin in (list, collections.abc.Sequence):
+        item = (typing.get_args(type_) or (Any,))[0]
+        made = [fitting(one, item) for one in (given if isinstance(given, list) else [given])]
+        return None if any(one is None for one in made) else made
+    if origin in (dict, collections.abc.Mapping) or type_ is dict:
+        return given if isinstance(given, dict) else None
+    if isinstance(type_, type) and _types.is_output_type(type_):
+        if not isinstance(given, dict):
+            return None
+        fields: Mapping[str, Any] = _types.output_type_types(type_)
+        return {name: fitting(value, fields[name]) for name, value in given.items() if name in fields}
+    if type_ is not str:  # an enum is the text, or the number, that it is made of
+        return given
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, dict | list):
+        return json.dumps(given)
+    return f"{given:g}" if isinstance(given, float) else str(given)
 
 
 def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
@@ -47,7 +121,7 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
         count = 1 if isinstance(item, type) and _types.is_output_type(item) else ASSUMED_LENGTH
         return [placeholder(item, f"{label}[{i}]", depth + 1) for i in range(count)]
     if origin in (dict, collections.abc.Mapping) or type_ is dict:
-        return {mark(label): mark(label)}  # see placeholders.AssumedObject
+        return {stand_in(label): stand_in(label)}  # see placeholders.AssumedObject
     if isinstance(type_, type) and issubclass(type_, enum.Enum):
         return next(iter(type_)).value
     if isinstance(type_, type) and _types.is_output_type(type_):
@@ -55,7 +129,7 @@ def placeholder(type_: Any, label: str, depth: int = 0) -> Any:
             return {}
         nested: Mapping[str, Any] = _types.output_type_types(type_)
         return {name: placeholder(inner, f"{label}.{name}", depth + 1) for name, inner in nested.items()}
-    return mark(label)
+    return stand_in(label)
 
 
 def mark_numbers(result: Any, type_: Any, token: str, made_up: Collection[str]) -> None:

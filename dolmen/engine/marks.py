@@ -1,35 +1,20 @@
-"""Keeps the marks of what is made up through JSON, and on the way to the engine.
+"""Keeps the marks of made-up numbers through JSON, and on the way to the engine.
 
-JSON writes a mark with escapes, by which nothing finds it again, and a made-up number as a number like any other.
+Either would write a made-up number as a number like any other.
 """
 
 from __future__ import annotations
 
-import json.encoder
+import json
 import sys
 from typing import Any
 
 from dolmen.engine.numbers import AssumedNumber
-from dolmen.engine.values import ESCAPED, LEFT, MARK, mark
 
 
 def install() -> None:
-    _install_texts()
     _install_numbers()
     _install_wire()
-
-
-def _install_texts() -> None:
-    """Leave marks as they are where everything else is escaped."""
-    original = json.encoder.encode_basestring_ascii
-
-    def encoded(text: str) -> str:
-        written = original(text)
-        return (
-            ESCAPED.sub(lambda found: mark(found.group(1)), written) if LEFT in text and MARK.search(text) else written
-        )
-
-    setattr(json.encoder, "encode_basestring_ascii", encoded)  # noqa: B010 (a builtin for the type checker)
 
 
 def _install_numbers() -> None:

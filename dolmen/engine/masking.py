@@ -26,6 +26,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
+from dolmen.engine import stand_ins
 from dolmen.engine.plan import Plan, Resource
 from dolmen.stackfile.user_info import without_user_info
 
@@ -63,6 +64,7 @@ class Mask:
         self._spellings = sorted(spellings, key=len, reverse=True)
 
     def text(self, text: str) -> str:
+        text = stand_ins.shown(text)
         for spelling in self._spellings:
             text = text.replace(spelling, MASK)
         return without_user_info(text)

@@ -1,21 +1,24 @@
 """Makes numbers that stand in for what a plan cannot know.
 
-A program can count and reckon with them. Written into a text they are their mark, and so is what is reckoned from them:
-`‹config shop:count›` instead of a number that nobody chose.
+A program can count and reckon with them. Written into a text they are their stand-in, and so is what is reckoned from
+them: `‹config shop:count›` in the plan instead of a number that nobody chose.
 """
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
-from dolmen.engine.values import mark
+from dolmen.engine.stand_ins import stand_in
 
 
 class AssumedNumber:
     """What made-up numbers have in common."""
 
     label: str
+    plain: ClassVar[type[Any]]
 
     @classmethod
     def of(cls, value: float, label: str) -> Self:
@@ -24,12 +27,12 @@ class AssumedNumber:
         return made
 
     def __str__(self) -> str:
-        return mark(self.label)
+        return stand_in(self.label)
 
     __repr__ = __str__
 
     def __format__(self, spec: str) -> str:
-        return mark(self.label)
+        return stand_in(self.label)
 
     def __copy__(self) -> Self:
         return self
@@ -61,23 +64,41 @@ def reckoned(value: object, label: str) -> Any:
         return value
     if isinstance(value, int):
         return AssumedInteger.of(value, label)
+    if isinstance(value, tuple):
+        return tuple(reckoned(part, label) for part in value)
     return AssumedFloat.of(value, label) if isinstance(value, float) else value
 
 
-def _reckoning(name: str) -> Callable[..., Any]:
-    def method(self: Any, *others: Any) -> Any:
-        return reckoned(getattr(type(self).plain, name)(self, *others), self.label)
+def _reckoning(function: Callable[[Any, Any], Any], *, reflected: bool) -> Callable[..., Any]:
+    def method(self: Any, other: Any) -> Any:
+        if not isinstance(other, int | float):
+            return NotImplemented
+        mine, other = self.plain(self), other.plain(other) if isinstance(other, AssumedNumber) else other
+        return reckoned(function(other, mine) if reflected else function(mine, other), self.label)
 
-    method.__name__ = name
     return method
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    for _kind in (AssumedInteger, AssumedFloat):
-        for _method in (f"__{_name}__", f"__r{_name}__"):
-            setattr(_kind, _method, _reckoning(_method))
-for _kind in (AssumedInteger, AssumedFloat):
-    for _method in ("__neg__", "__abs__", "__round__"):
-        setattr(_kind, _method, _reckoning(_method))
+def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, *digits: reckoned(function(self.plain(self), *digits), self.label)
+
+
+_BOTH = {name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow")}
+_BOTH["divmod"] = divmod
+_WHOLE = {name: getattr(operator, f"__{name}__") for name in ("lshift", "rshift", "xor", "and", "or")}
+_ALONE: dict[str, Callable[..., Any]] = {
+    "neg": operator.neg,
+    "pos": operator.pos,
+    "abs": abs,
+    "round": round,
+    "floor": math.floor,
+    "ceil": math.ceil,
+}
+for _kind, _functions in ((AssumedInteger, _BOTH | _WHOLE), (AssumedFloat, _BOTH)):
+    for _name, _function in _functions.items():
+        setattr(_kind, f"__{_name}__", _reckoning(_function, reflected=False))
+        setattr(_kind, f"__r{_name}__", _reckoning(_function, reflected=True))
+    for _name, _function in _ALONE.items():
+        setattr(_kind, f"__{_name}__", _alone(_function))
 
 __all__ = ["AssumedFloat", "AssumedInteger", "AssumedNumber", "reckoned"]

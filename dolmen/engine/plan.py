@@ -157,12 +157,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Invoke:
-    """A lookup that the program made (`aws.get_caller_identity()`)."""
+    """What the program asked: a lookup (`aws.get_caller_identity()`), boto3, a command, a page."""
 
     token: str
     arguments: Mapping[str, Value]
     outcome: str
-    """`given` (from the lookups file), `assumed` (placeholders) or `deferred` (its arguments are not known yet)."""
+    """`given` (from the lookups file), `assumed` (placeholders), `deferred` (its arguments are not known yet).
+
+    `unanswered`: a command that was started, or a request that was refused, for want of an answer.
+    """
     source: Position | None = None
     output_form: bool = False
     """Whether the program called the `_output` form."""

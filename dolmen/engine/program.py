@@ -20,22 +20,28 @@ from typing import Any
 
 import pulumi
 from pulumi import runtime
-from pulumi.runtime import _callbacks, rpc
+from pulumi.runtime import _callbacks
 from pulumi.runtime import settings as pulumi_settings
 
 from dolmen.engine import (
+    assumed_config,
     audit,
+    boto,
+    commands,
     echo,
     failures,
-    files,
-    invokes,
-    lookup_results,
+    http_requests,
+    kinds,
+    looking_up,
+    manifests,
     marks,
-    placeholders,
+    networks,
     quick,
     remarks,
+    stand_ins,
     variables,
 )
+from dolmen.engine.asking import Asking
 from dolmen.engine.engine_service import EngineService
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
@@ -98,11 +104,8 @@ def run_program(
 ) -> Failure | None:
     """Run `program` as a stack's; returns why it failed, if so."""
     deployment = monitor.deployment
-    values, secret_keys, folder = (
-        dict(deployment.config.values),
-        sorted(deployment.config.secret_keys),
-        deployment.folder,
-    )
+    values = {key: stand_ins.hidden(text) for key, text in deployment.config.values.items()}
+    secret_keys, folder = sorted(deployment.config.secret_keys), deployment.folder
     os.environ["PULUMI_CONFIG"] = json.dumps(values)
     os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(secret_keys)
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
@@ -118,7 +121,7 @@ def run_program(
         "organization": deployment.organization,
         "root_directory": str(folder),
     }
-    known = _parameters(runtime.Settings.__init__)  # older SDKs know fewer
+    known = inspect.signature(runtime.Settings.__init__).parameters  # older SDKs know fewer
     runtime.configure(runtime.Settings(**{name: value for name, value in settings.items() if name in known}))
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
@@ -127,15 +130,27 @@ def run_program(
     loop.set_default_executor(executor)
     quick.install()
     _install_callbacks(monitor, executor)
-    _install_lookups(monitor, sources)
-    placeholders.install_config(monitor.note)
-    placeholders.install_parsers()
-    files.install()
+    looking_up.install(monitor, lambda: _here(sources))
+    missing = assumed_config.of_stack(deployment.stack, deployment.config)
+    assumed_config.install(monitor.note, missing)
+    kinds.install()
+    networks.install()
+    manifests.install()
+    asking = Asking(monitor.invokes, monitor.note, lambda: _here(sources))
+    for answered in (boto, commands, http_requests):
+        answered.install(asking)
     marks.install()
     failures.install(sources)
     variables.watch(sources)
     echo.install()
     remarks.install(engine.remarks, engine.warned, lambda: _here(sources))
+    return missing.lead(_outcome(loop, program, monitor, sources, folder))
+
+
+def _outcome(
+    loop: asyncio.AbstractEventLoop, program: Callable[[], Any], monitor: Monitor, sources: Sources, folder: Path
+) -> Failure | None:
+    """Run the program to its end; returns why it failed, if so."""
     try:
         with audit.watching(folder, monitor.note):
             loop.run_until_complete(_run(program))
@@ -191,53 +206,6 @@ def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
     for module in list(sys.modules.values()):
         if getattr(module, "__name__", "").startswith("pulumi.") and hasattr(module, "_get_callbacks"):
             module._get_callbacks = get  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _install_lookups(monitor: Monitor, sources: Sources) -> None:
-    """Let lookups say what type they expect, and soften their results."""
-    module: Any = sys.modules["pulumi.runtime.invoke"]
-    original = module._invoke
-    plain = module.invoke
-
-    def _invoke(
-        tok: str, props: Any, opts: Any, typ: Any, *args: Any, check_dependencies: bool | None = False, **kwargs: Any
-    ) -> Any:
-        expectation = invokes.Expectation(typ, bool(check_dependencies), _here(sources))
-        invokes.expected.set(expectation)
-        if "check_dependencies" in _parameters(original):
-            kwargs["check_dependencies"] = check_dependencies
-        answer = original(tok, props, opts, typ, *args, **kwargs)
-
-        async def soft() -> Any:
-            result = await answer
-            if result.is_known:
-                lookup_results.mark_numbers(result.value, typ, tok, expectation.made_up)
-                result.value = placeholders.soften(result.value)
-            elif not expectation.asked:
-                monitor.invokes.record(tok, "deferred", expectation)
-            return result
-
-        return soft()
-
-    def invoke(tok: str, props: Any, opts: Any = None, typ: Any = None, *args: Any, **kwargs: Any) -> Any:
-        result = plain(tok, props, opts, typ, *args, **kwargs)
-        if not result.is_known:
-            monitor.note(
-                "assumed", tok, "This lookup's arguments are not known yet; its result is made of placeholders."
-            )
-            made = lookup_results.placeholder_result(tok, typ, {})
-            data: Any = rpc.translate_output_properties(made, lambda name: name, typ) if typ else made
-            lookup_results.mark_numbers(data, typ, tok, made.keys())
-            result = module.InvokeResult(placeholders.soften(data))
-        return result
-
-    module._invoke = _invoke
-    module.invoke = invoke
-    runtime.invoke = invoke
-
-
-def _parameters(function: Any) -> Any:
-    return inspect.signature(function).parameters
 
 
 def _here(sources: Sources) -> Position | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
+import bz2
 import contextlib
 import io
 import os
 import shutil
 import stat
+import tarfile
+import tokenize
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import files
 from dolmen.engine.shadow import Shadow
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -128,7 +131,26 @@ def install(root: Path, private: Path) -> None:
         for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             if real[name] in known:
                 known.add(function)
-    files.replace(plain, open_)
+    _replace(plain, open_)
+
+
+_KEPT: tuple[tuple[Any, str], ...] = (
+    (builtins, "open"),
+    (io, "open"),
+    (tarfile, "bltn_open"),
+    (bz2, "_builtin_open"),
+    (tokenize, "_builtin_open"),
+)
+"""Where `open` is found, or kept under another name."""
+
+
+def _replace(original: Any, other: Any) -> None:
+    """Put another function everywhere in the place of `open`."""
+    other.__name__ = other.__qualname__ = "open"
+    other.__module__ = "io"  # pickled by its name, as the original
+    for module, name in _KEPT:
+        if getattr(module, name, None) is original:
+            setattr(module, name, other)
 
 
 class _Entries:

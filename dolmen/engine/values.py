@@ -6,11 +6,9 @@ Source: https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/pr
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +17,7 @@ from google.protobuf import struct_pb2
 
 from dolmen.engine.masking import tagged, texts
 from dolmen.engine.plan import Asset, Placeholder, Reference, Secret, Unknown, Value
+from dolmen.engine.stand_ins import LEFT, MARK
 from dolmen.stackfile.user_info import without_user_info
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -28,22 +27,6 @@ RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 ASSET = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
-
-LEFT, RIGHT = "‹", "›"
-MARK = re.compile(f"{LEFT}([^{LEFT}{RIGHT}]*){RIGHT}")
-
-
-ESCAPED = re.compile(r"\\+u2039(.*?)\\+u203a", re.IGNORECASE)
-"""A mark as JSON or YAML writes it in ASCII, with as many backslashes as it is deep in texts."""
-
-
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-"""A text that may be base64, of either alphabet."""
-
-
-def mark(label: str) -> str:
-    """The text that stands for what a plan cannot know."""
-    return f"{LEFT}{label}{RIGHT}"
 
 
 UNKNOWN_VALUE = struct_pb2.Value(string_value=UNKNOWN)
@@ -227,30 +210,11 @@ def canonical(value: struct_pb2.Value, *, whole: bool = False) -> Any:
 def _text(text: str, path: str, assumed: list[str]) -> Value:
     if text == UNKNOWN:
         return Unknown()
-    if "u2039" in text:
-        text = ESCAPED.sub(lambda found: mark(found.group(1)), text)
-    if label := _encoded_mark(text):
-        text = mark(label)
     if LEFT in text and (found := MARK.search(text)):
         assumed.append(path)
         if found.group(0) == text:
             return Placeholder(found.group(1))
     return text
-
-
-def _encoded_mark(text: str) -> str:
-    """The label of a mark inside a text in base64, of which nothing else can be compared; else nothing."""
-    if not _ENCODED.fullmatch(text):
-        return ""
-    try:
-        bare = base64.urlsafe_b64decode(text.rstrip("=").translate(_URL_SAFE) + "=" * (-len(text.rstrip("=")) % 4))
-    except ValueError:
-        return ""
-    found = MARK.search(bare.decode("utf-8", "replace"))
-    return f"base64 of {found.group(1)}" if found else ""
-
-
-_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _asset(value: struct_pb2.Value, path: str, assumed: list[str]) -> Value:

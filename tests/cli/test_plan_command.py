@@ -26,6 +26,16 @@ def test_output_fits_eighty_columns_without_a_terminal_and_has_no_colours(projec
     assert "\x1b" not in done.stdout, "control sequences would fill a job's log"
 
 
+def test_details_end_with_what_was_asked_as_a_lookups_file(project: Path) -> None:
+    (project / "__main__.py").write_text("import pulumi_aws as aws\naws.ec2.get_vpc(id='vpc-1')\n")
+    shown = dolmen(project, "plan", "staging", "--details").stdout
+    block = shown[shown.index("    aws:ec2/getVpc:getVpc:") :]
+    (project / "lookups.yaml").write_text(block.replace("result: {}", "result: {cidrBlock: 10.1.0.0/16}"))
+    again = dolmen(project, "plan", "staging", "--details", "--lookups", "lookups.yaml")
+    assert again.returncode == 0, again.stderr
+    assert "getVpc" not in again.stdout, "what was copied from the plan does not answer it"
+
+
 def test_an_unknown_stack_gets_the_nearest_name(project: Path) -> None:
     done = dolmen(project, "plan", "prodution")
     assert done.returncode == 2, "a typing mistake is wrong input"

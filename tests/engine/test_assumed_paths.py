@@ -38,12 +38,9 @@ def planned(folder: Path, program: str, config: str | None = None, lookups: Look
     return evaluate(folder, ["dev"], lookups=lookups or Lookups())[0]
 
 
-@pytest.mark.parametrize("config", [None, "config:\n  t:other: a\n"], ids=["without a stack file", "without the key"])
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_opening_a_path_that_is_made_up_names_the_line_and_the_key(
-    read: str, config: str | None, tmp_path: Path
-) -> None:
-    plan = planned(tmp_path, PROGRAM.format(read=read), config)
+def test_opening_a_path_that_is_made_up_names_the_line_and_the_key(read: str, tmp_path: Path) -> None:
+    plan = planned(tmp_path, PROGRAM.format(read=read))
     failure = plan.failure
     assert failure is not None and failure.kind is FailureKind.PROGRAM, (
         f"{failure} says nothing to the program's author"

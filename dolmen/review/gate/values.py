@@ -11,7 +11,7 @@ from typing import Any, cast
 from dolmen.engine.masking import MASK
 from dolmen.engine.plan import Asset, Placeholder, Secret, Unknown
 from dolmen.engine.plan_values import marked
-from dolmen.engine.values import MARK
+from dolmen.engine.stand_ins import MARK
 from dolmen.knowledge.provider_schema import TypeSchema, type_schema
 from dolmen.review.diff.paths import Path, pattern
 from dolmen.review.diff.values import MISSING, comparison, frozen, has_unknown

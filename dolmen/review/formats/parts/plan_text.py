@@ -14,6 +14,7 @@ from dolmen.engine.plan import Plan, Severity
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line
+from dolmen.review.report.asked import asked
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.policy_findings import PolicyFindings
@@ -37,7 +38,17 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
         *_notes(plan, console.width),
     ):
         console.print(text, soft_wrap=True)
+    if details:
+        show_asked(console, plan)
     console.print()
+
+
+def show_asked(console: Console, plan: Plan) -> None:
+    """What the program asked and nobody answered, to be copied into a lookups file."""
+    if text := asked(plan):
+        console.print(Text("\n  Not answered. With results filled in, this is a file for --lookups:\n", style="dim"))
+        for line in text.splitlines():
+            console.print(Text(f"    {printable(line)}"), soft_wrap=True)
 
 
 def show_tree(console: Console, plan: Plan, details: bool = False) -> None:
