@@ -14,7 +14,7 @@ from dolmen.engine.evaluator.client import UnusableError
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
-from dolmen.engine.plan import Plan
+from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import RefusedError, StackConfig
 from dolmen.engine.request import Request
 from dolmen.engine.sources import Sources
@@ -93,7 +93,13 @@ def _by(chosen: Interpreter, requests: list[Request], meanwhile: Callable[[], ob
         return runs.plans(chosen, requests, meanwhile)
     except UnusableError as error:
         if chosen.running:
-            raise
+            failure = Failure(
+                FailureKind.CRASH, f"No program can be evaluated here: {error}. `dolmen doctor` says more."
+            )
+            return [
+                [runs.empty(one.project.name, stack, one.organization, failure) for stack in one.stacks]
+                for one in requests
+            ]
         note = interpreter.not_used(chosen, requests[0].project, str(error))
         again = [replace(request, notes=(*request.notes, note)) for request in requests]
         return runs.plans(interpreter.RUNNING, again, None)

@@ -225,6 +225,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", BOMBS)
 def test_a_bomb_ends_in_one_clear_failure(tmp_path: Path, what: str) -> None:
     done = plan(project(tmp_path, BOMBS[what]), "--timeout", "15")

@@ -20,8 +20,12 @@ def held(facts: Mapping[str, Any]) -> Held:
         Protection.SYSTEM_CALLS: _all_of({"seccomp": facts["seccomp_why"]}),
         Protection.PROCESSES: _processes(facts),
         Protection.ENDING: _ending(facts),
-        Protection.LIMITS: Hold(True, ("resource limits", "the warden's count")),
+        Protection.LIMITS: Hold(True, ("resource limits", *_numbers(facts), "the warden's count")),
     }
+
+
+def _numbers(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return ("the pid namespace's bound",) if facts.get("numbered") else ()
 
 
 def _elsewhere(platform: str) -> Held:

@@ -12,6 +12,10 @@ from pathlib import Path
 from dolmen.engine.closed import kernel
 from dolmen.engine.closed.model import Closing
 
+RESERVED = 300
+"""Numbers that the kernel gives to nobody a second time; it refuses a lower bound."""
+SPARE = 64
+
 
 class BrokenError(Exception):
     """Half of a namespace was made: this process can't go on."""
@@ -44,9 +48,22 @@ def furnish(closing: Closing, private: str) -> dict[str, object]:
             continue
         made.append(name)
     facts: dict[str, object] = {"namespaces": made, "read_only": False, "private_disk": False}
+    facts["numbered"] = _numbered(closing.limits.processes)
     if "mount" in made:
         _mounts(closing, private, facts)
     return facts
+
+
+def _numbered(processes: int) -> bool:
+    """Bound the numbers of processes of this pid namespace, which binds root as well (Linux 6.14).
+
+    Source: https://docs.kernel.org/admin-guide/sysctl/kernel.html#pid-max
+    """
+    try:
+        Path("/proc/sys/kernel/pid_max").write_text(str(max(processes, RESERVED) + SPARE))
+    except OSError:
+        return False
+    return True
 
 
 def _mounts(closing: Closing, private: str, facts: dict[str, object]) -> None:
