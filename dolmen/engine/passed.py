@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from dolmen.engine.masking import Mask, texts
 from dolmen.engine.plan import Plan
+from dolmen.engine.project import StackConfig
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWN = ("HOME", "TMPDIR", "PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS")
@@ -35,12 +36,14 @@ def problems(names: Sequence[str]) -> Iterator[str]:
             yield f"--env {name}: {name} is not set here. Set it, or leave --env {name} out."
 
 
-def masked(plan: Plan, names: Collection[str], key: bytes) -> Plan:
-    """The plan without the values of the variables.
+def masked(plan: Plan, names: Collection[str], config: StackConfig, key: bytes) -> Plan:
+    """The plan without the values of the variables, but for what its stack's name and its file say openly.
 
     The judging process does this to whatever comes back, since only what it does itself is certain.
     """
-    given = {os.environ[name] for name in names if name in os.environ}
+    said = {plan.project, plan.stack, plan.organization}
+    said |= {text for name, text in config.values.items() if name not in config.secret_keys}
+    given = {os.environ[name] for name in names if name in os.environ} - said
     if not given:
         return plan
     mask = Mask({*given, *(part for one in given for part in _parts(one))})

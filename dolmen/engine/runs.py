@@ -190,7 +190,7 @@ class _Run:
                 plan = refused(plan, error)
         output = outcomes.printed(outcome.printed) + outcomes.printed(outcome.judged)
         plan = replace(plan, output=output, seconds=outcome.seconds, surroundings=self._surroundings)
-        return passed.masked(plan, request.passed, request.key)
+        return passed.masked(plan, request.passed, deployment.config, request.key)
 
     def _read(self, asked_for: Plan, request: Request, job: Job, outcome: Outcome) -> Plan:
         """Raises `ForeignDataError`. What is known without the program does not come from it."""

@@ -74,6 +74,15 @@ def test_a_passed_value_stands_in_no_format(tmp_path: Path, form: str, against: 
     assert form == "json" or "[secret:" not in done.stdout, "the mark that compares two secrets is not for readers"
 
 
+def test_a_value_that_the_tree_says_openly_is_shown(tmp_path: Path) -> None:
+    folder = project(tmp_path, "import os, pulumi\npulumi.export('all', [os.environ['STAGE'], os.environ['AREA']])\n")
+    (folder / "stacks/Pulumi.staging.yaml").write_text("config:\n  shop:area: eu-central-1\n")
+    done = dolmen(folder, "plan", "--json", "--env", "STAGE", "--env", "AREA", STAGE="staging", AREA="eu-central-1")
+    (plan,) = json.loads(done.stdout)["plans"]
+    assert plan["outputs"]["all"] == ["staging", "eu-central-1"], "nothing is hidden, and prices of a region get lost"
+    assert "::pulumi:pulumi:Stack::shop-staging" in plan["resources"][0]["urn"], "every name would be masked"
+
+
 @pytest.mark.parametrize("program", [FAILS, DIES], ids=["raises", "dies"])
 def test_a_passed_value_stands_in_no_failure(tmp_path: Path, program: str) -> None:
     for form in FORMATS:

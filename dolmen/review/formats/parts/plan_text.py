@@ -14,6 +14,7 @@ from dolmen.engine.plan import Plan, Severity
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line
+from dolmen.review.formats.parts.terminal_text import write
 from dolmen.review.report.asked import asked
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
@@ -28,7 +29,12 @@ _TEXT_COLUMN = 30
 
 def show(console: Console, stack: PlannedStack, details: bool) -> None:
     plan = stack.plan
-    console.print(_head(plan), soft_wrap=True)
+    head, ran_in = _head(plan), clause(plan.surroundings)
+    if head.cell_len + len(ran_in) <= console.width:
+        console.print(head.append(ran_in, style="dim"), soft_wrap=True)
+    else:
+        console.print(head, soft_wrap=True)
+        write(console, Text(ran_in.removeprefix(", "), style="dim"), 2)
     console.print()
     show_tree(console, plan, details)
     for text in (
@@ -120,7 +126,7 @@ def _head(plan: Plan) -> Text:
         parts.append(Text(printable(region)))
     parts.append(Text(what or "nothing to create"))
     head = Text("  ·  ").join(parts)
-    head.append(f"   {plan.seconds:.1f} s{clause(plan.surroundings)}", style="dim")
+    head.append(f"   {plan.seconds:.1f} s", style="dim")
     return head
 
 
