@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from google.protobuf import struct_pb2
+
 import dolmen
 from dolmen.engine import configuration, showing
 from dolmen.engine import program as programs
@@ -45,12 +47,8 @@ def evaluate(job: Job) -> Evaluated:
     failure = programs.run_program(program, monitor, engine, sources)
     showing.leave(monitor, engine)
     decoder = Decoder(job.key, deployment.copy_of)
-    plan = Plan(
-        project=deployment.project,
-        stack=deployment.stack,
-        organization=deployment.organization,
-        resources=tuple(_resource(one, decoder) for one in monitor.registrations.values()),
-        outputs=decoder.properties(monitor.stack_outputs),
+    plan = replace(
+        registered(deployment, monitor.registrations, monitor.stack_outputs, decoder),
         invokes=tuple(
             Invoke(made.token, decoder.properties(made.arguments), made.outcome, made.source, made.output_form)
             for made in monitor.invokes.answers
@@ -65,6 +63,28 @@ def evaluate(job: Job) -> Evaluated:
     mask.own_output()
     observation = _observation(deployment, monitor, engine, secrets, failed=failure is not None)
     return Evaluated(mask.values(mask.plan(plan), declared, job.key), observation, mask)
+
+
+def registered(
+    deployment: Deployment, registrations: Mapping[str, Registration], outputs: struct_pb2.Struct, decoder: Decoder
+) -> Plan:
+    """A plan of what was registered, and of nothing else; its texts are not masked yet."""
+    return Plan(
+        project=deployment.project,
+        stack=deployment.stack,
+        organization=deployment.organization,
+        resources=tuple(_resource(one, decoder) for one in registrations.values()),
+        outputs=decoder.properties(outputs),
+    )
+
+
+def is_shown(plan: Plan, job: Job, observation: Observation) -> bool:
+    """Whether a plan shows what an observation holds."""
+    decoder = Decoder(job.key, job.deployment.copy_of)
+    other = registered(job.deployment, observation.registrations, observation.outputs, decoder)
+    mask, declared = Mask(observation.secrets), configuration.secrets(job.deployment.config)
+    other = mask.values(mask.plan(other), declared, job.key)
+    return (plan.resources, plan.outputs) == (other.resources, other.outputs)
 
 
 def _observation(

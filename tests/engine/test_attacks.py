@@ -244,3 +244,40 @@ def test_one_stack_cannot_speak_for_another(tmp_path: Path) -> None:
     done = plan(home)
     found = {one["stack"]: one for one in json.loads(done.stdout)["plans"]}
     assert found["staging"]["failure"] is not None and found["production"]["failure"] is None
+
+
+PACK = """
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+def short(args, report):
+    if args.resource_type.startswith("random:") and args.props["length"] > 30:
+        report("It is too long.")
+PolicyPack("p", enforcement_level=EnforcementLevel.MANDATORY, policies=[
+    ResourceValidationPolicy(name="short", description="short", validate=short)])
+"""
+TWO_FACED = """
+import pulumi_random as random
+from dolmen.engine.evaluator import side
+real = side.observation_json
+def swapped(observation):
+    for one in observation.registrations.values():
+        if "length" in one.goal.object.fields:
+            one.goal.object.fields["length"].number_value = 9
+    return real(observation)
+side.observation_json = swapped
+random.RandomString("it", length=99)
+"""
+
+
+@pytest.mark.parametrize("honest", [True, False])
+def test_a_program_cannot_show_policies_another_plan(tmp_path: Path, honest: bool) -> None:
+    home = project(tmp_path, TWO_FACED.replace("number_value = 9\n", "number_value = 99\n") if honest else TWO_FACED)
+    (home / "policies").mkdir()
+    (home / "policies/PulumiPolicy.yaml").write_text("runtime: python\n")
+    (home / "policies/__main__.py").write_text(PACK)
+    done = plan(home)
+    (one,) = json.loads(done.stdout)["plans"]
+    assert done.returncode == 1, "policies judge another plan than the reviewer reads"
+    if honest:
+        assert one["failure"] is None and "policy short" in done.stderr, said(done)
+    else:
+        assert "showed policies something else" in one["failure"]["message"], one

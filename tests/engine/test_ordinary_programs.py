@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pulumi
 import pytest
 
@@ -80,3 +82,18 @@ def test_the_source_of_a_resource_is_the_users_own_line() -> None:
     plan = evaluate_program(lambda: Thing("one", {}))
     source = plan.resources[1].source
     assert source is not None and source.file.endswith("test_ordinary_programs.py")
+
+
+def test_a_program_that_writes_to_a_command_that_has_ended_gets_an_error() -> None:
+    def program() -> None:
+        started = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+        started.wait()
+        try:
+            assert started.stdin is not None
+            started.stdin.write(b"x" * 100_000)
+            started.stdin.flush()
+        except BrokenPipeError:
+            pulumi.export("it", "goes on")
+
+    plan = evaluate_program(program)
+    assert plan.failure is None and plan.outputs == {"it": "goes on"}, "the program dies where Pulumi lets it go on"

@@ -20,7 +20,9 @@ from dolmen.engine.evaluator.files import read_whole
 from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import read_observation
 from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.wire.decode import read_plan
 from dolmen.engine.wire.encode import json_bytes
+from dolmen.engine.wire.limits import LARGEST_RESULT
 
 
 def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) -> None:
@@ -35,14 +37,14 @@ def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) 
             accept(deployment)
             observing.prepare(observers.values(), deployment)
             continue
-        order, (observation, output) = message.content["order"], message.files
+        order, (observation, plan, output) = message.content["order"], message.files
         life.flush()
         pid = os.fork()
         if pid == 0:
             try:
-                life.alone(output, keep=(asked.fileno(), observation))
+                life.alone(output, keep=(asked.fileno(), observation, plan))
                 signal.alarm(int(order["timeout"]) + 1)
-                _judge(order, observation, observers, asked)
+                _judge(order, observation, plan, observers, asked)
             finally:
                 os._exit(70)
         os.waitpid(pid, 0)
@@ -52,21 +54,29 @@ def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) 
 
 
 def _judge(
-    order: Mapping[str, Any], file: int, observers: Mapping[str, observing.Observer], answer: socket.socket
+    order: Mapping[str, Any],
+    file: int,
+    shown: int,
+    observers: Mapping[str, observing.Observer],
+    answer: socket.socket,
 ) -> NoReturn:
-    from dolmen.engine.child import accept, stack_of
+    from dolmen.engine.child import accept, is_shown, stack_of
     from dolmen.engine.masking import Mask
 
     failure = None
     mask = Mask(())
     try:
-        deployment = read_job(order["job"]).deployment
+        job = read_job(order["job"])
+        deployment = job.deployment
         observation = read_observation(read_whole(file, messages.LARGEST), stack_of(deployment))
         mask = Mask(observation.secrets)
         accept(deployment)
         asked = {name: observers[name] for name in order["observed"]}
         found, objection = observing.observe(asked, observation)
         failure = objection.message if objection is not None else None
+        kinds = dict.fromkeys(order["own"], object)
+        if not is_shown(read_plan(read_whole(shown, LARGEST_RESULT), kinds), job, observation):
+            failure = "The program showed policies something else than its plan shows."
         data = json_bytes(mask.findings(found)).decode("utf-8", "surrogatepass")
     except BaseException:
         data, failure = "{}", traceback.format_exc(limit=-3)

@@ -37,6 +37,7 @@ def _registration(one: Registration) -> dict[str, Any]:
         "dependencies": sorted(one.dependencies),
         "property_dependencies": {name: sorted(urns) for name, urns in one.property_dependencies.items()},
         "state": _message(one.state),
+        "outputs": None if one.outputs is None else _message(one.outputs),
         "options": asdict(one.options),
         "frames": [asdict(frame) for frame in one.frames],
     }
@@ -80,6 +81,9 @@ def _read_registration(written: Mapping[str, Any]) -> Registration:
         dependencies=set(written["dependencies"]),
         property_dependencies={name: set(urns) for name, urns in written["property_dependencies"].items()},
         state=struct_pb2.Struct.FromString(base64.b64decode(written["state"])),
+        outputs=None
+        if written["outputs"] is None
+        else struct_pb2.Struct.FromString(base64.b64decode(written["outputs"])),
         options=Options(**{name: _tuple(value) for name, value in written["options"].items()}),
         frames=tuple(map(_position, written["frames"])),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import selectors
 import socket
 import time
@@ -81,7 +82,8 @@ class Run:
         """Have the judges begin with what they need before a program has run."""
         for order in {one.content["job"]["deployment"]["folder"]: one for one in self._orders}.values():
             if self._judge is not None and order.content["observed"]:
-                messages.send(self._judge, {"do": "prepare", "job": order.content["job"]})
+                with contextlib.suppress(messages.BrokenError):  # it will be missed when a stack is to be judged
+                    messages.send(self._judge, {"do": "prepare", "job": order.content["job"]})
 
     def collect(self, jobs: int) -> None:
         """Give all orders, `jobs` at once, and wait for what becomes of them. Raises `BrokenError`."""
@@ -170,7 +172,12 @@ class Run:
             one.judged = True
         elif not one.judged:
             one.deadline = time.monotonic() + one.content["timeout"] + _GUARD
-            messages.send(self._judge, {"do": "judge", "order": one.content}, (made.observation, made.judged))
+            try:
+                messages.send(
+                    self._judge, {"do": "judge", "order": one.content}, (made.observation, made.plan, made.judged)
+                )
+            except messages.BrokenError:
+                one.judged = True  # without findings, which is a failure
 
     def _judged(self, content: Mapping[str, Any]) -> None:
         if "judged" in content:
