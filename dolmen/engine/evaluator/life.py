@@ -58,21 +58,28 @@ class Made:
         return self.plan, self.learnt, self.output, self.whereabouts, self.observation, self.judged
 
 
-def fork(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> int:
-    """Start a child that does the work; its process id. `nothing`: its plan if it crashes."""
+def fork(
+    work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float, keep: Sequence[int] | None = None
+) -> int:
+    """Start a child that does the work; its process id. `nothing`: its plan if it crashes.
+
+    `keep`: the only files that stay open in it; `None`: all, as libraries of this process may need them.
+    """
     flush()
     pid = os.fork()
     if pid == 0:
         try:
             gc.disable()  # a child lives for a second or less: collecting costs a third of it and frees next to nothing
-            _live(work, nothing, made, timeout)
+            _live(work, nothing, made, timeout, keep)
         finally:
             os._exit(70)
     return pid
 
 
-def _live(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float) -> NoReturn:
-    alone(made.output, keep=made.files[:-1])
+def _live(
+    work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float, keep: Sequence[int] | None
+) -> NoReturn:
+    alone(made.output, keep)
     processors = os.cpu_count() or 1
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = (math.ceil(timeout) + _GRACE) * processors
@@ -94,8 +101,8 @@ def _live(work: Callable[[], Answer], nothing: Plan, made: Made, timeout: float)
     os._exit(0)
 
 
-def alone(output: int, keep: Sequence[int] = ()) -> None:
-    """Lead a process group, with no input, with output into a file, and with no other file but those to keep."""
+def alone(output: int, keep: Sequence[int] | None) -> None:
+    """Lead a process group, with no input, with output into a file, and with no other file but those to keep, if any."""
     os.setpgid(0, 0)
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD):
@@ -106,7 +113,7 @@ def alone(output: int, keep: Sequence[int] = ()) -> None:
     os.dup2(output, 1)
     os.dup2(output, 2)
     at = 3
-    for kept in (*sorted({file for file in keep if file > 2}), os.sysconf("SC_OPEN_MAX")):
+    for kept in (*sorted({file for file in keep if file > 2}), os.sysconf("SC_OPEN_MAX")) if keep is not None else ():
         os.closerange(at, kept)
         at = kept + 1
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115

@@ -10,7 +10,7 @@ from typing import Any
 
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.lookups import Lookups
-from dolmen.engine.plan import Secret
+from dolmen.engine.plan import Note, Secret
 from dolmen.engine.project import StackConfig
 from dolmen.engine.wire import values
 from dolmen.engine.wire.encode import value
@@ -38,6 +38,7 @@ def job_json(job: Job) -> dict[str, Any]:
             "values": dict(config.values),
             "secret_keys": sorted(config.secret_keys),
             "file": config.file,
+            "notes": [asdict(note) for note in config.notes],
         },
         "program": str(job.program),
         "lookups": {"answers": _written(job.lookups.answers), "output_forms_unknown": job.lookups.output_forms_unknown},
@@ -68,7 +69,8 @@ def read_job(written: Mapping[str, Any]) -> Job:
 
 
 def _config(written: Mapping[str, Any]) -> StackConfig:
-    return StackConfig(written["values"], frozenset(written["secret_keys"]), written["file"])
+    notes = tuple(Note(**note) for note in written["notes"])
+    return StackConfig(written["values"], frozenset(written["secret_keys"]), written["file"], notes)
 
 
 def _read_acceptance(written: Mapping[str, Any]) -> Acceptance:

@@ -88,7 +88,7 @@ class _Side:
         order, made = message.content, life.Made(*message.files)
         job = read_job(order["job"])
         work = functools.partial(_evaluated, job, order)
-        pid = life.fork(work, _nothing(job), made, order["timeout"])
+        pid = life.fork(work, _nothing(job), made, order["timeout"], keep=made.files[:-1])
         self.live[pid] = _Child(order, made, time.monotonic())
 
     def _patience(self) -> float | None:

@@ -85,4 +85,5 @@ def plans(draw: DrawFn) -> Plan:
         parent = draw(st.sampled_from([None, *(before.urn for before in made)]))
         made.append(dataclasses.replace(one, urn=f"{one.urn}-{number}", parent=parent))
     findings = {name: draw(some(kind)) for name, kind in FINDINGS.items()}
-    return dataclasses.replace(draw(some(Plan)), resources=tuple(made), findings=findings)
+    plan = dataclasses.replace(draw(some(Plan)), resources=tuple(made), findings=findings)
+    return dataclasses.replace(plan, surroundings=None)  # no evaluated process says what it ran in
