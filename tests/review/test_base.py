@@ -128,7 +128,6 @@ def test_a_base_that_hangs_is_a_finding(repository: Path) -> None:
     (repository / "__main__.py").write_text(PROGRAM)
     for limit in growing():  # under one of them the head ends in time
         (stack,) = compared(repository, ["dev"], timeout=limit).stacks
-        assert limit < 9, (stack.status, stack.failure, [one.title for one in stack.findings])
         if stack.status is Status.UNCOMPARED:
             break
     assert "did not end in time" in stack.findings[0].title

@@ -36,7 +36,7 @@ class Evaluator:
         `passed`: variables of the environment; `writes`: where it keeps the compiled form of packages.
         """
         self.learnt_as = ""
-        """The name under which the evaluator looks for what the project's programs used."""
+        """The name under which the evaluator looks for what the project's programs used; empty: nothing is to be learnt."""
         self.seen: Mapping[str, bool] = {}
         """What the last run learnt of modules: whether the import of a source touches nothing."""
         self._control, control = socket.socketpair()
@@ -85,7 +85,7 @@ class Evaluator:
                 meanwhile()
             if (answer := messages.receive(self._control)) is None:
                 raise messages.BrokenError("it ended")
-            self.learnt_as = str(answer.content["prepared"])
+            self.learnt_as = str(answer.content["prepared"]) if answer.content["fresh"] else ""
             run.collect(jobs)
             self.seen = run.seen
         except (messages.BrokenError, LookupError, ValueError, TypeError) as error:

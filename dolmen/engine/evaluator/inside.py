@@ -21,6 +21,9 @@ from dolmen.engine.closed import narrow
 from dolmen.engine.evaluator import life, messages, side
 from dolmen.engine.evaluator.judging import judge
 
+_PRELOADED: set[Path] = set()
+"""Projects for which this process has imported something."""
+
 
 def started(control: int) -> None:
     """Serve whoever holds the other end of a socket, until it closes."""
@@ -29,6 +32,7 @@ def started(control: int) -> None:
 
 def main(control: socket.socket) -> None:
     """Serve until the other end closes."""
+    gc.disable()  # what is imported stays
     imports.install()
     from dolmen.engine import child  # noqa: F401  # pyright: ignore[reportUnusedImport]  (before the first fork)
 
@@ -51,17 +55,18 @@ def _prepare(control: socket.socket, content: Mapping[str, Any], sockets: list[s
         asked = sockets.pop(0)
         _fork(lambda: judge(asked, observers, content["paths"]), control, sockets)
         asked.close()
+    _PRELOADED.add(first)
     preload.preload(first)
     name = preload.key(first)
     seen = cache.read_json("touching", name)
     seen = seen if isinstance(seen, dict) else {}
-    gc.collect()
     gc.freeze()  # children share this memory as long as nobody writes to it
     for one in sides:
         ours = sockets.pop(0)
         _fork(functools.partial(side.serve, ours, one, first, seen), control, sockets)
         ours.close()
-    messages.send(control, {"prepared": name})
+    # What was imported for another project is in every child, and says nothing of what this one needs.
+    messages.send(control, {"prepared": name, "fresh": {first} == _PRELOADED})
 
 
 def _fork(work: Callable[[], None], *others: socket.socket | list[socket.socket]) -> None:

@@ -40,7 +40,6 @@ def serve(asked: socket.socket, of: Mapping[str, Any], learnt_by: Path, seen: Se
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
     found = import_ahead(folder, home, preload.used(learnt_by), seen)
-    gc.collect()
     gc.freeze()
     if found:
         messages.send(asked, {"seen": found})

@@ -61,6 +61,7 @@ _LOADED: dict[Path, Pack] = {}
 
 def _prepare(deployment: Deployment) -> None:
     """Start the pack once for all stacks that it will judge."""
+    from dolmen.review.policies import judging  # noqa: F401  # pyright: ignore[reportUnusedImport]  (for every stack)
     from dolmen.review.policies.pack import load
 
     project = Path(deployment.judged_by) if deployment.judged_by is not None else deployment.folder
