@@ -6,7 +6,6 @@ changes nothing (the stack has that value already) is no mutant.
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from dolmen.engine.registration import Registration
 from dolmen.review import policies
 from dolmen.review.policies.judging import judge
 from dolmen.review.policies.pack import Pack, load
+from tests.time_limits import PATIENCE
 
 TABLE = Path(__file__).with_name("mutants.yaml")
 STATEMENT = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -65,13 +65,22 @@ def run(project: Path, stacks: list[str], *, every: bool = True) -> dict[str, Ou
 
     Not `every`: each weakening at one resource, the first of its type that it changes.
     """
-    plans = evaluate(project, stacks, observers={"mutation": functools.partial(observe, every=every)})
+    observer = f"{__name__}:{'observe_every' if every else 'observe_some'}"
+    plans = evaluate(project, stacks, observers={"mutation": observer}, timeout=PATIENCE)
     for plan in plans:
         assert plan.failure is None, plan.failure.message
     return {plan.stack: plan.findings["mutation"] for plan in plans}
 
 
-def observe(observation: Observation, *, every: bool) -> Outcome:
+def observe_every(observation: Observation) -> Outcome:
+    return _observe(observation, every=True)
+
+
+def observe_some(observation: Observation) -> Outcome:
+    return _observe(observation, every=False)
+
+
+def _observe(observation: Observation, *, every: bool) -> Outcome:
     pack = load(observation.folder / policies.FOLDER)
     said = _said(pack, observation)
     count = 0
