@@ -49,16 +49,15 @@ def used(folder: Path) -> list[str]:
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
-def compile_sources(folder: Path, learnt_by: Path) -> None:
-    """Compile the project's own modules once, for children to take from memory.
+def compile_sources(folder: Path, names: Iterable[str]) -> None:
+    """Compile the project's own modules among the names once, for children to take from memory.
 
     Where bytecode is not written (`PYTHONDONTWRITEBYTECODE`, a read-only or temporary folder), every child would compile
-    them anew. Which they are was learnt with the project in `learnt_by`.
+    them anew.
     """
     codes: dict[str, tuple[int, int, CodeType]] = {}
-    learnt = cache.read_json("modules", key(learnt_by))
-    for name in learnt if isinstance(learnt, list) else ():
-        if isinstance(name, str) and name.startswith(SOURCE):
+    for name in names:
+        if name.startswith(SOURCE):
             path = folder / name.removeprefix(SOURCE)
             with contextlib.suppress(Exception):
                 status = path.stat()

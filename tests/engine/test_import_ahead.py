@@ -126,6 +126,16 @@ def test_every_stack_has_its_own_chance(project: Path) -> None:
         assert len({str(one) for one in found}) == 3, "stacks share what only one of them found"
 
 
+def test_what_touches_nothing_is_there_before_the_program(project: Path) -> None:
+    (project / "__main__.py").write_text(
+        "import sys\nthere = sorted({'fixed', 'chance'} & set(sys.modules))\n"
+        + PROGRAM
+        + "pulumi.export('there', there)\n"
+    )
+    plans = [evaluate(project, ["a"])[0] for _ in range(3)]
+    assert plans[-1].outputs["there"] == ["fixed"], "each stack imports the program's modules anew"
+
+
 def test_plans_are_the_same_without(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "chance.py").write_text("VALUE = 'fixed'\n")
     ahead = [evaluate(project, ["a", "b"]) for _ in range(3)][-1]

@@ -58,12 +58,12 @@ def _prepare(control: socket.socket, content: Mapping[str, Any], sockets: list[s
     _PRELOADED.add(first)
     preload.preload(first)
     name = preload.key(first)
-    seen = cache.read_json("touching", name)
+    used, seen = preload.used(first), cache.read_json("touching", name)
     seen = seen if isinstance(seen, dict) else {}
     gc.freeze()  # children share this memory as long as nobody writes to it
     for one in sides:
         ours = sockets.pop(0)
-        _fork(functools.partial(side.serve, ours, one, first, seen), control, sockets)
+        _fork(functools.partial(side.serve, ours, one, used, seen), control, sockets)
         ours.close()
     # What was imported for another project is in every child, and says nothing of what this one needs.
     messages.send(control, {"prepared": name, "fresh": {first} == _PRELOADED})

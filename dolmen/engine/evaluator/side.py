@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,19 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.wire.learnt import learnt_json
 
 
-def serve(asked: socket.socket, of: Mapping[str, Any], learnt_by: Path, seen: Seen) -> None:
-    """Until the other end closes. `seen`: what is known of modules, by the contents of their sources."""
+def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen: Seen) -> None:
+    """Until the other end closes.
+
+    `used`: what programs of this project are known to import; `seen`: what is known of that, by the sources' contents.
+    """
     folder, program = Path(of["folder"]), Path(of["program"])
     private = os.environ.get("TMPDIR", "")
     places = (*reading.SYSTEM, *reading.own_interpreter(), *sys.path, *dolmen.__path__, str(cache.folder() / "imports"))
     narrow.narrow((*places, *of["read"]), (private,), of["listed"])
-    preload.compile_sources(folder, learnt_by)
+    preload.compile_sources(folder, used)
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
-    found = import_ahead(folder, home, preload.used(learnt_by), seen)
+    found = import_ahead(folder, home, used, seen)
     gc.freeze()
     if found:
         messages.send(asked, {"seen": found})
