@@ -14,10 +14,12 @@ import tempfile
 from pathlib import Path
 
 import measured
-from measured import LARGEST_MEMORY, LARGEST_RATIO, LARGEST_SHARE, ROOT, Run, say
+from measured import LARGEST_MEMORY, LARGEST_SHARE, ROOT, Run, say
 
 ROUNDS = 5
 MANY = 20
+COLD = 1.35
+"""Goal: base → head of one changed stack, times one side."""
 
 _ONE_SIDED = """
 import sys
@@ -57,7 +59,8 @@ def repository(folder: Path) -> Path:
     for path in (folder / "stacks").glob("Pulumi.*.yaml"):
         path.unlink()
     for number in range(MANY):
-        (folder / f"stacks/Pulumi.env-{number:02}.yaml").write_text(model, "utf-8")
+        text = model.replace("dolmen:name: chat-prod", f"dolmen:name: chat-{number}")  # no two claim one name
+        (folder / f"stacks/Pulumi.env-{number:02}.yaml").write_text(text, "utf-8")
     (folder / ".gitignore").write_text("__pycache__/\n")
     for command in (
         ["init", "-q"],
@@ -66,7 +69,7 @@ def repository(folder: Path) -> Path:
     ):
         subprocess.run(["git", *command], cwd=folder, check=True)  # noqa: S607
     for path in (folder / "stacks").glob("Pulumi.*.yaml"):
-        path.write_text(model.replace("instanceSize: M20", "instanceSize: M30"), "utf-8")
+        path.write_text(path.read_text("utf-8").replace("instanceSize: M20", "instanceSize: M30"), "utf-8")
     return folder
 
 
@@ -91,14 +94,14 @@ def report(one: list[Run], both: list[Run], many: list[Run]) -> None:
     lines = [
         ("one-sided plan, cold", f"{plan:.2f} s", ""),
         ("base → head of one stack, cold", f"{reviewed:.2f} s", ""),
-        ("ratio", f"{ratio:.2f}", f"goal ≤ {LARGEST_RATIO}"),
+        ("ratio", f"{ratio:.2f}", f"goal ≤ {COLD}"),
         (f"{MANY} stacks, all changed", f"{all_of_them:.2f} s", ""),
         ("each further stack and side", f"{share:.3f} s", f"goal ≤ {LARGEST_SHARE} on 2 processors"),
         ("largest process", f"{memory:.0f} MB", f"goal ≤ {LARGEST_MEMORY}"),
     ]
     for name, value, goal in lines:
         say(f"{name:<40} {value:>9}   {goal}")
-    met = ratio <= LARGEST_RATIO and share <= LARGEST_SHARE and memory <= LARGEST_MEMORY
+    met = ratio <= COLD and share <= LARGEST_SHARE and memory <= LARGEST_MEMORY
     say("All goals are met." if met else "A goal is missed.")
 
 
