@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine.lookups import Lookups
+from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import StackConfig
 from dolmen.stackfile import Acceptance
 
@@ -39,3 +40,9 @@ class Job:
     lookups: Lookups
     key: bytes
     """Keys the fingerprints of secrets; the same for all stacks of a run."""
+
+
+def nothing(deployment: Deployment) -> Plan:
+    """The plan of a stack that was not evaluated."""
+    failure = Failure(FailureKind.CRASH, "The program was not evaluated.")
+    return Plan(deployment.project, deployment.stack, deployment.organization, (), {}, failure=failure)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine import configuration, host, interpreter, observing, project, runs
-from dolmen.engine.deployment import Deployment, Job
+from dolmen.engine.deployment import Deployment, Job, nothing
 from dolmen.engine.evaluator.client import UnusableError
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
@@ -52,7 +52,7 @@ def evaluate(
         found = project.read_project(project_folder.resolve())
         answers = _lookups(lookups)
     except RefusedError as error:
-        return [runs.empty("", stack, organization, error.failure) for stack in stacks]
+        return [runs.refusal("", stack, organization, error.failure) for stack in stacks]
     request = Request(
         found,
         tuple(stacks),
@@ -97,7 +97,7 @@ def _by(chosen: Interpreter, requests: list[Request], meanwhile: Callable[[], ob
                 FailureKind.CRASH, f"No program can be evaluated here: {error}. `dolmen doctor` says more."
             )
             return [
-                [runs.empty(one.project.name, stack, one.organization, failure) for stack in one.stacks]
+                [runs.refusal(one.project.name, stack, one.organization, failure) for stack in one.stacks]
                 for one in requests
             ]
         note = interpreter.not_used(chosen, requests[0].project, str(error))
@@ -147,8 +147,7 @@ def _forked(job: Job, observers: Mapping[str, Observer], timeout: float) -> Plan
 
     deployment = job.deployment
     kinds = {name: observing.finding_type(one) for name, one in observers.items()}
-    nothing = runs.empty(deployment.project, deployment.stack, deployment.organization)
-    plan = host.run(lambda: child.run(job, observers), nothing, Sources(deployment.folder), timeout, kinds)
+    plan = host.run(lambda: child.run(job, observers), nothing(deployment), Sources(deployment.folder), timeout, kinds)
     return replace(plan, config=configuration.given(deployment.config, job.key))
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine import cache, configuration, observing, passed
-from dolmen.engine.deployment import Deployment, Job
+from dolmen.engine.closed.reading import leaving_out
+from dolmen.engine.deployment import Deployment, Job, nothing
 from dolmen.engine.evaluator import outcomes, pool
 from dolmen.engine.evaluator.client import Evaluator
 from dolmen.engine.evaluator.orders import job_json
 from dolmen.engine.evaluator.outcomes import Outcome
-from dolmen.engine.evaluator.tree import readable, root_of
+from dolmen.engine.evaluator.tree import LEFT_OUT, root_of
 from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 from dolmen.engine.plan import Failure, FailureKind, Plan
@@ -43,16 +44,15 @@ def plans(chosen: Interpreter, requests: Sequence[Request], meanwhile: Callable[
             try:
                 jobs[side, index] = _job(request, stack)
             except RefusedError as error:
-                found[side, index] = empty(request.project.name, stack, request.organization, error.failure)
+                found[side, index] = refusal(request.project.name, stack, request.organization, error.failure)
     if jobs:
         run = _Run(requests, pool.evaluator(chosen, requests[0].passed), partial(_prepare, requests))
         found.update(run.all(jobs, meanwhile))
     return [[found[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
-def empty(project: str, stack: str, organization: str, failure: Failure | None = None) -> Plan:
-    """The plan of a stack that was not evaluated."""
-    failure = failure or Failure(FailureKind.CRASH, "The program was not evaluated.")
+def refusal(project: str, stack: str, organization: str, failure: Failure) -> Plan:
+    """The plan of a stack that cannot be evaluated."""
     return Plan(project, stack, organization, (), {}, failure=failure)
 
 
@@ -91,8 +91,10 @@ def _prepare(requests: Sequence[Request]) -> dict[str, Any]:
 
 
 def _side(project: Project) -> dict[str, Any]:
-    read, listed = readable(project.folder)
-    return {"folder": str(project.folder), "program": str(project.main), "read": read, "listed": listed}
+    root = root_of(project.folder)
+    read, listed = leaving_out(root, LEFT_OUT)
+    places = {"folder": project.folder, "program": project.main, "root": root}
+    return {**{name: str(place) for name, place in places.items()}, "read": read, "listed": listed}
 
 
 def _folder_of(package: str) -> str:
@@ -144,17 +146,16 @@ class _Run:
         jobs_at_once = max(1, self._requests[0].jobs or os.cpu_count() or 1)
         results = self._evaluator.run(orders, self._prepare(), jobs_at_once, meanwhile)
         found: dict[Place, Plan] = {}
-        used: dict[Path, set[str]] = {}
+        first, used = self._requests[0].project.folder, set[str]()  # a base's temporary folder is never seen again
         for (place, job), outcome in zip(jobs.items(), results, strict=True):
             found[place] = self._plan(self._requests[place[0]], job, outcome)
-            if found[place].failure is None:
-                used.setdefault(job.deployment.folder, set()).update(_learnt(outcome))
-        first = self._requests[0].project.folder  # a base's temporary folder is never seen again
+            if found[place].failure is None and job.deployment.folder == first:
+                used.update(_learnt(outcome))
         if seen := self._evaluator.seen:
             old = cache.read_json("touching", self._evaluator.learnt_as)
             self._remember("touching", {**(old if isinstance(old, dict) else {}), **seen})
-        if used.get(first):
-            self._remember("modules", sorted(used[first]))
+        if used:
+            self._remember("modules", sorted(used))
         return found
 
     def _remember(self, kind: str, known: Any) -> None:
@@ -170,12 +171,11 @@ class _Run:
             "timeout": self._timeout,
             "observed": sorted(request.observers),
             "own": dict(request.own_observers),
-            "root": str(root_of(job.deployment.folder)),
         }
 
     def _plan(self, request: Request, job: Job, outcome: Outcome) -> Plan:
         deployment = job.deployment
-        plan = empty(deployment.project, deployment.stack, deployment.organization)
+        plan = nothing(deployment)
         if outcome.lost:
             plan = replace(plan, failure=Failure(FailureKind.CRASH, outcome.lost))
         elif outcome.late:

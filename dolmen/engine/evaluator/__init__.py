@@ -1,11 +1,11 @@
 """Evaluates stacks in a process that is empty, closed in and reused.
 
-The judging process never runs, imports or unpickles anything of a project. It starts an evaluator (`client`) and asks it
-for stacks; the evaluator (`inside`) imports SDK packages, forks a child for each stack (`life`), and answers with files
-that hold typed JSON. What judges a stack where its secrets still are (a policy pack) runs in processes of its own, which
-were forked before any program (`judging`).
+The judging process never runs, imports or unpickles anything of a project. It starts an evaluator (`client`, `inside`),
+which imports SDK packages and forks: a process for each side, which forks a child for each stack (`side`, `life`), and one
+that judges a stack where its secrets still are (`judging`: a policy pack). Each answers the judging process itself, which
+gives orders and passes files on (`run`).
 
-    judge ──orders──▶ evaluator ──fork──▶ child of a stack: plan (JSON), observation (with secrets)
-      ▲                  └──fork──▶ observers' process ◀── observation
-      └── plan of each stack, findings of each stack
+    judge ──prepare──▶ evaluator ──fork──▶ side ──fork──▶ child of a stack: plan (JSON), observation (with secrets)
+      ├──orders──▶ side                └─fork──▶ observers' process ──fork──▶ findings of a stack
+      └──observations, unread──▶ observers' process
 """

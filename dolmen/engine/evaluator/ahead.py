@@ -7,6 +7,7 @@ as new and is given up: the one that it was forked from begins again without it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import json
@@ -44,7 +45,8 @@ class Ahead:
     def run(self, home: Path, named: Mapping[str, str]) -> None:
         """Import the modules (file → name), of which none is known to touch something."""
         sys.path.insert(0, str(home))
-        sys.addaudithook(self._heard)
+        if any(digest(file) not in self.seen for file in named):
+            sys.addaudithook(self._heard)  # it stays for ever, and costs every event something
         finder = _Finder(self)
         sys.meta_path.insert(0, finder)
         try:
@@ -120,8 +122,9 @@ class _Loader:
         self._ahead.execute(module, str(spec.origin), self._loader.exec_module)
 
 
+@functools.cache
 def digest(file: str) -> str:
-    """Of a source's contents; empty where it cannot be read."""
+    """Of a source's contents, once in this process; empty where it cannot be read."""
     try:
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()
     except OSError:

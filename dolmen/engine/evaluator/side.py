@@ -20,13 +20,12 @@ import dolmen
 from dolmen.engine import cache, observing, preload, shadowed
 from dolmen.engine.child import keep_out_our_packages
 from dolmen.engine.closed import narrow, reading
-from dolmen.engine.deployment import Job
+from dolmen.engine.deployment import Job, nothing
 from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.ahead import Seen, import_ahead
 from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import observation_json
 from dolmen.engine.evaluator.orders import read_job
-from dolmen.engine.plan import Plan
 from dolmen.engine.wire.learnt import learnt_json
 
 
@@ -46,7 +45,7 @@ def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen
     gc.freeze()
     if found:
         messages.send(asked, {"seen": found})
-    _Side(asked).serve()
+    _Side(asked, Path(of["root"])).serve()
 
 
 @dataclass(slots=True)
@@ -60,6 +59,8 @@ class _Child:
 @dataclass(slots=True)
 class _Side:
     asked: socket.socket
+    root: Path
+    """The tree that no program changes."""
     live: dict[int, _Child] = field(default_factory=dict[int, _Child])
 
     def serve(self) -> None:
@@ -89,8 +90,8 @@ class _Side:
     def _start(self, message: messages.Message) -> None:
         order, made = message.content, life.Made(*message.files)
         job = read_job(order["job"])
-        work = functools.partial(_evaluated, job, order)
-        pid = life.fork(work, _nothing(job), made, order["timeout"], keep=made.files[:-1])
+        work = functools.partial(_evaluated, job, order, self.root)
+        pid = life.fork(work, nothing(job.deployment), made, order["timeout"], keep=made.files[:-1])
         self.live[pid] = _Child(order, made, time.monotonic())
 
     def _patience(self) -> float | None:
@@ -117,18 +118,13 @@ class _Side:
             messages.close(child.made.files)
 
 
-def _nothing(job: Job) -> Plan:
-    deployment = job.deployment
-    return Plan(deployment.project, deployment.stack, deployment.organization, (), {})
-
-
-def _evaluated(job: Job, order: Mapping[str, Any]) -> life.Answer:
+def _evaluated(job: Job, order: Mapping[str, Any], root: Path) -> life.Answer:
     """In the child: the plan, and what others need."""
     from dolmen.engine.child import evaluate
 
     private = os.environ.get("TMPDIR")
     if private:  # else nothing keeps the tree as it is
-        shadowed.install(Path(order["root"]), Path(private, f"written-{os.getpid()}"))
+        shadowed.install(root, Path(private, f"written-{os.getpid()}"))
     done = evaluate(job)
     seen = observation_json(done.observation) if order["observed"] else b""
     used = learnt_json(preload.worth_learning(job.deployment.folder))

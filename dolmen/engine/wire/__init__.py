@@ -1,6 +1,6 @@
-"""Carries plans and orders between processes as typed JSON.
+"""Carries plans between processes as typed JSON.
 
-Who evaluates a program writes (`encode`, `order`), and who judges it reads (`decode`): what comes back was made by
+Who evaluates a program writes (`encode`), and who judges it reads (`decode`): what comes back was made by
 somebody else's program and is foreign input. Nothing that is read here can run.
 
 Dataclasses are objects with all of their fields. A value of a program (`plan.Value`) is itself where JSON has it, and a
