@@ -17,8 +17,8 @@ from typing import Any
 
 from pulumi.runtime.proto import source_pb2
 
-_TURNS = 4
-"""Turns of the loop in which something is mostly done."""
+_MOMENT = 0.05
+"""Seconds."""
 _CONSTRUCTORS = 3
 """`Resource`, `CustomResource` or `ComponentResource`, and the resource's own class."""
 
@@ -41,14 +41,9 @@ class _Asyncio(ModuleType):
     def __getattr__(self, name: str) -> Any:
         return getattr(asyncio, name)
 
-    async def wait(self, given: Collection[asyncio.Task[Any]], **options: Any) -> tuple[set[Any], set[Any]]:
-        """As `asyncio.wait` for the first that is done; what is done already needs no callback."""
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
-            done = {task for task in given if task.done()}
-            if done:
-                return done, set(given) - done
-        return await asyncio.wait(given, **options)
+    async def wait(self, given: Collection[asyncio.Task[Any]], **_: Any) -> tuple[set[Any], set[Any]]:
+        """Waits for all, but not beyond the first that fails, and not long: what began meanwhile may fail, too."""
+        return await asyncio.wait(given, timeout=_MOMENT, return_when=asyncio.FIRST_EXCEPTION)
 
 
 def _stack_trace() -> Any:

@@ -30,6 +30,8 @@ class Order(NamedTuple):
     private: str
     spared: tuple[int, ...]
     """Processes that must get no signal from inside."""
+    bytecode: str = ""
+    """Where compiled modules are kept; empty: nowhere."""
 
 
 def load_libraries() -> None:
@@ -57,7 +59,8 @@ def run(order: Order, report: int, facts: dict[str, Any]) -> NoReturn:
         die_with_parent(report)
         os.setsid()
         _leave_open(order.descriptors, report)
-        sys.dont_write_bytecode = True
+        sys.dont_write_bytecode = not order.bytecode
+        sys.pycache_prefix = order.bytecode or sys.pycache_prefix
         os.environ.clear()
         os.environ.update({**order.variables, "HOME": order.private, "TMPDIR": order.private})
         os.chdir(order.private)

@@ -112,12 +112,14 @@ def start(
     descriptors: Sequence[int] = (),
     passed: Collection[str] = (),
     *,
+    bytecode: str = "",
     output: int = subprocess.DEVNULL,
     errors: int = subprocess.DEVNULL,
 ) -> Closed:
     """Runs `module:function` of this interpreter, or another program, closed in.
 
     The descriptors keep their numbers inside; a function gets them as its arguments. Variables are passed by name.
+    `bytecode`: where a function's interpreter keeps compiled modules, a folder that may be written.
     """
     order = {
         "closing": closing.to_json(),
@@ -126,6 +128,7 @@ def start(
         "variables": environment.variables(passed),
         "temporary": tempfile.gettempdir(),
         "judge": os.getpid(),
+        "bytecode": bytecode,
     }
     answer = _ask(order, descriptors, output, errors)
     if isinstance(answer, str):  # half a namespace: once more, without

@@ -68,6 +68,7 @@ def _closed_in(control: socket.socket, order: dict[str, Any], closing: Closing, 
         variables=order["variables"],
         private=private,
         spared=(os.getpid(), order["judge"]),
+        bytecode=order["bytecode"],
     )
     reading, report = os.pipe()
     child = os.fork()

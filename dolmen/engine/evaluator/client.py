@@ -42,10 +42,12 @@ class Evaluator:
         self._control, control = socket.socketpair()
         self._control.settimeout(_STARTING)
         own = python == Path(sys.executable)
-        run = _INSIDE if own else (str(python), "-I", "-B", str(_BOOTSTRAP), str(control.fileno()))
+        bytecode = str(writes / "bytecode")
+        options = ("-I", "-X", f"pycache_prefix={bytecode}")
+        run = _INSIDE if own else (str(python), *options, str(_BOOTSTRAP), str(control.fileno()))
         closing = Closing(read=("/",), write=(str(writes),), limits=_LIMITS)
         try:
-            self._closed = start(closing, run, [control.fileno()], passed)
+            self._closed = start(closing, run, [control.fileno()], passed, bytecode=bytecode)
         except (NotStartedError, OSError) as error:
             raise UnusableError(f"its Python cannot be started ({error})") from None
         finally:
