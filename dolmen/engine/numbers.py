@@ -19,11 +19,14 @@ class AssumedNumber:
 
     label: str
     plain: ClassVar[type[Any]]
+    made: ClassVar[bool] = False
+    """Whether there is any in this process."""
 
     @classmethod
     def of(cls, value: float, label: str) -> Self:
         made: Any = cls.__new__(cls, value)  # pyright: ignore[reportCallIssue]  # the number's own
         made.label = label
+        AssumedNumber.made = True
         return made
 
     def __str__(self) -> str:

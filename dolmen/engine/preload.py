@@ -16,16 +16,19 @@ import itertools
 import os
 import sys
 import sysconfig
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from dolmen.engine import cache
 from dolmen.engine.wire.learnt import SOURCE
 
 HARMLESS = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection", "typing_extensions", "yaml")
 _MOST_FILES = 400
+_MOST_TYPES = 400
+"""A firewall's rules hold thousands, each in another."""
 _SKIPPED = frozenset({"venv", "node_modules", "site-packages", "__pycache__", "tests", "test"})
 
 
@@ -56,9 +59,10 @@ def compile_sources(folder: Path, names: Iterable[str]) -> None:
     them anew.
     """
     codes: dict[str, tuple[int, int, CodeType]] = {}
+    loaded = {getattr(module, "__file__", None) for module in list(sys.modules.values()) if _loaded(module)}
     for name in names:
-        if name.startswith(SOURCE):
-            path = folder / name.removeprefix(SOURCE)
+        path = folder / name.removeprefix(SOURCE)
+        if name.startswith(SOURCE) and str(path) not in loaded:
             with contextlib.suppress(Exception):
                 status = path.stat()
                 code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
@@ -98,9 +102,10 @@ _COMPILED = _CompiledFinder()
 
 
 def _warm(learnt: Iterable[str]) -> None:
-    """Have the SDK work out, and remember, the types of resources."""
+    """Have the SDK work out, and remember, the types of resources and of what they hold."""
     from pulumi import Resource, _types  # pyright: ignore[reportPrivateUsage]  # the SDK has no public way to them
 
+    todo: deque[Any] = deque()
     for name in learnt:
         module = sys.modules.get(name)
         if module is None or not name.startswith("pulumi_") or not _loaded(module):
@@ -110,10 +115,25 @@ def _warm(learnt: Iterable[str]) -> None:
                 continue
             with contextlib.suppress(Exception):
                 if issubclass(kind, Resource):
-                    _types.resource_types(kind)
                     _types.resource_pulumi_to_py_names(kind)
+                    todo.extend(_types.resource_types(kind).values())
                 elif kind.__name__.endswith("Args") and not name.endswith("_inputs"):
-                    _types.input_type_types(kind)
+                    todo.extend(_types.input_type_types(kind).values())
+    seen: set[Any] = set()
+    while todo and len(seen) < _MOST_TYPES:
+        for kind in _classes(todo.popleft()):
+            if kind not in seen and (_types.is_input_type(kind) or _types.is_output_type(kind)):
+                seen.add(kind)
+                with contextlib.suppress(Exception):
+                    types = _types.input_type_types if _types.is_input_type(kind) else _types.output_type_types
+                    todo.extend(types(kind).values())
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    if isinstance(hint, type):
+        yield hint
+    for part in get_args(hint):
+        yield from _classes(part)
 
 
 def worth_learning(folder: Path | None = None) -> list[str]:

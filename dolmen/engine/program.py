@@ -203,8 +203,8 @@ def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
             monitor.callback = current[0].call
         return current[0]
 
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("pulumi.") and hasattr(module, "_get_callbacks"):
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pulumi.") and hasattr(module, "_get_callbacks"):
             module._get_callbacks = get  # pyright: ignore[reportAttributeAccessIssue]
 
 

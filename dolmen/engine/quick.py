@@ -17,10 +17,21 @@ from typing import Any
 
 from pulumi.runtime.proto import source_pb2
 
+from dolmen.engine.sources import RUNNER
+
 _MOMENT = 0.05
 """Seconds."""
 _CONSTRUCTORS = 3
 """`Resource`, `CustomResource` or `ComponentResource`, and the resource's own class."""
+
+
+def install_imports() -> None:
+    """Decide by a function's code first whether it is empty: the SDK looks at the constants of each property's."""
+    utils: Any = sys.modules["pulumi._utils"]
+    if {"is_empty_function", "_empty", "_empty_doc", "_empty_lambda", "_empty_lambda_doc"} <= vars(utils).keys():
+        codes = {function.__code__.co_code for name, function in vars(utils).items() if name.startswith("_empty")}
+        is_empty = utils.is_empty_function
+        utils.is_empty_function = lambda function: function.__code__.co_code in codes and is_empty(function)
 
 
 def install() -> None:
@@ -47,7 +58,7 @@ class _Asyncio(ModuleType):
 
 
 def _stack_trace() -> Any:
-    """The frames from the one that made the resource outwards, as the SDK counts them."""
+    """The frames from the one that made the resource outwards, as the SDK counts them, to where the program was run."""
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
     seen = 0
     while frame is not None:
@@ -59,7 +70,7 @@ def _stack_trace() -> Any:
     if frame is None:
         return source_pb2.StackTrace()
     frames: list[Any] = []
-    while (frame := frame.f_back) is not None:
+    while (frame := frame.f_back) is not None and frame.f_code.co_filename != RUNNER:
         uri = _uri(frame.f_code.co_filename)
         place = source_pb2.SourcePosition(uri=uri, line=frame.f_lineno) if uri and frame.f_lineno else None
         frames.append(source_pb2.StackFrame(pc=place))

@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlparse
 from dolmen.engine.plan import Position
 
 OWN = str(Path(__file__).resolve().parent.parent)
-_RUNNER = str(Path(__file__).with_name("program.py"))
+RUNNER = str(Path(__file__).with_name("program.py"))
+"""The file that runs programs: what lies beyond it on the stack is none of theirs."""
 _LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in (*sysconfig.get_paths().values(), sys.prefix) if path})
 
 
@@ -43,7 +44,7 @@ class Sources:
         """A protobuf `SourcePosition` as a place in the project."""
         if not raw.uri:
             return None
-        file = self.relative(unquote(urlparse(raw.uri).path))
+        file = self.relative(_path(raw.uri))
         return Position(file, raw.line, raw.column or None) if file else None
 
     def frames(self, request: Any) -> tuple[Position, ...]:
@@ -62,10 +63,15 @@ class Sources:
         Beyond it lies whoever asked for the plan.
         """
         for frame in frames:
-            if unquote(urlparse(frame.pc.uri).path) == _RUNNER:
+            if _path(frame.pc.uri) == RUNNER:
                 return
             yield frame
 
     def of_traceback(self, trace: TracebackType | None) -> list[traceback.FrameSummary]:
         """The user's own frames, outermost first."""
         return [frame for frame in traceback.extract_tb(trace) if self.relative(frame.filename)]
+
+
+@cache
+def _path(uri: str) -> str:
+    return unquote(urlparse(uri).path)

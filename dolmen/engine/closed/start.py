@@ -116,53 +116,80 @@ def start(
     output: int = subprocess.DEVNULL,
     errors: int = subprocess.DEVNULL,
 ) -> Closed:
-    """Runs `module:function` of this interpreter, or another program, closed in.
+    """Runs `module:function` of this interpreter, or another program, closed in. Raises `NotStartedError`.
 
     The descriptors keep their numbers inside; a function gets them as its arguments. Variables are passed by name.
     `bytecode`: where a function's interpreter keeps compiled modules, a folder that may be written.
     """
-    order = {
-        "closing": closing.to_json(),
-        "run": [run] if isinstance(run, str) else list(run),
-        "descriptors": list(descriptors),
-        "variables": environment.variables(passed),
-        "temporary": tempfile.gettempdir(),
-        "judge": os.getpid(),
-        "bytecode": bytecode,
-    }
-    answer = _ask(order, descriptors, output, errors)
-    if isinstance(answer, str):  # half a namespace: once more, without
-        order |= {"closing": closing._replace(namespaces=False).to_json(), "without": answer}
-        answer = _ask(order, descriptors, output, errors)
-    if isinstance(answer, str):
-        raise NotStartedError(answer)
-    return answer
+    return Starting(closing, run, descriptors, passed, bytecode=bytecode, output=output, errors=errors).closed()
 
 
-def _ask(order: dict[str, Any], descriptors: Sequence[int], output: int, errors: int) -> Closed | str:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    with theirs:
-        warden = subprocess.Popen(
-            [sys.executable, "-I", str(WARDEN), str(theirs.fileno()), *_folders()],
-            env={},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=errors,
-            pass_fds=(theirs.fileno(), *descriptors),
-            start_new_session=True,
-            cwd="/",
-        )
-    ours.settimeout(STARTING)
-    frames.send(ours, order)
-    answer = frames.receive(ours)
-    if answer is not None and "facts" in answer:
-        return Closed(warden, ours, answer["facts"])
-    ours.close()
-    warden.kill()
-    warden.wait()
-    if answer is not None and "again" in answer:
-        return str(answer["again"])
-    raise NotStartedError(f"the process could not be closed in: {answer or 'its warden ended'}")
+class Starting:
+    """An inside on its way; the arguments are those of `start`."""
+
+    def __init__(
+        self,
+        closing: Closing,
+        run: str | Sequence[str],
+        descriptors: Sequence[int] = (),
+        passed: Collection[str] = (),
+        *,
+        bytecode: str = "",
+        output: int = subprocess.DEVNULL,
+        errors: int = subprocess.DEVNULL,
+    ) -> None:
+        self._closing, self._descriptors, self._streams = closing, descriptors, (output, errors)
+        self._order: dict[str, Any] = {
+            "closing": closing.to_json(),
+            "run": [run] if isinstance(run, str) else list(run),
+            "descriptors": list(descriptors),
+            "variables": environment.variables(passed),
+            "temporary": tempfile.gettempdir(),
+            "judge": os.getpid(),
+            "bytecode": bytecode,
+        }
+        self._asked = self._ask()
+
+    def closed(self) -> Closed:
+        """Waits until it is closed in. Raises `NotStartedError`. The descriptors stay open until then."""
+        answer = self._answer()
+        if isinstance(answer, str):  # half a namespace: once more, without
+            self._order |= {"closing": self._closing._replace(namespaces=False).to_json(), "without": answer}
+            self._asked = self._ask()
+            answer = self._answer()
+        if isinstance(answer, str):
+            raise NotStartedError(answer)
+        return answer
+
+    def _ask(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        output, errors = self._streams
+        with theirs:
+            warden = subprocess.Popen(
+                [sys.executable, "-I", str(WARDEN), str(theirs.fileno()), *_folders()],
+                env={},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                pass_fds=(theirs.fileno(), *self._descriptors),
+                start_new_session=True,
+                cwd="/",
+            )
+        ours.settimeout(STARTING)
+        frames.send(ours, self._order)
+        return warden, ours
+
+    def _answer(self) -> Closed | str:
+        warden, ours = self._asked
+        answer = frames.receive(ours)
+        if answer is not None and "facts" in answer:
+            return Closed(warden, ours, answer["facts"])
+        ours.close()
+        warden.kill()
+        warden.wait()
+        if answer is not None and "again" in answer:
+            return str(answer["again"])
+        raise NotStartedError(f"the process could not be closed in: {answer or 'its warden ended'}")
 
 
 def _folders() -> list[str]:

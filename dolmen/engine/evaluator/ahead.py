@@ -51,7 +51,7 @@ class Ahead:
         sys.meta_path.insert(0, finder)
         try:
             for file, name in named.items():
-                if name not in sys.modules and self.seen.get(digest(file), True):
+                if self.seen.get(digest(file), True):
                     with contextlib.suppress(Exception):
                         importlib.import_module(name)
         finally:
@@ -164,7 +164,7 @@ def import_ahead(folder: Path, home: Path, used: Collection[str], seen: Seen) ->
     Returns in a process that has imported nothing but what touches nothing: this one, or a fork that takes its place
     while this one waits for its end.
     """
-    named = dict(modules(folder, home, used))
+    named = {file: name for file, name in modules(folder, home, used) if name not in sys.modules}
     if not named or os.environ.get(AHEAD) == "0":
         return {}
     trees = [str(folder), *dolmen.__path__]

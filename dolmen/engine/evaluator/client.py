@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine.closed.model import Closing, Ending, Held, Limits
-from dolmen.engine.closed.start import NotStartedError, start
+from dolmen.engine.closed.model import Ending, Held
+from dolmen.engine.closed.start import NotStartedError
 from dolmen.engine.evaluator import messages
+from dolmen.engine.evaluator.beginning import begun
 from dolmen.engine.evaluator.bootstrap import NO_PULUMI, TOO_OLD
 from dolmen.engine.evaluator.outcomes import Outcome
 from dolmen.engine.evaluator.run import Run
 
-_BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
-_INSIDE = "dolmen.engine.evaluator.inside:started"
-_LIMITS = Limits(cpu_seconds=24 * 3600)
-"""Of all processes of an evaluator, which may serve many runs: a program's own are bounded by its time limit."""
 _STARTING = 60.0
 """Seconds until it has imported what programs need: on an idle machine less than one."""
 
@@ -30,28 +25,22 @@ class UnusableError(Exception):
 class Evaluator:
     """A running evaluator. It serves any number of runs, one after the other."""
 
-    def __init__(self, python: Path, passed: Collection[str], writes: Path) -> None:
+    def __init__(self, python: Path, passed: Collection[str]) -> None:
         """Raises `UnusableError` where the interpreter cannot be started.
 
-        `passed`: variables of the environment; `writes`: where it keeps the compiled form of packages.
+        `passed`: variables of the environment.
         """
         self.learnt_as = ""
         """The name under which the evaluator looks for what the project's programs used; empty: nothing is to be learnt."""
         self.seen: Mapping[str, bool] = {}
         """What the last run learnt of modules: whether the import of a source touches nothing."""
-        self._control, control = socket.socketpair()
-        self._control.settimeout(_STARTING)
-        own = python == Path(sys.executable)
-        bytecode = str(writes / "bytecode")
-        options = ("-I", "-X", f"pycache_prefix={bytecode}")
-        run = _INSIDE if own else (str(python), *options, str(_BOOTSTRAP), str(control.fileno()))
-        closing = Closing(read=("/",), write=(str(writes),), limits=_LIMITS)
         try:
-            self._closed = start(closing, run, [control.fileno()], passed, bytecode=bytecode)
+            starting, self._control, theirs = begun(python, passed)
+            with theirs:
+                self._closed = starting.closed()
         except (NotStartedError, OSError) as error:
             raise UnusableError(f"its Python cannot be started ({error})") from None
-        finally:
-            control.close()
+        self._control.settimeout(_STARTING)
 
     @property
     def held(self) -> Held:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from dolmen.engine import cache, imports, preload
+from dolmen.engine import cache, imports, preload, quick
 from dolmen.engine.closed import narrow
 from dolmen.engine.evaluator import life, messages, side
 from dolmen.engine.evaluator.judging import judge
@@ -35,6 +35,8 @@ def main(control: socket.socket) -> None:
     gc.disable()  # what is imported stays
     imports.install()
     from dolmen.engine import child  # noqa: F401  # pyright: ignore[reportUnusedImport]  (before the first fork)
+
+    quick.install_imports()
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for anybody
     with contextlib.suppress(messages.BrokenError):

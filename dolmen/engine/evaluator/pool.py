@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 from collections.abc import Collection
 from pathlib import Path
 
-from dolmen.engine import cache
 from dolmen.engine.closed.environment import variables
+from dolmen.engine.evaluator.beginning import PASSED, writes
 from dolmen.engine.evaluator.client import Evaluator
-from dolmen.engine.evaluator.switches import AHEAD
-from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
 
-PASSED = (SWITCH, AHEAD)
-"""Switches of this package, which are passed to evaluators."""
 _Key = tuple[Path, tuple[tuple[str, str], ...], int, Path]
 _RUNNING: dict[_Key, Evaluator] = {}
 
@@ -27,15 +22,13 @@ def evaluator(chosen: Interpreter, passed: Collection[str] = ()) -> Evaluator:
     `passed`: names of variables that its programs see. Another environment, or packages that were installed meanwhile,
     need another one.
     """
-    names, python, writes = (*PASSED, *passed), chosen.executable, cache.folder() / "imports"
-    key = (python, tuple(sorted(variables(names).items())), chosen.packages_changed, writes)
+    names, python = (*PASSED, *passed), chosen.executable
+    key = (python, tuple(sorted(variables(names).items())), chosen.packages_changed, writes())
     found = _RUNNING.get(key)
     if found is None or not found.alive:
         for old in [old for old in _RUNNING if old[0] == python]:
             _RUNNING.pop(old).end()
-        with contextlib.suppress(OSError):  # then every run compiles anew
-            writes.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = _RUNNING[key] = Evaluator(python, names, writes)
+        found = _RUNNING[key] = Evaluator(python, names)
     return found
 
 
