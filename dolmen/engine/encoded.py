@@ -49,7 +49,8 @@ def shown(text: str) -> str:
 
 def _suspicious(text: str) -> bool:
     return len(text) >= _SHORTEST and (
-        any(sign in text for sign in _SIGNS) or (len(text) >= _TWICE and _LONG in text.encode("ascii", "replace").translate(_ALIKE))
+        any(sign in text for sign in _SIGNS)
+        or (len(text) >= _TWICE and _LONG in text.encode("ascii", "replace").translate(_ALIKE))
     )
 
 

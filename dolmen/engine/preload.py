@@ -7,8 +7,10 @@ and a child must find what it would find alone.
 
 from __future__ import annotations
 
+import _imp
 import ast
 import contextlib
+import hashlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -65,12 +67,23 @@ def compile_sources(folder: Path, names: Iterable[str]) -> None:
         if name.startswith(SOURCE) and str(path) not in loaded:
             with contextlib.suppress(Exception):
                 status = path.stat()
-                code = importlib.machinery.SourceFileLoader("compiled", str(path)).get_code("compiled")
-                if code is not None:
-                    codes[str(path)] = (status.st_mtime_ns, status.st_size, code)
+                codes[str(path)] = (status.st_mtime_ns, status.st_size, _compiled(path))
     _COMPILED.codes.update(codes)
     if codes and _COMPILED not in sys.meta_path:
         sys.meta_path.insert(0, _COMPILED)
+
+
+def _compiled(path: Path) -> CodeType:
+    """Kept by what is written there: a base lies in another folder every time."""
+    source = path.read_bytes()
+    key = f"{sys.version}|{sys.flags.optimize}|{hashlib.sha256(source).hexdigest()}"
+    found = cache.read_code("imports", key)
+    if found is not None:
+        getattr(_imp, "_fix_co_filename")(found[0], str(path))  # noqa: B009 (as `importlib` does with any bytecode)
+        return found[0]
+    code = compile(source, str(path), "exec", dont_inherit=True)
+    cache.write_code("imports", key, (code, {}))
+    return code
 
 
 class _CompiledFinder(importlib.abc.MetaPathFinder):

@@ -36,9 +36,10 @@ def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen
     """
     folder, program = Path(of["folder"]), Path(of["program"])
     private = os.environ.get("TMPDIR", "")
-    places = (*reading.SYSTEM, *reading.own_interpreter(), *sys.path, *dolmen.__path__, str(cache.folder() / "imports"))
-    narrow.narrow((*places, *of["read"]), (private,), of["listed"])
+    places = (*reading.SYSTEM, *reading.own_interpreter(), *sys.path, *dolmen.__path__)
+    narrow.narrow((*places, *of["read"]), (private, str(cache.folder() / "imports")), of["listed"])
     preload.compile_sources(folder, used)
+    narrow.narrow(("/",), (private,))  # from here on foreign code runs
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
     found = import_ahead(folder, home, used, seen)

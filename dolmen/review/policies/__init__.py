@@ -77,9 +77,12 @@ observe.prepare = _prepare  # pyright: ignore[reportFunctionMemberAccess]
 def _forget_the_program(folder: Path) -> None:
     """A pack is a process of its own in a deployment: it finds no module and no place of the program."""
 
+    inside = f"{folder}{os.sep}"
+
     def of_program(place: str) -> bool:
-        path = Path(place)
-        return path.is_relative_to(folder) and not _PACKAGES & set(path.relative_to(folder).parts)
+        if not f"{place}{os.sep}".startswith(inside):
+            return False
+        return not _PACKAGES & set(Path(place).relative_to(folder).parts)
 
     sys.path[:] = [entry for entry in sys.path if not of_program(os.path.abspath(entry))]  # noqa: PTH100
     for name, module in list(sys.modules.items()):
