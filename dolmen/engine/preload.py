@@ -81,7 +81,7 @@ def _compiled(path: Path) -> CodeType:
     if found is not None:
         getattr(_imp, "_fix_co_filename")(found[0], str(path))  # noqa: B009 (as `importlib` does with any bytecode)
         return found[0]
-    code = compile(source, str(path), "exec", dont_inherit=True)
+    code = importlib.machinery.SourceFileLoader("compiled", str(path)).source_to_code(source, str(path))
     cache.write_code("imports", key, (code, {}))
     return code
 

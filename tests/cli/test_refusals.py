@@ -30,7 +30,7 @@ STATE = "../state.json"
 
 
 def plan(probe: Path, *arguments: str) -> CompletedProcess[str]:
-    """Whoever evaluates keeps compiled packages in the cache: that is the trace of it."""
+    """Whoever evaluates keeps in the cache which modules were used: that is the trace of it."""
     return dolmen(probe, "plan", *arguments, XDG_CACHE_HOME=str(probe.parent / "trace"))
 
 
@@ -67,13 +67,13 @@ def test_what_cannot_be_honoured_is_refused_before_a_program_runs(probe: Path, a
     assert done.returncode == 2, f"{arguments} is no input that can be followed: {done.stdout}{done.stderr}"
     assert said in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
     assert done.stdout == ""
-    assert not (probe.parent / "trace").exists(), "the program ran for a result that nobody can get"
+    assert not (probe.parent / "trace/dolmen/modules").exists(), "the program ran for a result that nobody can get"
     assert not (probe / ".git/worktrees").exists(), "a worktree was made"
 
 
 def test_the_probe_would_leave_a_trace(probe: Path) -> None:
     assert plan(probe).returncode == 0
-    assert (probe.parent / "trace").exists(), "the tests above would show nothing"
+    assert (probe.parent / "trace/dolmen/modules").exists(), "the tests above would show nothing"
 
 
 def test_everything_that_is_wrong_is_said_at_once(probe: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_folder_that_cannot_be_written_is_refused_first(probe: Path) -> None:
     (probe / "locked").mkdir(mode=0o500)
     done = plan(probe, "--output", "locked/report")
     assert done.returncode == 2 and "permission denied" in done.stderr
-    assert not (probe.parent / "trace").exists()
+    assert not (probe.parent / "trace/dolmen/modules").exists()
 
 
 def test_a_report_that_cannot_be_written_after_all_ends_in_one_line(probe: Path) -> None:
