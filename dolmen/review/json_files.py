@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -20,11 +22,25 @@ def read_json(path: Path, refused: type[Exception], hint: str = "") -> Any:
     try:
         if path.stat().st_size > LARGEST:
             raise refused(f"{path.name} is larger than {LARGEST // 2**20} MiB.")
-        return json.loads(path.read_bytes())
-    except OSError as error:
+        return json.loads(_unpacked(path, refused))
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
+            raise refused(f"{path.name} is broken: it begins as a gzip file and does not go on as one.") from None
         raise refused(f"{path.name} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError):
         raise refused(f"{path.name} is not JSON.{hint}") from None
+
+
+def _unpacked(path: Path, refused: type[Exception]) -> bytes:
+    """The bytes of a file, as they were before a backend packed them (`PULUMI_SELF_MANAGED_STATE_GZIP`)."""
+    with path.open("rb") as file:
+        if file.read(2) != b"\x1f\x8b":
+            return path.read_bytes()
+    with gzip.open(path) as packed:
+        content = packed.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise refused(f"{path.name} holds more than {LARGEST // 2**20} MiB.")
+    return content
 
 
 def filled(inputs: Mapping[str, Any]) -> list[str]:

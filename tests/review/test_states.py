@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dolmen.review import json_files
 from dolmen.review.diff.changes import Operation
 from dolmen.review.report.model import Status
 from dolmen.review.sides import state
@@ -112,6 +114,38 @@ def test_another_region_is_a_change(tmp_path: Path) -> None:
     assert (
         change(report, "s").operation is Operation.REPLACE and change(report, "default").operation is Operation.UPDATE
     )
+
+
+def test_each_resource_has_the_region_of_its_own_default_provider(tmp_path: Path) -> None:
+    old = DEFAULT.replace("39", "1")
+    written = resources(region=None)
+    left = {**written[1], "urn": old, "inputs": {"region": "us-east-1", "version": "7.1.0"}}
+    written[3]["provider"] = f"{old}::2222"
+    report = against_state(tmp_path, exported([*written, left]), PROGRAM)
+    assert change(report, "s").operation is Operation.REPLACE, "a resource that moves to another region stays, it says"
+    assert "p" not in [one.name for one in report.stacks[0].changes], "what is in the region already is moved, it says"
+
+
+def test_a_packed_file_of_a_backend_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "dev.json.gz"
+    file.write_bytes(gzip.compress(checkpoint(resources()).encode()))
+    assert [one.name for one in state.read_state(file)] == ["small-dev", "p", "s", "v"]
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"x" * 99)[:-9], gzip.compress(b"x"), b"\x1f\x8b", b"\x1f\x8bxxxx"])
+def test_a_broken_packed_file_gives_one_clear_error(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "dev.json.gz"
+    file.write_bytes(content)
+    with pytest.raises(state.StateError, match=r"dev\.json\.gz is (broken|not JSON)"):
+        state.read_state(file)
+
+
+def test_a_packed_file_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_files, "LARGEST", 1000)
+    file = tmp_path / "dev.json.gz"
+    file.write_bytes(gzip.compress(b" " * 100_000))
+    with pytest.raises(state.StateError, match="holds more than"):
+        state.read_state(file)
 
 
 def test_an_explicit_provider_gives_its_region(tmp_path: Path) -> None:

@@ -13,6 +13,24 @@ from dolmen.engine.plan import Resource, Value
 KEY = "aws:region"
 
 
+def of_their_own(resources: tuple[Resource, ...], defaults: Mapping[str, Value]) -> tuple[Resource, ...]:
+    """Resources with the region of their default provider, where default providers differ.
+
+    `defaults`: URN of a default provider → its region.
+    """
+    if len(set(map(repr, defaults.values()))) < 2:
+        return resources
+    return tuple(_own(one, defaults.get(_provider(one))) for one in resources)
+
+
+def _own(one: Resource, region: Value) -> Resource:
+    return one if region is None or "region" in one.inputs else replace(one, inputs={**one.inputs, "region": region})
+
+
+def _provider(one: Resource) -> str:
+    return (one.options.provider or "").rpartition("::")[0]
+
+
 def filled(
     resources: tuple[Resource, ...],
     settings: Mapping[str, Value],
@@ -39,6 +57,5 @@ def _filled(one: Resource, of_provider: Value, partner: Resource | None) -> Reso
 
 
 def _of_provider(one: Resource, settings: Mapping[str, Value], by_urn: Mapping[str, Resource]) -> Value:
-    provider = (one.options.provider or "").rpartition("::")[0]
-    explicit = by_urn.get(provider)
+    explicit = by_urn.get(_provider(one))
     return explicit.inputs.get("region") if explicit is not None else settings.get(KEY)

@@ -6,6 +6,7 @@ ciphertext: that there is a secret is known, its value never is, so secrets are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ def read_state(path: Path) -> Plan:
     everything = [_checked(one, index, path.name) for index, one in enumerate(deployment)]
     live = [one for one in everything if not one.get("delete")]
     resources = tuple(_resource(one) for one in live if not _default_provider(one))
+    resources = regions.of_their_own(resources, _default_regions(live))
     stack, project = _names(everything)
     notes = [Note("not-analysed", "the values of secrets", "the state holds them encrypted, so they are not compared")]
     if written.interrupted:
@@ -100,15 +102,27 @@ _SHAPES: Mapping[str, tuple[type[Any], str]] = {
 
 
 def _settings(everything: list[dict[str, Any]]) -> Mapping[str, Value]:
-    """What the default providers were set to: `aws:region` and the like."""
+    """What the default providers were set to, `aws:region` and the like; the newest of a package decides."""
     found: dict[str, Value] = {}
-    for one in everything:
+    for one in sorted(everything, key=_version):
         if _default_provider(one) and not one.get("delete"):
             package = str(one["urn"].split("::")[2]).rsplit(":", 1)[-1]
             inputs = cast("Mapping[str, Value]", _value(without_defaults(one.get("inputs") or {})))
             settings = {name: value for name, value in inputs.items() if name not in ("version", "pluginDownloadURL")}
             found.update({f"{package}:{name}": value for name, value in settings.items()})
     return found
+
+
+def _version(one: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", str((one.get("inputs") or {}).get("version", ""))))
+
+
+def _default_regions(live: list[dict[str, Any]]) -> dict[str, Value]:
+    """Default provider → its region: one that another version of the provider left behind may have another."""
+    providers = {
+        str(one["urn"]): _value((one.get("inputs") or {}).get("region")) for one in live if _default_provider(one)
+    }
+    return {urn: region for urn, region in providers.items() if urn.split("::")[2] == "pulumi:providers:aws"}
 
 
 def _default_provider(one: Mapping[str, Any]) -> bool:
