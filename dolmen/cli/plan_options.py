@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.cli.files import unwritable
 from dolmen.engine import passed
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn
@@ -57,7 +57,7 @@ def refusals(options: PlanOptions) -> Iterator[str]:
         yield f"--details is for --format terminal; --format {options.form} has one form only: leave it out."
     yield from passed.problems(options.passed)
     if options.output is not None:
-        yield from _output(options.output)
+        yield from unwritable(options.output)
 
 
 def _comparison(options: PlanOptions) -> Iterator[str]:
@@ -74,13 +74,3 @@ def _comparison(options: PlanOptions) -> Iterator[str]:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."
     if FailOn.POLICY in options.fail_on and not options.policies:
         yield "--fail-on policy can stop nothing with --no-policies: leave one of them out."
-
-
-def _output(path: Path) -> Iterator[str]:
-    folder = path.parent
-    if path.is_dir():
-        yield f"{path} is a folder: name a file in it for --output."
-    elif not folder.is_dir():
-        yield f"{path} cannot be written: there is no folder {folder}."
-    elif not os.access(path if path.exists() else folder, os.W_OK):
-        yield f"{path} cannot be written: permission denied."
