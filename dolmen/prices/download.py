@@ -83,11 +83,11 @@ def from_server(address: str, progress: Progress, patience: float) -> Generator[
         opened = opener.open(request, timeout=patience)
     except urllib.error.HTTPError as error:
         error.close()
-        raise PriceListError(f"the server answered {error.code} {error.reason}.") from None
+        raise PriceListError(f"the server answered {error.code} {_reason(error.reason)}.") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         inner = error.reason if isinstance(error, urllib.error.URLError) else error
         if isinstance(inner, TimeoutError):
-            raise PriceListError(f"the server said nothing for {patience:g} seconds.") from None
+            raise PriceListError(f"nothing came for {patience:g} seconds.") from None
         raise PriceListError(f"there is no connection: {_reason(inner)}.") from None
     with opened:
         length = opened.headers.get("Content-Length", "")

@@ -119,7 +119,7 @@ def _take_terms(offer: Offer, sku: str, terms: Any, found: _Found) -> None:
 
 
 def _entries(stream: Stream) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Path and value of text at the top, and of each product and its terms on demand; all else is passed over."""
+    """Path and value of what is no object at the top, and of each product and its terms on demand."""
     path: list[str] = []
     depth = parts = 0
     builder: Any = None
@@ -138,7 +138,7 @@ def _entries(stream: Stream) -> Iterator[tuple[tuple[str, ...], Any]]:
                 builder = None
         elif event == "map_key" and depth <= _DEEPEST:
             path[depth - 1 :] = [value]
-        elif event == "string" and depth == len(path) == 1:
+        elif not closes and depth == len(path) and (depth == 1 or tuple(path[:-1]) in _SECTIONS):
             yield tuple(path), value
 
 
