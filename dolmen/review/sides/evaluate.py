@@ -64,6 +64,8 @@ class Settings:
     """Names of the environment's variables that the programs see."""
     trust: bool = False
     """Whether an interpreter is run that the change can have brought."""
+    sdists: tuple[str, ...] = ()
+    """Packages of the base's lock that may be built from their source distributions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class _Comparison:
             request = replace(request, own_observers=OBSERVERS)
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and (base or added):
-            project, unlike, why = with_packages(old, self.project, self.changed)
+            project, unlike, why = with_packages(old, self.project, self.changed, self.settings.sdists)
             self.not_compared += unlike
             if why:
                 self._find("The base's own packages could not be installed", why)
