@@ -15,11 +15,12 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
-from dolmen.engine import contents, registration, transforms, urns
+from dolmen.engine import contents, registration, remote, transforms, urns
 from dolmen.engine.deployment import Deployment
 from dolmen.engine.options import inherit, options_of
 from dolmen.engine.plan import Failure, FailureKind, Note, Position
 from dolmen.engine.registration import Registration
+from dolmen.engine.remote import UnbuiltError
 from dolmen.engine.sources import Sources
 from dolmen.engine.unreadable import UNCOMPARED, ContentsError, UnhashedError
 from dolmen.engine.values import ASSET, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
@@ -53,6 +54,8 @@ class Registering:
         """The first thing that the engine refused: a program may swallow the exception, the plan may not."""
         self.callback: Callable[[callback_pb2.Callback, bytes], bytes] | None = None
         """Calls a function of the program (transforms), set by the host once the program registers one."""
+        self.construct: Callable[[Any], Any] = remote.nobody
+        """Builds a remote component, set by the host that can."""
         self._sources = sources
         self._packages: dict[str, resource_pb2.RegisterPackageRequest] = {}
         self._stack_transforms: list[callback_pb2.Callback] = []
@@ -103,6 +106,13 @@ class Registering:
         transforms.transform_resource(goal, [*chain, *self._stack_transforms], self._call_back)
         dependencies, property_dependencies = transforms.dependencies(goal)
         self._hash_contents(goal.object, self._sources.frames(goal))
+        why_closed = ""
+        if goal.remote:
+            goal.providers.update({**given_by_parent, **goal.providers})
+            try:
+                return self._built(goal)
+            except UnbuiltError as error:
+                why_closed = str(error)
         made = self._accept(
             Registration(
                 urn=self._urn(goal),
@@ -115,11 +125,26 @@ class Registering:
             )
         )
         if goal.remote:
-            self.note("not-analysed", made.urn, "A remote component: another process builds what is inside it.")
+            self.note(
+                "not-analysed", made.urn, f"A remote component: what is inside it is not known, for {why_closed}."
+            )
         response = resource_pb2.RegisterResourceResponse(urn=made.urn, id=made.id or "")
         if goal.custom:
             response.object.CopyFrom(made.state)
         return response
+
+    def _built(self, goal: Any) -> Any:
+        """Let a remote component's package build it. Raises `UnbuiltError` where it cannot be had."""
+        frames = self._sources.frames(goal)
+        try:
+            built = self.construct(remote.request_of(goal))
+        except UnbuiltError:
+            raise
+        except Exception as error:
+            self.refuse(f"{goal.type} {goal.name} could not be built: {error}", grpc.StatusCode.UNKNOWN, frames)
+        with self._lock:
+            self.registrations[built.urn].frames = frames  # where the program asks for it
+        return remote.response_of(built)
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         goal = resource_pb2.RegisterResourceRequest(
