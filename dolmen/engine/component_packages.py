@@ -35,7 +35,6 @@ _LONGEST = 200
 
 @dataclass(slots=True)
 class _Package:
-    folder: Path
     tree: Path
     path: list[str]
     modules: dict[str, ModuleType] = field(default_factory=dict[str, ModuleType])
@@ -63,7 +62,7 @@ class ComponentPackages:
     def __init__(self, folder: Path, tree: Path, run: Run) -> None:
         """`tree`: the repository, whose modules are somebody's own."""
         self._folder, self._tree, self._run = folder, tree, run
-        self._loaded: dict[str, _Package] = {}
+        self._loaded: dict[str, _Package | UnbuiltError] = {}
         self._lock = threading.Lock()
 
     def construct(self, request: Any) -> Any:
@@ -71,16 +70,21 @@ class ComponentPackages:
         nested = threading.current_thread().name.startswith(NESTED)
         with contextlib.nullcontext() if nested else self._lock:  # one at a time, with what it asks for itself
             name = request.type.partition(":")[0]
-            package = self._loaded.get(name) or self._load(name)
+            if name not in self._loaded:
+                try:
+                    self._loaded[name] = self._load(name)
+                except UnbuiltError as error:
+                    self._loaded[name] = error
+            if isinstance(package := self._loaded[name], UnbuiltError):
+                raise package
             with package.in_place():
                 return self._run(_constructed(package.provider, request))
 
     def _load(self, name: str) -> _Package:
         folder = _folder(self._folder, name)
-        package = _Package(folder, self._tree, [str(folder), *_further_packages(folder), *_without_own(self._tree)])
+        package = _Package(self._tree, [str(folder), *_further_packages(folder), *_without_own(self._tree)])
         with package.in_place():
             package.provider = _hosted(folder)
-        self._loaded[name] = package
         return package
 
 
@@ -152,7 +156,7 @@ def _hosted(folder: Path) -> Any:
     try:
         sys.argv[:] = [str(folder), "-"]
         runpy.run_path(str(folder), run_name="__main__")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())[:_LONGEST]
         raise UnbuiltError(f"its package does not start here ({type(error).__name__}: {said})") from None
     finally:

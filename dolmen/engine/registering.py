@@ -59,6 +59,8 @@ class Registering:
         self._sources = sources
         self._packages: dict[str, resource_pb2.RegisterPackageRequest] = {}
         self._stack_transforms: list[callback_pb2.Callback] = []
+        self._pending_transforms: dict[tuple[str, str, str], list[Any]] = {}
+        """By parent, type and name."""
         self._notes: dict[Note, None] = {}
         self._lock = threading.RLock()
 
@@ -100,19 +102,24 @@ class Registering:
         if goal.custom or goal.remote:
             package = urns.package_of(goal.type)
             goal.provider = goal.provider or goal.providers.get(package, "") or given_by_parent.get(package, "")
-        chain = [*goal.transforms]
+        declared = transforms.declared_dependencies(goal)
+        ours = self._transforms_of(goal)
+        chain = [*ours]
         for above in registration.lineage(goal.parent, self.registrations):
             chain.extend(above.goal.transforms)
-        transforms.transform_resource(goal, [*chain, *self._stack_transforms], self._call_back)
-        dependencies, property_dependencies = transforms.dependencies(goal)
+        transforms.transform_resource(goal, declared, [*chain, *self._stack_transforms], self._call_back)
+        dependencies, property_dependencies = transforms.dependencies(goal, declared)
+        del goal.transforms[:]
+        goal.transforms.extend(ours)  # for what is inside it
         self._hash_contents(goal.object, self._sources.frames(goal))
         why_closed = ""
         if goal.remote:
             goal.providers.update({**given_by_parent, **goal.providers})
             try:
-                return self._built(goal)
+                return self._built(goal, remote.request_of(goal, dependencies, property_dependencies))
             except UnbuiltError as error:
                 why_closed = str(error)
+                self._pending_transforms.pop((goal.parent, goal.type, goal.name), None)
         made = self._accept(
             Registration(
                 urn=self._urn(goal),
@@ -133,11 +140,20 @@ class Registering:
             response.object.CopyFrom(made.state)
         return response
 
-    def _built(self, goal: Any) -> Any:
+    def _transforms_of(self, goal: Any) -> list[Any]:
+        """A resource's own transforms; of one that its package registers, those of whoever asked for it."""
+        key = (goal.parent, goal.type, goal.name)
+        with self._lock:
+            ours = self._pending_transforms.pop(key, None) or list(goal.transforms)
+            if goal.remote and ours:
+                self._pending_transforms[key] = ours
+        return ours
+
+    def _built(self, goal: Any, request: Any) -> Any:
         """Let a remote component's package build it. Raises `UnbuiltError` where it cannot be had."""
         frames = self._sources.frames(goal)
         try:
-            built = self.construct(remote.request_of(goal))
+            built = self.construct(request)
         except UnbuiltError:
             raise
         except Exception as error:

@@ -5,11 +5,11 @@ Source: https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/sourc
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+from google.protobuf.message import Message
 from pulumi.runtime.proto import provider_pb2, resource_pb2
-
-_NOT_OPTIONS = frozenset({"project", "stack", "config", "inputs", "inputDependencies"})
 
 
 class UnbuiltError(Exception):
@@ -20,19 +20,21 @@ def nobody(_: Any) -> NoReturn:
     raise UnbuiltError("another process builds it")
 
 
-def request_of(goal: Any) -> Any:
+def request_of(goal: Any, dependencies: Iterable[str], property_dependencies: Mapping[str, Iterable[str]]) -> Any:
     """The `ConstructRequest` for a goal; options that both messages have keep their names."""
-    request = provider_pb2.ConstructRequest(inputs=goal.object)
+    request = provider_pb2.ConstructRequest(inputs=goal.object, dependencies=sorted(dependencies))
     known = request.DESCRIPTOR.fields_by_name.keys()
     for field, value in goal.ListFields():
-        if field.name in known and field.name not in _NOT_OPTIONS:
+        if field.name in known and field.name != "dependencies":
             target = getattr(request, field.name)
-            if hasattr(target, "MergeFrom"):
+            if isinstance(value, Message):
+                target.MergeFromString(value.SerializeToString())  # the same fields, and another class for timeouts
+            elif hasattr(target, "MergeFrom"):
                 target.MergeFrom(value)
             else:
                 setattr(request, field.name, value)
-    for name, dependencies in goal.propertyDependencies.items():
-        request.inputDependencies[name].urns.extend(dependencies.urns)
+    for name, urns in property_dependencies.items():
+        request.inputDependencies[name].urns.extend(sorted(urns))
     return request
 
 
