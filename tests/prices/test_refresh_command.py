@@ -30,6 +30,7 @@ from tests.prices.price_server import (
 )
 
 WHOLE = json.dumps(vpc()).encode()
+LOGIN = "canary-word"
 BEFORE = """\
 currency: USD
 hours in a month: 730
@@ -245,7 +246,7 @@ def test_a_terminal_shows_what_is_being_read_and_a_log_does_not(project: Path) -
     [
         (["--address", "http://example.com"], "only https is read"),
         (["--address", "ftp://127.0.0.1"], "only https is read"),
-        (["--address", "https://me:canary-word@example.com"], "login"),
+        (["--address", f"https://me:{LOGIN}@example.com"], "login"),
         (["--region", "Seoul"], "'Seoul' is no region"),
         (["--no-aws"], "nothing to read"),
         (["--no-aws", "--from", ".", "--atlas-focus", "Pulumi.yaml"], "--from is about AWS's prices"),
@@ -263,7 +264,7 @@ def test_what_cannot_be_followed_is_refused_before_anything_is_read(
         address = () if {"--address", "--from", "--no-aws"} & set(arguments) else ("--address", server.address)
         done = dolmen(project, "prices", "refresh", *address, *arguments)
     assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr, done.stderr
-    assert "canary-word" not in done.stderr and server.asked == []
+    assert LOGIN not in done.stderr and server.asked == []
 
 
 def test_a_project_that_names_no_region_is_told_so(tmp_path: Path) -> None:
