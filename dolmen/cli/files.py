@@ -9,7 +9,6 @@ from pathlib import Path
 import typer
 
 from dolmen.cli.exit_codes import ExitCode
-from dolmen.engine.project import RefusedError
 
 LARGEST = 1_000_000
 """Bytes. An environment has some kilobytes (Linux itself allows 128 KiB for one variable)."""
@@ -41,7 +40,7 @@ def unwritable(path: Path) -> Iterator[str]:
 
 
 def write_at_once(path: Path, text: str) -> None:
-    """Write a file whole, or leave what is there. Raises `RefusedError`."""
+    """Write a file whole, or leave what is there. Raises `OSError`."""
     target = path.resolve()
     new = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
@@ -50,8 +49,6 @@ def write_at_once(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(target)
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror}. It is as it was.") from None
     finally:
         new.unlink(missing_ok=True)
 

@@ -50,7 +50,7 @@ def run(options: RefreshOptions) -> ExitCode:
         regions = frozenset(options.regions) or _regions(project)
         before = document.written(output)
         now = _read(options, regions).over(before)
-        write_at_once(output, document.text(now, datetime.datetime.now(datetime.UTC).date()))
+        _write(output, document.text(now, datetime.datetime.now(datetime.UTC).date()))
     except (PriceListError, RefusedError, StackFileError) as error:
         sys.stderr.write(without_commands(f"{visible_lines(str(error))}\n"))
         return ExitCode.WRONG_INPUT
@@ -113,6 +113,13 @@ def _read(options: RefreshOptions, regions: frozenset[str]) -> PriceList:
             server = (options.address or rules.address()).rstrip("/")
             found = aws.read_from_server(server, regions, watching, options.timeout).over(found)
     return found
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        write_at_once(output, text)
+    except OSError as error:
+        raise PriceListError(f"{output} cannot be written: {error.strerror}. It is as it was.") from None
 
 
 @contextmanager
