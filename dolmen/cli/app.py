@@ -10,9 +10,12 @@ import typer
 
 from dolmen.cli.exit_codes import HELP, ExitCode
 
-VERBS = ("plan", "gate", "doctor", "env check", "env render")
+VERBS = ("plan", "gate", "doctor", "env check", "env render", "prices refresh")
 """`env check` is the function `check` of `env_check.py`. A file imports what it needs when it runs: all are loaded."""
-GROUPS = {"env": "The application environment: check its variables, and render what the platform gives."}
+GROUPS = {
+    "env": "The application environment: check its variables, and render what the platform gives.",
+    "prices": "The list prices that estimates count with.",
+}
 
 app = typer.Typer(
     name="dolmen",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -24,6 +26,31 @@ def text_of(path: Path) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         raise refused(f"{path} is not text in UTF-8.") from None
+
+
+def unwritable(path: Path) -> Iterator[str]:
+    """Why a file that --output names cannot be written."""
+    folder = path.parent
+    if path.is_dir():
+        yield f"{path} is a folder: name a file in it for --output."
+    elif not folder.is_dir():
+        yield f"{path} cannot be written: there is no folder {folder}."
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        yield f"{path} cannot be written: permission denied."
+
+
+def write_at_once(path: Path, text: str) -> None:
+    """Write a file whole, or leave what is there. Raises `OSError`."""
+    target = path.resolve()
+    new = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with new.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def refused(message: str) -> typer.Exit:

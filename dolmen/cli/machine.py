@@ -15,13 +15,13 @@ from typing import Any
 
 from dolmen.cli.project import find_project
 from dolmen.engine import interpreter
+from dolmen.engine.evaluator.bootstrap import OLDEST
 from dolmen.engine.project import Project, RefusedError
 from dolmen.review.binding.tool import tool
 from dolmen.review.sides import git
 from dolmen.review.sides.brought import why_not_run
 from dolmen.stackfile.project_file import project_file
 
-_OLDEST = (3, 11)
 _PATIENCE = 30.0
 _ASK = (
     "import sys; from importlib.metadata import version\n"
@@ -99,10 +99,9 @@ def _interpreter(project: Project, named: interpreter.Interpreter, *, instead: b
     except (OSError, ValueError, subprocess.SubprocessError):
         return Condition("Interpreter", state, f"{place} does not start", "Make it anew.")
     said = f"{place}, Python {'.'.join(map(str, python))}"
-    if python < _OLDEST:
-        return Condition(
-            "Interpreter", state, f"{said}, is not used: it is too old", "Make it with Python 3.11 or later."
-        )
+    if python < OLDEST:
+        remedy = f"Make it with Python {'.'.join(map(str, OLDEST))} or later."
+        return Condition("Interpreter", state, f"{said}, is not used: it is too old", remedy)
     if not sdk:
         return Condition("Interpreter", state, f"{said}, has no Pulumi SDK", "Install the project's packages into it.")
     return Condition("Interpreter", State.OK, f"{said}, Pulumi SDK {sdk}: it is used")

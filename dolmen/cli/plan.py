@@ -28,6 +28,14 @@ def plan(
     base_exact: Annotated[
         bool, typer.Option("--base-exact", help="Compare with the very commit that --base names.")
     ] = False,
+    base_sdist: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A package of the base's lock that may be built from its source distribution: its code runs here, "
+            "not closed in. Repeatable; :all: for any.",
+        ),
+    ] = None,
     state: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Compare one stack with its `pulumi stack export`.")
     ] = None,
@@ -76,6 +84,7 @@ def plan(
         folder=project,
         base=base,
         base_exact=base_exact,
+        sdists=tuple(base_sdist or ()),
         state=state,
         format=format,
         json=json,

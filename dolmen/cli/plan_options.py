@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.cli.files import unwritable
 from dolmen.engine import passed
 from dolmen.review import formats
 from dolmen.review.fail_on import FailOn
+from dolmen.review.sides.locks import ANY, SDIST_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class PlanOptions:
     folder: Path = Path()
     base: str | None = None
     base_exact: bool = False
+    sdists: Sequence[str] = ()
+    """Packages of the base's lock that may be built from their source distributions."""
     state: Path | None = None
     format: str | None = None
     json: bool = False
@@ -57,7 +60,7 @@ def refusals(options: PlanOptions) -> Iterator[str]:
         yield f"--details is for --format terminal; --format {options.form} has one form only: leave it out."
     yield from passed.problems(options.passed)
     if options.output is not None:
-        yield from _output(options.output)
+        yield from unwritable(options.output)
 
 
 def _comparison(options: PlanOptions) -> Iterator[str]:
@@ -69,18 +72,13 @@ def _comparison(options: PlanOptions) -> Iterator[str]:
         yield "--base-exact is about the commit that --base names: give --base, too."
     if options.accept_new and options.base is None:
         yield "--accept-new is about acceptances that a change brings: name what to compare with, by --base."
+    if options.sdists and options.base is None:
+        yield "--base-sdist is about the packages of the commit that --base names: give --base, too."
+    for name in options.sdists:
+        if not SDIST_NAME.fullmatch(name):
+            yield f"--base-sdist {name} names no package: write its name alone, or {ANY} for any."
     of_changes = sorted(one for one in options.fail_on if one.judges_a_change)
     if of_changes and not options.compares:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."
     if FailOn.POLICY in options.fail_on and not options.policies:
         yield "--fail-on policy can stop nothing with --no-policies: leave one of them out."
-
-
-def _output(path: Path) -> Iterator[str]:
-    folder = path.parent
-    if path.is_dir():
-        yield f"{path} is a folder: name a file in it for --output."
-    elif not folder.is_dir():
-        yield f"{path} cannot be written: there is no folder {folder}."
-    elif not os.access(path if path.exists() else folder, os.W_OK):
-        yield f"{path} cannot be written: permission denied."

@@ -97,6 +97,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         accept_new=options.accept_new,
         passed=tuple(options.passed),
         trust=options.trust,
+        sdists=tuple(options.sdists),
     )
     try:
         if options.base is not None:

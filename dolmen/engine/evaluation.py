@@ -45,8 +45,10 @@ def evaluate(
 
     `passed` names variables of the environment that the programs see; `distrusted` says why the project's interpreter is
     not to be run. `meanwhile` is called once while the programs run: the place to import what shows the result.
-    Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`; nothing raises.
+    Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`. Raises `TypeError` for
+    observers that are not given by name (`"module:function"`), or cannot be imported.
     """
+    observing.refuse_functions(observers or {})
     key = os.urandom(_SEED)
     try:
         found = project.read_project(project_folder.resolve())

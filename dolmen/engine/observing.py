@@ -65,11 +65,29 @@ Observer = Callable[[Observation], Any]
 
 
 def load(observers: Mapping[str, Observer | str] | None) -> dict[str, Observer]:
-    """Import the observers given by name. Raises what importing raises."""
-    return {
-        name: pkgutil.resolve_name(given) if isinstance(given, str) else given
-        for name, given in (observers or {}).items()
-    }
+    """Import the observers given by name. Raises `TypeError` for what is none, and cannot be found."""
+    return {name: _loaded(name, given) for name, given in (observers or {}).items()}
+
+
+def _loaded(name: str, given: Observer | str) -> Observer:
+    found: Any = given
+    if isinstance(given, str):
+        try:
+            found = pkgutil.resolve_name(given)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise TypeError(f"The observer {name} cannot be found as {given!r}: {error}") from error
+    if not callable(found):
+        raise TypeError(f"The observer {name} is {type(found).__name__}, and no function: give `module:function`.")
+    return found
+
+
+def refuse_functions(observers: Mapping[str, Any]) -> None:
+    """Raises `TypeError` for an observer that is not given by name, where it is called in another process."""
+    if unnamed := [name for name, given in observers.items() if not isinstance(given, str)]:
+        raise TypeError(
+            f"Observers run in another process, which knows them by name: give {', '.join(unnamed)} as "
+            "`module:function` (a function itself is for `evaluate_program`)."
+        )
 
 
 def prepare(observers: Iterable[Observer], deployment: Deployment) -> None:

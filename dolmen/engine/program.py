@@ -6,6 +6,7 @@ What `pulumi-language-python-exec` does.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import faulthandler
 import inspect
 import json
@@ -13,7 +14,8 @@ import logging
 import os
 import runpy
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,9 @@ from dolmen.engine import (
     variables,
 )
 from dolmen.engine.asking import Asking
+from dolmen.engine.component_packages import NESTED, ComponentPackages
 from dolmen.engine.engine_service import EngineService
+from dolmen.engine.evaluator.tree import root_of
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
 from dolmen.engine.sources import Sources
@@ -60,7 +64,7 @@ class _Executor(ThreadPoolExecutor):
     """
 
     def __init__(self) -> None:
-        super().__init__(max_workers=_THREADS)
+        super().__init__(_THREADS, NESTED if threading.current_thread().name.startswith(NESTED) else "")
         self.inline = True
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -88,10 +92,11 @@ class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivate
     async def serve(self) -> None:
         return
 
+    def knows(self, callback: Any) -> bool:
+        return callback.token in self._callbacks
+
     def call(self, callback: Any, payload: bytes) -> bytes:
-        function = self._callbacks.get(callback.token)
-        if function is None:
-            raise KeyError(f"Callback with token {callback.token} not found!")
+        function = self._callbacks[callback.token]
 
         async def run() -> bytes:
             return (await function(payload)).SerializeToString()
@@ -109,8 +114,6 @@ def run_program(
     os.environ["PULUMI_CONFIG"] = json.dumps(values)
     os.environ["PULUMI_CONFIG_SECRET_KEYS"] = json.dumps(secret_keys)
     os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # else AWS's SDK waits for an answer that cannot come
-    runtime.set_all_config(values, secret_keys)
-    pulumi_settings.ROOT.set(None)
     settings: dict[str, Any] = {
         "project": deployment.project,
         "stack": deployment.stack,
@@ -122,14 +125,24 @@ def run_program(
         "root_directory": str(folder),
     }
     known = inspect.signature(runtime.Settings.__init__).parameters  # older SDKs know fewer
-    runtime.configure(runtime.Settings(**{name: value for name, value in settings.items() if name in known}))
+
+    def set_up() -> asyncio.AbstractEventLoop:
+        """A loop for this thread, and the SDK's settings, which belong to a thread."""
+        runtime.set_all_config(values, secret_keys)
+        pulumi_settings.ROOT.set(None)
+        runtime.configure(runtime.Settings(**{name: value for name, value in settings.items() if name in known}))
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        executor = executors[loop] = _Executor()
+        loop.set_default_executor(executor)
+        return loop
+
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    executor = _Executor()
-    loop.set_default_executor(executor)
+    executors: dict[asyncio.AbstractEventLoop, _Executor] = {}
+    loop = set_up()
     quick.install()
-    _install_callbacks(monitor, executor)
+    _install_callbacks(monitor, executors)
+    monitor.construct = ComponentPackages(folder, root_of(folder), _apart(set_up)).construct
     looking_up.install(monitor, lambda: _here(sources))
     missing = assumed_config.of_stack(deployment.stack, deployment.config)
     assumed_config.install(monitor.note, missing)
@@ -193,19 +206,41 @@ def run_file(path: Path) -> Callable[[], None]:
     return run
 
 
-def _install_callbacks(monitor: Monitor, executor: _Executor) -> None:
-    current: list[_Callbacks] = []  # the SDK keeps one for each context; one for all is enough in one process
+def _install_callbacks(monitor: Monitor, executors: Mapping[asyncio.AbstractEventLoop, _Executor]) -> None:
+    """The SDK keeps a registry for each context; one for each loop is enough."""
+    registries: dict[asyncio.AbstractEventLoop, _Callbacks] = {}
 
     async def get() -> _Callbacks:
-        if not current:
-            executor.inline = False
-            current.append(_Callbacks(monitor))
-            monitor.callback = current[0].call
-        return current[0]
+        loop = asyncio.get_running_loop()
+        if loop not in registries:
+            executors[loop].inline = False
+            registries[loop] = _Callbacks(monitor)
+            monitor.callback = call
+        return registries[loop]
+
+    def call(callback: Any, payload: bytes) -> bytes:
+        return next(one for one in registries.values() if one.knows(callback)).call(callback, payload)
 
     for name, module in list(sys.modules.items()):
         if name.startswith("pulumi.") and hasattr(module, "_get_callbacks"):
             module._get_callbacks = get  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _apart(set_up: Callable[[], asyncio.AbstractEventLoop]) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Runs a coroutine in a thread of its own while this one waits, as if another process did."""
+
+    def work(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        loop = set_up()
+        try:
+            return loop.run_until_complete(coroutine)
+        finally:
+            loop.close()
+
+    def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1, NESTED) as thread:
+            return thread.submit(contextvars.Context().run, work, coroutine).result()
+
+    return run
 
 
 def _here(sources: Sources) -> Position | None:

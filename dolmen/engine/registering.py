@@ -15,11 +15,12 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
-from dolmen.engine import contents, registration, transforms, urns
+from dolmen.engine import contents, registration, remote, transforms, urns
 from dolmen.engine.deployment import Deployment
 from dolmen.engine.options import inherit, options_of
 from dolmen.engine.plan import Failure, FailureKind, Note, Position
 from dolmen.engine.registration import Registration
+from dolmen.engine.remote import UnbuiltError
 from dolmen.engine.sources import Sources
 from dolmen.engine.unreadable import UNCOMPARED, ContentsError, UnhashedError
 from dolmen.engine.values import ASSET, UNKNOWN, UNKNOWN_VALUE, secret_value, signature
@@ -53,9 +54,13 @@ class Registering:
         """The first thing that the engine refused: a program may swallow the exception, the plan may not."""
         self.callback: Callable[[callback_pb2.Callback, bytes], bytes] | None = None
         """Calls a function of the program (transforms), set by the host once the program registers one."""
+        self.construct: Callable[[Any], Any] = remote.nobody
+        """Builds a remote component, set by the host that can."""
         self._sources = sources
         self._packages: dict[str, resource_pb2.RegisterPackageRequest] = {}
         self._stack_transforms: list[callback_pb2.Callback] = []
+        self._pending_transforms: dict[tuple[str, str, str], list[Any]] = {}
+        """By parent, type and name."""
         self._notes: dict[Note, None] = {}
         self._lock = threading.RLock()
 
@@ -97,12 +102,24 @@ class Registering:
         if goal.custom or goal.remote:
             package = urns.package_of(goal.type)
             goal.provider = goal.provider or goal.providers.get(package, "") or given_by_parent.get(package, "")
-        chain = [*goal.transforms]
+        declared = transforms.declared_dependencies(goal)
+        ours = self._transforms_of(goal)
+        chain = [*ours]
         for above in registration.lineage(goal.parent, self.registrations):
             chain.extend(above.goal.transforms)
-        transforms.transform_resource(goal, [*chain, *self._stack_transforms], self._call_back)
-        dependencies, property_dependencies = transforms.dependencies(goal)
+        transforms.transform_resource(goal, declared, [*chain, *self._stack_transforms], self._call_back)
+        dependencies, property_dependencies = transforms.dependencies(goal, declared)
+        del goal.transforms[:]
+        goal.transforms.extend(ours)  # for what is inside it
         self._hash_contents(goal.object, self._sources.frames(goal))
+        why_closed = ""
+        if goal.remote:
+            goal.providers.update({**given_by_parent, **goal.providers})
+            try:
+                return self._built(goal, remote.request_of(goal, dependencies, property_dependencies))
+            except UnbuiltError as error:
+                why_closed = str(error)
+                self._pending_transforms.pop((goal.parent, goal.type, goal.name), None)
         made = self._accept(
             Registration(
                 urn=self._urn(goal),
@@ -115,11 +132,35 @@ class Registering:
             )
         )
         if goal.remote:
-            self.note("not-analysed", made.urn, "A remote component: another process builds what is inside it.")
+            self.note(
+                "not-analysed", made.urn, f"A remote component: what is inside it is not known, for {why_closed}."
+            )
         response = resource_pb2.RegisterResourceResponse(urn=made.urn, id=made.id or "")
         if goal.custom:
             response.object.CopyFrom(made.state)
         return response
+
+    def _transforms_of(self, goal: Any) -> list[Any]:
+        """A resource's own transforms; of one that its package registers, those of whoever asked for it."""
+        key = (goal.parent, goal.type, goal.name)
+        with self._lock:
+            ours = self._pending_transforms.pop(key, None) or list(goal.transforms)
+            if goal.remote and ours:
+                self._pending_transforms[key] = ours
+        return ours
+
+    def _built(self, goal: Any, request: Any) -> Any:
+        """Let a remote component's package build it. Raises `UnbuiltError` where it cannot be had."""
+        frames = self._sources.frames(goal)
+        try:
+            built = self.construct(request)
+        except UnbuiltError:
+            raise
+        except Exception as error:
+            self.refuse(f"{goal.type} {goal.name} could not be built: {error}", grpc.StatusCode.UNKNOWN, frames)
+        with self._lock:
+            self.registrations[built.urn].frames = frames  # where the program asks for it
+        return remote.response_of(built)
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         goal = resource_pb2.RegisterResourceRequest(

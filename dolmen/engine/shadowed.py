@@ -7,6 +7,7 @@ import bz2
 import contextlib
 import io
 import os
+import pathlib
 import shutil
 import stat
 import tarfile
@@ -132,6 +133,10 @@ def install(root: Path, private: Path) -> None:
             if real[name] in known:
                 known.add(function)
     _replace(plain, open_)
+    keeper = getattr(pathlib, "_NormalAccessor", None)  # Python 3.10 keeps the functions of `os` there
+    for name, function in {**changed, "open": open_}.items() if keeper is not None else ():
+        if hasattr(keeper, name):
+            setattr(keeper, name, staticmethod(function))
 
 
 _KEPT: tuple[tuple[Any, str], ...] = (

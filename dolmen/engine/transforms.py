@@ -7,7 +7,7 @@ Source: https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/sourc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -27,14 +27,15 @@ from dolmen.engine.values import (
 )
 
 CallBack = Callable[[Any, bytes], bytes]
+Declared = Mapping[str, set[str]]
+"""Property → URNs."""
 
 
-def transform_resource(goal: Any, chain: Sequence[Any], call_back: CallBack) -> None:
+def transform_resource(goal: Any, declared: Declared, chain: Sequence[Any], call_back: CallBack) -> None:
     """Run the transforms over a registration, in place."""
     if not chain:
         return
     sent = list(goal.dependencies)
-    declared = _declared(goal)
     for name in list(goal.object.fields):
         value = _upgrade(goal.object.fields[name])
         if goal.transforms:
@@ -76,13 +77,12 @@ def transform_invoke(transform: Any, call: Any, call_back: CallBack) -> None:
         call.pluginDownloadURL = response.options.plugin_download_url
 
 
-def dependencies(goal: Any) -> tuple[set[str], dict[str, set[str]]]:
+def dependencies(goal: Any, declared: Declared) -> tuple[set[str], dict[str, set[str]]]:
     """The URNs that a registration and each of its properties need.
 
     Output values are reduced to plain ones, in place.
     """
     found = set[str](goal.dependencies)
-    declared = _declared(goal)
     by_property: dict[str, set[str]] = {} if goal.transforms else dict(declared)
     for name in list(goal.object.fields):
         value = goal.object.fields[name]
@@ -97,8 +97,8 @@ def dependencies(goal: Any) -> tuple[set[str], dict[str, set[str]]]:
     return found, by_property
 
 
-def _declared(goal: Any) -> dict[str, set[str]]:
-    """Dependencies of each property as the SDK sent them.
+def declared_dependencies(goal: Any) -> dict[str, set[str]]:
+    """Dependencies of each property as the SDK sent them, before any transform.
 
     Without any, each property depends on everything.
     """

@@ -20,6 +20,7 @@ ALLOWED = {
     "dolmen.outputs": {"dolmen.outputs"},
     "dolmen.engine": {"dolmen.engine", "dolmen.stackfile"},
     "dolmen.knowledge": {"dolmen.knowledge"},
+    "dolmen.prices": {"dolmen.prices", "dolmen.knowledge", "dolmen.stackfile"},
     "dolmen.review": {"dolmen.review", "dolmen.engine", "dolmen.knowledge", "dolmen.stackfile"},
     "dolmen.cli": {"dolmen"},
     "__main__": {"components.platform"},

@@ -42,6 +42,8 @@ def plan(probe: Path, *arguments: str) -> CompletedProcess[str]:
         (["staging", "production", "--state", STATE], "belongs to one stack"),
         (["production", "--state", "../missing.json"], "missing.json cannot be read"),
         (["production", "--state", STATE], "not a stack export"),
+        (["--base-sdist", "docopt"], "--base-sdist"),
+        (["--base", "HEAD", "--base-sdist", "-e ."], "names no package"),
         (["--base-exact"], "--base-exact"),
         (["--base", "no-such-branch"], "no-such-branch names no commit"),
         (["--fail-on", "data-loss"], "--fail-on data-loss judges a change"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pulumi
+import pytest
 
 from dolmen.engine import evaluate, evaluate_program
 from dolmen.engine.observing import Observation
@@ -65,3 +67,18 @@ def test_an_observer_that_raises_ends_the_plan_with_a_failure() -> None:
 def test_an_observer_is_told_when_the_program_failed() -> None:
     plan = evaluate(PROGRAMS / "exits_badly", ["dev"], observers={"here": f"{__name__}:surroundings"})[0]
     assert plan.findings["here"][3] is True  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lengths, "give mine as `module:function`"),
+        (f"{__name__}:misspelt", "The observer mine cannot be found"),
+        ("no_such_module:observe", "The observer mine cannot be found"),
+        ("not a name", "The observer mine cannot be found"),
+        (f"{__name__}:PROGRAMS", "The observer mine is PosixPath"),
+    ],
+)
+def test_what_is_no_observer_is_one_clear_error(given: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(said)):
+        evaluate(PROGRAMS / "values", ["dev"], observers={"mine": given})

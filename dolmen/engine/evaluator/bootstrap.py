@@ -6,11 +6,12 @@ The argument is the descriptor of the orders.
 import os
 import sys
 
+OLDEST = (3, 10)
 TOO_OLD = 71
 """Exit code of an interpreter that this package does not support."""
 NO_PULUMI = 72
 
-if sys.version_info < (3, 11):  # noqa: UP036 (the interpreter is the project's, not ours)
+if sys.version_info < OLDEST:
     sys.exit(TOO_OLD)
 
 
@@ -31,6 +32,10 @@ def load_dolmen() -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules["dolmen"] = module
     spec.loader.exec_module(module)
+    if sys.version_info < (3, 11):  # noqa: UP036 (the interpreter is the project's, not ours)
+        from dolmen.engine.evaluator import python310
+
+        python310.fill_in()
 
 
 def main() -> None:

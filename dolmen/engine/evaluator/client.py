@@ -10,7 +10,7 @@ from dolmen.engine.closed.model import Ending, Held
 from dolmen.engine.closed.start import NotStartedError
 from dolmen.engine.evaluator import messages
 from dolmen.engine.evaluator.beginning import begun
-from dolmen.engine.evaluator.bootstrap import NO_PULUMI, TOO_OLD
+from dolmen.engine.evaluator.bootstrap import NO_PULUMI, OLDEST, TOO_OLD
 from dolmen.engine.evaluator.outcomes import Outcome
 from dolmen.engine.evaluator.run import Run
 
@@ -98,5 +98,8 @@ def _why(ending: Ending | None) -> str:
         return f"its processes passed the limit of {ending.limit.replace('_', ' ')}"
     if ending.reason == "signal":
         return f"its Python was ended by signal {ending.code}"
-    known = {TOO_OLD: "its Python is older than 3.11", NO_PULUMI: "the pulumi package is not installed there"}
+    known = {
+        TOO_OLD: f"its Python is older than {OLDEST[0]}.{OLDEST[1]}",
+        NO_PULUMI: "the pulumi package is not installed there",
+    }
     return known.get(ending.code, f"its Python ended with exit code {ending.code}")

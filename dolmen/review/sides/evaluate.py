@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from dolmen.engine.contents import UNCOMPARED
 from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.masking import masked_addresses
@@ -28,7 +30,7 @@ from dolmen.review.report.altered import Alteration, Register
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
-from dolmen.review.sides import git, state
+from dolmen.review.sides import git, needed, state
 from dolmen.review.sides.altered import altered_files, has_pack, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.brought import why_not_run, why_not_run_for_base
@@ -64,6 +66,8 @@ class Settings:
     """Names of the environment's variables that the programs see."""
     trust: bool = False
     """Whether an interpreter is run that the change can have brought."""
+    sdists: tuple[str, ...] = ()
+    """Packages of the base's lock that may be built from their source distributions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ def against_commit(
     settings = replace(settings, lookups=lookups)
     register = replace(register, altered=(*register.altered, *altered))
     with git.worktree(base.repository, base.commit) as tree:
-        return _Comparison(project, base, changed, tree, settings, register).run(stacks)
+        sparse = needed.check_out(base.repository, tree, base.commit, changed.folder)
+        return _Comparison(project, base, changed, tree, sparse, settings, register).run(stacks)
 
 
 @dataclass(slots=True)
@@ -120,6 +125,8 @@ class _Comparison:
     base: BaseCommit
     changed: ChangedFiles
     tree: Path
+    sparse: bool
+    """Whether the tree has only what the project seems to need."""
     settings: Settings
     register: Register
     not_compared: list[str] = field(default_factory=list[str])
@@ -206,7 +213,7 @@ class _Comparison:
             request = replace(request, own_observers=OBSERVERS)
         requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
         if old is not None and (base or added):
-            project, unlike, why = with_packages(old, self.project, self.changed)
+            project, unlike, why = with_packages(old, self.project, self.changed, self.settings.sdists)
             self.not_compared += unlike
             if why:
                 self._find("The base's own packages could not be installed", why)
@@ -219,12 +226,13 @@ class _Comparison:
                 for one, names in ((project, base), (of_head, added))
                 if names
             ]
-        plans = [
-            dict(zip(request.stacks, found, strict=True))
-            for request, found in zip(requests, evaluate_requests(requests), strict=True)
-        ]
-        found = {name: plan for some in plans[1:] for name, plan in some.items()}
-        return plans[0], self._placed(found, old) if old is not None else {}
+        found = evaluate_requests(requests)
+        if self.sparse and any(map(_may_miss_a_file, chain(*found[1:]))):
+            needed.check_out_whole(self.base.repository, self.tree, self.base.commit)
+            found[1:] = evaluate_requests(requests[1:])
+        plans = [dict(zip(request.stacks, some, strict=True)) for request, some in zip(requests, found, strict=True)]
+        of_base = {name: plan for some in plans[1:] for name, plan in some.items()}
+        return plans[0], self._placed(of_base, old) if old is not None else {}
 
     def _of_base(self, project: Project, stacks: Sequence[str], judges: str, distrusted: str) -> Request:
         why = "" if self.settings.trust else why_not_run_for_base(project, self.tree, self.project, distrusted)
@@ -242,6 +250,10 @@ class _Comparison:
             else plan
             for name, plan in plans.items()
         }
+
+
+def _may_miss_a_file(plan: Plan) -> bool:
+    return plan.failure is not None or any(UNCOMPARED in note.detail for note in plan.notes)
 
 
 def _request(project: Project, stacks: Sequence[str], settings: Settings, key: bytes, distrusted: str) -> Request:

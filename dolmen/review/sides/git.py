@@ -129,13 +129,16 @@ def merge_base(repository: Repository, commit: str, reference: str) -> str:
 
 @contextlib.contextmanager
 def worktree(repository: Repository, base: str) -> Generator[Path]:
-    """A commit's files in a temporary folder, removed again whatever happens, Ctrl-C and SIGTERM included."""
+    """A temporary folder for a commit's files, removed again whatever happens, Ctrl-C and SIGTERM included.
+
+    It is empty: see `dolmen.review.sides.needed`.
+    """
     _remove_left_behind(repository)
     parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     path = parent / "base"
     with _ended_by_exception():
         try:
-            repository.run("worktree", "add", "--detach", "--force", "--quiet", "--", str(path), base)
+            repository.run("worktree", "add", "--no-checkout", "--detach", "--force", "--quiet", "--", str(path), base)
             yield path
         finally:
             _remove(repository, parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import distributions
 from pathlib import Path
@@ -17,14 +17,21 @@ from dolmen.review.sides.locks import canonical
 _MOST = 3
 
 
-def with_packages(old: Project, head: Project, changed: ChangedFiles) -> tuple[Project, list[str], str]:
-    """The base's project with an interpreter; what was not compared by that, and why: sentences, or nothing."""
+def with_packages(
+    old: Project, head: Project, changed: ChangedFiles, sdists: Collection[str] = ()
+) -> tuple[Project, list[str], str]:
+    """The base's project with an interpreter; what was not compared by that, and why: sentences, or nothing.
+
+    `sdists`: the packages that may be built for it from their source distributions.
+    """
     if locks.differ(changed.names, changed.folder, (head.folder, old.folder)):
         unlike = list(_not_as_locked(head))
         try:
-            return replace(old, options={"virtualenv": str(locks.interpreter(old.folder))}), unlike, ""
+            return replace(old, options={"virtualenv": str(locks.interpreter(old.folder, sdists))}), unlike, ""
         except locks.LockError as error:
-            unlike += ["The base was evaluated with the head's packages: what other packages change is not compared."]
+            unlike.append(
+                f"The base was evaluated with the head's packages, since {error}: what other packages change is not compared."
+            )
             return replace(old, options={}), unlike, f"The base locks other packages than the head, and {error}."
     options = dict(head.options)
     if isinstance(named := options.get("virtualenv"), str):
