@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -32,6 +33,15 @@ class WrongInputError(Exception):
 
 
 def run(options: PlanOptions) -> ExitCode:
+    if options.watch and not list(refusals(options)):
+        from dolmen.cli.watching import watch
+
+        with contextlib.suppress(RefusedError):  # it is said by the run
+            return watch(options, find_project(options.folder.resolve()), lambda: _guarded(options))
+    return _guarded(options)
+
+
+def _guarded(options: PlanOptions) -> ExitCode:
     with guarded_errors():
         return _run(options)
 
@@ -68,6 +78,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         passed=options.passed,
         distrusted="" if options.trust else why_not_run(project),
         meanwhile=lambda: formats.load(options.form),
+        keep=options.keep,
     )
     from dolmen.review.report.plans import plans
 
@@ -97,6 +108,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         accept_new=options.accept_new,
         passed=tuple(options.passed),
         trust=options.trust,
+        keep=options.keep,
     )
     try:
         if options.base is not None:

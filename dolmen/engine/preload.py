@@ -86,6 +86,13 @@ def _compiled(path: Path) -> CodeType:
     return code
 
 
+def own_sources(folder: Path, program: Path, names: Iterable[str]) -> list[Path]:
+    """The project's own sources that its programs are known to use; all of them where nothing is known yet."""
+    found = [folder / name.removeprefix(SOURCE) for name in names if name.startswith(SOURCE)]
+    found = found or list(itertools.islice(_sources(folder), _MOST_FILES))
+    return [*found, program / "__main__.py" if program.is_dir() else program]
+
+
 class _CompiledFinder(importlib.abc.MetaPathFinder):
     def __init__(self) -> None:
         self.codes: dict[str, tuple[int, int, CodeType]] = {}
