@@ -15,7 +15,7 @@ from typing import Any
 import dolmen
 from dolmen.engine.closed.environment import variables
 from dolmen.engine.deployment import Job
-from dolmen.engine.evaluator import pool
+from dolmen.engine.evaluator.beginning import PASSED
 from dolmen.engine.evaluator.orders import job_json
 from dolmen.engine.evaluator.tree import LEFT_OUT, root_of
 from dolmen.engine.interpreter import RUNNING, Interpreter
@@ -111,7 +111,7 @@ def _common(chosen: Interpreter, passed: Sequence[str]) -> dict[str, Any]:
         "interpreters": [_interpreter(one) for one in dict.fromkeys((RUNNING, chosen))],
         "machine": [*os.uname(), os.cpu_count(), os.getuid(), sys.platform],
         "system": [_seen(Path(one)) for one in _SYSTEM],
-        "variables": variables((*pool.PASSED, *passed)),
+        "variables": variables((*PASSED, *passed)),
         "passed": sorted(passed),
         "days": [now.date().isoformat(), now.astimezone().date().isoformat()],
     }
