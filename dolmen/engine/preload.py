@@ -19,7 +19,7 @@ import os
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, get_args
@@ -173,6 +173,11 @@ def worth_learning(folder: Path | None = None) -> list[str]:
             if file and "-packages" not in file and file.endswith(".py") and file.startswith(inside):
                 found.append(f"{SOURCE}{file.removeprefix(inside)}")
     return found
+
+
+def imported_from(files: Container[str]) -> list[ModuleType]:
+    """The modules that were made of these files."""
+    return [one for one in list(sys.modules.values()) if _loaded(one) and str(one.__dict__.get("__file__")) in files]
 
 
 def _loaded(module: Any) -> bool:

@@ -18,12 +18,12 @@ import threading
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import dolmen
@@ -74,7 +74,8 @@ def mentions(files: Iterable[Path]) -> Mapping[str, bool]:
         name = str(file)
         if not name.startswith(_TOOL):
             try:
-                found[name] = _MENTIONS.search(file.read_bytes()) is not None
+                text = file.read_bytes()
+                found[name] = (b"now" in text or b"today" in text) and _MENTIONS.search(text) is not None
             except OSError:
                 found[name] = True
     return found
@@ -121,14 +122,8 @@ class Sameness:
         places = (*self.roots, os.environ.get("TMPDIR", "/tmp"), sys.prefix, sys.base_prefix, sys.exec_prefix,  # noqa: S108
                   sys.base_exec_prefix, OWN, str(cache.folder()))  # fmt: skip
         self._open = tuple({f"{one}{os.sep}" for place in places for one in (place, os.path.realpath(place))})
-        self._lead(time, dict.fromkeys(_CLOCKS, self._clock) | dict.fromkeys(_OF_A_MOMENT, self._moment))
-        self._lead(os, dict.fromkeys(("urandom", "getrandom"), self._chance) | {"getpid": self._process})
-        self._lead(uuid, dict.fromkeys(("uuid1", "uuid4", "getnode"), self._chance))
-        self._lead(random, dict.fromkeys(_RANDOM, self._unseeded) | {"_urandom": self._chance, "seed": self._seed})
-        self._lead(random.Random, {"seed": self._seed_of})
-        self._lead(os.path, dict.fromkeys(("getatime", "getctime", "getmtime"), self._times))
-        self._lead(zipfile.ZipFile, {"write": self._times})
-        self._lead(tarfile.TarFile, {"gettarinfo": self._times})
+        lead()
+        _CURRENT.append(self)
         self._active = True
         if any(self.known.values()):
             threading.setprofile(self._see)
@@ -137,6 +132,7 @@ class Sameness:
     def __exit__(self, *_: object) -> None:
         """Watch no longer, and look at what was imported."""
         self._active = False
+        _CURRENT.remove(self)
         if any(self.known.values()):
             sys.setprofile(None)
             threading.setprofile(None)
@@ -157,33 +153,15 @@ class Sameness:
 
     # ---- what Python's modules are asked
 
-    def _lead(self, module: Any, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Put a watched function in the place of each, also where the program's own modules hold it already."""
-        led: dict[int, Any] = {}
-        for name, watch in functions.items():
-            original = getattr(module, name, None)
-            if original is not None:
-                led[id(original)] = other = self._watched(original, name, f"{module.__name__}.{name}", watch)
-                setattr(module, name, other)
-        for one in list(sys.modules.values()):
-            if self._kind(getattr(one, "__file__", None) or "") == "own":
-                held = vars(one)
-                held.update({name: led[id(value)] for name, value in list(held.items()) if id(value) in led})
-
-    def _watched(self, original: Any, name: str, shown: str, watch: Callable[..., None]) -> Any:
-        def function(*args: Any, **kwargs: Any) -> Any:
-            if self._active:
-                watch(sys._getframe(1), shown, args, kwargs)  # pyright: ignore[reportPrivateUsage]
-            return original(*args, **kwargs)
-
-        function.__name__ = function.__qualname__ = name
-        function.__module__, function.__doc__ = getattr(original, "__module__", None) or "", original.__doc__
-        return function
+    def asked(self, what: str, frame: FrameType, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """A function was called that is led here; `what`: the method that looks at how."""
+        if self._active:
+            getattr(self, f"_{what}")(frame, shown, args, kwargs)
 
     def _clock(self, frame: FrameType, shown: str, *_: Any) -> None:
         self._asked(f"the clock ({shown}", frame)
 
-    def _moment(self, frame: FrameType, shown: str, args: tuple[Any, ...], _: Any) -> None:
+    def _moment(self, frame: FrameType, shown: str, args: Sequence[Any], _: Any) -> None:
         place = _OF_A_MOMENT[shown.rpartition(".")[2]]
         if len(args) <= place or args[place] is None:
             self._asked(f"the clock ({shown}", frame)
@@ -201,7 +179,7 @@ class Sameness:
         if not self._seeded:
             self._asked(f"chance ({shown}", frame)
 
-    def _seed(self, frame: FrameType, shown: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    def _seed(self, frame: FrameType, shown: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         if (args[0] if args else kwargs.get("a")) is None:
             self._asked(f"chance ({shown}", frame)
         else:
@@ -303,6 +281,48 @@ class Sameness:
         if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), ExtensionFileLoader):
             return False
         return file in self.known or not file.endswith(".py") or not mentions([Path(file)]).get(file)
+
+
+_CURRENT: list[Sameness] = []
+"""What watches in this process."""
+_LED: dict[int, Any] = {}
+"""By the number of each function, which this holds, what was put in its place."""
+
+
+def lead(modules: Iterable[ModuleType] = ()) -> None:
+    """Put watched functions in the place of Python's, once, and in modules that hold one already."""
+    for holder, functions in () if _LED else _table():
+        for name, what in functions.items():
+            original = getattr(holder, name, None)
+            if original is not None:
+                _LED[id(original)] = other = _led(original, name, f"{holder.__name__}.{name}", what)
+                setattr(holder, name, other)
+    for one in modules:
+        held = vars(one)
+        held.update({name: _LED[id(value)] for name, value in list(held.items()) if id(value) in _LED})
+
+
+def _table() -> Iterator[tuple[Any, Mapping[str, str]]]:
+    yield time, dict.fromkeys(_CLOCKS, "clock") | dict.fromkeys(_OF_A_MOMENT, "moment")
+    yield os, {"urandom": "chance", "getrandom": "chance", "getpid": "process"}
+    yield os.path, dict.fromkeys(("getatime", "getctime", "getmtime"), "times")
+    yield uuid, dict.fromkeys(("uuid1", "uuid4", "getnode"), "chance")
+    yield random, dict.fromkeys(_RANDOM, "unseeded") | {"_urandom": "chance", "seed": "seed"}
+    yield random.Random, {"seed": "seed_of"}
+    yield zipfile.ZipFile, {"write": "times"}
+    yield tarfile.TarFile, {"gettarinfo": "times"}
+
+
+def _led(original: Any, name: str, shown: str, what: str) -> Any:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        if _CURRENT:
+            frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
+            _CURRENT[-1].asked(what, frame, shown, args, kwargs)
+        return original(*args, **kwargs)
+
+    function.__name__ = function.__qualname__ = name
+    function.__module__, function.__doc__ = getattr(original, "__module__", None) or "", original.__doc__
+    return function
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ def judge(asked: socket.socket, names: Mapping[str, str], paths: Sequence[str]) 
     from dolmen.engine.child import accept
 
     sys.path += paths
+    sameness.lead()
     observers = observing.load(names)
     prepared = Reads(True, False)
     while (message := messages.receive(asked)) is not None:

@@ -44,10 +44,12 @@ def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
     found = import_ahead(folder, home, used, seen)
+    mentions = sameness.mentions(preload.own_sources(folder, program, used))
+    sameness.lead(preload.imported_from(mentions))
     gc.freeze()
     if found:
         messages.send(asked, {"seen": found})
-    _Side(asked, Path(of["root"]), sameness.mentions(preload.own_sources(folder, program, used))).serve()
+    _Side(asked, Path(of["root"]), mentions).serve()
 
 
 @dataclass(slots=True)
