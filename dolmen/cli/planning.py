@@ -11,6 +11,7 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from dolmen.cli import early
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.log_commands import guarded_errors, json_without_commands, without_commands
 from dolmen.cli.plan_options import PlanOptions, refusals
@@ -80,6 +81,7 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         meanwhile=lambda: formats.load(options.form),
         keep=options.keep,
     )
+    _remember(options)
     from dolmen.review.report.plans import plans
 
     document = plans(project, found, time.monotonic() - started)
@@ -125,6 +127,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
         names = [name.rsplit("/", 1)[-1] for name in stacks] if stacks is not None else None
         document = _bound(options, project, base, lambda: review(project, names, base, settings))
+        _remember(options)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
@@ -142,6 +145,13 @@ def _bound(options: PlanOptions, project: Project, base: BaseCommit | Path, judg
     )
     before = bind.place(project.folder, written)
     return replace(judge(), bound=bind.bound(project, base, before, held, written))
+
+
+def _remember(options: PlanOptions) -> None:
+    from dolmen.engine.evaluator import pool
+
+    if options.keep and not options.watch:
+        early.remember(sys.argv[2:], all_kept=not pool.running())
 
 
 def _observers(options: PlanOptions) -> dict[str, str]:

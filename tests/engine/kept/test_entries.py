@@ -169,3 +169,28 @@ def test_entries_that_a_change_can_have_brought_are_not_looked_at(tmp_path: Path
     variables = {"XDG_CACHE_HOME": str(home / ".cache")}
     assert dolmen(home, "plan", "staging", **variables).returncode == 0
     assert not [*(home / ".cache/dolmen").glob(f"{KIND}/*")], "a change brings plans of its own"
+
+
+# ---- no evaluator
+
+
+def test_a_command_whose_plans_are_kept_starts_no_evaluator(tmp_path: Path) -> None:
+    home = tmp_path / "project"
+    home.mkdir()
+    write_project(home)
+    variables = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    code = (
+        "import subprocess, sys; popen = subprocess.Popen\n"
+        "def counted(*args, **kwargs): print('STARTED', file=sys.stderr); return popen(*args, **kwargs)\n"
+        "subprocess.Popen = counted; sys.argv = ['dolmen', 'plan']\n"
+        "from dolmen.cli import main; main()"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=home, env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+            capture_output=True, text=True, check=True,
+        ).stderr.count("STARTED")
+        for _ in range(3)
+    ]  # fmt: skip
+    assert said[0] > 0, "the test would show nothing"
+    assert said[2] == 0, "a plan that is there already costs a process that is not needed"
