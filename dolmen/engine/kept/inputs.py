@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ class Inputs:
     chosen: Interpreter
     _trees: dict[Path, Tree] = field(default_factory=dict[Path, Tree])
     _named: dict[Path, frozenset[str]] = field(default_factory=dict[Path, frozenset[str]])
-    _common: list[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    _common: list[str] = field(default_factory=list[str])
 
     def of(self, request: Request, job: Job) -> tuple[str, str]:
         """As text, for a program that looks at no other stack's file, and for one that may. Raises `UnknownTreeError`."""
@@ -53,8 +54,8 @@ class Inputs:
         copied = given.pop("copy_of")
         judges = given.pop("judged_by")
         same = {
-            **self._of_all(request),
             **written,
+            "of all": self._of_all(request),
             "root": copied[1] if copied else str(root),
             "copy": bool(copied),
             "plugins": dict(job.deployment.config.plugins),
@@ -83,7 +84,7 @@ class Inputs:
         if folder is None:
             return ""
         tree = request.judges or self._tree(root_of(Path(folder)))
-        return _text([tree.rest, dict(tree.stack_files)])
+        return tree.rest + _text(dict(tree.stack_files))
 
     def _tree(self, root: Path) -> Tree:
         if root not in self._trees:
@@ -92,9 +93,10 @@ class Inputs:
             )
         return self._trees[root]
 
-    def _of_all(self, request: Request) -> Mapping[str, Any]:
+    def _of_all(self, request: Request) -> str:
         if not self._common:
-            self._common.append(_common(self.chosen, request.passed))
+            common = _text(_common(self.chosen, request.passed))
+            self._common.append(hashlib.sha256(common.encode("utf-8", "surrogateescape")).hexdigest())
         return self._common[0]
 
 
