@@ -31,6 +31,10 @@ _SYSTEM = ("/etc/mime.types", "/etc/localtime", "/etc/os-release", "/usr/share/z
 """What the standard library reads outside its own folder."""
 
 
+_RUNNING: dict[str, list[str]] = {}
+"""What this package was when this process first looked."""
+
+
 @dataclass(slots=True)
 class Inputs:
     """What one run's plans depend on. Trees are looked at once."""
@@ -42,6 +46,8 @@ class Inputs:
 
     def of(self, request: Request, job: Job) -> tuple[str, str]:
         """As text, for a program that looks at no other stack's file, and for one that may. Raises `UnknownTreeError`."""
+        if any(not one.startswith("dolmen.") for one in (*request.observers.values(), *request.own_observers.values())):
+            raise UnknownTreeError("somebody else's code judges it")
         folder = request.project.folder
         root = root_of(folder)
         tree = request.tree or self._tree(root)
@@ -107,9 +113,12 @@ def _text(of: object) -> str:
 def _common(chosen: Interpreter, passed: Sequence[str]) -> dict[str, Any]:
     """Tool, interpreters, packages, machine and day: acceptances have a last one."""
     now = datetime.datetime.now(datetime.UTC)
+    tool = [trees.tree(Path(place), compiled=False).rest for place in _tool()]
+    if tool != _RUNNING.setdefault("tool", tool):
+        raise UnknownTreeError("this package is another than the one that runs")
     return {
         "format": _FORMAT,
-        "tool": [trees.tree(Path(place), compiled=False).rest for place in _tool()],
+        "tool": tool,
         "interpreters": [_interpreter(one) for one in dict.fromkeys((RUNNING, chosen))],
         "machine": [*os.uname(), os.cpu_count(), os.getuid(), sys.platform],
         "system": [_seen(Path(one)) for one in _SYSTEM],

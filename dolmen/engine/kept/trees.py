@@ -22,6 +22,8 @@ from dolmen.engine import cache
 
 _MOST = 200_000
 """Files of a tree whose contents are followed."""
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of what is remembered of all trees."""
 _SETTLED = 1_000_000_000
 """Nanoseconds after which a file's time says whether it has changed since."""
 _STACK_FILE = re.compile(r"Pulumi\.(.+)\.ya?ml")
@@ -68,6 +70,7 @@ def tree(root: Path, left_out: Collection[Path] = (), *, compiled: bool = True) 
         raise UnknownTreeError(str(error)) from None
     if walk.read:
         cache.write_json("trees", str(root), walk.remembered)
+        cache.trim("trees", _LARGEST)
     return Tree(walk.files)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from dolmen.engine import cache, evaluate, evaluation
 from dolmen.engine.evaluator.client import Evaluator
-from dolmen.engine.kept import plans
+from dolmen.engine.kept import inputs, plans
 from dolmen.engine.plan import Plan, Secret
 from tests.time_limits import PATIENCE
 
@@ -154,6 +154,33 @@ def test_without_keeping_nothing_is_taken_and_nothing_kept(project: Path, folder
     evaluate(project, ["one"], timeout=PATIENCE)
     assert runs == [1, 1]
     assert sorted((folder / plans.KIND).iterdir()) == before
+
+
+def test_nothing_is_kept_under_a_tool_that_is_no_longer_the_one_that_runs(
+    project: Path, runs: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(inputs._RUNNING, "tool", ["what it was when this process began"])  # pyright: ignore[reportPrivateUsage]
+    planned(project, "one")
+    planned(project, "one")
+    assert runs == [1, 1], "a plan of the old tool is shown as the new one's"
+
+
+def test_a_tree_that_is_saved_while_its_program_runs_is_not_kept(
+    project: Path, runs: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Evaluator.run
+
+    def saved(self: Evaluator, *rest: Any) -> Any:
+        found = run(self, *rest)
+        (project / "__main__.py").write_text(PROGRAM + "pulumi.export('saved', 1)\n")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Evaluator, "run", saved)
+        planned(project, "one")
+    (project / "__main__.py").write_text(PROGRAM)
+    planned(project, "one")
+    assert runs[-1] == 1 and len(runs) == 2, "which of two programs was evaluated, nobody knows"
 
 
 # ---- what others hold
