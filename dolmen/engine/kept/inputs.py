@@ -131,7 +131,8 @@ def _common(chosen: Interpreter, passed: Sequence[str]) -> dict[str, Any]:
 def _tool() -> list[str]:
     """The folders of this package; in a checkout `components` and `policies` lie beside it."""
     own, *beside = dolmen.__path__
-    return [own, *(f"{place}/{room}" for place in beside for room in ("components", "policies"))]
+    rooms = (f"{place}/{room}" for place in beside for room in ("components", "policies"))
+    return [own, *filter(os.path.isdir, rooms)]
 
 
 def _interpreter(one: Interpreter) -> list[Any]:
