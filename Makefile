@@ -46,7 +46,7 @@ format: $(VENV)/development.stamp ## put every file into the house's format
 	@$(BIN)/ruff check --fix .
 
 bench: $(VENV)/development.stamp ## measurements, as ratios within one run
-	@for name in plan policies review reports closed up; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py; done
+	@for name in plan policies review reports closed kept up; do echo "bench/$$name.py"; $(BIN)/python bench/$$name.py; done
 
 soak: $(VENV)/development.stamp ## every test, with the complete forms of the fault and fuzz tests
 	@DOLMEN_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)

@@ -62,7 +62,7 @@ def main() -> None:
 
         def plan(count: int, variables: Mapping[str, str]) -> Run:
             stacks = [f"bench-{index}" for index in range(count)]
-            return run([sys.executable, "-m", "dolmen", "plan", *stacks], folder, variables)
+            return run([sys.executable, "-m", "dolmen", "plan", "--no-cache", *stacks], folder, variables)
 
         def bare() -> Run:
             return run([sys.executable, "-c", _BARE, *used], folder, warm)

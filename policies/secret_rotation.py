@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from dolmen.stackfile.accepted import this_day
+
 from .framework.policy import Settings, resource_policy, setting, stack_policy, words
 from .framework.resources import Resource, Stack
 from .resource_types import RANDOM_PASSWORD, SECRET_ROTATION, SECRET_VERSION
@@ -33,7 +35,7 @@ def rotation(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]
         longest = settings.number("longestDays", password)
         for _, value in keepers.leaves() if keepers else ():
             day = _day(value)
-            if day is not None and (date.today() - day).days > longest:
+            if day is not None and (this_day() - day).days > longest:
                 yield password, f"It was made on {day}, more than {longest:g} days ago."
 
 

@@ -10,14 +10,13 @@ import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError, create_model
 
 from dolmen.stackfile import Document, Problem, StackFileError, read, read_acceptances, stack_file
-from dolmen.stackfile.accepted import FILE
+from dolmen.stackfile.accepted import FILE, this_day
 from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
 from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
@@ -101,7 +100,7 @@ def validated(
     known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
     if "tier" in known and "name" in known:
         stack_name = path.stem.removeprefix("Pulumi.") if path else ""
-        known["guards"] = Guards(known["tier"], known["name"], stack_name, accepted, datetime.now(UTC).date())
+        known["guards"] = Guards(known["tier"], known["name"], stack_name, accepted, this_day())
     problems += stack_problems({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from dolmen.stackfile import Document, Problem, StackFileError, read
+from dolmen.stackfile.platform_names import names_in
 
-_NAME = re.compile(r"""\bname["']?\s*:\s*["']?([A-Za-z0-9-]+)""")
 NAMESPACE, NAME_KEY, ACCOUNTS_KEY = "dolmen", "dolmen:name", "aws:allowedAccountIds"
 
 
@@ -21,20 +20,13 @@ def shared_name(path: Path, document: Document) -> Iterator[Problem]:
     if not name:
         return
     for other in sorted(path.parent.glob(f"Pulumi.*{path.suffix}")):
-        if other != path and name in _NAME.findall(_text(other)) and _same_account(document, other):
+        if other != path and name in names_in(other) and _same_account(document, other):
             stack = other.name.removeprefix("Pulumi.").removesuffix(path.suffix)
             yield Problem(
                 ("name",),
                 f"The stack {stack} has this name, too: both would claim the same roles, secrets and ids.",
                 f"Choose another name, or give both stacks the accounts they are for: {ACCOUNTS_KEY}.",
             )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""  # its own plan says what is wrong with it
 
 
 def _same_account(document: Document, other: Path) -> bool:

@@ -71,6 +71,11 @@ def plan(
     timeout: Annotated[
         float, typer.Option(min=1, envvar="DOLMEN_TIMEOUT", help="Seconds that one stack may take.")
     ] = 60.0,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Evaluate everything anew: neither take plans that are kept, nor keep any."),
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and plan or review again at each save.")] = False,
 ) -> None:
     """Show what each stack would create, or with --base what a change would do to it.
 
@@ -99,5 +104,7 @@ def plan(
         without_file=without_file,
         jobs=jobs,
         timeout=timeout,
+        keep=not no_cache,
+        watch=watch,
     )
     raise typer.Exit(run(options))

@@ -37,6 +37,10 @@ class PlanOptions:
     without_file: bool = False
     jobs: int | None = None
     timeout: float = 60.0
+    keep: bool = True
+    """Whether plans are kept, and kept ones are taken."""
+    watch: bool = False
+    """Whether to go on, and plan again at each save."""
 
     @property
     def form(self) -> str:
@@ -61,6 +65,8 @@ def refusals(options: PlanOptions) -> Iterator[str]:
     yield from passed.problems(options.passed)
     if options.output is not None:
         yield from unwritable(options.output)
+    if options.watch:
+        yield from _watching(options)
 
 
 def _comparison(options: PlanOptions) -> Iterator[str]:
@@ -82,3 +88,12 @@ def _comparison(options: PlanOptions) -> Iterator[str]:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."
     if FailOn.POLICY in options.fail_on and not options.policies:
         yield "--fail-on policy can stop nothing with --no-policies: leave one of them out."
+
+
+def _watching(options: PlanOptions) -> Iterator[str]:
+    if options.output is not None:
+        yield "--watch shows each plan where it runs, and --output writes one to a file: leave one of them out."
+    if options.form != "terminal":
+        yield f"--watch is for people at a terminal, and {options.form} for programs: leave one of them out."
+    if options.fail_on:
+        yield "--fail-on says by its exit code what stops a change, and --watch goes on: leave one of them out."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from dolmen.cli import early
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.log_commands import guarded_errors, json_without_commands, without_commands
 from dolmen.cli.plan_options import PlanOptions, refusals
@@ -32,6 +34,15 @@ class WrongInputError(Exception):
 
 
 def run(options: PlanOptions) -> ExitCode:
+    if options.watch and not list(refusals(options)):
+        from dolmen.cli.watching import watch
+
+        with contextlib.suppress(RefusedError):  # it is said by the run
+            return watch(options, find_project(options.folder.resolve()), lambda: _guarded(options))
+    return _guarded(options)
+
+
+def _guarded(options: PlanOptions) -> ExitCode:
     with guarded_errors():
         return _run(options)
 
@@ -68,7 +79,9 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
         passed=options.passed,
         distrusted="" if options.trust else why_not_run(project),
         meanwhile=lambda: formats.load(options.form),
+        keep=options.keep,
     )
+    _remember(options)
     from dolmen.review.report.plans import plans
 
     document = plans(project, found, time.monotonic() - started)
@@ -98,6 +111,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         passed=tuple(options.passed),
         trust=options.trust,
         sdists=tuple(options.sdists),
+        keep=options.keep,
     )
     try:
         if options.base is not None:
@@ -114,6 +128,7 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         stacks = choose_stacks(project, options.stacks, options.without_file, gone) if options.stacks else None
         names = [name.rsplit("/", 1)[-1] for name in stacks] if stacks is not None else None
         document = _bound(options, project, base, lambda: review(project, names, base, settings))
+        _remember(options)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
     _write(options, lambda stream: form.review(document, stream))
@@ -131,6 +146,13 @@ def _bound(options: PlanOptions, project: Project, base: BaseCommit | Path, judg
     )
     before = bind.place(project.folder, written)
     return replace(judge(), bound=bind.bound(project, base, before, held, written))
+
+
+def _remember(options: PlanOptions) -> None:
+    from dolmen.engine.evaluator import pool
+
+    if options.keep and not options.watch:
+        early.remember(sys.argv[2:], all_kept=not pool.running())
 
 
 def _observers(options: PlanOptions) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine import cache
+from dolmen.engine.sameness import EVENTS, Sameness
 
 Note = Callable[[str, str, str], None]
 
@@ -26,6 +27,7 @@ _CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 _RESOLVES = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
 _STARTS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"})
 _WATCHED = frozenset({"open"}) | _CHANGES | _CONNECTS | _RESOLVES | _STARTS
+_HEARD = _WATCHED | EVENTS
 _LOCAL_NAMES = frozenset({None, "", "localhost", "127.0.0.1", "::1", b"localhost", b"127.0.0.1", b"::1"})
 
 
@@ -47,9 +49,9 @@ class AutomationError(RuntimeError):
 
 
 @contextlib.contextmanager
-def watching(folder: Path, note: Note) -> Generator[None]:
+def watching(folder: Path, note: Note, same: Sameness) -> Generator[None]:
     """Watch this process, a child: an audit hook stays for ever."""
-    audit = _Audit(folder, note)
+    audit = _Audit(folder, note, same)
     sys.addaudithook(audit.see)
     try:
         yield
@@ -58,8 +60,9 @@ def watching(folder: Path, note: Note) -> Generator[None]:
 
 
 class _Audit:
-    def __init__(self, folder: Path, note: Note) -> None:
+    def __init__(self, folder: Path, note: Note, same: Sameness) -> None:
         self.active = True
+        self._same = same
         self._folder = folder
         self._note = note
         self._harmless = tuple(
@@ -68,7 +71,11 @@ class _Audit:
         )
 
     def see(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _WATCHED or not self.active:
+        if event not in _HEARD or not self.active:
+            return
+        if event in EVENTS:
+            self._same.hear(event, arguments, sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
+        if event not in _WATCHED:
             return
         if event == "open":
             path, mode, flags = arguments

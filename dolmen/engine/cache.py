@@ -11,15 +11,21 @@ import hashlib
 import json
 import marshal
 import os
+import re
 import stat
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 _DIGEST = 32
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
+_ENTRY = re.compile(r"[0-9a-f]{40}")
+_ABANDONED = 3600
+"""Seconds after which nobody is writing a file any more."""
 
 
 _FOLDER: list[Path] = []
@@ -70,6 +76,51 @@ def write(kind: str, key: str, body: bytes) -> None:
             Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)
+
+
+def used(kind: str, key: str) -> None:
+    """Note that an entry was of use now."""
+    with contextlib.suppress(OSError, RuntimeError):
+        os.utime(_file(kind, key))
+
+
+def trim(kind: str, most: int) -> None:
+    """Remove the entries that were of no use for longest, until a kind takes at most so many bytes.
+
+    What a run that was killed left half written goes, too.
+    """
+    with contextlib.suppress(OSError, RuntimeError):
+        left, now = 0, time.time()
+        with os.scandir(folder() / kind) as entries:
+            found = sorted(((entry.stat(), entry) for entry in entries), key=lambda one: one[0].st_mtime, reverse=True)
+        for status, entry in found:
+            if not _ENTRY.fullmatch(entry.name):
+                if entry.name.startswith("tmp") and status.st_mtime < now - _ABANDONED:
+                    Path(entry.path).unlink(missing_ok=True)
+                continue
+            left += status.st_size
+            if left > most:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def secret_key(kind: str) -> bytes | None:
+    """A random key of this user that stays; `None` where none can be kept to himself."""
+    with contextlib.suppress(OSError, RuntimeError):
+        path = folder() / kind / "key"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _ours(path.parent):
+            return None
+        if not path.exists():
+            handle, name = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(os.urandom(_DIGEST))
+            with contextlib.suppress(FileExistsError):  # another run was first
+                os.link(name, path)
+            Path(name).unlink()
+        key = path.read_bytes()
+        if _ours(path) and not path.stat().st_mode & _OTHERS_READ and len(key) == _DIGEST:
+            return key
+    return None
 
 
 def _ours(path: Path) -> bool:

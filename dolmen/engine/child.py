@@ -14,11 +14,13 @@ from dolmen.engine import configuration, showing
 from dolmen.engine import program as programs
 from dolmen.engine.deployment import Deployment, Job
 from dolmen.engine.engine_service import EngineService
+from dolmen.engine.kept.reads import Reads
 from dolmen.engine.masking import Mask
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.observing import Observation, Observer, observe
 from dolmen.engine.plan import Invoke, Plan, Resource
 from dolmen.engine.registration import Registration
+from dolmen.engine.sameness import Sameness
 from dolmen.engine.sources import Sources
 from dolmen.engine.stand_ins import LEFT
 from dolmen.engine.values import Decoder
@@ -33,10 +35,11 @@ def run(job: Job, observers: Mapping[str, Observer]) -> Plan:
     return done.mask.plan(plan)
 
 
-def evaluate(job: Job) -> Evaluated:
-    """Run the program."""
+def evaluate(job: Job, root: Path | None = None, mentions: Mapping[str, bool] | None = None) -> Evaluated:
+    """Run the program. `root`: the tree that it may read; `mentions`: see `Sameness.known`."""
     deployment = job.deployment
     sources = Sources(deployment.folder)
+    same = Sameness(sources, [str(root or deployment.folder)], deployment.stack, mentions or {})
     monitor, engine = Monitor(deployment, sources, job.lookups), EngineService()
     program = job.program
     accept(deployment)
@@ -44,7 +47,9 @@ def evaluate(job: Job) -> Evaluated:
         keep_out_our_packages(deployment.folder)
         monitor.working_folder = program if program.is_dir() else program.parent
         program = programs.run_file(program)
-    failure = programs.run_program(program, monitor, engine, sources)
+    failure = programs.run_program(program, monitor, engine, sources, same)
+    if same.remark:
+        monitor.note("warning", "not the same twice", same.remark)
     showing.leave(monitor, engine)
     decoder = Decoder(job.key, deployment.copy_of)
     plan = replace(
@@ -62,7 +67,7 @@ def evaluate(job: Job) -> Evaluated:
     mask = Mask(secrets)
     mask.own_output()
     observation = _observation(deployment, monitor, engine, secrets, failed=failure is not None)
-    return Evaluated(mask.values(mask.plan(plan), declared, job.key), observation, mask)
+    return Evaluated(mask.values(mask.plan(plan), declared, job.key), observation, mask, same.reads)
 
 
 def registered(
@@ -110,6 +115,7 @@ class Evaluated:
     """Without findings and without secrets."""
     observation: Observation
     mask: Mask
+    reads: Reads
 
 
 def stack_of(deployment: Deployment) -> Observation:

@@ -12,6 +12,7 @@ from dolmen.engine import configuration, host, interpreter, observing, project, 
 from dolmen.engine.deployment import Deployment, Job, nothing
 from dolmen.engine.evaluator.client import UnusableError
 from dolmen.engine.interpreter import Interpreter
+from dolmen.engine.kept import plans
 from dolmen.engine.lookups import Lookups, make_lookups, read_lookups
 from dolmen.engine.observing import Observer
 from dolmen.engine.plan import Failure, FailureKind, Plan
@@ -40,16 +41,18 @@ def evaluate(
     passed: Sequence[str] = (),
     distrusted: str = "",
     meanwhile: Callable[[], object] | None = None,
+    keep: bool = False,
 ) -> list[Plan]:
     """The plans of a project's stacks, in the order given.
 
     `passed` names variables of the environment that the programs see; `distrusted` says why the project's interpreter is
-    not to be run. `meanwhile` is called once while the programs run: the place to import what shows the result.
+    not to be run. `meanwhile` is called once while the programs run: the place to import what shows the result. `keep`:
+    plans are kept for the next time, and those that are kept are taken.
     Whatever is wrong with a project, a stack file or a program ends in its plan's `failure`. Raises `TypeError` for
     observers that are not given by name (`"module:function"`), or cannot be imported.
     """
     observing.refuse_functions(observers or {})
-    key = os.urandom(_SEED)
+    key = run_key(project_folder.resolve(), keep=keep)
     try:
         found = project.read_project(project_folder.resolve())
         answers = _lookups(lookups)
@@ -66,8 +69,14 @@ def evaluate(
         dict(observers or {}),
         passed=tuple(passed),
         distrusted=distrusted,
+        keep=keep,
     )
     return evaluate_requests([request], meanwhile)[0]
+
+
+def run_key(folder: Path, *, keep: bool) -> bytes:
+    """What keys the fingerprints of secrets in one run; with `keep`, in all of this user's."""
+    return (plans.fingerprint_key(folder) if keep else None) or os.urandom(_SEED)
 
 
 def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], object] | None = None) -> list[list[Plan]]:
@@ -84,8 +93,8 @@ def evaluate_requests(requests: Sequence[Request], meanwhile: Callable[[], objec
         together.setdefault(chosen, []).append(index)
     found: dict[int, list[Plan]] = {}
     for chosen, indices in together.items():
-        plans = _by(chosen, [asked[index] for index in indices], meanwhile)
-        found.update(zip(indices, plans, strict=True))
+        made = _by(chosen, [asked[index] for index in indices], meanwhile)
+        found.update(zip(indices, made, strict=True))
         meanwhile = None
     return [found[index] for index in range(len(asked))]
 

@@ -19,7 +19,7 @@ import os
 import sys
 import sysconfig
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, get_args
@@ -84,6 +84,13 @@ def _compiled(path: Path) -> CodeType:
     code = importlib.machinery.SourceFileLoader("compiled", str(path)).source_to_code(source, str(path))
     cache.write_code("imports", key, (code, {}))
     return code
+
+
+def own_sources(folder: Path, program: Path, names: Iterable[str]) -> list[Path]:
+    """The project's own sources that its programs are known to use; all of them where nothing is known yet."""
+    found = [folder / name.removeprefix(SOURCE) for name in names if name.startswith(SOURCE)]
+    found = found or list(itertools.islice(_sources(folder), _MOST_FILES))
+    return [*found, program / "__main__.py" if program.is_dir() else program]
 
 
 class _CompiledFinder(importlib.abc.MetaPathFinder):
@@ -166,6 +173,11 @@ def worth_learning(folder: Path | None = None) -> list[str]:
             if file and "-packages" not in file and file.endswith(".py") and file.startswith(inside):
                 found.append(f"{SOURCE}{file.removeprefix(inside)}")
     return found
+
+
+def imported_from(files: Container[str]) -> list[ModuleType]:
+    """The modules that were made of these files."""
+    return [one for one in list(sys.modules.values()) if _loaded(one) and str(one.__dict__.get("__file__")) in files]
 
 
 def _loaded(module: Any) -> bool:

@@ -49,6 +49,7 @@ from dolmen.engine.engine_service import EngineService
 from dolmen.engine.evaluator.tree import root_of
 from dolmen.engine.monitor import Monitor
 from dolmen.engine.plan import Failure, FailureKind, Position
+from dolmen.engine.sameness import Sameness
 from dolmen.engine.sources import Sources
 
 _THREADS = 8
@@ -105,7 +106,7 @@ class _Callbacks(_callbacks._CallbackServicer):  # pyright: ignore[reportPrivate
 
 
 def run_program(
-    program: Callable[[], Any], monitor: Monitor, engine: EngineService, sources: Sources
+    program: Callable[[], Any], monitor: Monitor, engine: EngineService, sources: Sources, same: Sameness
 ) -> Failure | None:
     """Run `program` as a stack's; returns why it failed, if so."""
     deployment = monitor.deployment
@@ -157,15 +158,16 @@ def run_program(
     variables.watch(sources)
     echo.install()
     remarks.install(engine.remarks, engine.warned, lambda: _here(sources))
-    return missing.lead(_outcome(loop, program, monitor, sources, folder))
+    return missing.lead(_outcome(loop, program, monitor, sources, same))
 
 
 def _outcome(
-    loop: asyncio.AbstractEventLoop, program: Callable[[], Any], monitor: Monitor, sources: Sources, folder: Path
+    loop: asyncio.AbstractEventLoop, program: Callable[[], Any], monitor: Monitor, sources: Sources, same: Sameness
 ) -> Failure | None:
     """Run the program to its end; returns why it failed, if so."""
+    folder = monitor.deployment.folder
     try:
-        with audit.watching(folder, monitor.note):
+        with audit.watching(folder, monitor.note, same), same:
             loop.run_until_complete(_run(program))
     except pulumi.RunError as error:
         return failures.refused(error, sources)

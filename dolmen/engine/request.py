@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dolmen.engine.kept.trees import Tree
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.plan import Note
 from dolmen.engine.project import Project
@@ -44,3 +45,9 @@ class Request:
     """Names of the environment's variables that the program sees, besides those that every program does."""
     distrusted: str = ""
     """Why the project's own interpreter is not run; nothing where it is."""
+    keep: bool = False
+    """Whether plans are kept, and kept ones are taken."""
+    tree: Tree | None = None
+    """What the project's tree holds, where that is known without a look."""
+    judges: Tree | None = None
+    """The same of the tree that `judged_by` is part of."""

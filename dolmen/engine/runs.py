@@ -21,6 +21,8 @@ from dolmen.engine.evaluator.outcomes import Outcome
 from dolmen.engine.evaluator.tree import LEFT_OUT, root_of
 from dolmen.engine.imports import SWITCH
 from dolmen.engine.interpreter import Interpreter
+from dolmen.engine.kept.plans import Kept
+from dolmen.engine.kept.reads import Reads, read_reads
 from dolmen.engine.plan import Failure, FailureKind, Plan
 from dolmen.engine.project import Project, RefusedError, read_config
 from dolmen.engine.request import Request
@@ -39,15 +41,25 @@ def plans(chosen: Interpreter, requests: Sequence[Request], meanwhile: Callable[
     """The plans of each request. Raises `UnusableError` where the interpreter cannot evaluate."""
     found: dict[Place, Plan] = {}
     jobs: dict[Place, Job] = {}
+    kept, kinds = Kept(chosen, requests), _kinds(requests)
     for side, request in enumerate(requests):
         for index, stack in enumerate(request.stacks):
             try:
-                jobs[side, index] = _job(request, stack)
+                job = _job(request, stack)
             except RefusedError as error:
                 found[side, index] = refusal(request.project.name, stack, request.organization, error.failure)
+                continue
+            plan = kept.find(request, job, kinds)
+            if plan is not None:
+                found[side, index] = plan
+            else:
+                jobs[side, index] = job
     if jobs:
-        run = _Run(requests, pool.evaluator(chosen, requests[0].passed), partial(_prepare, requests))
+        run = _Run(requests, pool.evaluator(chosen, requests[0].passed), partial(_prepare, requests), kinds)
         found.update(run.all(jobs, meanwhile))
+        kept.keep([(requests[one[0]], job, found[one], run.reads[one]) for one, job in jobs.items()])
+    elif meanwhile is not None:
+        meanwhile()
     return [[found[side, index] for index in range(len(request.stacks))] for side, request in enumerate(requests)]
 
 
@@ -112,18 +124,29 @@ def _paths(observers: Any) -> Iterator[str]:
             yield str(place.parent if Path(file).name == "__init__.py" else place)
 
 
+def _kinds(requests: Sequence[Request]) -> Mapping[str, Any]:
+    """Observer → the type of what it finds."""
+    return {
+        name: observing.finding_type(found)
+        for request in requests
+        for name, found in observing.load({**request.observers, **request.own_observers}).items()
+    }
+
+
 class _Run:
     def __init__(
-        self, requests: Sequence[Request], evaluator: Evaluator, prepare: Callable[[], dict[str, Any]]
+        self,
+        requests: Sequence[Request],
+        evaluator: Evaluator,
+        prepare: Callable[[], dict[str, Any]],
+        kinds: Mapping[str, Any],
     ) -> None:
         self._requests, self._evaluator, self._prepare = requests, evaluator, prepare
         self._timeout = requests[0].timeout
         self._surroundings = Surroundings(evaluator.held, tuple(sorted(requests[0].passed)))
-        self._kinds = {
-            name: observing.finding_type(found)
-            for request in requests
-            for name, found in observing.load({**request.observers, **request.own_observers}).items()
-        }
+        self._kinds = kinds
+        self.reads: dict[Place, Reads] = {}
+        """What the evaluation of each plan read."""
 
     def all(self, jobs: Mapping[Place, Job], meanwhile: Callable[[], object] | None) -> dict[Place, Plan]:
         """The plans, also of jobs that had to run again because a made-up lookup broke them.
@@ -149,6 +172,7 @@ class _Run:
         first, used = self._requests[0].project.folder, set[str]()  # a base's temporary folder is never seen again
         for (place, job), outcome in zip(jobs.items(), results, strict=True):
             found[place] = self._plan(self._requests[place[0]], job, outcome)
+            self.reads[place] = _reads(outcome, judged=bool(self._requests[place[0]].observers))
             if found[place].failure is None and job.deployment.folder == first:
                 used.update(_learnt(outcome))
         if seen := self._evaluator.seen:
@@ -211,6 +235,11 @@ class _Run:
             found = read_findings(said["findings"].encode("utf-8", "surrogatepass"), asked, whole=failure is None)
         objection = Failure(FailureKind.PROGRAM, str(failure)) if failure else None
         return replace(plan, findings={**found, **plan.findings}, failure=plan.failure or objection)
+
+
+def _reads(outcome: Outcome, *, judged: bool) -> Reads:
+    found = read_reads(outcome.reads)
+    return found | read_reads((outcome.findings or {}).get("reads")) if judged else found
 
 
 def _learnt(outcome: Outcome) -> tuple[str, ...]:

@@ -77,6 +77,11 @@ class Acceptance:
         return f"{self.file}:{self.line}"
 
 
+def this_day() -> datetime.date:
+    """The day by which acceptances and generations are judged, everywhere the same. A kept plan serves for one day."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 def acceptance_of(
     acceptances: Iterable[Acceptance], what: str, stack: str, resource: str, today: datetime.date
 ) -> Acceptance | None:
@@ -143,7 +148,7 @@ def _checked(
     known: Collection[str] | None = None,
     today: datetime.date | None = None,
 ) -> tuple[Acceptance, ...]:
-    check = _Check(document, known, today or datetime.datetime.now(datetime.UTC).date(), stacks)
+    check = _Check(document, known, today or this_day(), stacks)
     problems = [_placed(document, problem) for problem in check.problems()]
     if problems:
         raise StackFileError(document.name, problems)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,7 @@ import pulumi_policy
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy
 
 from dolmen.stackfile import Acceptance, StackFileError, accepted_file, read_acceptances
-from dolmen.stackfile.accepted import EFFECTS, acceptance_of
+from dolmen.stackfile.accepted import EFFECTS, acceptance_of, this_day
 from dolmen.stackfile.problems import key_text
 from dolmen.stackfile.project_file import project_file
 
@@ -75,7 +75,7 @@ def pack(project: Path | str | None = None) -> None:
 
 def policies(project: Path | None = None, today: date | None = None) -> list[pulumi_policy.Policy]:
     """The pack's policies. One list serves one stack: it remembers what it was shown."""
-    made = _Pack(project or nearest_project(Path.cwd()), today or datetime.now(UTC).date())
+    made = _Pack(project or nearest_project(Path.cwd()), today or this_day())
     return [
         ResourceValidationPolicy(validate=made.see, **_described(PLATFORM_TIER, "mandatory")),
         # Never changes anything. A validation sees secrets in the clear and without their mark; what is handed to a

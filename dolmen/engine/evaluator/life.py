@@ -32,6 +32,7 @@ class Answer:
 
     plan: Plan
     learnt: bytes = b""
+    reads: bytes = b""
     observation: bytes = b""
 
 
@@ -41,6 +42,7 @@ class Made:
 
     plan: int
     learnt: int
+    reads: int
     output: int
     """What it printed."""
     whereabouts: int
@@ -51,11 +53,11 @@ class Made:
 
     @classmethod
     def new(cls) -> Made:
-        return cls(*map(nameless, ("plan", "learnt", "output", "whereabouts", "observation", "judged")))
+        return cls(*map(nameless, ("plan", "learnt", "reads", "output", "whereabouts", "observation", "judged")))
 
     @property
     def files(self) -> tuple[int, ...]:
-        return self.plan, self.learnt, self.output, self.whereabouts, self.observation, self.judged
+        return self.plan, self.learnt, self.reads, self.output, self.whereabouts, self.observation, self.judged
 
 
 def fork(
@@ -96,7 +98,12 @@ def _live(
         answer = Answer(nothing)
         plan = plan_json(replace(nothing, failure=Failure(FailureKind.CRASH, traceback.format_exc())))
     flush()
-    for file, data in ((made.observation, answer.observation), (made.learnt, answer.learnt), (made.plan, plan)):
+    for file, data in (
+        (made.observation, answer.observation),
+        (made.learnt, answer.learnt),
+        (made.reads, answer.reads),
+        (made.plan, plan),
+    ):
         write_whole(file, data)
     os._exit(0)
 

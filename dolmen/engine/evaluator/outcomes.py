@@ -25,6 +25,8 @@ class Outcome:
     data: bytes = b""
     """The plan."""
     learnt: bytes = b""
+    reads: bytes = b""
+    """What the program read."""
     printed: bytes = b""
     whereabouts: str = ""
     status: int = 0

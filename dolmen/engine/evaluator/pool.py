@@ -32,6 +32,11 @@ def evaluator(chosen: Interpreter, passed: Collection[str] = ()) -> Evaluator:
     return found
 
 
+def running() -> bool:
+    """Whether any evaluator was needed and still runs."""
+    return bool(_RUNNING)
+
+
 @atexit.register
 def end_all() -> None:
     """End every evaluator, and all that they started."""

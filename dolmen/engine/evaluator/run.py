@@ -14,7 +14,7 @@ from typing import Any
 from dolmen.engine.evaluator import life, messages
 from dolmen.engine.evaluator.files import read_whole
 from dolmen.engine.evaluator.outcomes import LARGEST_OUTPUT, Outcome
-from dolmen.engine.wire.limits import LARGEST_RESULT
+from dolmen.engine.wire.limits import LARGEST_READS, LARGEST_RESULT
 
 _GUARD = 15.0
 """Seconds beyond a program's time limit within which its process answers, or is given up."""
@@ -161,6 +161,7 @@ class Run:
             one.outcome,
             data=read_whole(made.plan, LARGEST_RESULT),
             learnt=read_whole(made.learnt, LARGEST_RESULT),
+            reads=read_whole(made.reads, LARGEST_READS),
             printed=read_whole(made.output, LARGEST_OUTPUT),
             whereabouts=read_whole(made.whereabouts, LARGEST_OUTPUT).decode("utf-8", "replace"),
             status=status,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import dolmen
-from dolmen.engine import cache, observing, preload, shadowed
+from dolmen.engine import cache, observing, preload, sameness, shadowed
 from dolmen.engine.child import keep_out_our_packages
 from dolmen.engine.closed import narrow, reading
 from dolmen.engine.deployment import Job, nothing
@@ -26,6 +26,7 @@ from dolmen.engine.evaluator.ahead import Seen, import_ahead
 from dolmen.engine.evaluator.kill import kill
 from dolmen.engine.evaluator.observations import observation_json
 from dolmen.engine.evaluator.orders import read_job
+from dolmen.engine.kept.reads import reads_json
 from dolmen.engine.wire.learnt import learnt_json
 
 
@@ -43,10 +44,12 @@ def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
     found = import_ahead(folder, home, used, seen)
+    mentions = sameness.mentions(preload.own_sources(folder, program, used))
+    sameness.lead(preload.imported_from(mentions))
     gc.freeze()
     if found:
         messages.send(asked, {"seen": found})
-    _Side(asked, Path(of["root"])).serve()
+    _Side(asked, Path(of["root"]), mentions).serve()
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class _Side:
     asked: socket.socket
     root: Path
     """The tree that no program changes."""
+    mentions: Mapping[str, bool]
+    """Source → whether it mentions what reads a clock."""
     live: dict[int, _Child] = field(default_factory=dict[int, _Child])
 
     def serve(self) -> None:
@@ -91,7 +96,7 @@ class _Side:
     def _start(self, message: messages.Message) -> None:
         order, made = message.content, life.Made(*message.files)
         job = read_job(order["job"])
-        work = functools.partial(_evaluated, job, order, self.root)
+        work = functools.partial(_evaluated, job, order, self.root, self.mentions)
         pid = life.fork(work, nothing(job.deployment), made, order["timeout"], keep=made.files[:-1])
         self.live[pid] = _Child(order, made, time.monotonic())
 
@@ -119,16 +124,16 @@ class _Side:
             messages.close(child.made.files)
 
 
-def _evaluated(job: Job, order: Mapping[str, Any], root: Path) -> life.Answer:
+def _evaluated(job: Job, order: Mapping[str, Any], root: Path, mentions: Mapping[str, bool]) -> life.Answer:
     """In the child: the plan, and what others need."""
     from dolmen.engine.child import evaluate
 
     private = os.environ.get("TMPDIR")
     if private:  # else nothing keeps the tree as it is
         shadowed.install(root, Path(private, f"written-{os.getpid()}"))
-    done = evaluate(job)
+    done = evaluate(job, root, mentions)
     seen = observation_json(done.observation) if order["observed"] else b""
     used = learnt_json(preload.worth_learning(job.deployment.folder))
     own, objection = observing.observe(observing.load(order["own"]), done.observation)
     plan = replace(done.plan, findings=done.mask.findings(own), failure=done.plan.failure or objection)
-    return life.Answer(plan, used, seen)
+    return life.Answer(plan, used, reads_json(done.reads), seen)

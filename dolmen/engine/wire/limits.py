@@ -2,6 +2,8 @@
 
 LARGEST_RESULT = 64 * 1024 * 1024
 """Bytes. A stack of 300 resources takes less than one megabyte."""
+LARGEST_READS = 64 * 1024
+"""Bytes of what an evaluation says of what it read."""
 MOST_PARTS = 4_000_000
 """Commas and brackets, in texts too: each may stand for a Python object, which is larger than its byte."""
 DEEPEST = 100

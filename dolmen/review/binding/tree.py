@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,14 +115,26 @@ def _entry(name: str, path: Path, form: str) -> Iterator[tuple[str, _Entry]]:
         raise git.GitError(f"{name} cannot be read, so the tree is not known: {error.strerror}.") from None
 
 
+_READ: dict[tuple[object, ...], tuple[str, str]] = {}
+"""Files that this process has read, by all that changes with a file."""
+_SETTLED = 1_000_000_000
+"""Nanoseconds after which a file that changes has another time than before."""
+
+
 def _of_file(path: Path, form: str) -> tuple[str, str]:
     with path.open("rb") as stream:
-        size = os.fstat(stream.fileno()).st_size
-        blob, contents = hashlib.new(form, b"blob %d\0" % size), hashlib.sha256()
+        status = os.fstat(stream.fileno())
+        seen = (path, form, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if seen in _READ:
+            return _READ[seen]
+        blob, contents = hashlib.new(form, b"blob %d\0" % status.st_size), hashlib.sha256()
         while chunk := stream.read(_CHUNK):
             blob.update(chunk)
             contents.update(chunk)
-    return blob.hexdigest(), contents.hexdigest()
+    found = blob.hexdigest(), contents.hexdigest()
+    if max(status.st_mtime_ns, status.st_ctime_ns) < time.time_ns() - _SETTLED:
+        _READ[seen] = found
+    return found
 
 
 def _id(kind: str, content: bytes, form: str) -> str:

@@ -94,6 +94,8 @@ class _Walk:
 
 def compare(base: Plan | None, head: Plan | None, judge: Judge) -> tuple[ResourceChange, ...]:
     """The resources that differ. `None` stands for a stack that does not exist on that side."""
+    if base is not None and head is not None and base.resources is head.resources and base.config is head.config:
+        return ()  # one evaluation serves for both sides
     walk = _Walk(base, head, match(base, head), judge)
     found = [_of_new(resource, walk) for resource in head or ()]
     stays = {old.urn for old in walk.matches.old_of.values()}

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.engine.contents import UNCOMPARED
-from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests
+from dolmen.engine.evaluation import ORGANIZATION, TIMEOUT, evaluate_requests, run_key
+from dolmen.engine.kept.trees import Tree
 from dolmen.engine.lookups import Lookups
 from dolmen.engine.masking import masked_addresses
 from dolmen.engine.plan import Plan
@@ -30,7 +31,7 @@ from dolmen.review.report.altered import Alteration, Register
 from dolmen.review.report.build import Pair
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.report.model import WORK_TREE, Side
-from dolmen.review.sides import git, needed, state
+from dolmen.review.sides import git, needed, state, trees
 from dolmen.review.sides.altered import altered_files, has_pack, policy_files, with_levels
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.brought import why_not_run, why_not_run_for_base
@@ -68,6 +69,8 @@ class Settings:
     """Whether an interpreter is run that the change can have brought."""
     sdists: tuple[str, ...] = ()
     """Packages of the base's lock that may be built from their source distributions."""
+    keep: bool = False
+    """Whether plans are kept, and kept ones are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,9 @@ class Compared:
 
 def against_state(project: Project, stack: str, file: Path, settings: Settings) -> Compared:
     """One stack against its export. Raises `StateError` where the file is none."""
-    key = os.urandom(32)
-    deployed = masked_addresses(state.read_state(file), key)
+    deployed = state.read_state(file)
+    key = run_key(project.folder, keep=settings.keep)
+    deployed = masked_addresses(deployed, key)
     distrusted = "" if settings.trust else why_not_run(project)
     plan = evaluate_requests([_request(project, [stack], settings, key, distrusted)])[0][0]
     head_leaves = leaves(project, stack)
@@ -116,7 +120,8 @@ def against_commit(
     register = replace(register, altered=(*register.altered, *altered))
     with git.worktree(base.repository, base.commit) as tree:
         sparse = needed.check_out(base.repository, tree, base.commit, changed.folder)
-        return _Comparison(project, base, changed, tree, sparse, settings, register).run(stacks)
+        key = run_key(project.folder, keep=settings.keep)
+        return _Comparison(project, base, changed, tree, sparse, settings, register, key).run(stacks)
 
 
 @dataclass(slots=True)
@@ -129,9 +134,9 @@ class _Comparison:
     """Whether the tree has only what the project seems to need."""
     settings: Settings
     register: Register
+    key: bytes
     not_compared: list[str] = field(default_factory=list[str])
     findings: list[Finding] = field(default_factory=list[Finding])
-    key: bytes = field(default_factory=lambda: os.urandom(32))
 
     def run(self, stacks: Sequence[str] | None) -> Compared:
         old = self._base_project()
@@ -211,7 +216,8 @@ class _Comparison:
         changed_pack = policy_files(self.changed.names, self.changed.folder) and has_pack(self.project)
         if POLICIES.keys() <= request.observers.keys() and changed_pack:
             request = replace(request, own_observers=OBSERVERS)
-        requests = [replace(request, judged_by=judges, acceptances=self.register.counting)]
+        whole = trees.whole(self.base.repository, self.base.commit) if self.settings.keep else None
+        requests = [replace(request, judged_by=judges, judges=whole, acceptances=self.register.counting)]
         if old is not None and (base or added):
             project, unlike, why = with_packages(old, self.project, self.changed, self.settings.sdists)
             self.not_compared += unlike
@@ -222,7 +228,7 @@ class _Comparison:
                 project = replace(self.project, stack_folder=old.stack_folder)
             of_head = replace(project, stack_folder=self.project.stack_folder)
             requests += [
-                self._of_base(one, names, judges, distrusted)
+                self._of_base(one, names, judges, distrusted, whole)
                 for one, names in ((project, base), (of_head, added))
                 if names
             ]
@@ -234,11 +240,13 @@ class _Comparison:
         of_base = {name: plan for some in plans[1:] for name, plan in some.items()}
         return plans[0], self._placed(of_base, old) if old is not None else {}
 
-    def _of_base(self, project: Project, stacks: Sequence[str], judges: str, distrusted: str) -> Request:
+    def _of_base(
+        self, project: Project, stacks: Sequence[str], judges: str, distrusted: str, whole: Tree | None
+    ) -> Request:
         why = "" if self.settings.trust else why_not_run_for_base(project, self.tree, self.project, distrusted)
-        request = replace(_request(project, stacks, self.settings, self.key, why), judged_by=judges)
+        request = replace(_request(project, stacks, self.settings, self.key, why), judged_by=judges, judges=whole)
         if project.folder != self.project.folder:
-            request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)))
+            request = replace(request, copy_of=(str(self.tree), str(self.base.repository.root)), tree=whole)
         return request
 
     def _placed(self, plans: dict[str, Plan], old: Project) -> dict[str, Plan]:
@@ -268,4 +276,5 @@ def _request(project: Project, stacks: Sequence[str], settings: Settings, key: b
         dict(settings.observers),
         passed=settings.passed,
         distrusted=distrusted,
+        keep=settings.keep,
     )

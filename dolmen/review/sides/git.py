@@ -127,12 +127,41 @@ def merge_base(repository: Repository, commit: str, reference: str) -> str:
         ) from None
 
 
+_STANDING: list[contextlib.ExitStack] = []
+"""What removes the worktrees that stay, for as long as they are wanted."""
+_FOUND: dict[tuple[Path, str], Path] = {}
+
+
+@contextlib.contextmanager
+def standing_worktrees() -> Generator[None]:
+    """While this lasts, a commit's worktree stays for whoever asks for it again."""
+    with contextlib.ExitStack() as stack:
+        _STANDING.append(stack)
+        try:
+            yield
+        finally:
+            _STANDING.clear()
+            _FOUND.clear()
+
+
 @contextlib.contextmanager
 def worktree(repository: Repository, base: str) -> Generator[Path]:
     """A temporary folder for a commit's files, removed again whatever happens, Ctrl-C and SIGTERM included.
 
-    It is empty: see `dolmen.review.sides.needed`.
+    It is empty the first time: see `dolmen.review.sides.needed`.
     """
+    if not _STANDING:
+        with _worktree(repository, base) as path:
+            yield path
+        return
+    name = (repository.root, base)
+    if name not in _FOUND:
+        _FOUND[name] = _STANDING[0].enter_context(_worktree(repository, base))
+    yield _FOUND[name]
+
+
+@contextlib.contextmanager
+def _worktree(repository: Repository, base: str) -> Generator[Path]:
     _remove_left_behind(repository)
     parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     path = parent / "base"

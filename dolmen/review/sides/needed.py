@@ -33,10 +33,12 @@ class UnboundedError(Exception):
 
 
 def check_out(repository: git.Repository, tree: Path, commit: str, folder: str) -> bool:
-    """Fill an empty worktree with what the project in `folder` needs; whether that is less than the whole commit.
+    """Fill a worktree with what the project in `folder` needs; whether that may be less than the whole commit.
 
-    `folder`: from the root, empty or with a slash at its end.
+    `folder`: from the root, empty or with a slash at its end. What stands from before stays as it is.
     """
+    if os.listdir(tree) != [".git"]:
+        return bool(folder)
     if folder and len(names := _names(repository, commit)) >= FEW:
         try:
             _Needed(repository, tree, commit, folder, names).check_out()

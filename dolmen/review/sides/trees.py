@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from dolmen.engine.kept.trees import Tree
 from dolmen.review.sides import git
 
 _LARGEST = 4 * 1024 * 1024
@@ -14,6 +15,17 @@ def files(repository: git.Repository, commit: str, folder: str) -> tuple[str, ..
     """Paths of a commit's files below a folder."""
     listed = repository.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/")
     return tuple(name for name in listed.split("\0") if name)
+
+
+def whole(repository: git.Repository, commit: str) -> Tree:
+    """Everything that a commit's files are made of, with the settings by which Git writes them."""
+    listed = repository.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0")
+    rows = (line.partition("\t") for line in listed if line)
+    try:
+        settings = repository.run("config", "--get-regexp", r"^core\.(attributesfile|autocrlf|eol|symlinks)$")
+    except git.GitError:  # exit code 1: there are none
+        settings = ""
+    return Tree({**{path: described for described, _, path in rows}, "": settings})
 
 
 def text(repository: git.Repository, commit: str, path: str) -> str | None:
