@@ -37,7 +37,7 @@ def check_out(repository: git.Repository, tree: Path, commit: str, folder: str) 
 
     `folder`: from the root, empty or with a slash at its end. What stands from before stays as it is.
     """
-    if os.listdir(tree) != [".git"]:
+    if [one.name for one in tree.iterdir()] != [".git"]:
         return bool(folder)
     if folder and len(names := _names(repository, commit)) >= FEW:
         try:
