@@ -47,7 +47,7 @@ def secret(counting: Counting) -> Iterator[Line]:
     if said is None:
         yield counting.by_use("secret reads", "secret calls", "depends on how often it is read")
     else:
-        yield counting.line("secret reads", "secret calls", said / _CALLS, f"{said:g} reads")
+        yield counting.line("secret reads", "secret calls", said / _CALLS, f"{said:,.0f} reads")
 
 
 def key(counting: Counting) -> Iterator[Line]:

@@ -88,8 +88,10 @@ def _item(item: str, known: Any, sources: Mapping[str, Any], units: Mapping[str,
     if not isinstance(known, dict):
         yield Problem(path, "An item is a mapping of regions to prices.", "Write unit: hour, and a region below it.")
         return
-    expected = units.get(item, "hour")
-    if known.get("unit") != expected:
+    expected = units.get(item, "hour" if own else known.get("unit"))
+    if not isinstance(expected, str):
+        yield Problem(path, "An item says its unit.", "Add unit: hour.")
+    elif known.get("unit") != expected:
         remedy = f"Write unit: {expected}, and the price of one."
         yield Problem((*path, "unit"), f"The unit of this item is {expected}.", remedy, shown((), known.get("unit")))
     for regions, written in known.items():
