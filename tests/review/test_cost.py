@@ -140,6 +140,22 @@ def test_a_cache_is_priced_by_engine_shards_and_replicas() -> None:
     assert nodes(of(CACHE, cache_inputs(engine="redis"))).low == pytest.approx(2 * 0.219 * HOURS)
 
 
+def test_node_groups_that_are_listed_count_each_with_its_replicas() -> None:
+    groups = [{"replicaCount": 2}, {"replicaCount": 0}, {}]
+    found = of(CACHE, cache_inputs(numNodeGroups=None, nodeGroupConfigurations=groups))
+    assert nodes(found).low == pytest.approx((3 + 1 + 2) * 0.1752 * HOURS)
+
+
+def test_a_provider_of_its_own_says_where_a_resource_is_billed() -> None:
+    provider = resource("pulumi:providers:aws", "far", {"region": "sa-east-1"})
+    far = resource(CACHE, "cache", cache_inputs(), options=Options(provider=f"{provider.urn}::id"))
+    assert nodes(estimate(plan(provider, far))).low == pytest.approx(2 * 0.3488 * HOURS), (
+        "0.3488 in sa-east-1, by the price feed"
+    )
+    unknown = replace(provider, inputs={"region": Unknown()})
+    assert estimate(plan(unknown, far)).unknown, "the stack's own region would give a wrong number"
+
+
 def test_synchronous_durability_costs_a_share_of_the_node_and_asynchronous_nothing() -> None:
     plain, later, sync = (
         of(CACHE, cache_inputs(nodeType="cache.m7g.large", **more)).total.low
@@ -202,6 +218,10 @@ def test_a_foreign_usage_is_not_taken_for_ours() -> None:
         (CACHE, cache_inputs(engine="redis", nodeType="cache.r8g.large"), "us-east-1"),
         (CACHE, cache_inputs(nodeType=Unknown()), "us-east-1"),
         (CACHE, cache_inputs(numNodeGroups=Unknown()), "us-east-1"),
+        (CACHE, cache_inputs(numNodeGroups=-2), "us-east-1"),
+        (CACHE, cache_inputs(numNodeGroups=1e300), "us-east-1"),
+        (CACHE, cache_inputs(nodeGroupConfigurations=[{"replicaCount": Unknown()}], numNodeGroups=None), "us-east-1"),
+        (CACHE, cache_inputs(region=Unknown()), "us-east-1"),
         (VPC_ENDPOINT, {"vpcEndpointType": "Interface"}, "us-east-1"),
         (DATABASE, {}, "us-east-1"),
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dolmen.review.cost.lines import Counting, Line, number
+from dolmen.review.cost.lines import Counting, Line, mapping, number
 from dolmen.review.diff.values import MISSING
 
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -30,8 +30,19 @@ def replication_group(counting: Counting) -> Iterator[Line]:
 def _nodes(inputs: Mapping[str, Any]) -> float | None:
     if inputs.get("numCacheClusters") is not None:
         return number(inputs["numCacheClusters"])
-    shards, replicas = number(inputs.get("numNodeGroups", 1)), number(inputs.get("replicasPerNodeGroup", 0))
-    return None if shards is None or replicas is None else shards * (1 + replicas)
+    groups = inputs.get("nodeGroupConfigurations")
+    if isinstance(groups, list) and inputs.get("numNodeGroups") is None:
+        replicas = [
+            number(_or(mapping(one).get("replicaCount"), inputs.get("replicasPerNodeGroup"), 0)) for one in groups
+        ]
+        return None if None in replicas else sum(1 + one for one in replicas if one is not None)
+    shards, each = number(_or(inputs.get("numNodeGroups"), 1)), number(_or(inputs.get("replicasPerNodeGroup"), 0))
+    return None if shards is None or each is None else shards * (1 + each)
+
+
+def _or(*values: Any) -> Any:
+    """The first that is given."""
+    return next((one for one in values if one is not None), None)
 
 
 def _durability(counting: Counting, item: str, count: float | None) -> Iterator[Line]:

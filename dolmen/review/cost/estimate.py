@@ -15,6 +15,7 @@ from dolmen.review.cost import atlas, aws, elasticache
 from dolmen.review.cost.lines import WHOLE, Counting, Line
 from dolmen.review.cost.price_file import shipped
 from dolmen.review.cost.prices import NOTHING, Amount, Kind, Prices
+from dolmen.review.regions import provider_region
 
 COUNTERS: Mapping[str, Callable[[Counting], Iterator[Line]]] = {
     atlas.CLUSTER: atlas.cluster,
@@ -61,15 +62,12 @@ class Estimate:
 def estimate(plan: Plan, prices: Prices | None = None) -> Estimate:
     """What a plan costs, by the list that Dolmen brings where no other prices are given."""
     prices = prices or shipped()
-    configured = plan.config.get("aws:region")
-    region = configured if isinstance(configured, str) else None
     billed = (one for one in plan.resources if one.custom and not one.read and not one.type.startswith("pulumi:"))
-    return Estimate(tuple(line for resource in billed for line in _lines(resource, plan, prices, region)))
+    return Estimate(tuple(line for resource in billed for line in _lines(resource, plan, prices)))
 
 
-def _lines(resource: Resource, plan: Plan, prices: Prices, region: str | None) -> Iterator[Line]:
-    own = resource.inputs.get("region")
-    counting = Counting(resource, plan, prices, own if isinstance(own, str) and not own.isupper() else region)
+def _lines(resource: Resource, plan: Plan, prices: Prices) -> Iterator[Line]:
+    counting = Counting(resource, plan, prices, _region(resource, plan))
     cost = type_knowledge(resource.type).cost
     if cost is None:
         yield counting.unknown_resource(WHOLE, "no price is known for this type of resource")
@@ -78,3 +76,11 @@ def _lines(resource: Resource, plan: Plan, prices: Prices, region: str | None) -
             yield counting.unknown_resource(item, reason)
     elif not cost.free:
         yield from COUNTERS[resource.type](counting)
+
+
+def _region(resource: Resource, plan: Plan) -> str | None:
+    """Where AWS bills it; Atlas's own names of regions are for its counters to read."""
+    own = resource.inputs.get("region")
+    if own is None or resource.package != "aws":
+        return provider_region(resource, plan)
+    return own if isinstance(own, str) else None

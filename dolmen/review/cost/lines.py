@@ -9,7 +9,6 @@ from typing import Any
 from dolmen.engine.plan import Plan, Resource
 from dolmen.review.cost.prices import NOTHING, Amount, Kind, Price, Prices
 from dolmen.review.cost.usage import Usage, usage_of
-from dolmen.review.diff.values import MISSING, has_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Line:
     """What else may alter the price where nobody knows it."""
 
 
+_MOST = 1e9
 WHOLE = "the whole resource"
 _NAMES = ("tags", "tagsAll", "description", "name")
 
@@ -133,10 +133,9 @@ def uplift(counting: Counting, part: str, what: str, percent: float, lines: Iter
 
 
 def number(value: Any) -> float | None:
-    """A number that is known."""
-    if value is MISSING or has_unknown(value) or isinstance(value, bool):
-        return None
-    return float(value) if isinstance(value, int | float) else None
+    """A number that is known, and can be how many there are."""
+    known = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST
+    return float(value) if known else None
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

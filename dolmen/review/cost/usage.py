@@ -42,4 +42,4 @@ def usage_of(plan: Plan) -> Usage:
 
 
 def _amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
