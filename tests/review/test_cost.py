@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from dolmen.engine.plan import Options, Unknown
 from dolmen.knowledge.loader import known_types, type_knowledge
+from dolmen.review import formats
 from dolmen.review.cost.estimate import COUNTERS, Estimate, estimate
 from dolmen.review.cost.prices import Amount, Kind
+from dolmen.review.formats import text as render
+from dolmen.review.formats.parts.plan_json import plans_json
 from dolmen.review.report import cost_words
-from dolmen.review.report.build import Pair, stack_review
-from dolmen.review.report.model import StackReview, Status
+from dolmen.review.report.build import Pair, review, stack_review
+from dolmen.review.report.model import Side, StackReview, Status
+from dolmen.review.report.plans import PlannedStack
 from tests.review.plans import CACHE, CLUSTER, ENDPOINT, SECRET, cache_inputs, cluster_inputs, plan, resource, urn
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -326,6 +333,41 @@ def test_an_environment_whose_file_goes_stays_billed() -> None:
 def test_a_total_says_what_it_leaves_out() -> None:
     found = estimate(plan(resource(SECRET, "s", {}), resource(DATABASE, "db", {})))
     assert cost_words.total(found) == "0.40 USD a month; not priced: Instance, secret reads"
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_every_report_for_people_says_what_a_change_costs_and_how_it_is_known(form: str) -> None:
+    report = review([reviewed(cluster("M20"), cluster("M30"))], Side("head"), Side("base"))
+    text = " ".join(render(report, form).split())
+    assert "146 → 394, " in text and "248" in text and "not priced: data transfer" in text
+    assert form == "terminal" or "MongoDB documentation, 2026-11-25" in text, "nobody could check the number"
+
+
+def test_a_plan_without_a_base_shows_a_total_and_no_difference() -> None:
+    one = reviewed(None, cluster())
+    assert cost_words.cell(one, compared=False) == "394"
+    unknown = reviewed(None, {}, DATABASE)
+    assert cost_words.cell(unknown, compared=False) == "≥ 0", "what has no price must not look like a total"
+
+
+def test_the_cost_of_both_documents_is_as_their_schemas_say() -> None:
+    base, head = (
+        plan(
+            resource(CLUSTER, "db", cluster(size, "EU_WEST_1")),
+            resource(CACHE, "cache", cache_inputs(durability="sync", snapshotRetentionLimit=3)),
+            resource(DATABASE, "other", {}),
+        )
+        for size in ("M20", "M30_GEN_2")
+    )
+    documents = {
+        "review": render(review([stack_review(Pair(base, head))], Side("head"), Side("base")), "json"),
+        "plan": json.dumps(plans_json([PlannedStack(head), PlannedStack(base)])),
+    }
+    for name, text in documents.items():
+        jsonschema.validate(
+            json.loads(text), json.loads((Path(formats.__file__).parent / f"{name}.schema.json").read_text())
+        )
+    assert json.loads(documents["review"])["stacks"][0]["cost"]["unknown"] is True
 
 
 def test_a_total_of_estimates_is_about() -> None:

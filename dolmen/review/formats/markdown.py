@@ -97,11 +97,11 @@ def _alteration(one: Alteration) -> str:
 
 def _rows(review: Review) -> list[str]:
     head = ["| stack | + | ~ | ± | − | worst effect | policies | USD a month |", "|---|--:|--:|--:|--:|---|---|--:|"]
-    rows = [_row(stack) for stack in brief.in_table(review)]
+    rows = [_row(stack, review.base is not None) for stack in brief.in_table(review)]
     return head + rows if rows else []
 
 
-def _row(stack: StackReview) -> str:
+def _row(stack: StackReview, compared: bool) -> str:
     counts = stack.counts
     numbers = [str(n) for n in (counts.create, counts.update)]
     numbers += [f"**{n}**" if n else "0" for n in (counts.replace, counts.delete)]
@@ -113,7 +113,7 @@ def _row(stack: StackReview) -> str:
         policies = f"**{policies}**"
     name = code(stack.name, 60)
     name = f"**{name}**" if stack.important else name
-    return f"| {' | '.join([name, *numbers, worst, policies, plain(cost_words.cell(stack))])} |"
+    return f"| {' | '.join([name, *numbers, worst, policies, plain(cost_words.cell(stack, compared=compared))])} |"
 
 
 # ---- one stack

@@ -104,7 +104,9 @@ def _matrix(console: Console, review: Review) -> None:
         name = Text(short(one.name, 30), style="bold" if one.important else "")
         numbers = [Text(f" {n}", style="" if n else "dim") for n in counts]
         worst = Text(words.worst_cell(one), style="red" if words.is_harmful(one) else "")
-        table.add_row(name, *numbers, worst, words.policy_cell(one), cost_words.cell(one))
+        table.add_row(
+            name, *numbers, worst, words.policy_cell(one), cost_words.cell(one, compared=review.base is not None)
+        )
     with console.capture() as captured:
         console.print(table, soft_wrap=False)
     for line in captured.get().splitlines() if table.rows else []:

@@ -56,9 +56,14 @@ def _rounded(value: float) -> str:
 # ---- in a word
 
 
-def cell(stack: StackReview) -> str:
-    """`812 → 1,140` where both sides hold the same, `+217–444` where they are ranges, `unknown` where nobody knows."""
+def cell(stack: StackReview, *, compared: bool = True) -> str:
+    """`812 → 1,140` where both sides hold the same, `+217–444` where they are ranges, `unknown` where nobody knows.
+
+    Where nothing is compared it is the total, `≥` where something in it has no price.
+    """
     cost = stack.cost
+    if not compared and cost.after is not None:
+        return f"{'≥ ' if cost.after.unknown else ''}{money(cost.after.total)}"
     before, after = cost.before, cost.after
     if before is not None and cost.stays:
         return f"{money(before.total)} stays"
