@@ -15,7 +15,7 @@ from dolmen.engine.plan import Options, Unknown
 from dolmen.knowledge.loader import known_types, type_knowledge
 from dolmen.review import formats
 from dolmen.review.cost.estimate import COUNTERS, Estimate, estimate
-from dolmen.review.cost.prices import Amount, Kind
+from dolmen.review.cost.price import Amount, Kind
 from dolmen.review.formats import text as render
 from dolmen.review.formats.parts.plan_json import plans_json
 from dolmen.review.report import cost_words

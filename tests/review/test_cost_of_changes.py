@@ -14,8 +14,8 @@ from dolmen.engine.project import read_project
 from dolmen.review.command import review as of_project
 from dolmen.review.cost.change import Cost, total
 from dolmen.review.cost.estimate import estimate
+from dolmen.review.cost.price import NOTHING
 from dolmen.review.cost.price_file import OWN
-from dolmen.review.cost.prices import NOTHING
 from dolmen.review.fail_on import CostLimit, FailOn, read_asked, reasons
 from dolmen.review.report import cost_words, words
 from dolmen.review.report.build import Pair, review, stack_review

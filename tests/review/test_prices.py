@@ -11,6 +11,7 @@ from components.atlas import tables as atlas
 from components.cache import tables as cache
 from dolmen.knowledge.loader import load_yaml
 from dolmen.review.cost.estimate import estimate
+from dolmen.review.cost.price import Amount, Kind
 from dolmen.review.cost.price_file import (
     OWN,
     REFRESHED,
@@ -20,7 +21,6 @@ from dolmen.review.cost.price_file import (
     shipped_list,
     with_files,
 )
-from dolmen.review.cost.prices import Amount, Kind
 from dolmen.review.cost.usage import Usage, usage_of
 from dolmen.stackfile import StackFileError
 from tests.review.plans import CACHE, CLUSTER, cache_inputs, cluster_inputs, plan, resource
@@ -215,6 +215,23 @@ def test_own_prices_count_before_refreshed_ones_and_those_before_the_list() -> N
 def test_a_discount_makes_no_estimate_certain() -> None:
     price = with_files(parse_price_list("discounts: {atlas *: 20}\n", OWN), None).find("atlas cluster M40", "eu-west-1")
     assert price is not None and price.kind is Kind.ESTIMATE and price.amount.low == pytest.approx(1.04 * 0.8)
+
+
+def test_what_nobody_publishes_counts_by_a_quote() -> None:
+    text = (
+        "prices:\n  atlas provisioned IOPS: {unit: month, '*': 0.2}\n  atlas search node S20: {unit: hour, '*': 0.1}\n"
+    )
+    prices = with_files(parse_price_list(text, OWN), None)
+    inputs = cluster_inputs("M30")
+    specs = inputs["replicationSpecs"][0]["regionConfigs"][0]["electableSpecs"]
+    specs |= {"diskIops": 1000, "ebsVolumeType": "PROVISIONED"}
+    search = {"specs": [{"instanceSize": "S20_HIGHCPU_NVME", "nodeCount": 2}, {"instanceSize": "S20", "nodeCount": 2}]}
+    token = "mongodbatlas:index/searchDeployment:SearchDeployment"
+    found = estimate(plan(resource(CLUSTER, "db", inputs), resource(token, "search", search)), prices)
+    amounts = {line.part: line.monthly.low for line in found.lines if line.monthly}
+    assert amounts["electable IOPS"] == pytest.approx(3 * 1000 * 0.2)
+    assert amounts["search nodes 1"] == pytest.approx(2 * 0.1 * 730)
+    assert [line.part for line in found.unknown] == ["search nodes"], "what the quote does not name stays unknown"
 
 
 def test_files_beside_the_stack_files_are_read(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What MongoDB Atlas bills: clusters, their disks and backups, private endpoints.
+"""What MongoDB Atlas bills for a cluster: nodes, disks, uplifts.
 
 https://www.mongodb.com/docs/atlas/billing/cluster-configuration-costs/
 https://www.mongodb.com/docs/atlas/billing/additional-services/
@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dolmen.review.cost.atlas_backup import backup
 from dolmen.review.cost.lines import Counting, Line, mapping, number, uplift
-from dolmen.review.cost.prices import NOTHING, Amount, Kind
+from dolmen.review.cost.price import Amount
 from dolmen.review.diff.values import is_unknown
 from dolmen.review.effects.conditions import gathered
 
 CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster"
-ENDPOINT = "mongodbatlas:index/privateLinkEndpoint:PrivateLinkEndpoint"
 _AUDITING = "mongodbatlas:index/auditing:Auditing"
 _NODES = {
     "electableSpecs": ("electable", "autoScaling"),
@@ -25,8 +25,6 @@ _NODES = {
 }
 _LISTED_NODES = 3
 """A list price is that of three nodes; each further one costs a third of it."""
-_FREE_BACKUP_GB = 5
-_BANDS = (("5-100 GB", 5, 100), ("100-250 GB", 100, 250), ("250-500 GB", 250, 500), ("over 500 GB", 500, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def cluster(counting: Counting) -> Iterator[Line]:
         return
     found: list[_Nodes] = []
     lines: list[Line] = []
-    for number_, config in enumerate(_configs(inputs)):
+    for number_, config in enumerate(region_configs(inputs)):
         if not isinstance(config, Mapping):
             lines.append(counting.unknown(f"nodes {number_}", "nodes", "the nodes are known after apply"))
         elif (provider := config.get("providerName", "AWS")) != "AWS":
@@ -62,14 +60,17 @@ def cluster(counting: Counting) -> Iterator[Line]:
             lines += _region(counting, config, number_, found)
     if inputs.get("clusterType") in ("SHARDED", "GEOSHARDED"):
         lines.append(counting.unknown("config servers", "config servers", "no price is known"))
+    if any(number(mapping(one).get("numShards", 1)) != 1 for one in listed(inputs.get("replicationSpecs"))):
+        lines.append(counting.unknown("shards", "shards by their number", "each is counted once here"))
     yield from lines
     rules = counting.prices.rules
     if inputs.get("encryptionAtRestProvider") == "AWS":
         yield uplift(counting, "customer key", f"customer key, {rules.customer_key:g} %", rules.customer_key, lines)
     if any(one.type == _AUDITING and one.inputs.get("enabled") is True for one in counting.plan.resources):
         yield uplift(counting, "auditing", f"auditing, {rules.auditing:g} %", rules.auditing, lines)
-    yield from _backup(counting, found)
     region = found[0].region if found else counting.region
+    disks = [number(one.disk) or one.included(counting) for one in found if one.called == "electable"]
+    yield from backup(counting, region, next(iter(disks), None))
     said = counting.share(counting.usage.transfer_gb, CLUSTER)
     if said is None:
         yield counting.by_use("data transfer", "atlas data transfer", "depends on where clients are", region)
@@ -77,9 +78,13 @@ def cluster(counting: Counting) -> Iterator[Line]:
         yield counting.line("data transfer", "atlas data transfer", said, f"{said:g} GB from the cluster", region)
 
 
-def _configs(inputs: Mapping[str, Any]) -> Iterator[Any]:
+def region_configs(inputs: Mapping[str, Any]) -> Iterator[Any]:
     for config in gathered(inputs, "replicationSpecs.regionConfigs"):
         yield from config if isinstance(config, list) else [config]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _region(counting: Counting, config: Mapping[str, Any], place: int, found: list[_Nodes]) -> Iterator[Line]:
@@ -125,7 +130,12 @@ def _priced(counting: Counting, nodes: _Nodes) -> Line:
     price = counting.prices.find(f"atlas cluster {most}", nodes.region)
     assert price is not None, "the largest size has an amount"
     return counting.priced(
-        nodes.part, what, price, Amount(low.low, high.high), f"autoscaling {least} to {most}", "load"
+        nodes.part,
+        what,
+        price,
+        Amount(min(low.low, high.low), max(low.high, high.high)),
+        f"autoscaling {least} to {most}",
+        "load",
     )
 
 
@@ -157,88 +167,6 @@ def _iops(counting: Counting, nodes: _Nodes, specs: Mapping[str, Any]) -> Iterat
         quantity = None if amount is None or nodes.count is None else amount * nodes.count
         what = f"{'?' if amount is None else f'{amount:g}'} provisioned IOPS for each {nodes.called} node"
         yield counting.line(part, "atlas provisioned IOPS", quantity, what, nodes.region)
-
-
-def _backup(counting: Counting, found: list[_Nodes]) -> Iterator[Line]:
-    """Snapshots and the oplog are one sum, and MongoDB bills either rate, never both.
-
-    https://www.mongodb.com/docs/atlas/billing/cluster-configuration-costs/#backup
-    """
-    inputs = counting.resource.inputs
-    continuous = inputs.get("pitEnabled") is True
-    if inputs.get("backupEnabled") is not True and not continuous:
-        return
-    region = found[0].region if found else counting.region
-    what = "continuous backup" if continuous else "snapshots"
-    disks = [number(one.disk) or one.included(counting) for one in found if one.called == "electable"]
-    said = counting.share(counting.usage.backup_gb, CLUSTER)
-    if said is not None:
-        volume, told, rule = (said, said), f"{said:g} GB", ""
-    elif disks and disks[0] is not None:
-        volume, told = (0.0, disks[0]), f"0–{disks[0]:g} GB"
-        rule = "assumed: from nothing to a full disk; `usage.backupGb` says more"
-    else:
-        yield counting.by_use("backup", "atlas snapshot storage", "depends on the data and the retention", region)
-        return
-    if continuous:
-        yield _continuous(counting, f"{what}, {told}", volume, rule, region)
-    else:
-        yield _volume(counting, "atlas snapshot storage", f"{what}, {told}", volume, rule, region)
-
-
-def _volume(
-    counting: Counting, item: str, what: str, volume: tuple[float, float], rule: str, region: str | None
-) -> Line:
-    price = counting.prices.find(item, region)
-    if price is None:
-        return counting.unknown("backup", what, counting.why_not(item, region))
-    return counting.priced("backup", what, price, price.amount.times(*volume), rule, "volume" if rule else "")
-
-
-def _continuous(counting: Counting, what: str, volume: tuple[float, float], rule: str, region: str | None) -> Line:
-    total = NOTHING
-    rule = "; ".join(one for one in (f"the first {_FREE_BACKUP_GB} GB are free", rule) if one)
-    price = None
-    for name, start, end in _BANDS:
-        inside = tuple(max(0.0, min(gb, gb if end is None else end) - start) for gb in volume)
-        price = counting.prices.find(f"atlas continuous backup {name}", region)
-        if price is None:
-            return counting.unknown("backup", what, counting.why_not(f"atlas continuous backup {name}", region))
-        total += price.amount.times(inside[0], inside[1])
-    assert price is not None, "there are bands"
-    kind = Kind.LIST if total.low == total.high else Kind.ESTIMATE
-    source = f"{price.source}, {price.date}"
-    return counting.amount("backup", what, total, kind, rule, source, f"backup volume in {region}")
-
-
-def endpoint(counting: Counting) -> Iterator[Line]:
-    region = aws_region(counting.resource.inputs.get("region"))
-    if region is None:
-        yield counting.unknown("hours", "atlas private endpoint", "the region is known after apply")
-        return
-    yield counting.line("hours", "atlas private endpoint", 1, region=region)
-    remote = _remote(counting, region)
-    if remote:
-        what = f"{len(remote)} further region{'s' if len(remote) > 1 else ''} of the private endpoint"
-        yield counting.line("further regions", "atlas private endpoint remote region", len(remote), what, region)
-    item = "atlas private endpoint capacity unit"
-    said, price = counting.share(counting.usage.transfer_gb, ENDPOINT), counting.prices.find(item, region)
-    if said is None or price is None:
-        yield counting.by_use("data transfer", item, "one for each GB an hour", region)
-        return
-    most = max(said, float(counting.prices.rules.hours)) if said else 0.0
-    rule = "one unit for each GB, at most one in every hour without much traffic"
-    what = f"{said:g} GB through the private endpoint"
-    yield counting.priced("data transfer", what, price, price.amount.times(said, most), rule, "volume")
-
-
-def _remote(counting: Counting, region: str) -> set[str]:
-    """Regions of clusters that no endpoint of their own stands in."""
-    here = {aws_region(one.inputs.get("region")) for one in counting.plan.resources if one.type == ENDPOINT}
-    clusters = (one for one in counting.plan.resources if one.type == CLUSTER)
-    configs = (mapping(config) for one in clusters for config in _configs(one.inputs))
-    found = {aws_region(one.get("regionName")) for one in configs if one.get("providerName", "AWS") == "AWS"}
-    return {one for one in found if one is not None} - here - {region}
 
 
 def aws_region(name: Any) -> str | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.lines import Line
-from dolmen.review.cost.prices import NOTHING, Amount
+from dolmen.review.cost.price import NOTHING, Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def _uses(side: Estimate | None) -> Counter[tuple[str, str, str]]:
     return Counter((line.part, line.item, line.usage) for line in (side.by_use if side else ()))
 
 
-def _weight(one: CostLine) -> tuple[bool, float]:
-    return one.unknown, max(abs(one.difference.low), abs(one.difference.high))
+def _weight(one: CostLine) -> tuple[bool, float, float]:
+    return one.unknown, max(abs(one.difference.low), abs(one.difference.high)), (one.line.monthly or NOTHING).high
 
 
 def total(costs: Iterable[Cost]) -> Amount | None:

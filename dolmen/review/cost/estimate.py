@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 from dolmen.engine.plan import Plan, Resource
 from dolmen.knowledge.loader import type_knowledge
-from dolmen.review.cost import atlas, aws, elasticache
+from dolmen.review.cost import atlas, atlas_services, aws, elasticache
 from dolmen.review.cost.lines import WHOLE, Counting, Line
+from dolmen.review.cost.price import NOTHING, Amount, Kind
 from dolmen.review.cost.price_file import shipped
-from dolmen.review.cost.prices import NOTHING, Amount, Kind, Prices
+from dolmen.review.cost.prices import Prices
 from dolmen.review.regions import provider_region
 
 COUNTERS: Mapping[str, Callable[[Counting], Iterator[Line]]] = {
     atlas.CLUSTER: atlas.cluster,
-    atlas.ENDPOINT: atlas.endpoint,
+    atlas_services.ENDPOINT: atlas_services.endpoint,
+    atlas_services.SEARCH: atlas_services.search,
     elasticache.REPLICATION_GROUP: elasticache.replication_group,
     aws.VPC_ENDPOINT: aws.vpc_endpoint,
     aws.SECRET: aws.secret,

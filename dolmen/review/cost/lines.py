@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine.plan import Plan, Resource
-from dolmen.review.cost.prices import NOTHING, Amount, Kind, Price, Prices
+from dolmen.review.cost.price import NOTHING, Amount, Kind, Price, joined
+from dolmen.review.cost.prices import Prices
 from dolmen.review.cost.usage import Usage, usage_of
 
 
@@ -85,7 +86,7 @@ class Counting:
         """An amount that a price gives. `rule`, `doubt`: what makes it an estimate, beyond the price."""
         kind = Kind.ESTIMATE if rule else price.kind
         doubts = "; ".join(one for one in (doubt, price.doubt) if one)
-        return self.amount(part, what, monthly, kind, _joined(rule, price.rule), cited(price), doubts)
+        return self.amount(part, what, monthly, kind, joined(rule, price.rule), cited(price), doubts)
 
     def amount(
         self, part: str, what: str, monthly: Amount, kind: Kind, rule: str = "", source: str = "", doubt: str = ""
@@ -126,7 +127,7 @@ def uplift(counting: Counting, part: str, what: str, percent: float, lines: Iter
         return counting.unknown(part, what, "of what it is a part of, the price is not known")
     amount = sum((line.monthly for line in of if line.monthly is not None), NOTHING).times(percent / 100)
     estimated = next((line for line in of if line.kind is Kind.ESTIMATE), None)
-    told = _joined(rule, estimated.rule if estimated else "")
+    told = joined(rule, estimated.rule if estimated else "")
     kind = Kind.ESTIMATE if estimated or rule else next((line.kind for line in of if line.kind is Kind.OWN), Kind.LIST)
     doubt = next((line.doubt for line in of if line.doubt), "")
     return counting.amount(part, what, amount, kind or Kind.LIST, told, of[0].source if of else "", doubt)
@@ -140,7 +141,3 @@ def number(value: Any) -> float | None:
 
 def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _joined(*parts: str) -> str:
-    return "; ".join(dict.fromkeys(part for part in parts if part))

@@ -17,7 +17,7 @@ _SOURCE_KEYS = ("what", "address", "date")
 _PRICE_KEYS = ("price", "source", "estimate")
 _REGION = re.compile(r"\*|[a-z]{2,}(-[a-z]+)+-\d+")
 _OTHER_ITEMS = re.compile(
-    r"cache\.[a-z0-9]+\.[a-z0-9]+ (redis|valkey|memcached)|atlas cluster [MR]\d+(_NVME)?(_GEN_2)?"
+    r"cache\.[a-z0-9]+\.[a-z0-9]+ (redis|valkey|memcached)|atlas (cluster [MR]\d+(_NVME)?(_GEN_2)?|search node \w+)"
 )
 """Items of which the list that Dolmen brings need not have every one."""
 _NO_KEY = "There is no such key here."

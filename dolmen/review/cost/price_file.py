@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from dolmen.knowledge.loader import load_yaml
+from dolmen.review.cost.price import Amount, Kind, Price, PriceList
 from dolmen.review.cost.price_checks import problems
-from dolmen.review.cost.prices import Amount, Family, Kind, Price, PriceList, Prices, Rules
+from dolmen.review.cost.prices import Family, Prices, Rules
 from dolmen.stackfile import Document, StackFileError, read, read_text
 
 OWN, REFRESHED = "prices.yaml", "list-prices.yaml"
@@ -67,6 +68,7 @@ def parse_price_list(text: str, name: str) -> PriceList:
 
 def _checked(document: Document, name: str) -> PriceList:
     units = {item: str(known["unit"]) for item, known in _shipped()["prices"].items()}
+    units |= _shipped()["rules"]["without a list price"]
     found = [
         problem.at(*(document.key_place(problem.path) or (1, 1)))
         for problem in problems(document.values, units, own=name == OWN)

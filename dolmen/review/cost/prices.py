@@ -1,81 +1,12 @@
-"""Prices: what an item costs in a region, from the lists that count, or by a rule that is said."""
+"""What an item costs in a region: from the lists that count, or by a rule that is said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """USD, at least and at most."""
-
-    low: float
-    high: float
-
-    def __add__(self, other: Amount) -> Amount:
-        return Amount(self.low + other.low, self.high + other.high)
-
-    def times(self, low: float, high: float | None = None) -> Amount:
-        """Times a factor, or times a range of factors."""
-        return Amount(self.low * low, self.high * (low if high is None else high))
-
-
-NOTHING = Amount(0.0, 0.0)
-
-
-class Kind(StrEnum):
-    """What sort of number a price is. Where there is none, the price is unknown."""
-
-    LIST = "list"
-    OWN = "own"
-    """A quote or a contract of the project's own."""
-    DERIVED = "derived"
-    """From a list price, by a rule that is exact."""
-    ESTIMATE = "estimate"
-    """From list prices, by a rule that gives a range."""
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    amount: Amount
-    """Of one unit."""
-    unit: str
-    kind: Kind
-    source: str
-    date: str
-    rule: str = ""
-    """How it was derived or estimated."""
-    doubt: str = ""
-    """What its range comes from: two prices of one doubt are wrong by as much."""
-
-    def estimated(self, amount: Amount, rule: str, doubt: str) -> Price:
-        return replace(self, amount=amount, kind=Kind.ESTIMATE, rule=_joined(rule, self.rule), doubt=doubt)
-
-    def discounted(self, percent: float) -> Price:
-        kind = Kind.ESTIMATE if self.kind is Kind.ESTIMATE else Kind.OWN
-        rule = _joined(f"{percent:g} % off by contract", self.rule)
-        return replace(self, amount=self.amount.times(1 - percent / 100), kind=kind, rule=rule)
-
-
-def _joined(*parts: str) -> str:
-    return "; ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceList:
-    """One file of prices."""
-
-    prices: Mapping[str, Mapping[str, Price]] = field(default_factory=dict[str, Mapping[str, Price]])
-    """Item → region, or `*` for any → price."""
-    discounts: Mapping[str, float] = field(default_factory=dict[str, float])
-    """Item, with `*` for any characters → percent off; the first that fits counts."""
-
-    @property
-    def date(self) -> str:
-        return max((one.date for some in self.prices.values() for one in some.values()), default="")
+from dolmen.review.cost.price import Amount, Kind, Price, PriceList, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +84,7 @@ class Prices:
             return None
         factor = self.rules.valkey_per_redis
         amount = Amount(round(redis.amount.low * factor, 4), round(redis.amount.high * factor, 4))
-        rule = _joined(f"{factor:g} × Redis OSS, exact", redis.rule)
+        rule = joined(f"{factor:g} × Redis OSS, exact", redis.rule)
         return replace(redis, amount=amount, kind=_derived(redis.kind), rule=rule)
 
     def _estimated(self, item: str, region: str) -> Price | None:

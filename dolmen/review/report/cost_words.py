@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dolmen.review.cost.change import Cost, CostLine
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.lines import WHOLE, Line
-from dolmen.review.cost.prices import NOTHING, Amount, Kind
+from dolmen.review.cost.price import NOTHING, Amount, Kind
 from dolmen.review.listing import listed
 from dolmen.review.report.model import StackReview
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from dolmen.engine.project import Project
+from dolmen.review.cost.price import PriceList
 from dolmen.review.cost.price_file import OWN, REFRESHED, parse_price_list, read_prices, with_files
-from dolmen.review.cost.prices import PriceList, Prices
+from dolmen.review.cost.prices import Prices
 from dolmen.review.report.findings import Enforcement, Finding, FindingKind, Severity
 from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit

@@ -7,7 +7,7 @@ from typing import Any
 from dolmen.review.cost.change import Cost, CostLine
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.lines import Line
-from dolmen.review.cost.prices import Amount
+from dolmen.review.cost.price import Amount
 
 
 def cost_json(cost: Cost) -> dict[str, Any]:
