@@ -194,7 +194,22 @@ def test_a_limit_reads_as_it_was_written() -> None:
     assert read_asked("cost>20%") == CostLimit(20, percent=True) and read_asked("policy") is FailOn.POLICY
 
 
-# ---- whose prices count
+# ---- whose usage and prices count
+
+
+def test_a_change_does_not_choose_what_is_assumed_of_its_use() -> None:
+    inputs = _cluster("M30", "US_EAST_1", 3, None, True)
+    base, head = (
+        plan(resource(CLUSTER, "db", inputs), config={"shop:usage": {"backupGb": gb}} if gb is not None else {})
+        for gb in (500, 0)
+    )
+    assert stack_review(Pair(base, head)).cost.changed == (), "less use on paper would pay for a larger cluster"
+    assert stack_review(Pair(head, base)).cost.changed == ()
+    added = stack_review(Pair(None, base)).cost.after
+    assert added is not None and added.total.low == pytest.approx(0.54 * 730 + 95 + 112.5 + 125), (
+        "a new stack has its own"
+    )
+
 
 PROGRAM = "import pulumi_aws as aws\naws.secretsmanager.Secret('token')\n"
 DEAR = "prices:\n  secret: {unit: month, eu-west-1: 100}\n"

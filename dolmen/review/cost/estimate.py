@@ -16,6 +16,7 @@ from dolmen.review.cost.lines import WHOLE, Counting, Line
 from dolmen.review.cost.price import NOTHING, Amount, Kind
 from dolmen.review.cost.price_file import shipped
 from dolmen.review.cost.prices import Prices
+from dolmen.review.cost.usage import Usage, usage_of
 from dolmen.review.regions import provider_region
 
 COUNTERS: Mapping[str, Callable[[Counting], Iterator[Line]]] = {
@@ -61,15 +62,15 @@ class Estimate:
         return tuple(line for line in self.lines if line.usage)
 
 
-def estimate(plan: Plan, prices: Prices | None = None) -> Estimate:
-    """What a plan costs, by the list that Dolmen brings where no other prices are given."""
-    prices = prices or shipped()
+def estimate(plan: Plan, prices: Prices | None = None, usage: Usage | None = None) -> Estimate:
+    """What a plan costs, by the list that Dolmen brings and the plan's own usage where no others are given."""
+    prices, usage = prices or shipped(), usage or usage_of(plan)
     billed = (one for one in plan.resources if one.custom and not one.read and not one.type.startswith("pulumi:"))
-    return Estimate(tuple(line for resource in billed for line in _lines(resource, plan, prices)))
+    return Estimate(tuple(line for resource in billed for line in _lines(resource, plan, prices, usage)))
 
 
-def _lines(resource: Resource, plan: Plan, prices: Prices) -> Iterator[Line]:
-    counting = Counting(resource, plan, prices, _region(resource, plan))
+def _lines(resource: Resource, plan: Plan, prices: Prices, usage: Usage) -> Iterator[Line]:
+    counting = Counting(resource, plan, prices, _region(resource, plan), usage)
     cost = type_knowledge(resource.type).cost
     if cost is None:
         yield counting.unknown_resource(WHOLE, "no price is known for this type of resource")

@@ -9,7 +9,7 @@ from typing import Any
 from dolmen.engine.plan import Plan, Resource
 from dolmen.review.cost.price import NOTHING, Amount, Kind, Price, joined
 from dolmen.review.cost.prices import Prices
-from dolmen.review.cost.usage import Usage, usage_of
+from dolmen.review.cost.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,7 @@ class Counting:
     plan: Plan
     prices: Prices
     region: str | None
-
-    @property
-    def usage(self) -> Usage:
-        return usage_of(self.plan)
+    usage: Usage
 
     def share(self, whole: float | None, token: str) -> float | None:
         """What falls to one of all resources of a type."""

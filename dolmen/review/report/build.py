@@ -15,6 +15,7 @@ from dolmen.review.cost.change import Cost
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.cost.price_file import shipped
 from dolmen.review.cost.prices import Prices
+from dolmen.review.cost.usage import usage_of
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
@@ -217,7 +218,8 @@ def _notes(pair: Pair) -> tuple[Note, ...]:
 
 def _cost(pair: Pair, status: Status, changes: Sequence[ResourceChange]) -> Cost:
     base, head = (None if plan is None or plan.failure is not None else plan for plan in (pair.base, pair.head))
-    before, after = (None if plan is None else estimate(plan, pair.prices) for plan in (base, head))
+    usage = None if base is None else usage_of(base)  # the same on both sides: a change does not choose what is assumed
+    before, after = (None if plan is None else estimate(plan, pair.prices, usage) for plan in (base, head))
     renamed = {new: old.urn for new, old in match(base, head).old_of.items()}
     renamed |= {change.urn: change.renamed_from for change in changes if change.renamed_from}
     comparable = status not in (Status.FAILED, Status.UNCOMPARED)

@@ -110,6 +110,8 @@ def sentence(cost: Cost) -> str:
         )
     if cost.after is None or (cost.difference == NOTHING and not cost.uses):
         return ""
+    if not cost.comparable:
+        return "what the change costs is not known, since it is compared with nothing"
     said = "; ".join(_parts(cost))
     if (difference := cost.difference) is None:
         return f"what it costs is not known: {said}"
@@ -155,7 +157,7 @@ def _row(cost: Cost, some: Sequence[CostLine]) -> Row:
         " → ".join(items),
         _amount(first.before, number),
         _amount(first.after, number),
-        _difference(first, number) if first in cost.changed else "",
+        _difference(first, number) if first.changed and cost.comparable and not cost.stays else "",
         how(first.line),
     )
 
