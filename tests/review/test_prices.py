@@ -57,7 +57,7 @@ SOURCED = [
     ("atlas private endpoint capacity unit", "me-central-1", 0.0179, "2026-11-25"),
     ("atlas private endpoint remote region", "eu-west-1", 0.05, "2026-11-25"),
     # secondary tables of Atlas's price page
-    ("atlas cluster M10", "us-east-1", 0.08, "2026-09-01"),
+    ("atlas cluster M10", "us-east-1", 0.08, "2026-11-25"),
     ("atlas cluster M300", "us-east-1", 21.85, "2026-09-01"),
     # AWS price lists of single regions
     ("interface endpoint", "ap-northeast-1", 0.014, "2026-09-23"),

@@ -13,7 +13,7 @@ from dolmen.review.listing import listed
 from dolmen.review.report.model import StackReview
 
 _MOST = 6
-_KINDS = {Kind.LIST: "list price", Kind.OWN: "", Kind.DERIVED: "list price", Kind.ESTIMATE: "estimate"}
+_KINDS = {Kind.LIST: "list price", Kind.OWN: "", Kind.DERIVED: "derived", Kind.ESTIMATE: "estimate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def how(line: Line) -> str:
     if line.reason:
         return f"unknown: {line.reason}"
     kind = f"by use: {line.usage}" if line.usage else _KINDS[line.kind] if line.kind else ""
-    if line.kind is Kind.ESTIMATE and line.rule and not line.usage:
+    if line.kind in (Kind.DERIVED, Kind.ESTIMATE) and line.rule and not line.usage:
         kind = f"{kind}: {line.rule}"
     elif line.rule:
         kind = f"{kind}, {line.rule}"
