@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from dolmen.engine.plan import Note
-from dolmen.review.report import cost_words, words
+from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline, states
 from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.policy_findings import NOT_JUDGED
@@ -20,8 +20,7 @@ def rests(stack: StackReview) -> bool:
     """Nothing changes in it, no finding comes or goes, and nothing stops it."""
     found = states(stack)
     moved = any(state not in (Baseline.UNCHANGED, None) for _, state in found)
-    same = stack.status is Status.SAME and not cost_words.sentence(stack.cost)
-    return same and not moved and not any(finding.stops for finding, _ in found)
+    return stack.status is Status.SAME and not moved and not any(finding.stops for finding, _ in found)
 
 
 def by_need(review: Review) -> tuple[StackReview, ...]:

@@ -15,7 +15,7 @@ from dolmen.review.cost.change import Cost
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.cost.price_file import shipped
 from dolmen.review.cost.prices import Prices
-from dolmen.review.cost.usage import usage_of
+from dolmen.review.cost.usage import Usage, usage_of
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
@@ -58,6 +58,8 @@ class Pair:
     """Whose documentation counts where Dolmen does not know what a change does."""
     prices: Prices = field(default_factory=shipped)
     """Those that count on both sides."""
+    usage: Usage | None = None
+    """What counts on both sides; `None`: the base's, or a new stack's own."""
 
 
 def stack_review(pair: Pair) -> StackReview:
@@ -218,8 +220,12 @@ def _notes(pair: Pair) -> tuple[Note, ...]:
 
 def _cost(pair: Pair, status: Status, changes: Sequence[ResourceChange]) -> Cost:
     base, head = (None if plan is None or plan.failure is not None else plan for plan in (pair.base, pair.head))
-    usage = None if base is None else usage_of(base)  # the same on both sides: a change does not choose what is assumed
-    before, after = (None if plan is None else estimate(plan, pair.prices, usage) for plan in (base, head))
+    # The same on both sides, and the base's: a change does not choose what is assumed of it.
+    usage = pair.usage or (None if base is None else usage_of(base))
+    after = None if head is None else estimate(head, pair.prices, usage)
+    if status is Status.SAME:  # whatever only one side's configuration says
+        return Cost(after, after)
+    before = None if base is None else estimate(base, pair.prices, usage)
     renamed = {new: old.urn for new, old in match(base, head).old_of.items()}
     renamed |= {change.urn: change.renamed_from for change in changes if change.renamed_from}
     comparable = status not in (Status.FAILED, Status.UNCOMPARED)
