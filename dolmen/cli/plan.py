@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dolmen.review import formats
-from dolmen.review.fail_on import FailOn
+from dolmen.review.fail_on import FailOn, read_asked
 
 if TYPE_CHECKING:
     Format = str
 else:
     Format = StrEnum("Format", {name.upper(): name for name in formats.names()})
+
+
+def _asked(text: str) -> str:
+    try:
+        read_asked(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
 
 
 def plan(
@@ -43,8 +51,18 @@ def plan(
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead.")] = None,
     details: Annotated[bool, typer.Option("--details", help="Show every resource, not only components.")] = False,
+    cost: Annotated[
+        bool, typer.Option("--cost", help="Show every line of the cost, with its rule and source.")
+    ] = False,
     fail_on: Annotated[
-        list[FailOn] | None, typer.Option("--fail-on", help="Exit with 1 when the change does this. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="EFFECT",
+            parser=_asked,
+            help=f"Exit with 1 when the change does this. Repeatable. {', '.join(FailOn)}; cost>200 (USD a month) or "
+            "cost>20%: what all stacks together cost more, at worst.",
+        ),
     ] = None,
     accept_new: Annotated[
         bool,
@@ -95,7 +113,8 @@ def plan(
         json=json,
         output=output,
         details=details,
-        fail_on=frozenset(fail_on or ()),
+        cost=cost,
+        fail_on=frozenset(map(read_asked, fail_on or ())),
         accept_new=accept_new,
         policies=not no_policies,
         lookups=lookups,

@@ -9,7 +9,7 @@ from pathlib import Path
 from dolmen.cli.files import unwritable
 from dolmen.engine import passed
 from dolmen.review import formats
-from dolmen.review.fail_on import FailOn
+from dolmen.review.fail_on import Asked, FailOn
 from dolmen.review.sides.locks import ANY, SDIST_NAME
 
 
@@ -26,7 +26,9 @@ class PlanOptions:
     json: bool = False
     output: Path | None = None
     details: bool = False
-    fail_on: frozenset[FailOn] = frozenset()
+    cost: bool = False
+    """Whether every line of the cost is written, too."""
+    fail_on: frozenset[Asked] = frozenset()
     accept_new: bool = False
     policies: bool = True
     lookups: Path | None = None
@@ -62,6 +64,8 @@ def refusals(options: PlanOptions) -> Iterator[str]:
         yield "--details shows every resource of a plan; a comparison shows every change already: leave it out."
     elif options.details and formats.load(options.form).plans_in_detail is None:
         yield f"--details is for --format terminal; --format {options.form} has one form only: leave it out."
+    if options.cost and formats.load(options.form).review_cost is None:
+        yield f"--cost is for --format terminal; --format {options.form} has every line of the cost already: leave it out."
     yield from passed.problems(options.passed)
     if options.output is not None:
         yield from unwritable(options.output)
@@ -83,7 +87,7 @@ def _comparison(options: PlanOptions) -> Iterator[str]:
     for name in options.sdists:
         if not SDIST_NAME.fullmatch(name):
             yield f"--base-sdist {name} names no package: write its name alone, or {ANY} for any."
-    of_changes = sorted(one for one in options.fail_on if one.judges_a_change)
+    of_changes = sorted(str(one) for one in options.fail_on if one.judges_a_change)
     if of_changes and not options.compares:
         yield f"--fail-on {of_changes[0]} judges a change: name what to compare with, by --base or --state."
     if FailOn.POLICY in options.fail_on and not options.policies:

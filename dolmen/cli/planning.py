@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from dolmen.cli import early
 from dolmen.cli.exit_codes import ExitCode
@@ -27,6 +27,9 @@ from dolmen.stackfile.accepted import FILE
 if TYPE_CHECKING:
     from dolmen.review.report.model import Review
     from dolmen.review.sides.base import BaseCommit
+
+
+_Document = TypeVar("_Document")
 
 
 class WrongInputError(Exception):
@@ -65,6 +68,9 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     """What each stack would create."""
     stacks = choose_stacks(project, options.stacks, options.without_file)
     read_acceptances(project.stack_folder / FILE)  # a wrong register is said once, and not by every stack
+    from dolmen.review.cost.price_file import read_prices
+
+    prices = read_prices(project.stack_folder)
     from dolmen.engine import evaluate
     from dolmen.review.sides.brought import why_not_run
 
@@ -84,10 +90,10 @@ def _plans(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCode
     _remember(options)
     from dolmen.review.report.plans import plans
 
-    document = plans(project, found, time.monotonic() - started)
+    document = plans(project, found, time.monotonic() - started, prices)
     form = formats.load(options.form)
     write = form.plans_in_detail if options.details and form.plans_in_detail else form.plans
-    _write(options, lambda stream: write(document, stream))
+    _write(options, lambda stream: _both(document, stream, write, form.plans_cost if options.cost else None))
     reasons = [*fail_on.refused(document), *fail_on.broken(document), *fail_on.of_plans(document, options.fail_on)]
     return _exit_code((plan.failure for plan in found), reasons)
 
@@ -131,9 +137,21 @@ def _review(project: Project, options: PlanOptions, lookups: Lookups) -> ExitCod
         _remember(options)
     except (GitError, StateError) as error:
         raise WrongInputError(str(error)) from None
-    _write(options, lambda stream: form.review(document, stream))
+    _write(options, lambda stream: _both(document, stream, form.review, form.review_cost if options.cost else None))
     reasons = [*fail_on.refused(document), *fail_on.broken(document), *fail_on.reasons(document, options.fail_on)]
     return _exit_code((stack.failure for stack in document.stacks), reasons)
+
+
+def _both(
+    document: _Document,
+    stream: TextIO,
+    write: Callable[[_Document, TextIO], object],
+    cost: Callable[[_Document, TextIO], object] | None,
+) -> None:
+    """The document, and every line of what it costs where that is asked for."""
+    write(document, stream)
+    if cost is not None:
+        cost(document, stream)
 
 
 def _bound(options: PlanOptions, project: Project, base: BaseCommit | Path, judge: Callable[[], Review]) -> Review:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dolmen.engine.project import Project
@@ -15,6 +16,7 @@ from dolmen.review.sides import evaluate
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.git import place_in_repository
 from dolmen.review.sides.links import refuse_outsiders
+from dolmen.review.sides.prices import judging_prices
 from dolmen.review.sides.registers import judging_register
 from dolmen.stackfile import Acceptance, read_acceptances
 from dolmen.stackfile.accepted import FILE
@@ -25,13 +27,14 @@ def review(
 ) -> Review:
     """The review of the stacks named, or of all of them, against a commit or a `pulumi stack export` of the one named.
 
-    Raises `GitError`, `StateError`, `StackFileError` (for `accepted.yaml`) and `RefusedError`: wrong input.
+    Raises `GitError`, `StateError`, `StackFileError` (for `accepted.yaml` and files of prices) and `RefusedError`: wrong input.
     """
     started = time.monotonic()
     settings = settings or evaluate.Settings()
     if isinstance(base, BaseCommit):
         refuse_outsiders(project, base.repository)
     entries = acceptances(project)
+    prices, wrong = judging_prices(project, base if isinstance(base, BaseCommit) else None)
     if isinstance(base, BaseCommit):
         register = judging_register(project, entries, base, accept_new=settings.accept_new)
         entries = register.counting
@@ -39,11 +42,11 @@ def review(
     else:
         compared = evaluate.against_state(project, next(iter(stacks or ()), ""), base, settings)
     return build.review(
-        [build.stack_review(pair) for pair in compared.pairs],
+        [build.stack_review(replace(pair, prices=prices)) for pair in compared.pairs],
         compared.head,
         compared.base,
         acceptances=entries,
-        findings=(*compared.findings, *_claimed_twice(compared.pairs)),
+        findings=(*compared.findings, *wrong, *_claimed_twice(compared.pairs)),
         altered=compared.altered,
         not_compared=compared.not_compared,
         doubtful=compared.doubtful,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,10 +25,40 @@ class FailOn(StrEnum):
     POLICY = "policy"
     UNKNOWN = "unknown"
     PROTECTION = "protection"
+    COST_UNKNOWN = "cost-unknown"
 
     @property
     def judges_a_change(self) -> bool:
         return self is not FailOn.POLICY
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CostLimit:
+    """How much more a change may cost a month, at worst: all its stacks together, and the upper end of every range."""
+
+    most: float
+    percent: bool
+    """Whether `most` is percent of what was before, else USD."""
+
+    judges_a_change = True
+
+    def __str__(self) -> str:
+        return f"cost>{self.most:g}{'%' if self.percent else ''}"
+
+
+Asked = FailOn | CostLimit
+"""What a plan or a review is asked to stop for."""
+
+
+def read_asked(text: str) -> Asked:
+    """What `--fail-on` was given. Raises `ValueError`, which says what there is."""
+    if limit := re.fullmatch(r"cost>(\d{1,9}(?:\.\d{1,2})?)(%?)", text.replace(" ", "")):
+        return CostLimit(float(limit[1]), bool(limit[2]))
+    try:
+        return FailOn(text)
+    except ValueError:
+        known = ", ".join(FailOn)
+        raise ValueError(f"{text!r} is none of {known}, cost>200 (USD a month) and cost>20%.") from None
 
 
 _WORDS = {
@@ -39,7 +71,7 @@ _WORDS = {
 }
 
 
-def reasons(review: Review, asked: Collection[FailOn]) -> list[str]:
+def reasons(review: Review, asked: Collection[Asked]) -> list[str]:
     """One sentence for everything that stops the review; none where it passes, or where nothing is asked."""
     return list(_reasons(review, asked)) if asked else []
 
@@ -77,7 +109,7 @@ def broken(document: Plans | Review) -> list[str]:
     return [reason for stack, some in policies for reason in _of_policies(stack, some)]
 
 
-def of_plans(plans: Plans, asked: Collection[FailOn]) -> list[str]:
+def of_plans(plans: Plans, asked: Collection[Asked]) -> list[str]:
     """The same for plans, which only policies and refused inputs can stop."""
     if FailOn.POLICY not in asked:
         return []
@@ -103,7 +135,7 @@ def _of_refused(stack: str, findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{stack}: {name}: {finding.title[0].lower()}{finding.title[1:]}: {finding.message}"
 
 
-def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
+def _reasons(review: Review, asked: Collection[Asked]) -> Iterator[str]:
     from dolmen.review.effects.harm import Harm
     from dolmen.review.policies.model import PACK_FAILED
     from dolmen.review.report.altered import AlterationKind
@@ -112,7 +144,7 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
     yield from review.not_compared
     if FailOn.PROTECTION in asked and any(one.kind is AlterationKind.POLICY for one in review.altered):
         yield "The change alters the policy pack: whether it guards as much as before is not known (protection)."
-    stopping = {Harm.FAILURE, *(Harm(one.value) for one in asked if one.judges_a_change)}
+    stopping = {Harm.FAILURE, *(Harm(one) for one in asked if one in set(Harm))}
     for stack in review.stacks:
         if stack.status is Status.FAILED:
             yield f"{stack.name}: the program cannot be evaluated."
@@ -133,6 +165,31 @@ def _reasons(review: Review, asked: Collection[FailOn]) -> Iterator[str]:
         if FailOn.POLICY in asked:
             unjudged = (one for one in stack.findings if one.id == PACK_FAILED and one not in stack.broken)
             yield from _of_policies(stack.name, (*stack.broken, *unjudged))
+    yield from _of_costs(review, asked)
+
+
+def _of_costs(review: Review, asked: Collection[Asked]) -> Iterator[str]:
+    """A limit is not kept where nobody knows what a change costs."""
+    from dolmen.review.cost.change import total
+    from dolmen.review.report.cost_words import signed
+
+    limits = sorted(one for one in asked if isinstance(one, CostLimit))
+    if not limits and FailOn.COST_UNKNOWN not in asked:
+        return
+    names = ", ".join(map(str, limits)) or "cost-unknown"
+    for stack in review.stacks:
+        for one in stack.cost.unknown:
+            yield f"{stack.name}: {one.line.resource}: {one.line.item}: what it costs is not known ({names})."
+        if not stack.cost.comparable:
+            yield f"{stack.name}: what the change costs is not known ({names})."
+    if (more := total(one.cost for one in review.stacks)) is None:
+        return
+    before = sum(one.cost.before.total.low for one in review.stacks if one.cost.before is not None)
+    for limit in limits:
+        most = before * limit.most / 100 if limit.percent else limit.most
+        if more.high > most:
+            of = f"{limit.most:g} % of {before:,.0f}" if limit.percent else f"{limit.most:,g}"
+            yield f"The change costs {signed(more)} USD a month, at worst more than {of} ({limit})."
 
 
 def _not_accepted(stack: StackReview, change: ResourceChange) -> frozenset[Harm]:

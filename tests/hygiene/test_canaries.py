@@ -111,7 +111,11 @@ def test_a_secret_in_a_name_is_not_in_what_lies_below() -> None:
 def test_no_secret_is_in_a_plan_as_text_or_json(capsys: pytest.CaptureFixture[str]) -> None:
     plan = evaluated(shapes())
     write_plans(Plans((PlannedStack(plan),)), sys.stdout, details=True)
-    text = capsys.readouterr().out + json.dumps(plans_json([plan])) + json.dumps(plans_json([plan]), ensure_ascii=False)
+    text = (
+        capsys.readouterr().out
+        + json.dumps(plans_json([PlannedStack(plan)]))
+        + json.dumps(plans_json([PlannedStack(plan)]), ensure_ascii=False)
+    )
     assert "[secret]" in text
     assert found(text, *EVERY) == []
 
@@ -143,7 +147,9 @@ def test_what_a_program_prints_logs_and_raises_is_masked() -> None:
         plan = evaluated(one)
         assert plan.failure is not None and "ValueError" in plan.failure.message
         assert "[secret]" in plan.failure.message
-        text = "\n".join([plan.output, plan.failure.message, repr(plan.diagnostics), json.dumps(plans_json([plan]))])
+        text = "\n".join(
+            [plan.output, plan.failure.message, repr(plan.diagnostics), json.dumps(plans_json([PlannedStack(plan)]))]
+        )
         assert found(text, *EVERY) == [], "An exception of the program prints a secret."
     assert "printed [secret]" in evaluated(program).output
 

@@ -48,6 +48,9 @@ class PullRequest:
 
 SCENARIOS: Mapping[str, PullRequest] = {
     "tier-up": PullRequest("A larger cluster", "production", (("instanceSize: M20", "instanceSize: M30"),)),
+    "cache-resized": PullRequest(
+        "Four times the cache", "production", (("nodeType: cache.r7g.large", "nodeType: cache.r7g.2xlarge"),)
+    ),
     "one-tag": PullRequest("A tag gets another value", "production", (("team: chat,", "team: messaging,"),)),
     "region-moved": PullRequest(
         "Another region",
@@ -100,13 +103,18 @@ SCENARIOS: Mapping[str, PullRequest] = {
         copies="staging",
     ),
     "stack-removed": PullRequest("The file of a stack goes", "development", removes=True),
+    "stack-file-wrong": PullRequest(
+        "A stack file without a word on durability",
+        "production",
+        (("    durability: async", "    # durability: async"),),
+    ),
     "nothing-changed": PullRequest("Only documentation"),
 }
 
 
 _CLOSED = Surroundings(dict.fromkeys(Protection, Hold(True, ("the system that these reports were made on",))))
 """Like their seconds the same on every machine: as where all protections hold."""
-GOALS: Mapping[str, int] = {"tier-up": 15, "one-tag": 12, "user-renamed": 60}
+GOALS: Mapping[str, int] = {"tier-up": 18, "one-tag": 12, "user-renamed": 60}
 """Lines of a terminal of 80 columns, at most."""
 
 
@@ -187,7 +195,6 @@ def _report(name: str, before: Mapping[str, Plan], changed: Plan | None, base: P
 
 def _placed(plan: Plan | None, stack: str) -> Plan | None:
     """As if the stack file lay where it belongs."""
-    assert plan is None or plan.failure is None, plan and plan.failure
     return replace(plan, stack_file=f"stacks/Pulumi.{stack}.yaml") if plan else None
 
 

@@ -42,6 +42,8 @@ def test_the_kept_reports_are_those_of_today(found: dict[str, Review]) -> None:
             "backup-off",
             "staging: the backup schedule is deleted, data is at stake; protection removed: backups, restoring to any second, an alert and 1 more; 1 mandatory policy is broken",
         ),
+        ("cache-resized", "production: protection removed, an alarm loses sensitivity; 1 more protection removed"),
+        ("stack-file-wrong", "production: the program cannot be evaluated"),
         ("connectivity-changed", "staging: the peering is deleted, down until it is undone"),
         ("one-tag", "production: in place, no downtime"),
         (

@@ -210,11 +210,12 @@ def test_nothing_seen_is_not_nothing_changed(repository: Path) -> None:
         assert "nothing changes" not in formats.text(found, name).lower(), name
 
 
-def test_a_stack_that_goes_counts_and_costs_nothing(repository: Path) -> None:
+def test_a_stack_that_goes_counts_and_is_billed_as_before(repository: Path) -> None:
     (repository / "stacks/Pulumi.prod.yaml").unlink()
     found = compared(repository)
     gone = next(one for one in found.stacks if one.name == "prod")
-    assert gone.changes == () and gone.counts.delete == 0 and gone.cost.before is None
+    assert gone.changes == () and gone.counts.delete == 0
+    assert gone.cost.stays and gone.cost.changed == (), "what stays deployed would seem to cost nothing any more"
     assert "stays deployed" in words.verdict(found)
     assert not reasons(found, {FailOn.DATA_LOSS}) and reasons(found, {FailOn.UNKNOWN})
 

@@ -144,9 +144,13 @@ def test_no_text_becomes_a_mention_a_reference_or_a_bare_link(text: str) -> None
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_adds_a_row_or_a_line_to_the_matrix(text: str) -> None:
     made = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown(everywhere(text, stack=text)))
-    rows = re.findall(r"<tr>.*?</tr>", made, flags=re.S)
+    matrix, *costs = re.findall(r"<table>.*?</table>", made, flags=re.S)
+    rows = re.findall(r"<tr>.*?</tr>", matrix, flags=re.S)
     assert len(rows) == 3, "a name must not forge a line of the matrix"
-    assert all(len(re.findall(r"<t[hd]", row)) == 8 for row in rows)
+    assert all(len(re.findall(r"<t[hd]\b", row)) == 8 for row in rows)
+    for table in costs:
+        cells = {len(re.findall(r"<t[hd]\b", row)) for row in re.findall(r"<tr>.*?</tr>", table, flags=re.S)}
+        assert len(cells) == 1, "a name must not forge a column of the costs"
     assert len(re.findall(r"<h\d", made)) == 1, "a name must not forge a heading"
 
 

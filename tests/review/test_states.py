@@ -109,6 +109,13 @@ def test_a_state_without_optional_fields_is_read(tmp_path: Path) -> None:
     assert [(one.name, one.operation) for one in report.stacks[0].changes] == [("v", Operation.CREATE)]
 
 
+def test_what_a_state_and_a_program_hold_alike_costs_the_same(tmp_path: Path) -> None:
+    stack = "config:\n  aws:region: eu-west-1\n  small:usage: {secretReads: 1000000}\n"
+    cost = against_state(tmp_path, exported(resources()), PROGRAM, stack).stacks[0].cost
+    assert cost.before is not None and cost.before.total.low == 0.40 + 5, "a state would seem to cost nothing"
+    assert cost.changed == () and cost.difference is not None, "nothing changes, and a bill would"
+
+
 def test_another_region_is_a_change(tmp_path: Path) -> None:
     report = against_state(tmp_path, exported(resources("us-east-1", "us-east-1")), PROGRAM)
     assert (

@@ -16,6 +16,7 @@ from .atlas import Atlas
 from .base import Section, broken
 from .cache import Cache
 from .network import Network
+from .usage import Usage
 
 SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
 PAGER_DUTY_KEY = "pagerDutyServiceKey"
@@ -98,6 +99,8 @@ class StackConfig(Section):
     """The applications that share the platform, by name."""
     tags: Annotated[Mapping[TagKey, TagValue], Field(max_length=MOST_TAGS)] = {}
     """Tags of every resource that takes tags. Quote numbers: "4711"."""
+    usage: Usage = Usage()
+    """What a month looks like, for what a plan says of cost."""
     _secret_keys: frozenset[str] = PrivateAttr(default=frozenset())
 
     @property

@@ -76,8 +76,8 @@ def bound(
     )
 
 
-def protections(*, policies: bool, fail_on: Collection[str], lookups: Path | None, timeout: float) -> Protections:
+def protections(*, policies: bool, fail_on: Collection[object], lookups: Path | None, timeout: float) -> Protections:
     digest = hashlib.sha256(lookups.read_bytes()).hexdigest() if lookups is not None else None
     return Protections(
-        policies, tuple(sorted(fail_on)), digest, tuple(text.format(timeout=timeout) for text in EVALUATOR)
+        policies, tuple(sorted(map(str, fail_on))), digest, tuple(text.format(timeout=timeout) for text in EVALUATOR)
     )

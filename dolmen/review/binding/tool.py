@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dolmen
 from dolmen.review.binding.model import Tool
-from dolmen.review.cost.prices import table
+from dolmen.review.cost.price_file import shipped_list
 
 _FOLDER = Path(dolmen.__file__).resolve().parent
 _NOT_THE_TOOL = ("components", "policies")
@@ -22,7 +22,7 @@ def tool() -> Tool:
         called = version("dolmen")
     except PackageNotFoundError:
         called = "a checkout"
-    return Tool(called, _digest(_FOLDER, _NOT_THE_TOOL), _digest(_FOLDER / "knowledge"), table().date)
+    return Tool(called, _digest(_FOLDER, _NOT_THE_TOOL), _digest(_FOLDER / "knowledge"), shipped_list().date)
 
 
 def _digest(folder: Path, without: tuple[str, ...] = ()) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from dolmen.engine.plan import Plan, Resource, Value
-from dolmen.engine.urns import is_default_provider, is_urn
 from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.knowledge.effects import Data, Downtime, EffectRule, Outcome, Source
 from dolmen.knowledge.facts import WHY_REPLACES
@@ -24,6 +23,7 @@ from dolmen.review.effects.documented import named_by_program, said_of
 from dolmen.review.effects.model import KINDS, UNPLANNED, Effect, EffectKind, by_rank
 from dolmen.review.effects.protections import absorbed, lost_by_options, lost_by_properties
 from dolmen.review.effects.rules import Found, auto_named, first_that_holds, found_rules
+from dolmen.review.regions import provider_region
 
 _ENGINE = Source("the Pulumi engine, pkg/resource/deploy/step_generator.go", "2026-11-23")
 
@@ -130,14 +130,8 @@ def implied(resource: Resource, plan: Plan) -> Mapping[str, Value]:
     """The region, which the AWS provider fills in from its own configuration."""
     if not change_knowledge(resource.type).facts.regional or resource.inputs.get("region") is not None:
         return {}
-    region: Value = None
-    provider = (resource.options.provider or "").rpartition("::")[0]
-    if is_urn(provider) and not is_default_provider(provider):
-        explicit = plan.by_urn().get(provider)
-        region = explicit.inputs.get("region") if explicit else None
-    else:
-        region = plan.config.get("aws:region")
-    return {"region": region} if isinstance(region, str) else {}
+    region = provider_region(resource, plan)
+    return {} if region is None else {"region": region}
 
 
 def deletes_first(known: ChangeKnowledge, resource: Resource, inputs: Mapping[str, Value]) -> bool:

@@ -29,6 +29,9 @@ class Format:
     review: Callable[[Review, TextIO], object]
     plans_in_detail: Callable[[Plans, TextIO], object] | None = None
     """With every resource instead of every component (`--details`), where the format knows the difference."""
+    plans_cost: Callable[[Plans, TextIO], object] | None = None
+    review_cost: Callable[[Review, TextIO], object] | None = None
+    """Every line of what stacks cost (`--cost`), where the document itself does not have it."""
 
 
 def names() -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from dolmen.review.formats import Format
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line, short, split_address, visible
 from dolmen.review.formats.parts.drawing import CLASSES, drawing
-from dolmen.review.report import access_words, brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, cost_words, stack_outputs, words
 from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.build import of_plans
@@ -42,6 +42,7 @@ _NAMES: dict[str, Any] = {
     "finding_groups": finding_groups,
     "sentence": stack_outputs.sentence,
     "brief": brief,
+    "cost_words": cost_words,
     "signs": SIGNS,
     "classes": CLASSES,
     "counted": _COUNTED,

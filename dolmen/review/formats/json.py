@@ -13,10 +13,7 @@ from dolmen.review.report.plans import Plans
 
 
 def write_plans(plans: Plans, stream: TextIO) -> None:
-    found = plans_json(
-        [stack.plan for stack in plans.stacks], [stack.refused for stack in plans.stacks], plans.findings
-    )
-    _write(found, stream)
+    _write(plans_json(plans.stacks, plans.findings), stream)
 
 
 def write_review(review: Review, stream: TextIO) -> None:

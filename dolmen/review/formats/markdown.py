@@ -11,13 +11,12 @@ from typing import TextIO
 
 from dolmen.engine.plan import Plan
 from dolmen.review.access.lines import AccessLine, AccessState
-from dolmen.review.cost.estimate import Line
 from dolmen.review.diff.changes import Operation
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.markdown_blocks import changes, finding_text
 from dolmen.review.formats.parts.markdown_text import LIMIT, block, code, plain, prose, size, span
-from dolmen.review.report import access_words, brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, cost_words, stack_outputs, words
 from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE, Alteration
 from dolmen.review.report.build import of_plans
 from dolmen.review.report.groups import finding_groups, to_tell
@@ -30,6 +29,7 @@ MARKER = "<!-- dolmen-review -->"
 _MOST_LINES = 12
 _MOST_TREE = 120
 _MOST_RIGHTS = 20
+_MOST_COSTS = 60
 _RIGHT = 300
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
@@ -97,11 +97,11 @@ def _alteration(one: Alteration) -> str:
 
 def _rows(review: Review) -> list[str]:
     head = ["| stack | + | ~ | ± | − | worst effect | policies | USD a month |", "|---|--:|--:|--:|--:|---|---|--:|"]
-    rows = [_row(stack) for stack in brief.in_table(review)]
+    rows = [_row(stack, review.base is not None) for stack in brief.in_table(review)]
     return head + rows if rows else []
 
 
-def _row(stack: StackReview) -> str:
+def _row(stack: StackReview, compared: bool) -> str:
     counts = stack.counts
     numbers = [str(n) for n in (counts.create, counts.update)]
     numbers += [f"**{n}**" if n else "0" for n in (counts.replace, counts.delete)]
@@ -113,7 +113,7 @@ def _row(stack: StackReview) -> str:
         policies = f"**{policies}**"
     name = code(stack.name, 60)
     name = f"**{name}**" if stack.important else name
-    return f"| {' | '.join([name, *numbers, worst, policies, plain(words.cost_cell(stack))])} |"
+    return f"| {' | '.join([name, *numbers, worst, policies, plain(cost_words.cell(stack, compared=compared))])} |"
 
 
 # ---- one stack
@@ -200,20 +200,18 @@ def _right(line: AccessLine) -> str:
 
 
 def _cost(stack: StackReview) -> list[str]:
-    parts: list[str] = []
-    changed = brief.costs(stack.cost)
-    if changed and stack.plan is None:
-        lines = [f"- {span(one.what, 100)} {words.money(one.before)} → {words.money(one.after)}" for one in changed]
-        parts.append("**USD a month**\n" + words.listed(lines, _MOST_LINES, "\n", "\n- … {} more"))
-    after = stack.cost.after
-    if after is not None and changed:
-        parts += [_apart("Not priced", after.not_priced), _apart("Depends on use", after.by_use)]
-    return [part for part in parts if part]
-
-
-def _apart(title: str, lines: tuple[Line, ...]) -> str:
-    shown = words.listed([prose(what) for what in words.apart(lines)], _MOST_LINES, "; ", "; {} more")
-    return f"<sub>{title}: {shown}.</sub>" if shown else ""
+    """What a change costs, or what a new stack would; every line of it below, folded."""
+    said = cost_words.sentence(stack.cost)
+    if not said:
+        return []
+    both = stack.cost.before is not None and not stack.cost.stays
+    heads = ("before", "after", "difference") if both else ("USD a month",)
+    lines = [f"| | {' | '.join(heads)} | |", f"|---|{'--:|' * len(heads)}---|"]
+    for row in cost_words.rows(stack.cost, changed=both)[:_MOST_COSTS]:
+        numbers = (row.before, row.after, row.difference) if both else (row.before if stack.cost.stays else row.after,)
+        lines.append(f"| {' | '.join((code(row.what, 200), *map(plain, numbers), prose(row.how)))} |")
+    summary = "<details><summary>What it is counted from</summary>"
+    return [f"**USD a month:** {prose(said)}.", "\n".join([summary, "", *lines, "", "</details>"])]
 
 
 # ---- foot

@@ -12,12 +12,14 @@ from rich.text import Text
 
 from dolmen.engine.plan import Plan
 from dolmen.review.access.lines import AccessState
+from dolmen.review.cost.change import Cost
 from dolmen.review.formats import Format
 from dolmen.review.formats.parts.clean import one_line, short, visible
 from dolmen.review.formats.parts.console import console as console_on
+from dolmen.review.formats.parts.cost_table import show_cost
 from dolmen.review.formats.parts.plan_text import show, show_failure, show_tree
 from dolmen.review.formats.parts.terminal_text import block_lines, cause, finding, value_line, write
-from dolmen.review.report import access_words, brief, stack_outputs, words
+from dolmen.review.report import access_words, brief, cost_words, stack_outputs, words
 from dolmen.review.report.altered import SHOWN_OF_A_REASON, TITLE
 from dolmen.review.report.blocks import told
 from dolmen.review.report.groups import finding_groups, to_tell
@@ -25,7 +27,6 @@ from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.ran_in import clause
 
-_COSTS = 6
 _RIGHT = 240
 _MOST_RIGHTS = 12
 
@@ -103,7 +104,9 @@ def _matrix(console: Console, review: Review) -> None:
         name = Text(short(one.name, 30), style="bold" if one.important else "")
         numbers = [Text(f" {n}", style="" if n else "dim") for n in counts]
         worst = Text(words.worst_cell(one), style="red" if words.is_harmful(one) else "")
-        table.add_row(name, *numbers, worst, words.policy_cell(one), words.cost_cell(one))
+        table.add_row(
+            name, *numbers, worst, words.policy_cell(one), cost_words.cell(one, compared=review.base is not None)
+        )
     with console.capture() as captured:
         console.print(table, soft_wrap=False)
     for line in captured.get().splitlines() if table.rows else []:
@@ -170,12 +173,28 @@ def _about(stack: StackReview) -> str:
 
 
 def _cost(console: Console, stack: StackReview) -> None:
-    groups = brief.costs(stack.cost) if stack.status is not Status.ADDED else []
-    for group in groups[:_COSTS]:
-        text = f"{short(group.what, 60)} {words.money(group.before)} → {words.money(group.after)} USD a month"
-        write(console, Text(text, style="dim"), 2)
-    if len(groups) > _COSTS:
-        write(console, Text(f"and {len(groups) - _COSTS} more costs that differ", style="dim"), 2)
+    if said := cost_words.sentence(stack.cost):
+        write(console, Text(visible(f"USD a month: {said}"), style="dim"), 2)
 
 
-FORMAT = Format("text/plain", ".txt", write_plans, write_review, plans_in_detail=partial(write_plans, details=True))
+def write_plans_cost(plans: Plans, stream: TextIO) -> None:
+    """`--cost`: every line of what each stack costs."""
+    for stack in plans.stacks:
+        if stack.plan.failure is None:
+            show_cost(console_on(stream), stack.plan.stack, Cost(None, stack.cost))
+
+
+def write_review_cost(review: Review, stream: TextIO) -> None:
+    for stack in review.stacks:
+        show_cost(console_on(stream), stack.name, stack.cost)
+
+
+FORMAT = Format(
+    "text/plain",
+    ".txt",
+    write_plans,
+    write_review,
+    plans_in_detail=partial(write_plans, details=True),
+    plans_cost=write_plans_cost,
+    review_cost=write_review_cost,
+)

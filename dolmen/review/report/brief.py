@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from dolmen.engine.plan import Note
-from dolmen.review.cost.prices import Amount
 from dolmen.review.report import words
 from dolmen.review.report.baseline import Baseline, states
-from dolmen.review.report.model import Cost, CostLine, Review, StackReview, Status
+from dolmen.review.report.model import Review, StackReview, Status
 from dolmen.review.report.policy_findings import NOT_JUDGED
 
 
@@ -43,38 +40,6 @@ def failed_before(review: Review, stack: StackReview) -> str:
     failure = stack.failure
     same = [one.name for one in review.stacks if failure and one.failure and one.failure.message == failure.message]
     return same[0] if same and same[0] != stack.name else ""
-
-
-# ---- costs
-
-
-@dataclass(frozen=True, slots=True)
-class CostGroup:
-    """Priced items of one kind that cost the same before and after."""
-
-    what: str
-    before: Amount | None
-    after: Amount | None
-
-
-def costs(cost: Cost) -> list[CostGroup]:
-    """The largest difference first; nothing where what comes costs as much as what goes."""
-    total_before, total_after = (side.total if side is not None else None for side in (cost.before, cost.after))
-    if total_before == total_after:
-        return []
-    numbers = Counter((_kind(line), line.item, line.before, line.after) for line in cost.changed)
-    first = {(_kind(line), line.item, line.before, line.after): line for line in reversed(cost.changed)}
-    found: list[CostGroup] = []
-    for key, number in numbers.items():
-        kind, item, before, after = key
-        subject = f"{number} × {kind}" if number > 1 else first[key].resource
-        each = " each" if number > 1 else ""
-        found.append(CostGroup(f"{subject}: {item}{each}", before, after))
-    return found
-
-
-def _kind(line: CostLine) -> str:
-    return line.resource.partition(" ")[0]
 
 
 # ---- what was not analysed

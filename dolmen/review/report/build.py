@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dolmen.engine.plan import Note, Plan
 from dolmen.engine.surroundings import Surroundings
 from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.review.access.section import access_changes
-from dolmen.review.cost.estimate import Estimate, Line, estimate
+from dolmen.review.cost.change import Cost
+from dolmen.review.cost.estimate import estimate
+from dolmen.review.cost.price_file import shipped
+from dolmen.review.cost.prices import Prices
+from dolmen.review.cost.usage import Usage, usage_of
 from dolmen.review.diff.cause import Leaves, with_causes
 from dolmen.review.diff.changes import ResourceChange
 from dolmen.review.diff.compare import compare
+from dolmen.review.diff.matching import match
 from dolmen.review.diff.values import PropertyChange, comparison, differences
 from dolmen.review.diff.veiled import veiled
 from dolmen.review.effects.context import in_context
@@ -25,7 +30,7 @@ from dolmen.review.report import acceptances as accepted
 from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.logged import logged
-from dolmen.review.report.model import WORK_TREE, Cost, CostLine, Review, Side, StackReview, Status
+from dolmen.review.report.model import WORK_TREE, Review, Side, StackReview, Status
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
 from dolmen.review.report.refused import refused_inputs
@@ -51,6 +56,10 @@ class Pair:
     """Whether the policies of the base ran, too."""
     sdks: InstalledSdks = NO_SDKS
     """Whose documentation counts where Dolmen does not know what a change does."""
+    prices: Prices = field(default_factory=shipped)
+    """Those that count on both sides."""
+    usage: Usage | None = None
+    """What counts on both sides; `None`: the base's, or a new stack's own."""
 
 
 def stack_review(pair: Pair) -> StackReview:
@@ -82,7 +91,7 @@ def stack_review(pair: Pair) -> StackReview:
         changes,
         outputs,
         (*pair.findings, *refused.findings, *refused.ignored, *logged(pair.head, usable_base), *judged.findings),
-        Cost(None, None) if pair.head is None else _cost(usable_base, usable_head),
+        _cost(pair, status, changes),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,
         sum(1 for resource in usable_head or () if resource.custom and not resource.type.startswith("pulumi:")),
@@ -116,7 +125,7 @@ def _changed_outputs(base: Plan, head: Plan) -> list[PropertyChange]:
 
 def of_plans(plans: Plans) -> Review:
     """A review without a base: everything as it would be created."""
-    stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves)) for one in plans.stacks]
+    stacks = [stack_review(Pair(None, one.plan, head_leaves=one.leaves, prices=plans.prices)) for one in plans.stacks]
     return review(
         stacks,
         WORK_TREE,
@@ -209,31 +218,15 @@ def _notes(pair: Pair) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(plan.notes)) if plan else ()
 
 
-def _cost(base: Plan | None, head: Plan | None) -> Cost:
-    before, after = (estimate(plan) if plan is not None else None for plan in (base, head))
-    return Cost(before, after, _cost_changes(before, after))
-
-
-def _cost_changes(before: Estimate | None, after: Estimate | None) -> tuple[CostLine, ...]:
-    olds, news = _numbered(before), _numbered(after)
-    found: list[CostLine] = []
-    for key in dict.fromkeys((*news, *olds)):
-        old, new = olds.get(key), news.get(key)
-        line = new or old
-        assert line is not None, "a key comes from one of both"
-        was, now = old.monthly if old else None, new.monthly if new else None
-        if was != now:
-            found.append(CostLine(line.urn, line.resource, line.item, was, now, line.source))
-    return tuple(sorted(found, key=_difference, reverse=True))
-
-
-def _numbered(side: Estimate | None) -> dict[tuple[str, int], Line]:
-    """Lines by resource and place, so that another size of the same nodes is one changed line."""
-    found: dict[tuple[str, int], Line] = {}
-    for line in side.priced if side else ():
-        found[line.urn, sum(1 for urn, _ in found if urn == line.urn)] = line
-    return found
-
-
-def _difference(line: CostLine) -> float:
-    return abs((line.after.high if line.after else 0.0) - (line.before.high if line.before else 0.0))
+def _cost(pair: Pair, status: Status, changes: Sequence[ResourceChange]) -> Cost:
+    base, head = (None if plan is None or plan.failure is not None else plan for plan in (pair.base, pair.head))
+    # The same on both sides, and the base's: a change does not choose what is assumed of it.
+    usage = pair.usage or (None if base is None else usage_of(base))
+    after = None if head is None else estimate(head, pair.prices, usage)
+    if status is Status.SAME:  # whatever only one side's configuration says
+        return Cost(after, after)
+    before = None if base is None else estimate(base, pair.prices, usage)
+    renamed = {new: old.urn for new, old in match(base, head).old_of.items()}
+    renamed |= {change.urn: change.renamed_from for change in changes if change.renamed_from}
+    comparable = status not in (Status.FAILED, Status.UNCOMPARED)
+    return Cost(before, after, status is Status.UNDESCRIBED, comparable, renamed)

@@ -10,8 +10,7 @@ from dolmen.engine.plan import Failure, Note, Plan, Value
 from dolmen.engine.surroundings import Surroundings
 from dolmen.review.access.section import AccessChange
 from dolmen.review.binding.model import Bound
-from dolmen.review.cost.estimate import Estimate
-from dolmen.review.cost.prices import Amount
+from dolmen.review.cost.change import Cost
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import PropertyChange
 from dolmen.review.effects.harm import harms
@@ -45,33 +44,13 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class CostLine:
-    """What one resource's item costs a month, on both sides."""
-
-    urn: str
-    resource: str
-    item: str
-    before: Amount | None
-    after: Amount | None
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    before: Estimate | None
-    after: Estimate | None
-    changed: tuple[CostLine, ...] = ()
-    """Priced items that differ, the largest difference first."""
-
-
-@dataclass(frozen=True, slots=True)
 class StackReview:
     name: str
     status: Status
     changes: tuple[ResourceChange, ...] = ()
     outputs: tuple[PropertyChange, ...] = ()
     findings: tuple[Finding, ...] = ()
-    cost: Cost = field(default_factory=lambda: Cost(None, None))
+    cost: Cost = field(default_factory=Cost)
     notes: tuple[Note, ...] = ()
     failure: Failure | None = None
     resources: int = 0

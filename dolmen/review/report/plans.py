@@ -9,6 +9,9 @@ from dolmen.engine.plan import Plan
 from dolmen.engine.project import Project
 from dolmen.engine.surroundings import Surroundings, together
 from dolmen.review.across.findings import claimed_twice
+from dolmen.review.cost.estimate import Estimate, estimate
+from dolmen.review.cost.price_file import shipped
+from dolmen.review.cost.prices import Prices
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.logged import logged
@@ -27,6 +30,11 @@ class PlannedStack:
     """Of its stack file."""
     policy: PolicyFindings = field(default_factory=PolicyFindings)
     refused: RefusedInputs = field(default_factory=RefusedInputs)
+    prices: Prices = field(default_factory=shipped)
+
+    @property
+    def cost(self) -> Estimate:
+        return estimate(self.plan, self.prices)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -44,6 +52,7 @@ class Plans:
     """What belongs to no single stack: that two of them claim the same."""
     folder: str = ""
     """The project's own inside its repository, such as `services/chat/`."""
+    prices: Prices = field(default_factory=shipped)
 
     @property
     def surroundings(self) -> Surroundings | None:
@@ -51,10 +60,11 @@ class Plans:
         return together(one.plan.surroundings for one in self.stacks)
 
 
-def plans(project: Project, found: Sequence[Plan], seconds: float) -> Plans:
+def plans(project: Project, found: Sequence[Plan], seconds: float, prices: Prices | None = None) -> Plans:
     """Evaluated plans with what the policies say of them, each finding at the stack file's line where one causes it."""
+    prices = prices or shipped()
     stacks: list[PlannedStack] = []
     for plan in found:
         values = leaves(project, plan.stack) if plan.findings else None
-        stacks.append(PlannedStack(plan, values, policy_findings(plan, values), refused_inputs(plan, values)))
-    return Plans(tuple(stacks), seconds, claimed_twice(found), place_in_repository(project.folder))
+        stacks.append(PlannedStack(plan, values, policy_findings(plan, values), refused_inputs(plan, values), prices))
+    return Plans(tuple(stacks), seconds, claimed_twice(found), place_in_repository(project.folder), prices)

@@ -9,8 +9,6 @@ from dolmen.engine.plan import Asset
 from dolmen.knowledge.effects import Data, endless
 from dolmen.knowledge.loader import type_knowledge
 from dolmen.review.binding.model import Bound
-from dolmen.review.cost.estimate import Line
-from dolmen.review.cost.prices import Amount
 from dolmen.review.diff.changes import MOVED, Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, Difference, PropertyChange, shown
 from dolmen.review.effects.harm import harms
@@ -28,7 +26,7 @@ _VERDICT_NAMES = 3
 
 def verdict(review: Review) -> str:
     """The first line: what a reviewer must know before anything else."""
-    parts = [*_not_compared(review), *_effects(review)]
+    parts = [*_not_compared(review), *_effects(review), *_costs(review)]
     return "; ".join([*parts, "the change alters what judges it"] if review.altered else parts)
 
 
@@ -37,6 +35,12 @@ def _not_compared(review: Review) -> Iterator[str]:
         yield review.not_compared[0].rstrip(".")
     if (more := len(review.not_compared) - 1) > 0:
         yield f"{more} more reason{_s(more)} not to rely on the comparison"
+
+
+def _costs(review: Review) -> Iterator[str]:
+    unknown = [one.name for one in review.stacks if one.cost.unknown]
+    if review.base is not None and unknown:
+        yield f"{listed(unknown, _VERDICT_NAMES)}: what it costs is not known"
 
 
 def _effects(review: Review) -> Iterator[str]:
@@ -327,34 +331,6 @@ def policy_cell(stack: StackReview) -> str:
         if number
     ]
     return ", ".join(parts) or ("ok" if stack.policies else "–")
-
-
-def money(amount: Amount | None) -> str:
-    if amount is None:
-        return "–"
-    low, high = _rounded(amount.low), _rounded(amount.high)
-    return low if low == high else f"{low}–{high}"
-
-
-def _rounded(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:,.2f}"
-
-
-def cost_cell(stack: StackReview) -> str:
-    """`812 → 1,140`; `≥` where something is not priced."""
-    before, after = stack.cost.before, stack.cost.after
-    if before is None and after is None:
-        return "–"
-    open_ended = any(side is not None and side.not_priced for side in (before, after))
-    sides = [money(side.total) for side in (before, after) if side is not None]
-    text = sides[0] if len(set(sides)) == 1 else " → ".join(sides)
-    return f"≥ {text}" if open_ended else text
-
-
-def apart(lines: Sequence[Line]) -> list[str]:
-    """What has no price or depends on use, with how often it occurs."""
-    numbers = Counter(f"{line.item} ({line.reason or line.usage})" for line in lines)
-    return [f"{what} × {number}" if number > 1 else what for what, number in numbers.items()]
 
 
 def operation_counts(stack: StackReview) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from dolmen.engine.plan import Plan, Position
 from dolmen.engine.project import Project
 from dolmen.knowledge.loader import load_yaml
+from dolmen.review.cost.price_file import OWN, REFRESHED
 from dolmen.review.listing import listed
 from dolmen.review.policies import reports
 from dolmen.review.policies.levels import differences
@@ -24,7 +25,6 @@ from dolmen.review.sides.changed import ChangedFiles
 from dolmen.stackfile import read
 from dolmen.stackfile.project_file import project_file
 
-PRICES = "prices.yaml"
 _JUDGED = "The base's judged."
 _MOST = 6
 _ABOUT = {"description", "author", "website", "license", "template"}
@@ -41,9 +41,11 @@ _ELSEWHERE = re.compile(
 def altered_files(project: Project, old: Project | None, changed: ChangedFiles) -> Iterator[Alteration]:
     """One alteration for each kind of file; `old`: the base's project, if it has one."""
     yield from _policies(project, old, changed)
-    prices = f"{changed.stack_folder}{PRICES}"
-    if prices in changed.names:
-        yield Alteration(AlterationKind.PRICES, f"Changes the project's own prices: `{prices}`.")
+    prices = sorted({f"{changed.stack_folder}{name}" for name in (OWN, REFRESHED)} & changed.names)
+    if prices:
+        yield Alteration(
+            AlterationKind.PRICES, f"Changes the project's own prices: {_named(prices)}. The base's count."
+        )
     pipelines = sorted(name for name in changed.names if _is_pipeline(name, changed.base))
     if pipelines:
         text = f"Changes pipelines, which may run the review: {_named(pipelines)}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dolmen.engine.project import Project
+from dolmen.review.cost.price_file import OWN, REFRESHED
 from dolmen.review.sides import trees
 from dolmen.review.sides.base import BaseCommit
 from dolmen.review.sides.stack_files import SUFFIXES, stack_name
@@ -71,4 +72,8 @@ def _is_stack_file(name: str) -> bool:
 
 
 def _harmless(path: str) -> bool:
-    return path.endswith((".md", ".rst", f"/{FILE}")) or path.split("/", 1)[0] in ("docs", "tests", ".github")
+    return path.endswith((".md", ".rst", f"/{FILE}", f"/{OWN}", f"/{REFRESHED}")) or path.split("/", 1)[0] in (
+        "docs",
+        "tests",
+        ".github",
+    )

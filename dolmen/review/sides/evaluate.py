@@ -26,6 +26,7 @@ from dolmen.engine.site_packages import site_packages
 from dolmen.engine.surroundings import Surroundings, together
 from dolmen.knowledge.documentation.sdk import InstalledSdks
 from dolmen.review import POLICIES, REFUSALS
+from dolmen.review.cost.usage import usage_of
 from dolmen.review.policies.levels import OBSERVERS
 from dolmen.review.report.altered import Alteration, Register
 from dolmen.review.report.build import Pair
@@ -103,6 +104,7 @@ def against_state(project: Project, stack: str, file: Path, settings: Settings) 
         head_leaves,
         findings=lost_zeros(project, stack),
         sdks=InstalledSdks(site_packages(project)),
+        usage=usage_of(plan),  # a state holds no configuration
     )
     return Compared((pair,), WORK_TREE, Side(file.name), evaluated=1, surroundings=plan.surroundings)
 

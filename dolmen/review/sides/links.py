@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dolmen.engine.project import Project, RefusedError
+from dolmen.review.cost.price_file import OWN, REFRESHED
 from dolmen.review.policies.model import FOLDER
 from dolmen.review.sides.git import Repository
 from dolmen.stackfile.accepted import FILE
@@ -13,7 +14,7 @@ from dolmen.stackfile.project_file import project_file
 
 
 def refuse_outsiders(project: Project, repository: Repository) -> None:
-    """Raises `RefusedError` for project, stack and acceptance files, program and policies that lie elsewhere."""
+    """Raises `RefusedError` for project, stack, acceptance and price files, program and policies that lie elsewhere."""
     root = repository.root.resolve()
     outside = [path for path in _files(project) if not _within(path.resolve(), root)]
     if outside:
@@ -23,7 +24,8 @@ def refuse_outsiders(project: Project, repository: Repository) -> None:
 
 def _files(project: Project) -> Iterator[Path]:
     candidates = [project_file(project.folder), project.main, project.main / "__main__.py", project.stack_folder]
-    candidates += [project.stack_folder / FILE, project.folder / FOLDER]
+    candidates += [project.stack_folder / name for name in (FILE, OWN, REFRESHED)]
+    candidates += [project.folder / FOLDER]
     candidates += sorted(project.stack_folder.glob("Pulumi.*.y*ml"))
     yield from (path for path in candidates if path is not None and (path.exists() or path.is_symlink()))
 

@@ -172,6 +172,7 @@ CASES = [
     ),
     Case("a register that is a folder is refused", lambda tree: tree.write(f"{REGISTER}/x", "x"), ("This is a folder.",), 2),
     Case("a register that leads out of the repository is refused", lambda tree: tree.link(REGISTER, "/etc/hostname"), ("stacks/accepted.yaml leads out of the repository",), 2),
+    Case("prices that lead out of the repository are refused", lambda tree: tree.link("stacks/prices.yaml", "/etc/hostname"), ("stacks/prices.yaml leads out of the repository",), 2),
     Case("a register that leads into Git's own files is refused", lambda tree: tree.link(REGISTER, "../.git/config"), ("leads out of the repository",), 2),
     Case(
         "a resource whose name reads like an acceptance is not accepted",

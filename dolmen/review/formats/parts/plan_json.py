@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dolmen.engine.plan import Failure, Plan, Position, Resource
+from dolmen.engine.plan import Failure, Position, Resource
 from dolmen.engine.plan_values import marked
 from dolmen.engine.surroundings import together
+from dolmen.review.formats.parts.cost_json import estimate_json
 from dolmen.review.formats.parts.surroundings_json import surroundings_json
 from dolmen.review.report.findings import Finding
+from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.refused import RefusedInputs
 
 VERSION = 1
 
 
-def plans_json(
-    plans: Sequence[Plan], refused: Sequence[RefusedInputs] = (), findings: Sequence[Finding] = ()
-) -> dict[str, Any]:
+def plans_json(stacks: Sequence[PlannedStack], findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """Plans, each with what providers refuse of it where they were asked; `findings` belong to no single one."""
-    asked = refused or [RefusedInputs() for _ in plans]
     return {
         "version": VERSION,
-        "plans": [_plan(plan, one) for plan, one in zip(plans, asked, strict=True)],
+        "plans": [_plan(one) for one in stacks],
         "findings": [finding_json(finding) for finding in findings],
-        "surroundings": surroundings_json(together(plan.surroundings for plan in plans)),
+        "surroundings": surroundings_json(together(one.plan.surroundings for one in stacks)),
     }
 
 
-def _plan(plan: Plan, refused: RefusedInputs) -> dict[str, Any]:
+def _plan(stack: PlannedStack) -> dict[str, Any]:
+    plan, refused = stack.plan, stack.refused
     return {
         "project": plan.project,
         "stack": plan.stack,
@@ -52,6 +52,7 @@ def _plan(plan: Plan, refused: RefusedInputs) -> dict[str, Any]:
         "refused": [finding_json(finding) for finding in refused.findings],
         "ignored": [finding_json(finding) for finding in refused.ignored],
         "providerSchemas": schemas_json(refused),
+        "cost": estimate_json(stack.cost) if plan.failure is None else None,
         "output": plan.output,
         "seconds": round(plan.seconds, 3),
     }

@@ -11,17 +11,17 @@ from rich.console import Console
 from rich.text import Text
 
 from dolmen.engine.plan import Plan, Severity
-from dolmen.review.cost.estimate import estimate
 from dolmen.review.formats.parts import tree
 from dolmen.review.formats.parts.clean import one_line
 from dolmen.review.formats.parts.terminal_text import write
+from dolmen.review.report import cost_words
 from dolmen.review.report.asked import asked
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.plans import PlannedStack
 from dolmen.review.report.policy_findings import PolicyFindings
 from dolmen.review.report.ran_in import clause
 from dolmen.review.report.refused import RefusedInputs
-from dolmen.review.report.words import checked_text, money
+from dolmen.review.report.words import checked_text
 from dolmen.stackfile.problems import printable
 
 _TEXT_COLUMN = 30
@@ -38,7 +38,7 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
     console.print()
     show_tree(console, plan, details)
     for text in (
-        *_cost(plan, console.width),
+        *_cost(stack, console.width),
         *_refused(stack.refused, console.width),
         *_policies(stack.policy, console.width, details),
         *_notes(plan, console.width),
@@ -63,14 +63,11 @@ def show_tree(console: Console, plan: Plan, details: bool = False) -> None:
         console.print(_tree_line(line, console.width), soft_wrap=True)
 
 
-def _cost(plan: Plan, width: int) -> Iterator[Text]:
-    """One line: the sum of what has a price, and how much has none."""
-    found = estimate(plan)
-    if found.priced:
-        rest = f"; {len(found.not_priced)} items are not priced" if found.not_priced else ""
-        yield _labelled(
-            "cost", f"at least {money(found.total)} USD a month{rest} (--format html lists them)", "dim", width
-        )
+def _cost(stack: PlannedStack, width: int) -> Iterator[Text]:
+    """One line: the sum of what has a price, and what has none."""
+    found = stack.cost
+    if found.lines:
+        yield _labelled("cost", printable(f"{cost_words.total(found)} (--cost shows how)"), "dim", width)
 
 
 def _refused(refused: RefusedInputs, width: int) -> Iterator[Text]:

@@ -16,14 +16,13 @@ from dolmen.engine.plan import Resource
 from dolmen.engine.plan_values import marked
 from dolmen.knowledge.effects import Source, endless
 from dolmen.review.access.section import AccessChange
-from dolmen.review.cost.estimate import Estimate, Line
-from dolmen.review.cost.prices import Amount
 from dolmen.review.diff import paths
 from dolmen.review.diff.changes import Operation, ResourceChange
 from dolmen.review.diff.values import MISSING, PropertyChange, has_unknown
 from dolmen.review.effects.harm import harms
 from dolmen.review.effects.model import Effect
 from dolmen.review.formats.parts.bound_json import bound_json
+from dolmen.review.formats.parts.cost_json import cost_json
 from dolmen.review.formats.parts.plan_json import failure_json, finding_json, position_json, schemas_json
 from dolmen.review.formats.parts.surroundings_json import surroundings_json
 from dolmen.review.report import words
@@ -91,7 +90,7 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "changes": [_change(change, accepted.get(change.urn)) for change in stack.changes],
         "outputs": [_property(change) for change in stack.outputs],
         **_findings(stack),
-        "cost": {"currency": "USD", "before": _estimate(stack.cost.before), "after": _estimate(stack.cost.after)},
+        "cost": cost_json(stack.cost),
         "access": [_access(one) for one in stack.access],
         "providerSchemas": schemas_json(stack.refused),
         "failure": failure_json(stack.failure),
@@ -183,25 +182,6 @@ def _property(change: PropertyChange) -> dict[str, Any]:
         "new": value_json(change.new),
         "because": change.because,
     }
-
-
-def _estimate(estimate: Estimate | None) -> dict[str, Any] | None:
-    if estimate is None:
-        return None
-    return {
-        "total": _amount(estimate.total),
-        "lines": [{**_line(line), "monthly": _amount(line.monthly)} for line in estimate.priced],
-        "notPriced": [{**_line(line), "reason": line.reason} for line in estimate.not_priced],
-        "byUse": [{**_line(line), "usage": line.usage} for line in estimate.by_use],
-    }
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {"urn": line.urn, "resource": line.resource, "item": line.item, "source": line.source}
-
-
-def _amount(amount: Amount | None) -> list[float] | None:
-    return [round(amount.low, 2), round(amount.high, 2)] if amount else None
 
 
 def options_json(resource: Resource | None) -> dict[str, Any] | None:
