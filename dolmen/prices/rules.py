@@ -11,7 +11,7 @@ from typing import Any
 
 from dolmen.knowledge.loader import load_yaml
 
-REGION = re.compile(r"[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:central|(?:north|south)?(?:east|west)?)-\d", re.ASCII)
+REGION = re.compile(r"[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:central|(?:north|south)(?:east|west)?|east|west)-\d", re.ASCII)
 _PREFIX = re.compile(rf"(?:[A-Z]{{2,4}}\d{{0,2}}|{REGION.pattern})-(?=.)", re.ASCII)
 """Of a usage type: the region in short (`EU-`, `APN2-`), or its code."""
 _OF_A_RULE = ("item", "unit", "listed", "times")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import ssl
 import threading
@@ -80,8 +81,9 @@ def streamed(pieces: Callable[[], Iterable[bytes]]) -> Answer:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.end_headers()
-        for piece in pieces():
-            handler.wfile.write(piece)
+        with contextlib.suppress(ConnectionError):  # the client has read enough
+            for piece in pieces():
+                handler.wfile.write(piece)
 
     return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import pty
@@ -15,6 +16,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dolmen.prices import download
+from dolmen.prices.model import PriceListError
+from dolmen.prices.regions import regions_of
 from tests.certificate import self_signed
 from tests.cli.small_project import ROOT, dolmen, write_project
 from tests.prices.focus_files import CANARY, M30, report
@@ -27,7 +31,9 @@ from tests.prices.price_server import (
     sent,
     serving,
     silent,
+    streamed,
 )
+from tests.time_limits import PATIENCE
 
 WHOLE = json.dumps(vpc()).encode()
 LOGIN = "canary-word"
@@ -195,6 +201,36 @@ def test_nothing_changes_when_the_disk_is_full(project: Path) -> None:
     )
     assert done.returncode == 2 and "cannot be written" in done.stderr, done.stderr
     assert files(project) == before, "half a file, or a forgotten one, would be committed"
+
+
+@pytest.mark.parametrize(
+    ("text", "regions"),
+    [
+        ("aws:region: eu-west-1", {"eu-west-1"}),
+        ("shop:cluster: {region: AP_NORTHEAST_2}", {"ap-northeast-2"}),
+        (
+            "shop:replicas: [{region: us-gov-west-1}, ca-central-1, eu-north-1]",
+            {"us-gov-west-1", "ca-central-1", "eu-north-1"},
+        ),
+        ("shop:names: [eu-west-1a, team-west-1, us--1, EU-west-1, in eu-west-1, us-west-2-lax-1]", set()),
+    ],
+)
+def test_a_region_is_what_aws_or_atlas_calls_one(tmp_path: Path, text: str, regions: set[str]) -> None:
+    file = tmp_path / "Pulumi.production.yaml"
+    file.write_text(f"config:\n  {text}\n")
+    assert regions_of([file]) == regions
+
+
+def test_a_list_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "LARGEST", 1024 * 1024)
+    with serving({"AmazonVPC": streamed(lambda: itertools.repeat(b" " * 65536))}) as server:
+        place = f"{server.address}/AmazonVPC/current/us-east-1/index.json"
+        with (
+            pytest.raises(PriceListError, match="larger than 1 MiB"),
+            download.from_server(place, lambda *_: None, PATIENCE) as reading,
+        ):
+            while reading.read(65536):
+                pass
 
 
 def test_a_server_that_is_not_there_is_said_in_one_line(project: Path) -> None:
