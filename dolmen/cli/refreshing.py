@@ -23,7 +23,8 @@ from dolmen.prices.download import from_file, refusal
 from dolmen.prices.focus_report import Range, read_focus
 from dolmen.prices.model import Key, PriceList, PriceListError
 from dolmen.prices.regions import regions_of
-from dolmen.review.cost.prices import table
+from dolmen.review.cost.price_file import shipped
+from dolmen.review.cost.prices import Kind
 from dolmen.review.formats.parts.clean import visible_lines
 from dolmen.review.formats.parts.console import console
 from dolmen.stackfile import StackFileError
@@ -137,11 +138,11 @@ def _watched() -> Generator[aws.Watching]:
 
 
 def _in_us_east_1(item: str) -> Range | None:
-    known = table().find(item, "us-east-1")
+    known = shipped().find(item, "us-east-1")
     return None if known is None else (Decimal(str(known.amount.low)), Decimal(str(known.amount.high)))
 
 
 def _shipped(key: Key) -> Decimal | None:
-    """A price of the list that Dolmen brings, where that is one number."""
-    known = table().find(*key)
-    return None if known is None or known.amount.low != known.amount.high else Decimal(str(known.amount.low))
+    """A price of the list that Dolmen brings, where it has one number."""
+    known = shipped().find(*key)
+    return None if known is None or known.kind not in (Kind.LIST, Kind.DERIVED) else Decimal(str(known.amount.low))

@@ -19,6 +19,8 @@ import yaml
 from dolmen.prices import download
 from dolmen.prices.model import PriceListError
 from dolmen.prices.regions import regions_of
+from dolmen.review.cost.price_file import REFRESHED, read_prices
+from dolmen.review.cost.prices import Kind
 from tests.certificate import self_signed
 from tests.cli.small_project import ROOT, dolmen, write_project
 from tests.prices.focus_files import CANARY, M30, report
@@ -315,3 +317,19 @@ def test_a_file_that_is_no_list_is_not_written_over(project: Path, text: str) ->
         done = dolmen(project, "prices", "refresh", "--address", server.address)
     assert done.returncode == 2 and "list-prices.yaml" in done.stderr and "Traceback" not in done.stderr
     assert (project / "stacks/list-prices.yaml").read_text() == text and server.asked == []
+
+
+def test_an_estimate_counts_with_what_was_written(project: Path) -> None:
+    (project / "report.csv").write_text(report(M30))
+    with serving() as server:
+        done = dolmen(project, "prices", "refresh", "--address", server.address, "--atlas-focus", "report.csv")
+    assert done.returncode == 0, done.stderr
+    written = yaml.safe_load((project / "stacks" / REFRESHED).read_text("utf-8"))
+    counted = read_prices(project / "stacks")
+    for item, regions in written["prices"].items():
+        for region in regions.keys() - {"unit"}:
+            price = counted.find(item, region)
+            assert price is not None and price.unit == regions["unit"]
+            assert (price.kind, price.amount.low, price.amount.high) == (Kind.LIST, *[regions[region]["price"]] * 2)
+            assert price.date == str(written["sources"][regions[region]["source"]]["date"])
+    assert counted.find("atlas cluster M30", "ap-northeast-2").amount.low == 0.63  # type: ignore[union-attr]

@@ -116,9 +116,9 @@ def test_a_small_repository_is_checked_out_whole(tmp_path: Path, size: int, monk
     assert checked_out(repository(tmp_path, "pass\n")) >= set(OTHERS)
 
 
-def reviewed(folder: Path) -> Review:
+def reviewed(folder: Path, *, keep: bool = False) -> Review:
     project = read_project(folder / "infra/shop")
-    return review(project, None, base_commit(project.folder, "HEAD"), Settings())
+    return review(project, None, base_commit(project.folder, "HEAD"), Settings(keep=keep))
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,16 @@ def test_a_base_is_compared_as_if_everything_were_there(tmp_path: Path, path: st
     assert [(one.path, one.old, one.new) for one in change.properties] == [(("length",), 24, 32)]
 
 
-def test_an_asset_of_the_base_is_read_although_its_path_is_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keep", [False, True], ids=["nothing is kept", "plans are kept"])
+def test_an_asset_of_the_base_is_read_although_its_path_is_made(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, keep: bool
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("monorepo")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     made = "import pulumi, pulumi_aws as aws\naws.s3.BucketObject('it', bucket='b', source=pulumi.FileAsset('.' + './.' + './shared/length.json'))\n"
     folder = repository(tmp_path, made)
     (folder / "shared/length.json").write_text('{"length": 32}')
-    (stack,) = reviewed(folder).stacks
-    assert [change.subject.name for change in stack.changes] == ["it"], "a change of the contents would go unseen"
+    for _ in range(3 if keep else 1):
+        (stack,) = reviewed(folder, keep=keep).stacks
+        shown = [(one.subject.name, one.properties[0].difference.value) for one in stack.changes]
+        assert shown == [("it", "updated")], "a change of the contents would go unseen"
