@@ -296,10 +296,12 @@ def test_secrets_are_compared_and_never_written(
     project: Path, folder: Path, runs: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     canary, passed = "canary-a81c-of-the-program", "canary-b92d-of-the-environment"
+    written = "canary-c03e-of-the-stack-file"
+    (project / "Pulumi.one.yaml").write_text(f"config:\n  shop:password: {written}\n")
     monkeypatch.setenv("PASSED_TOKEN", passed)
     (project / "__main__.py").write_text(
         "import os, pulumi\npulumi.export('a', pulumi.Output.secret('can' + 'ary-a81c-of-the-program'))\n"
-        "pulumi.export('b', os.environ['PASSED_TOKEN'])\nprint(os.environ['PASSED_TOKEN'], 'can' + 'ary-a81c-of-the-program')\n"
+        "pulumi.export('b', os.environ['PASSED_TOKEN'])\npulumi.export('c', pulumi.Config().get('password'))\nprint(os.environ['PASSED_TOKEN'], 'can' + 'ary-a81c-of-the-program')\n"
     )
     first, second = (planned(project, "one", passed=("PASSED_TOKEN",))[0] for _ in range(2))
     assert runs == [1]
@@ -312,3 +314,4 @@ def test_secrets_are_compared_and_never_written(
             data = path.read_bytes()
             assert canary.encode() not in data, f"{path} holds a secret"
             assert passed.encode() not in data, f"{path} holds a variable of the environment"
+            assert written.encode() not in data, f"{path} holds a secret of the stack file"
