@@ -106,7 +106,7 @@ def _watching(folder: Path, variables: Mapping[str, str]) -> Iterator[tuple[str,
             _wait(process)
             taken.append(time.perf_counter() - saved)
     finally:
-        process.send_signal(2)
+        process.terminate()
         process.wait()
     yield "from a save to the new plan", _seconds(taken), f"goal ≤ {SAVED} s"
 

@@ -42,6 +42,7 @@ class Watched:
                 "XDG_CACHE_HOME": str(folder.parent / "cache"),
             },
             start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # who runs the tests may ignore it
         )
         os.close(theirs)
 
