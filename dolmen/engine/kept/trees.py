@@ -24,6 +24,7 @@ _MOST = 200_000
 """Files of a tree whose contents are followed."""
 _LARGEST = 64 * 1024 * 1024
 """Bytes of what is remembered of all trees."""
+_CHUNK = 1 << 20
 _SETTLED = 1_000_000_000
 """Nanoseconds after which a file's time says whether it has changed since."""
 _STACK_FILE = re.compile(r"Pulumi\.(.+)\.ya?ml")
@@ -130,8 +131,11 @@ class _Walk:
 
 
 def _digest(path: str) -> str:
+    whole = hashlib.sha256()
     try:
         with open(path, "rb") as file:  # noqa: PTH123 (thousands of files)
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while part := file.read(_CHUNK):  # Python 3.10 has no `file_digest`
+                whole.update(part)
     except PermissionError:  # nor can a program read it
         return "unreadable"
+    return whole.hexdigest()
