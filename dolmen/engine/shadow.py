@@ -11,8 +11,15 @@ import os
 import shutil
 import stat
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
+
+
+class _Resolving(threading.local):
+    """Whether this thread resolves a path."""
+
+    now = False
 
 
 class Shadow:
@@ -23,6 +30,7 @@ class Shadow:
         self._removed: set[str] = set()
         self._used = False
         """Whether anything was changed yet."""
+        self._resolving = _Resolving()
         self._mkdir, self._lexists, self._listdir = os.makedirs, os.path.lexists, os.listdir
 
     def inside(self, path: Any) -> str | None:
@@ -35,8 +43,13 @@ class Shadow:
         if not isinstance(given, str) or "\0" in given:
             return None
         full = os.path.abspath(given)
-        parent, name = os.path.split(full)
-        full = os.path.join(os.path.realpath(parent), name)
+        if not self._resolving.now:  # else `realpath` below asks, through what is led here, for what it has resolved
+            self._resolving.now = True
+            try:
+                parent, name = os.path.split(full)
+                full = os.path.join(os.path.realpath(parent), name)
+            finally:
+                self._resolving.now = False
         return full if full.startswith(self._root + os.sep) else None
 
     def reading(self, path: Any) -> Any:

@@ -94,6 +94,16 @@ def test_two_stacks_do_not_see_what_the_other_wrote(tmp_path: Path) -> None:
         assert plan.failure is None and plan.outputs["result"] == "false"
 
 
+def test_paths_of_a_deep_tree_are_looked_up_once_for_each_folder(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*"abcdefghijklmnopqrst")
+    deep.parent.mkdir(parents=True)
+    program = "\nopen('new', 'w').close()\nresult = os.path.realpath('new') == str(here / 'new')"
+    (plan,) = evaluate(project(deep, program), ["dev"])
+    assert plan.outputs.get("result") == "true", (
+        "each folder above doubles what a look at a file costs, until time is up"
+    )
+
+
 def test_an_archive_that_a_program_made_is_hashed(tmp_path: Path) -> None:
     program = (
         "open('new.txt', 'w').write('x'); import pulumi_aws as aws\n"

@@ -41,6 +41,7 @@ def serve(asked: socket.socket, of: Mapping[str, Any], used: Sequence[str], seen
     narrow.narrow((*places, *of["read"]), (private, str(cache.folder() / "imports")), of["listed"])
     preload.compile_sources(folder, used)
     narrow.narrow(("/",), (private,))  # from here on foreign code runs
+    sys.pycache_prefix, sys.dont_write_bytecode = None, True  # what is compiled there was imported already
     keep_out_our_packages(folder)
     home = program if program.is_dir() else program.parent
     found = import_ahead(folder, home, used, seen)
