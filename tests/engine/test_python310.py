@@ -24,7 +24,7 @@ NEW_IN_311 = FILLED_IN | {
     "assert_never", "assert_type", "file_digest", "reveal_type", "dataclass_transform", "IntFlagBoundary",
 }  # fmt: skip
 PACKAGES = ("pulumi", "pulumi-random", "pulumi-aws")
-COMPARED = ("aliases", "asynchronous", "options", "touches_the_machine", "transforms", "values")
+COMPARED = ("aliases", "encodes", "options", "touches_the_machine", "transforms", "values")
 
 
 def test_what_it_runs_of_ours_is_python_310() -> None:
