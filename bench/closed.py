@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from dolmen.engine.closed.model import Closing
 from dolmen.engine.closed.reading import SYSTEM, own_interpreter
-from dolmen.engine.closed.start import start
+from dolmen.engine.closed.start import Starting
 
 ROUNDS = 7
 SDK = "import os, pulumi; os.write({0}, b'x')"
@@ -50,7 +50,7 @@ def run(program: str, namespaces: bool | None) -> tuple[float, float, bytes]:
         wait: Callable[[], object] = process.wait
     else:
         closing = Closing(read=(*SYSTEM, *own_interpreter()), namespaces=namespaces)
-        wait = start(closing, command, [writing]).wait
+        wait = Starting(closing, command, [writing]).closed().wait
     os.close(writing)
     with os.fdopen(reading, "rb") as answers:
         said = answers.read(1)

@@ -12,7 +12,7 @@ import sys
 from dolmen.cli.machine import Condition, State
 from dolmen.engine.closed.model import Closing, Held, Hold, Protection
 from dolmen.engine.closed.reading import own_interpreter
-from dolmen.engine.closed.start import NotStartedError, start
+from dolmen.engine.closed.start import NotStartedError, Starting
 
 _NOTHING = "builtins:int"
 """What runs inside while the protections are looked at: it comes back at once."""
@@ -35,7 +35,7 @@ _REMEDIES = {
 def protections() -> list[Condition]:
     """one condition for each protection, from a process that is closed in as an evaluation is."""
     try:
-        with start(Closing(read=own_interpreter()), _NOTHING) as closed:
+        with Starting(Closing(read=own_interpreter()), _NOTHING).closed() as closed:
             return told(closed.held, sys.platform)
     except (NotStartedError, OSError, ValueError) as error:
         remedy = "Programs cannot be evaluated like that: report it, with what this command says."

@@ -123,6 +123,11 @@ class Options:
     hide_diffs: tuple[str, ...] = ()
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def provider_urn(self) -> str:
+        """The provider without its id: a URN, or empty for a default one that a plan does not hold."""
+        return (self.provider or "").rpartition("::")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:

@@ -31,7 +31,7 @@ from dolmen.engine import cache
 from dolmen.engine.kept.reads import Reads
 from dolmen.engine.kept.trees import stack_of
 from dolmen.engine.plan import Position
-from dolmen.engine.sources import OWN, Sources
+from dolmen.engine.sources import OWN, Sources, tool_folders
 
 EVENTS = frozenset({"open", "os.listdir", "os.scandir", "import", "ctypes.dlopen", "subprocess.Popen", "os.system",
                     "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"})  # fmt: skip
@@ -81,15 +81,7 @@ def mentions(files: Iterable[Path]) -> Mapping[str, bool]:
     return found
 
 
-def _tool() -> tuple[str, ...]:
-    own, *beside = dolmen.__path__
-    return (
-        f"{own}{os.sep}",
-        *(f"{place}{os.sep}{room}{os.sep}" for place in beside for room in ("components", "policies")),
-    )
-
-
-_TOOL = _tool()
+_TOOL = tuple(f"{place}{os.sep}" for place in tool_folders())
 _IN_PLACE = tuple(
     str(Path(__file__).with_name(name)) for name in ("commands.py", "sameness.py", "shadow.py", "shadowed.py")
 )

@@ -13,12 +13,19 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+import dolmen
 from dolmen.engine.plan import Position
 
 OWN = str(Path(__file__).resolve().parent.parent)
 RUNNER = str(Path(__file__).with_name("program.py"))
 """The file that runs programs: what lies beyond it on the stack is none of theirs."""
 _LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in (*sysconfig.get_paths().values(), sys.prefix) if path})
+
+
+def tool_folders() -> tuple[str, ...]:
+    """The folders of this package; in a checkout `components` and `policies` lie beside it."""
+    own, *beside = dolmen.__path__
+    return own, *(os.path.join(place, room) for place in beside for room in ("components", "policies"))  # noqa: PTH118
 
 
 class Sources:

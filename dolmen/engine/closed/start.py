@@ -106,26 +106,12 @@ class Closed:
         self._control.close()  # not before: to the warden it means that the judge is gone
 
 
-def start(
-    closing: Closing,
-    run: str | Sequence[str],
-    descriptors: Sequence[int] = (),
-    passed: Collection[str] = (),
-    *,
-    bytecode: str = "",
-    output: int = subprocess.DEVNULL,
-    errors: int = subprocess.DEVNULL,
-) -> Closed:
-    """Runs `module:function` of this interpreter, or another program, closed in. Raises `NotStartedError`.
+class Starting:
+    """An inside on its way: `module:function` of this interpreter, or another program, closed in.
 
     The descriptors keep their numbers inside; a function gets them as its arguments. Variables are passed by name.
     `bytecode`: where a function's interpreter keeps compiled modules, a folder that may be written.
     """
-    return Starting(closing, run, descriptors, passed, bytecode=bytecode, output=output, errors=errors).closed()
-
-
-class Starting:
-    """An inside on its way; the arguments are those of `start`."""
 
     def __init__(
         self,

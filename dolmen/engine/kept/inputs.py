@@ -23,6 +23,7 @@ from dolmen.engine.interpreter import RUNNING, Interpreter
 from dolmen.engine.kept import trees
 from dolmen.engine.kept.trees import Tree, UnknownTreeError, stack_of
 from dolmen.engine.request import Request
+from dolmen.engine.sources import tool_folders
 from dolmen.stackfile.platform_names import names_in
 
 _FORMAT = 1
@@ -113,7 +114,7 @@ def _text(of: object) -> str:
 def _common(chosen: Interpreter, passed: Sequence[str]) -> dict[str, Any]:
     """Tool, interpreters, packages, machine and day: acceptances have a last one."""
     now = datetime.datetime.now(datetime.UTC)
-    tool = [trees.tree(Path(place), compiled=False).rest for place in _tool()]
+    tool = [trees.tree(place, compiled=False).rest for place in map(Path, tool_folders()) if place.is_dir()]
     if tool != _RUNNING.setdefault("tool", tool):
         raise UnknownTreeError("this package is another than the one that runs")
     return {
@@ -126,13 +127,6 @@ def _common(chosen: Interpreter, passed: Sequence[str]) -> dict[str, Any]:
         "passed": sorted(passed),
         "days": [now.date().isoformat(), now.astimezone().date().isoformat()],
     }
-
-
-def _tool() -> list[str]:
-    """The folders of this package; in a checkout `components` and `policies` lie beside it."""
-    own, *beside = dolmen.__path__
-    rooms = (f"{place}/{room}" for place in beside for room in ("components", "policies"))
-    return [own, *filter(os.path.isdir, rooms)]
 
 
 def _interpreter(one: Interpreter) -> list[Any]:

@@ -75,10 +75,15 @@ def tree(root: Path, left_out: Collection[Path] = (), *, compiled: bool = True) 
     return Tree(walk.files)
 
 
+def settled(status: os.stat_result, now: int) -> bool:
+    """Whether a file that changes after this moment (nanoseconds) has another time than it has."""
+    return max(status.st_mtime_ns, status.st_ctime_ns) < now - _SETTLED
+
+
 class _Walk:
     def __init__(self, root: str, left_out: set[str], known: dict[str, Any], compiled: bool) -> None:
         self._root, self._left_out, self._known, self._compiled = root, left_out, known, compiled
-        self._settled = time.time_ns() - _SETTLED
+        self._now = time.time_ns()
         self.files: dict[str, str] = {}
         self.remembered: dict[str, Any] = {}
         self.read = False
@@ -125,7 +130,7 @@ class _Walk:
         else:
             self.read = True
             digest = _digest(path)
-        if max(status.st_mtime_ns, status.st_ctime_ns) < self._settled:
+        if settled(status, self._now):
             self.remembered[name] = [*seen, digest]
         return digest
 

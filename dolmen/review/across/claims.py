@@ -11,6 +11,7 @@ from dolmen.knowledge.address_ranges import AddressRange, address_ranges
 from dolmen.knowledge.object_names import Scope, object_name
 from dolmen.review.effects.context.provider_settings import account_of
 from dolmen.review.effects.context.providers import default_provider, provider_of
+from dolmen.review.regions import aws_region
 
 _ELSEWHERE = ("endpoints", "baseUrl")
 """Settings by which a provider talks to another cloud altogether."""
@@ -117,8 +118,7 @@ def _place(resource: Resource, plan: Plan, scope: Scope) -> Place:
     aws = provider if resource.package == "aws" else default_provider("aws", plan)
     region = resource.inputs.get("region") or resource.inputs.get("regionName") or provider.inputs.get("region")
     region = region or plan.config.get("aws:region")
-    written = region.lower().replace("_", "-") if isinstance(region, str) and "‹" not in region else ""
-    return Place(scope, account_of(aws.inputs), written, _cloud(provider))
+    return Place(scope, account_of(aws.inputs), aws_region(region) or "", _cloud(provider))
 
 
 def _cloud(provider: Resource) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dolmen.engine.kept.trees import settled
 from dolmen.review.binding.documents import is_document
 from dolmen.review.binding.model import Tree
 from dolmen.review.sides import git
@@ -117,8 +118,6 @@ def _entry(name: str, path: Path, form: str) -> Iterator[tuple[str, _Entry]]:
 
 _READ: dict[tuple[object, ...], tuple[str, str]] = {}
 """Files that this process has read, by all that changes with a file."""
-_SETTLED = 1_000_000_000
-"""Nanoseconds after which a file that changes has another time than before."""
 
 
 def _of_file(path: Path, form: str) -> tuple[str, str]:
@@ -132,7 +131,7 @@ def _of_file(path: Path, form: str) -> tuple[str, str]:
             blob.update(chunk)
             contents.update(chunk)
     found = blob.hexdigest(), contents.hexdigest()
-    if max(status.st_mtime_ns, status.st_ctime_ns) < time.time_ns() - _SETTLED:
+    if settled(status, time.time_ns()):
         _READ[seen] = found
     return found
 

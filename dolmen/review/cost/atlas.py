@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.review.cost.atlas_backup import backup
-from dolmen.review.cost.lines import Counting, Line, mapping, number, uplift
+from dolmen.review.cost.lines import Counting, Line, listed, mapping, number, uplift
 from dolmen.review.cost.price import Amount
 from dolmen.review.diff.values import is_unknown
 from dolmen.review.effects.conditions import gathered
+from dolmen.review.regions import aws_region
 
 CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster"
 _AUDITING = "mongodbatlas:index/auditing:Auditing"
@@ -81,10 +82,6 @@ def cluster(counting: Counting) -> Iterator[Line]:
 def region_configs(inputs: Mapping[str, Any]) -> Iterator[Any]:
     for config in gathered(inputs, "replicationSpecs.regionConfigs"):
         yield from config if isinstance(config, list) else [config]
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _region(counting: Counting, config: Mapping[str, Any], place: int, found: list[_Nodes]) -> Iterator[Line]:
@@ -167,8 +164,3 @@ def _iops(counting: Counting, nodes: _Nodes, specs: Mapping[str, Any]) -> Iterat
         quantity = None if amount is None or nodes.count is None else amount * nodes.count
         what = f"{'?' if amount is None else f'{amount:g}'} provisioned IOPS for each {nodes.called} node"
         yield counting.line(part, "atlas provisioned IOPS", quantity, what, nodes.region)
-
-
-def aws_region(name: Any) -> str | None:
-    """`us-east-1` for Atlas's `US_EAST_1`; `None` where it is not known."""
-    return name.lower().replace("_", "-") if isinstance(name, str) and "‹" not in name else None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dolmen.review.cost.atlas import CLUSTER, aws_region, listed, region_configs
-from dolmen.review.cost.lines import Counting, Line, mapping, number
+from dolmen.review.cost.atlas import CLUSTER, region_configs
+from dolmen.review.cost.lines import Counting, Line, listed, mapping, number
+from dolmen.review.regions import aws_region
 
 ENDPOINT = "mongodbatlas:index/privateLinkEndpoint:PrivateLinkEndpoint"
 SEARCH = "mongodbatlas:index/searchDeployment:SearchDeployment"

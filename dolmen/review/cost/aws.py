@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dolmen.review.cost.lines import Counting, Line, number
+from dolmen.review.cost.lines import Counting, Line, listed, number
 from dolmen.review.diff.values import has_unknown
 
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -41,7 +41,7 @@ def vpc_endpoint(counting: Counting) -> Iterator[Line]:
 
 def secret(counting: Counting) -> Iterator[Line]:
     replicas = counting.resource.inputs.get("replicas")
-    copies = None if has_unknown(replicas) and not isinstance(replicas, list) else 1 + len(_listed(replicas))
+    copies = None if has_unknown(replicas) and not isinstance(replicas, list) else 1 + len(listed(replicas))
     yield counting.line("secret", "secret", copies)
     said = counting.share(counting.usage.secret_reads, SECRET)
     if said is None:
@@ -56,7 +56,7 @@ def key(counting: Counting) -> Iterator[Line]:
 
 def alarm(counting: Counting) -> Iterator[Line]:
     inputs = counting.resource.inputs
-    queries = [one["metric"] for one in _listed(inputs.get("metricQueries")) if _metric(one) is not None]
+    queries = [one["metric"] for one in listed(inputs.get("metricQueries")) if _metric(one) is not None]
     periods = [number(one.get("period")) for one in (queries or [inputs]) if isinstance(one, Mapping)]
     fine = any(one is not None and one < _HIGH_RESOLUTION_SECONDS for one in periods)
     yield counting.line("alarm", "high resolution alarm metric" if fine else "alarm metric", max(1, len(queries)))
@@ -89,7 +89,3 @@ def subscription(counting: Counting) -> Iterator[Line]:
     protocol = counting.resource.inputs.get("protocol")
     item = _DELIVERIES.get(protocol) if isinstance(protocol, str) else None
     yield counting.by_use("notifications", item or "notifications", "depends on how much is sent")
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

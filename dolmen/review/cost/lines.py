@@ -136,5 +136,9 @@ def number(value: Any) -> float | None:
     return float(value) if known else None
 
 
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, TypeGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Price:
         kind = Kind.ESTIMATE if self.kind is Kind.ESTIMATE else Kind.OWN
         rule = joined(f"{percent:g} % off by contract", self.rule)
         return replace(self, amount=self.amount.times(1 - percent / 100), kind=kind, rule=rule)
+
+
+def is_amount(value: Any) -> TypeGuard[float]:
+    """Whether what somebody wrote is a number that can be so much of something."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
 
 
 def joined(*parts: str) -> str:

@@ -6,8 +6,9 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
+from dolmen.review.cost.price import is_amount
 from dolmen.stackfile import Problem
 from dolmen.stackfile.problems import KeyPath, shown
 
@@ -107,7 +108,7 @@ def _price(told: Mapping[str, Any], path: KeyPath, sources: Mapping[str, Any], o
     yield from _unknown(told, path, _PRICE_KEYS)
     price: Any = told.get("price")
     ends: list[Any] = price if isinstance(price, list) else [price, price]
-    if len(ends) != 2 or not all(_amount(one) for one in ends):
+    if len(ends) != 2 or not all(is_amount(one) for one in ends):
         yield Problem(path, _NUMBER, "Write 0.54, or [0.50, 0.60].", shown((), price) if price is not None else None)
     elif ends[0] > ends[1]:
         yield Problem(path, "The least stands first.", f"Write [{ends[1]}, {ends[0]}].")
@@ -121,15 +122,11 @@ def _price(told: Mapping[str, Any], path: KeyPath, sources: Mapping[str, Any], o
         yield Problem((*path, "estimate"), "An estimate says its rule, in words.", "Write a sentence.")
 
 
-def _amount(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
-
-
 def _discounts(discounts: Any, units: Mapping[str, str]) -> Iterator[Problem]:
     if discounts is not None and not isinstance(discounts, dict):
         yield Problem(("discounts",), "A mapping of items to percent is expected here.", "Write `cache.*: 12` below.")
     for pattern, percent in _mapping(discounts).items():
-        if not (_amount(percent) and percent <= 100):
+        if not (is_amount(percent) and percent <= 100):
             rule = "A discount is a number of percent, 0 to 100."
             yield Problem(("discounts", pattern), rule, "Write 12 for 12 %.", shown((), percent))
         if "*" not in pattern and pattern not in units and not _OTHER_ITEMS.fullmatch(pattern):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine.plan import Plan
+from dolmen.review.cost.price import is_amount
 
 _KEYS = {
     "backupGb": "backup_gb",
@@ -38,8 +39,4 @@ def usage_of(plan: Plan) -> Usage:
         except ValueError:
             return Usage()
     said: Mapping[str, Any] = written if isinstance(written, Mapping) else {}
-    return Usage(**{name: float(said[key]) for key, name in _KEYS.items() if _amount(said.get(key))})
-
-
-def _amount(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf")
+    return Usage(**{name: float(said[key]) for key, name in _KEYS.items() if is_amount(said.get(key))})

@@ -313,7 +313,7 @@ def _option(attribute: str, value: object) -> AnyValue:
 
 def _provider_urn(options: Options) -> str:
     """The URN of the provider that a program names; empty for a default one."""
-    urn = (options.provider or "").rpartition("::")[0]
+    urn = options.provider_urn
     return "" if not is_urn(urn) or is_default_provider(urn) else urn
 
 

@@ -20,15 +20,11 @@ def of_their_own(resources: tuple[Resource, ...], defaults: Mapping[str, Value])
     """
     if len(set(map(repr, defaults.values()))) < 2:
         return resources
-    return tuple(_own(one, defaults.get(_provider(one))) for one in resources)
+    return tuple(_own(one, defaults.get(one.options.provider_urn)) for one in resources)
 
 
 def _own(one: Resource, region: Value) -> Resource:
     return one if region is None or "region" in one.inputs else replace(one, inputs={**one.inputs, "region": region})
-
-
-def _provider(one: Resource) -> str:
-    return (one.options.provider or "").rpartition("::")[0]
 
 
 def filled(
@@ -57,5 +53,5 @@ def _filled(one: Resource, of_provider: Value, partner: Resource | None) -> Reso
 
 
 def _of_provider(one: Resource, settings: Mapping[str, Value], by_urn: Mapping[str, Resource]) -> Value:
-    explicit = by_urn.get(_provider(one))
+    explicit = by_urn.get(one.options.provider_urn)
     return explicit.inputs.get("region") if explicit is not None else settings.get(KEY)

@@ -21,7 +21,7 @@ def main() -> None:
     sys.path += asked["packages"]
     from dolmen.engine.closed.model import Closing, Limits
     from dolmen.engine.closed.reading import SYSTEM, own_interpreter
-    from dolmen.engine.closed.start import start
+    from dolmen.engine.closed.start import Starting
     from tests.time_limits import PATIENCE
 
     given = asked["closing"]
@@ -35,7 +35,7 @@ def main() -> None:
     reading, held_by_all = os.pipe()
     arguments = [str(held_by_all), str(os.getpid()), *asked["arguments"]]
     program = [sys.executable, "-I", "-c", asked["program"], *arguments]
-    closed = start(closing, program, [held_by_all], asked["passed"], output=1, errors=1)
+    closed = Starting(closing, program, [held_by_all], asked["passed"], output=1, errors=1).closed()
     os.close(held_by_all)
     ready = b""
     while len(ready) < asked["ready"] and (some := os.read(reading, 100)):

@@ -15,7 +15,7 @@ from dolmen.engine.closed.environment import variables
 from dolmen.engine.closed.held import held
 from dolmen.engine.closed.model import Closing, Ending, Limits, Protection
 from dolmen.engine.closed.reading import SYSTEM, leaving_out, own_interpreter
-from dolmen.engine.closed.start import NotStartedError, start
+from dolmen.engine.closed.start import NotStartedError, Starting
 
 ROOT = str(Path(__file__).parents[3])
 ENTRY = "entry"
@@ -35,7 +35,7 @@ def called(function: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *, name
     monkeypatch.setattr(starting, "_folders", lambda: [str(Path(__file__).parent)])
     place, (reading, writing) = os.open(folder, os.O_RDONLY), os.pipe()
     closing = Closing(read=(*NEEDED, str(folder)), namespaces=namespaces)
-    with start(closing, f"{ENTRY}:{function}", [writing, place], ["DOLMEN_FOLDER"], errors=2) as closed:
+    with Starting(closing, f"{ENTRY}:{function}", [writing, place], ["DOLMEN_FOLDER"], errors=2).closed() as closed:
         for descriptor in (writing, place):
             os.close(descriptor)
         with os.fdopen(reading) as answers:
@@ -106,7 +106,7 @@ def lacking(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.Fix
 
 
 def tried() -> starting.Closed:
-    return start(Closing(read=NEEDED), [sys.executable, "-I", "-c", "print(1)"], errors=2)
+    return Starting(Closing(read=NEEDED), [sys.executable, "-I", "-c", "print(1)"], errors=2).closed()
 
 
 @pytest.mark.parametrize("lacking", [WITHOUT], indirect=True, ids=["no packages"])
@@ -140,7 +140,7 @@ def test_without_namespaces_it_starts_and_says_so(monkeypatch: pytest.MonkeyPatc
 def test_without_lists_of_children_all_are_found() -> None:
     forks = "import os, time\nfor _ in range(4): os.fork() or time.sleep(1000)\ntime.sleep(1000)"
     closing = Closing(read=NEEDED, limits=Limits(processes=3), namespaces=False)
-    with start(closing, [sys.executable, "-I", "-c", forks]) as closed:
+    with Starting(closing, [sys.executable, "-I", "-c", forks]).closed() as closed:
         assert closed.wait() == Ending("limit", limit="processes"), "nothing would be counted, nor ended"
 
 

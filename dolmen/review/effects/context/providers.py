@@ -103,7 +103,7 @@ def _changes(old: Resource, new: Resource) -> Sequence[PropertyChange]:
 
 
 def _by_default(resource: Resource) -> bool:
-    named = (resource.options.provider or "").rpartition("::")[0]
+    named = resource.options.provider_urn
     return not is_urn(named) or is_default_provider(named)
 
 
@@ -179,5 +179,5 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
 
 def provider_of(resource: Resource, plan: Plan) -> Resource:
     """The provider that manages a resource, its settings opened."""
-    explicit = plan.by_urn().get((resource.options.provider or "").rpartition("::")[0])
+    explicit = plan.by_urn().get(resource.options.provider_urn)
     return _opened(explicit) if explicit is not None else default_provider(resource.package, plan)
