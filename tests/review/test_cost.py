@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Any
 
 import jsonschema
 import pytest
+from rich.console import Console
 
-from dolmen.engine.plan import Options, Unknown
+from dolmen.engine.plan import Failure, FailureKind, Options, Unknown
 from dolmen.knowledge.loader import known_types, type_knowledge
 from dolmen.review import formats
 from dolmen.review.cost.estimate import COUNTERS, Estimate, estimate
 from dolmen.review.cost.price import Amount, Kind
 from dolmen.review.formats import text as render
+from dolmen.review.formats.parts.cost_table import show_cost
 from dolmen.review.formats.parts.plan_json import plans_json
 from dolmen.review.report import cost_words
 from dolmen.review.report.build import Pair, review, stack_review
@@ -373,3 +376,35 @@ def test_the_cost_of_both_documents_is_as_their_schemas_say() -> None:
 def test_a_total_of_estimates_is_about() -> None:
     assert cost_words.total(of(CLUSTER, cluster(region="EU_WEST_1"))).startswith("about 394–729 USD a month")
     assert all(line.kind is not Kind.ESTIMATE for line in of(CACHE, cache_inputs()).priced), "0.8 × Redis OSS is exact"
+
+
+def _scaling(least: str, most: str) -> dict[str, Any]:
+    ends = {"computeMinInstanceSize": least, "computeMaxInstanceSize": most}
+    return {"autoScaling": {"computeEnabled": True, "computeScaleDownEnabled": True, **ends}}
+
+
+@pytest.mark.parametrize("key", [None, "AWS"], ids=["without a key", "with its uplift"])
+def test_a_cluster_that_may_grow_does_not_seem_to_get_cheaper_by_the_doubt_of_its_region(key: str | None) -> None:
+    more = {"more": {"encryptionAtRestProvider": key}}
+    before = cluster("M20", "AP_NORTHEAST_2", **more)
+    after = cluster("M20", "AP_NORTHEAST_2", config=_scaling("M20", "M40"), **more)
+    found = reviewed(before, after).cost.difference
+    factor = 1.15 if key else 1.0
+    assert found is not None and found.low == 0, "its least size is the size that it has"
+    assert found.high == pytest.approx((1.04 - 0.2) * HOURS * 1.85 * factor, abs=0.01)
+
+
+def test_a_larger_most_of_autoscaling_costs_nothing_at_least() -> None:
+    before, after = (cluster("M20", "AP_NORTHEAST_2", config=_scaling("M20", most)) for most in ("M40", "M50"))
+    found = reviewed(before, after).cost.difference
+    assert found is not None and (found.low, found.high) == (0, pytest.approx((2.0 - 1.04) * HOURS * 1.85, abs=0.01))
+
+
+def test_what_a_stack_will_cost_that_cannot_be_evaluated_is_said_to_be_unknown() -> None:
+    base = plan(resource(CLUSTER, "it", cluster()))
+    one = stack_review(Pair(base, replace(base, resources=(), failure=Failure(FailureKind.PROGRAM, "boom"))))
+    assert all(row.after == "unknown" for row in cost_words.rows(one.cost)), "an empty cell reads as nothing"
+    assert "not known" in cost_words.sentence(one.cost)
+    text = io.StringIO()
+    show_cost(Console(file=text, width=80), "production", one.cost)
+    assert "after: unknown" in text.getvalue()

@@ -12,7 +12,7 @@ from typing import Any
 
 from dolmen.review.cost.atlas_backup import backup
 from dolmen.review.cost.lines import Counting, Line, listed, mapping, number, uplift
-from dolmen.review.cost.price import Amount
+from dolmen.review.cost.price import NOTHING
 from dolmen.review.diff.values import is_unknown
 from dolmen.review.effects.conditions import gathered
 from dolmen.review.regions import aws_region
@@ -130,9 +130,9 @@ def _priced(counting: Counting, nodes: _Nodes) -> Line:
         nodes.part,
         what,
         price,
-        Amount(min(low.low, high.low), max(low.high, high.high)),
+        low,
         f"autoscaling {least} to {most}",
-        "load",
+        high,
     )
 
 
@@ -152,7 +152,7 @@ def _disk(counting: Counting, nodes: _Nodes) -> Iterator[Line]:
             price = counting.prices.find("atlas storage", nodes.region)
             assert price is not None, "the line has an amount"
             rule = f"at most; {included:g} GB are included, and whether less is billed is not said"
-            line = counting.priced(part, what, price, Amount(0.0, line.monthly.high), rule)
+            line = counting.priced(part, what, price, NOTHING, rule, line.monthly)
         yield line
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dolmen.review.cost.lines import Counting, Line, cited
-from dolmen.review.cost.price import NOTHING, Kind
+from dolmen.review.cost.price import NOTHING, Kind, Share
 
 _FREE_BACKUP_GB = 5
 _BANDS = (("5-100 GB", 5, 100), ("100-250 GB", 100, 250), ("250-500 GB", 250, 500), ("over 500 GB", 500, None))
@@ -43,11 +43,12 @@ def _volume(
     price = counting.prices.find(item, region)
     if price is None:
         return counting.unknown("backup", what, counting.why_not(item, region))
-    return counting.priced("backup", what, price, price.amount.times(*volume), rule, "volume" if rule else "")
+    low, high = (price.amount.times(one) for one in volume)
+    return counting.priced("backup", what, price, low, rule, high if rule else None)
 
 
 def _continuous(counting: Counting, what: str, volume: tuple[float, float], rule: str, region: str | None) -> Line:
-    total, kinds = NOTHING, set[Kind]()
+    low, high, kinds = NOTHING, NOTHING, set[Kind]()
     rule = "; ".join(one for one in (f"the first {_FREE_BACKUP_GB} GB are free", rule) if one)
     price = None
     for name, start, end in _BANDS:
@@ -55,8 +56,9 @@ def _continuous(counting: Counting, what: str, volume: tuple[float, float], rule
         price = counting.prices.find(f"atlas continuous backup {name}", region)
         if price is None:
             return counting.unknown("backup", what, counting.why_not(f"atlas continuous backup {name}", region))
-        total += price.amount.times(inside[0], inside[1])
+        low, high = low + price.amount.times(inside[0]), high + price.amount.times(inside[1])
         kinds |= {price.kind} if inside[1] else set()
     assert price is not None, "there are bands"
-    kind = Kind.ESTIMATE if total.low != total.high else Kind.OWN if Kind.OWN in kinds else Kind.LIST
-    return counting.amount("backup", what, total, kind, rule, cited(price), f"backup volume in {region}")
+    kind = Kind.ESTIMATE if low.low != high.high else Kind.OWN if Kind.OWN in kinds else Kind.LIST
+    share = Share(f"atlas continuous backup in {region}", "backup" if low != high else "", low, high)
+    return counting.amount("backup", what, (share,), kind, rule, cited(price))

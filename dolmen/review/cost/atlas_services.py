@@ -33,7 +33,7 @@ def endpoint(counting: Counting) -> Iterator[Line]:
     most = max(said, float(counting.prices.rules.hours)) if said else 0.0
     rule = "one unit for each GB, at most one in every hour without much traffic"
     what = f"{said:g} GB through the private endpoint"
-    yield counting.priced("data transfer", what, price, price.amount.times(said, most), rule, "volume")
+    yield counting.priced("data transfer", what, price, price.amount.times(said), rule, price.amount.times(most))
 
 
 def search(counting: Counting) -> Iterator[Line]:

@@ -82,7 +82,7 @@ def log_group(counting: Counting) -> Iterator[Line]:
         yield counting.unknown("ingestion", what, counting.why_not("logs ingestion"))
         return
     rule = f"assumed: {low:g}–{high:g} GB a month; `usage.logGb` says more"
-    yield counting.priced("ingestion", what, price, price.amount.times(low, high), rule, "volume")
+    yield counting.priced("ingestion", what, price, price.amount.times(low), rule, price.amount.times(high))
 
 
 def subscription(counting: Counting) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from dolmen.review.cost.estimate import Estimate
 from dolmen.review.cost.lines import Line
-from dolmen.review.cost.price import NOTHING, Amount
+from dolmen.review.cost.price import NOTHING, Amount, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,40 @@ def _counted(line: Line | None) -> tuple[object, ...] | None:
     """What of a line makes a difference; a line of nothing is as good as none."""
     if line is None or line.monthly == NOTHING:
         return None
-    return line.monthly, line.item, line.doubt, line.usage, line.reason, line.basis
+    return line.monthly, line.item, line.shares, line.usage, line.reason, line.basis
 
 
 def difference(lines: Iterable[CostLine]) -> Amount:
     """At least and at most, of what has an amount. What is in doubt for one reason is wrong by as much on both sides."""
-    low: defaultdict[str, float] = defaultdict(float)
-    high: defaultdict[str, float] = defaultdict(float)
+    # Doubt → what has a load of its own → the least and the most load, each at the doubt's low and at its high end.
+    moved: defaultdict[str, defaultdict[tuple[str, str], _Ends]] = defaultdict(lambda: defaultdict(_Ends))
     for one in lines:
         for sign, line in ((-1, one.before), (1, one.after)):
-            if one.changed and line is not None and line.monthly is not None:
-                low[line.doubt] += sign * line.monthly.low
-                high[line.doubt] += sign * line.monthly.high
-    ends = [(round(low[doubt], 6), round(high[doubt], 6)) for doubt in low]
-    return Amount(sum(map(min, ends)), sum(map(max, ends)))
+            for share in line.shares if one.changed and line is not None else ():
+                moved[share.doubt][one.line.urn, share.load].add(sign, share)
+    found = [_both_ends(some.values()) for some in moved.values()]
+    return Amount(sum(one.low for one in found), sum(one.high for one in found))
+
+
+@dataclass(slots=True)
+class _Ends:
+    """What the cost of one that has a load differs by."""
+
+    least: Amount = NOTHING
+    most: Amount = NOTHING
+
+    def add(self, sign: int, share: Share) -> None:
+        self.least += share.least.times(sign)
+        self.most += share.most.times(sign)
+
+
+def _both_ends(some: Iterable[_Ends]) -> Amount:
+    """The doubt is the same of all of them; the load is each one's own."""
+    ends = list(some)
+    lows = [sorted((one.least.low, one.most.low)) for one in ends]
+    highs = [sorted((one.least.high, one.most.high)) for one in ends]
+    sides = [[round(sum(values), 6) for values in zip(*side, strict=True)] for side in (lows, highs)]
+    return Amount(min(side[0] for side in sides), max(side[1] for side in sides))
 
 
 def _uses(side: Estimate | None) -> Counter[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dolmen.engine.plan import Plan, Resource
-from dolmen.review.cost.price import NOTHING, Amount, Kind, Price, joined
+from dolmen.review.cost.price import Amount, Kind, Price, Share, joined
 from dolmen.review.cost.prices import Prices
 from dolmen.review.cost.usage import Usage
 
@@ -32,8 +32,8 @@ class Line:
     """What it depends on, with the unit price."""
     reason: str = ""
     """Why nobody knows."""
-    doubt: str = ""
-    """What the range of the amount comes from: amounts of one doubt are wrong by as much."""
+    shares: tuple[Share, ...] = ()
+    """What the range of the amount comes from."""
     basis: object = None
     """What else may alter the price where nobody knows it."""
 
@@ -63,7 +63,7 @@ class Counting:
         if quantity is None:
             return self.unknown(part, what, "how many there are is known after apply")
         if quantity == 0:
-            return self.amount(part, what, NOTHING, Kind.DERIVED)
+            return self.amount(part, what, (), Kind.DERIVED)
         price = self.prices.find(item, region or self.region)
         if price is None:
             return self.unknown(part, what, self.why_not(item, region))
@@ -79,16 +79,20 @@ class Counting:
             return "the region is not known"
         return f"no price is known in {where}" if self.prices.knows(item) else f"no price of {item} is known"
 
-    def priced(self, part: str, what: str, price: Price, monthly: Amount, rule: str = "", doubt: str = "") -> Line:
-        """An amount that a price gives. `rule`, `doubt`: what makes it an estimate, beyond the price."""
+    def priced(
+        self, part: str, what: str, price: Price, monthly: Amount, rule: str = "", most: Amount | None = None
+    ) -> Line:
+        """An amount that a price gives. `rule` makes it an estimate; `most`: under the most load or volume, if that differs."""
         kind = Kind.ESTIMATE if rule else price.kind
-        doubts = "; ".join(one for one in (doubt, price.doubt) if one)
-        return self.amount(part, what, monthly, kind, joined(rule, price.rule), cited(price), doubts)
+        shares = (Share(price.doubt or part, part if most else "", monthly, most or monthly),)
+        return self.amount(part, what, shares, kind, joined(rule, price.rule), cited(price))
 
     def amount(
-        self, part: str, what: str, monthly: Amount, kind: Kind, rule: str = "", source: str = "", doubt: str = ""
+        self, part: str, what: str, shares: tuple[Share, ...], kind: Kind, rule: str = "", source: str = ""
     ) -> Line:
-        return self._line(part, what, monthly=monthly, kind=kind, rule=rule, source=source, doubt=doubt)
+        ends = [(one.least.low, one.most.low, one.least.high, one.most.high) for one in shares]
+        monthly = Amount(sum(map(min, ends)), sum(map(max, ends)))
+        return self._line(part, what, monthly=monthly, kind=kind, rule=rule, source=source, shares=shares)
 
     def by_use(self, part: str, item: str, depends: str, region: str | None = None) -> Line:
         """What depends on a use that nobody named."""
@@ -122,12 +126,11 @@ def uplift(counting: Counting, part: str, what: str, percent: float, lines: Iter
     of = [line for line in lines if not line.usage]
     if any(line.monthly is None for line in of):
         return counting.unknown(part, what, "of what it is a part of, the price is not known")
-    amount = sum((line.monthly for line in of if line.monthly is not None), NOTHING).times(percent / 100)
+    shares = tuple(share.times(percent / 100) for line in of for share in line.shares)
     estimated = next((line for line in of if line.kind is Kind.ESTIMATE), None)
     told = joined(rule, estimated.rule if estimated else "")
     kind = Kind.ESTIMATE if estimated or rule else next((line.kind for line in of if line.kind is Kind.OWN), Kind.LIST)
-    doubt = next((line.doubt for line in of if line.doubt), "")
-    return counting.amount(part, what, amount, kind or Kind.LIST, told, of[0].source if of else "", doubt)
+    return counting.amount(part, what, shares, kind or Kind.LIST, told, of[0].source if of else "")
 
 
 def number(value: Any) -> float | None:

@@ -26,6 +26,21 @@ class Amount:
 NOTHING = Amount(0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of an amount one doubt moves, under the least load and under the most."""
+
+    doubt: str
+    """What its range comes from: shares of one doubt are wrong by as much."""
+    load: str
+    """What of the resource has a load, or a volume, that nobody knows; empty: nothing has."""
+    least: Amount
+    most: Amount
+
+    def times(self, factor: float) -> Share:
+        return Share(self.doubt, self.load, self.least.times(factor), self.most.times(factor))
+
+
 class Kind(StrEnum):
     """What sort of number a price is. Where there is none, the price is unknown."""
 

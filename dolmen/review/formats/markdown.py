@@ -30,6 +30,8 @@ _MOST_LINES = 12
 _MOST_TREE = 120
 _MOST_RIGHTS = 20
 _MOST_COSTS = 60
+_HEAD = 2
+"""Lines of a table above its rows."""
 _RIGHT = 300
 _LEFT_OUT = 400
 """Characters kept free to say what was left out."""
@@ -211,7 +213,8 @@ def _cost(stack: StackReview) -> list[str]:
         numbers = (row.before, row.after, row.difference) if both else (row.before if stack.cost.stays else row.after,)
         lines.append(f"| {' | '.join((code(row.what, 200), *map(plain, numbers), prose(row.how)))} |")
     summary = "<details><summary>What it is counted from</summary>"
-    return [f"**USD a month:** {prose(said)}.", "\n".join([summary, "", *lines, "", "</details>"])]
+    table = ["\n".join([summary, "", *lines, "", "</details>"])] if len(lines) > _HEAD else []
+    return [f"**USD a month:** {prose(said)}.", *table]
 
 
 # ---- foot

@@ -108,6 +108,8 @@ def sentence(cost: Cost) -> str:
         return (
             f"it stays deployed and is billed, {_about(cost.before)}{money(cost.before.total)}{_left_out(cost.before)}"
         )
+    if cost.after is None and cost.before is not None and not cost.comparable:
+        return "what the change costs is not known, since the stack cannot be evaluated"
     if cost.after is None or (cost.difference == NOTHING and not cost.uses):
         return ""
     if not cost.comparable:
@@ -155,16 +157,16 @@ def _row(cost: Cost, some: Sequence[CostLine]) -> Row:
     return Row(
         subject,
         " → ".join(items),
-        _amount(first.before, number),
-        _amount(first.after, number),
+        _amount(first.before, number, cost.before, comparable=cost.comparable),
+        _amount(first.after, number, cost.after, comparable=cost.comparable),
         _difference(first, number) if first.changed and cost.comparable and not cost.stays else "",
         how(first.line),
     )
 
 
-def _amount(line: Line | None, number: int) -> str:
+def _amount(line: Line | None, number: int, side: Estimate | None, *, comparable: bool) -> str:
     if line is None:
-        return "–"
+        return "–" if side is not None or comparable else "unknown"
     if line.monthly is not None:
         return money(line.monthly.times(number))
     return "by use" if line.usage else "unknown"

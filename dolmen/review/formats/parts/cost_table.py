@@ -36,8 +36,9 @@ def show_cost(console: Console, stack: str, cost: Cost) -> None:
         for piece in textwrap.wrap(visible(row.how), console.width - 6, break_on_hyphens=False):
             console.print(Text(f"      {piece}", style="dim"), soft_wrap=True)
     for said, side in (("before", cost.before), ("after" if both else "total", cost.after)):
-        if side is not None:
-            for piece in textwrap.wrap(visible(f"{said}: {cost_words.total(side)}"), console.width - 2):
+        known = "unknown" if side is None else cost_words.total(side)
+        if side is not None or (both and not cost.comparable):
+            for piece in textwrap.wrap(visible(f"{said}: {known}"), console.width - 2):
                 console.print(Text(f"  {piece}"), soft_wrap=True)
     console.print()
 
