@@ -64,12 +64,15 @@ def project_args(stack: StackConfig) -> AtlasProjectArgs:
     }
 
 
-def created_key_args(stack: StackConfig) -> EncryptionKeyArgs | None:
-    """Arguments of the key that is made for disks and snapshots, where one is."""
-    asked = stack.atlas.encryption_key
-    if asked is None or not asked.create:
-        return None
-    return key.created_key_args(stack, asked, f"MongoDB Atlas of {stack.name}: disks and snapshots", "atlas")
+def creates_key(stack: StackConfig) -> bool:
+    """Whether a key is made for disks and snapshots."""
+    return key.creates(stack.atlas.encryption_key)
+
+
+def created_key_args(stack: StackConfig, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
+    """The key that is made for disks and snapshots, where one is."""
+    description = f"MongoDB Atlas of {stack.name}: disks and snapshots"
+    return key.created_key_args(stack, stack.atlas.encryption_key, description, "atlas", policy=policy)
 
 
 def encryption_key_args(
@@ -237,6 +240,10 @@ def _cluster_of(stack: StackConfig) -> AtlasClusterArgs:
     return cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None)
 
 
+def _created_key_of(stack: StackConfig) -> EncryptionKeyArgs | None:
+    return created_key_args(stack, OTHERS) if creates_key(stack) else None
+
+
 def _alerts_of(stack: StackConfig) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
     args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
@@ -275,7 +282,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
         {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
     ),
     ComponentCheck(section("atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
-    ComponentCheck(section("atlas", "encryptionKey", args=created_key_args), keys.problems),
+    ComponentCheck(section("atlas", "encryptionKey", args=_created_key_of), keys.problems),
     ComponentCheck(
         section("atlas", "encryptionKey", args=partial(encryption_key_args, project_id=OTHERS, created_key_arn=None)),
         encryption_key.problems,

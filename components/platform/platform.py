@@ -18,10 +18,12 @@ from ..atlas import (
     AtlasPeering,
     AtlasPrivateLink,
     AtlasProject,
+    atlas_key_policy,
     atlas_provider,
 )
 from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
-from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
+from ..cache.key_policies import cache_key_policy, log_key_policy
+from ..identity import caller_identity
 from ..keys import EncryptionKey
 from ..outputs import register
 from . import atlas, atlas_connectivity, cache
@@ -119,8 +121,9 @@ class Platform(pulumi.ComponentResource):
     def _atlas_key(self, name: str, project: pulumi.Output[str]) -> pulumi.Output[str] | None:
         """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
         role, created_arn = names.below(name, "atlas-key"), None
-        if (created := atlas.created_key_args(self._stack)) is not None:
-            created_arn = EncryptionKey(role, created, self._child).key_arn
+        if atlas.creates_key(self._stack):
+            policy = caller_identity(self).apply(lambda identity: atlas_key_policy(identity, role))
+            created_arn = EncryptionKey(role, atlas.created_key_args(self._stack, policy), self._child).key_arn
         args = atlas.encryption_key_args(self._stack, project_id=project, created_key_arn=created_arn)
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
 

@@ -23,6 +23,7 @@ from tests.components.platform.files import STACKS, load_values, problems_of, va
 
 def changed(**section: Any) -> StackConfig:
     values = values_of("production")
+    values["dolmen:cache"].pop("encryptionKey")
     values["dolmen:cache"] |= section
     return load_values(values)
 
