@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from dolmen.stackfile import Problem
 
 from ...generations import generation_problems
-from .base import Section, broken, for_editors
+from .base import GIVEN, Section, broken, for_editors
 from .cache_access import ApplicationCache
 from .secrets import Reader, Secrets
 
@@ -45,7 +45,7 @@ class Credentials(Section):
 class Application(ApplicationCache):
     """One application on the platform. Adding one never renames another's resources."""
 
-    database: str | None = None
+    database: Annotated[str | None, GIVEN] = None
     """The application's database; its role may read and write here and nowhere else. Without it, it does not use Atlas."""
     instances: Annotated[int, Field(ge=1, le=10_000)] = 1
     """How many processes of the application run at once: pool size × instances is checked against the cluster's limit."""
@@ -53,7 +53,7 @@ class Application(ApplicationCache):
     """Connections that each process keeps to each member of the replica set (`MONGO_POOL_SIZE`)."""
     credentials: Credentials = Credentials()
     """Generations of the passwords for database and cache."""
-    jwt_keys: Credentials | None = None
+    jwt_keys: Annotated[Credentials | None, GIVEN] = None
     """Generations of the keys that sign the application's tokens: {} for the first. Without it there are no such keys."""
     secrets: Secrets = Secrets()
     """How the application's secrets are kept."""

@@ -16,7 +16,7 @@ from ...cache import access_string
 from ...cache.access_arguments import AUTHENTICATION, Authentication
 from ...cache.access_limits import logins_problems, pattern_problems
 from ...cache.access_string_problems import access_string_problems
-from .base import Section, broken
+from .base import GIVEN, Section, broken
 
 
 def _listed(value: Any) -> Any:
@@ -46,7 +46,7 @@ Patterns = Annotated[
 class ApplicationCache(Section):
     """The cache's part of an application."""
 
-    cache_keys: Patterns | None = None
+    cache_keys: Annotated[Patterns | None, GIVEN] = None
     """Patterns of the keys that belong to the application: "chat:*", or a list. Its user reaches no other key. Without
     it, the application does not use the cache."""
     cache_channels: Patterns | None = None
@@ -58,7 +58,7 @@ class ApplicationCache(Section):
     cache_logins: Annotated[tuple[Authentication, ...], Field(min_length=1)] | None = None
     """The ways to log in that exist: [password, iam] while it moves from one to the other. Default: cacheAuthentication
     alone."""
-    cache_access_string: str | None = None
+    cache_access_string: Annotated[str | None, GIVEN] = None
     """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
     cache_shares_keys_with: tuple[str, ...] = ()
     """Applications whose key patterns may meet this one's. Without it, patterns that meet are taken for a mistake."""

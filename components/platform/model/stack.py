@@ -13,7 +13,7 @@ from dolmen.stackfile import Problem
 
 from .applications import Application, ApplicationName
 from .atlas import Atlas
-from .base import Section, broken
+from .base import GIVEN, Section, broken
 from .cache import Cache
 from .network import Network
 from .usage import Usage
@@ -89,11 +89,11 @@ class StackConfig(Section):
     """What the environment is for: production demands protection, private networks and longer retention."""
     name: Annotated[str, AfterValidator(_platform_name)]
     """The platform's name: the prefix of all that it creates."""
-    network: Network | None = None
+    network: Annotated[Network | None, GIVEN] = None
     """The VPC that the platform is placed in: for the cache, a private endpoint and VPC peering."""
-    atlas: Atlas | None = None
+    atlas: Annotated[Atlas | None, GIVEN] = None
     """MongoDB Atlas: project, cluster, connectivity, backup, alerts. Without it nothing of Atlas is made."""
-    cache: Cache | None = None
+    cache: Annotated[Cache | None, GIVEN] = None
     """ElastiCache: engine, nodes, durability, parameters, alarms. Without it nothing of a cache is made."""
     applications: Mapping[ApplicationName, Application] = {}
     """The applications that share the platform, by name."""

@@ -113,7 +113,9 @@ def test_every_value_is_secret_even_when_it_was_given_in_clear() -> None:
 
 def test_what_exists_once_has_its_components_name_and_token_keys_their_slots() -> None:
     made = plan_of(
-        lambda: discard(ApplicationSecrets("chat-app-secrets", application(generated={"hook": {}}, jwt={"generation": 2})))
+        lambda: discard(
+            ApplicationSecrets("chat-app-secrets", application(generated={"hook": {}}, jwt={"generation": 2}))
+        )
     )
     found = sorted((r.type.rpartition(":")[2], r.name.removeprefix("chat-app-secrets-")) for r in made if r.parent)
     of_each = ("Secret", "SecretPolicy", "SecretVersion")
