@@ -26,7 +26,9 @@ from ..keys import EncryptionKey
 from ..outputs import register
 from . import atlas, atlas_connectivity, cache
 from .application import Application
+from .loader import found_later
 from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
+from .overrides import Overrides
 from .secrets import SecretOf
 
 
@@ -53,7 +55,10 @@ class Platform(pulumi.ComponentResource):
         check(name, args, PlatformArgs)
         self._stack, self._secret = stack, secret = args["stack"], args["secret"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
-        super().__init__("dolmen:index:Platform", name, inputs, opts)
+        overrides = Overrides(stack, secret)
+        # The policies are told by the platform's inputs what was overridden.
+        said = {**inputs, "overrides": overrides.names} if stack.overrides else inputs
+        super().__init__("dolmen:index:Platform", name, said, pulumi.ResourceOptions.merge(opts, overrides.options()))
         self._child = pulumi.ResourceOptions(parent=self)
         provider = atlas_provider(names.below(name, "atlas"), atlas.provider_args(stack), self._child)
         self._in_atlas = in_atlas = pulumi.ResourceOptions(parent=self, providers=[provider])
@@ -106,6 +111,8 @@ class Platform(pulumi.ComponentResource):
             "cache": _cache_output(access, group),
             "applications": {called: application.stack_output for called, application in applications.items()},
         }
+        if problems := [*overrides.problems()]:
+            raise found_later(stack, problems)
         register(self)
 
     # ---- Atlas
