@@ -27,6 +27,7 @@ from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
 from .model.base import Section
+from .model.overrides import WrittenFile
 from .model.stack import SECRET_KEYS, StackConfig
 from .siblings import shared_name
 
@@ -108,7 +109,7 @@ def validated(
     # pyright: ignore below: the loader is their only writer
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
     asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
-    asked._written = (name, document)  # pyright: ignore[reportPrivateUsage]
+    asked._written = WrittenFile(name, document)  # pyright: ignore[reportPrivateUsage]
     problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
@@ -117,13 +118,13 @@ def validated(
 
 def found_later(stack: StackConfig, problems: Iterable[Problem]) -> StackFileError:
     """One error of problems that only what was made could show, each at its key in the stack's file."""
-    name, document = stack.written
+    document = stack.written.document
     found: list[Problem] = []
     for problem in problems:
         placed = _placed(problem, {}, document)
         place = _place(document, placed.path, key=True) if document else None
         found.append(placed.at(*place) if place else placed)
-    return StackFileError(name, found)
+    return StackFileError(stack.written.name, found)
 
 
 # ---- from Pulumi's flat keys to the model's shape

@@ -68,7 +68,7 @@ class Overrides:
     def _write(self, args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         if not args.custom:
             return None  # a component's inputs say what it is: the tier by which policies judge is one of them
-        props: dict[str, Any] = dict(args.props)
+        props = dict(args.props)
         for key, properties in self._written.items():
             name, _, kind = key.partition("/")
             if name == args.name and kind in ("", args.type_.rpartition(":")[2]):

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from dolmen.stackfile import Problem
+from dolmen.stackfile import Document, Problem
 
 from .base import broken
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A stack file as it was read. Two configurations are equal whatever file they come from."""
+
+    name: str = field(default="The stack file", compare=False)
+    """As people know it."""
+    document: Document | None = field(default=None, compare=False, repr=False)
 
 
 def _resource_name(value: str) -> str:

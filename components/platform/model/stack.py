@@ -9,14 +9,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PrivateAttr
 
-from dolmen.stackfile import Document, Problem
+from dolmen.stackfile import Problem
 
 from .applications import Application, ApplicationName
 from .atlas import Atlas
 from .base import Section, broken
 from .cache import Cache
 from .network import Network
-from .overrides import Properties, ResourceName, twice_overridden
+from .overrides import Properties, ResourceName, WrittenFile, twice_overridden
 from .usage import Usage
 
 SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
@@ -107,7 +107,7 @@ class StackConfig(Section):
     take the place of what the platform writes. Policies judge the result."""
     _secret_keys: frozenset[str] = PrivateAttr(default=frozenset())
     _encrypted_overrides: frozenset[tuple[str, str]] = PrivateAttr(default=frozenset())
-    _written: tuple[str, Document | None] = PrivateAttr(default=("The stack file", None))
+    _written: WrittenFile = PrivateAttr(default=WrittenFile())
 
     @property
     def secret_keys(self) -> frozenset[str]:
@@ -120,8 +120,8 @@ class StackConfig(Section):
         return self._encrypted_overrides
 
     @property
-    def written(self) -> tuple[str, Document | None]:
-        """The file as people know it, and what stands in it, for problems that are found later."""
+    def written(self) -> WrittenFile:
+        """Where all this was read, for problems that are found later."""
         return self._written
 
     @property
