@@ -7,7 +7,7 @@ from .. import names
 from ..arguments import check, given_or
 from ..outputs import register
 from . import replication_group_arguments as defaults
-from . import tables
+from . import seed, tables
 from .alarm_plan import Watched
 from .alarms import member_alarms
 from .replication_group_arguments import CacheReplicationGroupArgs
@@ -104,11 +104,15 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             final_snapshot_identifier=names.final_snapshot(group_id)
             if given_or(args.get("final_snapshot"), protect)
             else None,
+            snapshot_name=args.get("seed_snapshot"),
+            snapshot_arns=args.get("seed_rdb"),
             auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), defaults.MINOR_UPGRADES),
             apply_immediately=given_or(args.get("apply_immediately"), defaults.APPLY_IMMEDIATELY),
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=protect, retain_on_delete=protect, ignore_changes=[*seed.IGNORED]
+            ),
         )
         if (alarms := args.get("alarms")) is not None:
             watched = Watched(node.name, cluster, shards, replicas, durability)

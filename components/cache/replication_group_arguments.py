@@ -64,6 +64,11 @@ class CacheReplicationGroupArgs(TypedDict):
     """0 (no snapshots) to 35. Default: 7."""
     final_snapshot: NotRequired[bool | None]
     """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
+    seed_snapshot: NotRequired[pulumi.Input[str] | None]
+    """A snapshot of ElastiCache that a new group is filled from. Of a group that exists it changes nothing; one that is
+    replaced for another reason is filled from it. Default: none."""
+    seed_rdb: NotRequired[list[pulumi.Input[str]] | None]
+    """ARNs of RDB files in S3, in its place. ElastiCache must be allowed to read them. Default: none."""
     minor_upgrades: NotRequired[bool | None]
     """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
     false."""

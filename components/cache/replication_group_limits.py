@@ -12,6 +12,7 @@ from . import tables
 from .alarms import alarm_problems
 from .parameters import parameter_problems
 from .replication_group_arguments import CacheReplicationGroupArgs
+from .seed import seed_problems
 from .topology import Topology, topology_problems
 from .windows import window_problems
 
@@ -36,6 +37,7 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     yield from between(("port",), known(args.get("port")), 1, HIGHEST_PORT)
     yield from window_problems(maintenance, snapshot, retention)
     yield from between(("snapshot_retention_days",), retention, 0, MOST_SNAPSHOT_RETENTION_DAYS)
+    yield from seed_problems(known(args.get("seed_snapshot")), known(args.get("seed_rdb")), topology.cluster_mode)
     if log_retention is not None and log_retention not in LOG_RETENTIONS:
         days = ", ".join(map(str, LOG_RETENTIONS))
         yield Problem(("log_retention_days",), f"One of {days} is expected here.", "Write one of these.")

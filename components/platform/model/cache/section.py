@@ -16,7 +16,7 @@ from ..applications import Credentials
 from ..base import Section, broken
 from ..key import KeyChoice
 from .alarms import Alarms
-from .keeping import Logs, Snapshots
+from .keeping import Logs, Seed, Snapshots
 from .topology import ClusterMode, ClusterModeChoice, Replicas
 
 
@@ -67,6 +67,8 @@ class Cache(Section):
     """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
+    seed: Seed | None = None
+    """What the cache is filled from when it is made. Later changes and removal do nothing to it."""
     encryption_key: KeyChoice | None = None
     """A key of yours for data at rest; a created one serves logs and topics too. Default: a key that AWS owns."""
     logs: Logs = Logs()
