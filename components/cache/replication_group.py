@@ -80,6 +80,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             num_node_groups=shards if cluster else None,
             replicas_per_node_group=replicas if cluster else None,
             num_cache_clusters=None if cluster else 1 + replicas,
+            preferred_cache_cluster_azs=args.get("preferred_zones"),
             automatic_failover_enabled=cluster or replicas >= 1,  # cluster mode does not exist without it
             multi_az_enabled=given_or(args.get("multi_az"), defaults.MULTI_AZ),
             # Sent only where there is some. Left out, the provider keeps what the group has, and a new group has none

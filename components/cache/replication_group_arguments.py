@@ -48,6 +48,9 @@ class CacheReplicationGroupArgs(TypedDict):
     """The VPC of subnets and clients."""
     private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets in at least two zones."""
+    preferred_zones: NotRequired[list[pulumi.Input[str]] | None]
+    """The zones of the primary and of each replica, in this order, with cluster mode disabled. They count when a node is
+    made; a later change moves none. Default: ElastiCache chooses among the zones of the subnets."""
     client_security_group_ids: dict[str, pulumi.Input[str]]
     """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
     port: NotRequired[int | None]

@@ -15,6 +15,7 @@ from .replication_group_arguments import CacheReplicationGroupArgs
 from .seed import seed_problems
 from .topology import Topology, topology_problems
 from .windows import window_problems
+from .zones import zone_problems
 
 MOST_SNAPSHOT_RETENTION_DAYS = 35
 HIGHEST_PORT = 65535
@@ -34,6 +35,8 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     yield from replication_group_id_problems(known(args.get("replication_group_id")))
     yield from topology_problems(topology)
     yield from _subnet_problems(known(args.get("private_subnet_ids")), topology.multi_az)
+    zones = known(args.get("preferred_zones"))
+    yield from zone_problems(None if zones is None else [*map(known, zones)], topology)
     yield from between(("port",), known(args.get("port")), 1, HIGHEST_PORT)
     yield from window_problems(maintenance, snapshot, retention)
     yield from between(("snapshot_retention_days",), retention, 0, MOST_SNAPSHOT_RETENTION_DAYS)

@@ -99,6 +99,7 @@ def cache_replication_group_args(
         "cluster_mode": unknown(bool) if known(mode) is None else sharded is not None,
         "shards": None if sharded is None else sharded.shards,
         "replicas": cache.replicas if sharded is None else sharded.replicas_per_shard,
+        "preferred_zones": None if cache.preferred_zones is None else [*cache.preferred_zones],
         "multi_az": cache.multi_az,
         "durability": cache.durability,
         "user_group_id": user_group_id,

@@ -192,6 +192,7 @@ class ReplicationGroup(Kind):
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
         self._refuse_seed(cloud, inputs)
+        self._refuse_zones(inputs)
         self._refuse(cloud, inputs)
 
     def deleted(self, cloud: Cloud, live: Live) -> None:
@@ -237,6 +238,19 @@ class ReplicationGroup(Kind):
         self._refuse_users(cloud, inputs)
         self._refuse_parameters(cloud, inputs)
         self._refuse_durability(inputs)
+
+    def _refuse_zones(self, inputs: Properties) -> None:
+        """As many as nodes, all of the region, only where there is one node group; read when a group is made."""
+        zones = inputs.get("preferredCacheClusterAzs")
+        if zones is None:
+            return
+        if self.clustered(inputs):
+            raise Refused("InvalidParameterCombination: PreferredCacheClusterAZs is for one node group")
+        if len(zones) != self.replicas(inputs) + 1:
+            raise Refused("InvalidParameterValue: the number of zones must equal the number of nodes")
+        for zone in zones:
+            if not re.fullmatch(re.escape(region_of(inputs)) + "[a-z]", zone):
+                raise Refused(f"InvalidVPCNetworkStateFault: no subnet of the group lies in {zone}")
 
     def _refuse_users(self, cloud: Cloud, inputs: Properties) -> None:
         groups = inputs.get("userGroupIds") or []

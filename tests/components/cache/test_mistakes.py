@@ -27,6 +27,7 @@ from tests.components.cache.programs import GROUP, KEY, SEVERE, WARNINGS
 
 LOGIN: dict[str, Any] = {"keys": ["web:*"]}
 RDB = "arn:aws:s3:::chat-backups/2026/chat.rdb"
+ONE_SHARD: dict[str, Any] = {"cluster_mode": False, "shards": None, "durability": "snapshots"}
 ALARMS: dict[str, Any] = {"warnings_topic_arn": WARNINGS, "severe_topic_arn": SEVERE}
 
 # (what is wrong, the argument that is named, words of the rule)
@@ -50,6 +51,10 @@ GROUPS: list[tuple[dict[str, Any], str, str]] = [
     ({"maintenance_window": "Sunday"}, "maintenance_window", "two times in UTC"),
     ({"snapshot_window": "17:30-18:30"}, "snapshot_window", "cannot overlap"),
     ({"snapshot_retention_days": 36}, "snapshot_retention_days", "At most 35"),
+    ({"preferred_zones": ["us-east-1a", "us-east-1b"]}, "preferred_zones", "with cluster mode disabled"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a"]}, "preferred_zones", "2 nodes, and 1 zone."),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1", "us-east-1b"]}, "preferred_zones[0]", "not the name of an availability zone"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a", "us-east-1a"]}, "preferred_zones", "all nodes would stand in one"),
     ({"seed_snapshot": ""}, "seed_snapshot", "1 to 255 characters"),
     ({"seed_snapshot": "chat", "seed_rdb": [RDB]}, "seed_rdb", "not from both"),
     ({"seed_rdb": []}, "seed_rdb", "names at least one"),

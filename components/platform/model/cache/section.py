@@ -52,6 +52,8 @@ class Cache(Section):
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
+    preferred_zones: tuple[str, ...] | None = None
+    """Zones of the primary and of each replica, with cluster mode disabled. They count when a node is made."""
     multi_az: bool = defaults.MULTI_AZ
     """Whether a replica in another zone takes over by itself when the primary fails."""
     durability: Durability
