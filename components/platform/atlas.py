@@ -65,12 +65,15 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     }
 
 
-def created_key_args(stack: AtlasPart) -> EncryptionKeyArgs | None:
-    """Arguments of the key that is made for disks and snapshots, where one is."""
-    asked = stack.atlas.encryption_key
-    if asked is None or not asked.create:
-        return None
-    return key.created_key_args(stack, asked, f"MongoDB Atlas of {stack.name}: disks and snapshots", "atlas")
+def creates_key(stack: AtlasPart) -> bool:
+    """Whether a key is made for disks and snapshots."""
+    return key.creates(stack.atlas.encryption_key)
+
+
+def created_key_args(stack: AtlasPart, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
+    """The key that is made for disks and snapshots, where one is."""
+    description = f"MongoDB Atlas of {stack.name}: disks and snapshots"
+    return key.created_key_args(stack, stack.atlas.encryption_key, description, "atlas", policy=policy)
 
 
 def encryption_key_args(
@@ -236,6 +239,10 @@ def _cluster_of(stack: AtlasPart) -> AtlasClusterArgs:
     return cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None)
 
 
+def _created_key_of(stack: AtlasPart) -> EncryptionKeyArgs | None:
+    return created_key_args(stack, OTHERS) if creates_key(stack) else None
+
+
 def _alerts_of(stack: AtlasPart) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
     args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
@@ -276,7 +283,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
         {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
     ),
     ComponentCheck(section(atlas_part, "atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
-    ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=created_key_args), keys.problems),
+    ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=_created_key_of), keys.problems),
     ComponentCheck(
         section(
             atlas_part,

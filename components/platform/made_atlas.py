@@ -19,8 +19,10 @@ from ..atlas import (
     AtlasPeering,
     AtlasPrivateLink,
     AtlasProject,
+    atlas_key_policy,
     atlas_provider,
 )
+from ..identity import caller_identity
 from ..keys import EncryptionKey
 from . import atlas, atlas_connectivity
 from .parts import AtlasPart
@@ -46,7 +48,7 @@ def made_atlas(name: str, part: AtlasPart | None, secret: SecretOf, parent: pulu
 
 class _Making:
     def __init__(self, name: str, part: AtlasPart, secret: SecretOf, parent: pulumi.Resource) -> None:
-        self._part, self._secret = part, secret
+        self._part, self._secret, self._parent = part, secret, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         provider = atlas_provider(names.below(name, "atlas"), atlas.provider_args(part), self._child)
         self._in_atlas = pulumi.ResourceOptions(parent=parent, providers=[provider])
@@ -91,8 +93,9 @@ class _Making:
     def _atlas_key(self, name: str, project: pulumi.Output[str]) -> pulumi.Output[str] | None:
         """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
         role, created_arn = names.below(name, "atlas-key"), None
-        if (created := atlas.created_key_args(self._part)) is not None:
-            created_arn = EncryptionKey(role, created, self._child).key_arn
+        if atlas.creates_key(self._part):
+            policy = caller_identity(self._parent).apply(lambda identity: atlas_key_policy(identity, role))
+            created_arn = EncryptionKey(role, atlas.created_key_args(self._part, policy), self._child).key_arn
         args = atlas.encryption_key_args(self._part, project_id=project, created_key_arn=created_arn)
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
 

@@ -9,7 +9,8 @@ import pulumi
 
 from .. import names
 from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
-from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
+from ..cache.key_policies import cache_key_policy, log_key_policy
+from ..identity import caller_identity
 from ..keys import EncryptionKey
 from . import cache
 from .model.stack import CACHE_PAGER_DUTY_KEY

@@ -89,7 +89,11 @@ def access_of(stack: AtlasPart) -> Any:
         (lambda stack: atlas_connectivity.access_list_args(stack, **IN_PROJECT), AtlasIpAccessListArgs, PUBLIC),
         (schedule_of, AtlasBackupScheduleArgs, {"atlas.backup": {"yearly": {}}}),
         (alerts_of, AtlasAlertsArgs, {}),
-        (atlas.created_key_args, EncryptionKeyArgs, {"atlas.encryptionKey": {"create": True}}),
+        (
+            lambda stack: atlas.created_key_args(stack, "policy"),
+            EncryptionKeyArgs,
+            {"atlas.encryptionKey": {"create": True}},
+        ),
         (
             lambda stack: atlas.encryption_key_args(stack, created_key_arn="arn", **IN_PROJECT),
             AtlasEncryptionKeyArgs,

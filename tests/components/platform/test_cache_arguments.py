@@ -23,6 +23,7 @@ from tests.components.platform.files import STACKS, cache_of, problems_of, value
 
 def changed(**section: Any) -> CachePart:
     values = values_of("production")
+    values["dolmen:cache"].pop("encryptionKey")
     values["dolmen:cache"] |= section
     return cache_of(values)
 
