@@ -1,8 +1,8 @@
 """Who may do what: the policies of this room, judged call by call."""
 
 import json
-from dataclasses import replace
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import pytest
