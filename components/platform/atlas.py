@@ -12,7 +12,8 @@ from typing import Any
 
 import pulumi
 
-from .. import keys, names
+from .. import keys, names, nights
+from ..arguments import given_or
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
@@ -52,11 +53,15 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     asked = stack.atlas.project.create
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
-    window = asked.maintenance
+    window, (day, hour) = asked.maintenance, nights.atlas_maintenance(stack.region) or (None, None)
     return {
         "organization_id": asked.organization_id,
         "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
-        "maintenance": {"day": window.day, "hour": window.hour, "auto_defer": window.auto_defer},
+        "maintenance": {
+            "day": given_or(window.day, day),
+            "hour": given_or(window.hour, hour),
+            "auto_defer": window.auto_defer,
+        },
         "limits": asked.limits,
         "data_explorer": asked.data_explorer,
         "extended_storage_sizes": asked.extended_storage_sizes,

@@ -9,8 +9,8 @@ import pulumi
 
 from dolmen.stackfile.problems import KeyPath
 
-from .. import keys, names
-from ..arguments import known, unknown
+from .. import keys, names, nights
+from ..arguments import given_or, known, unknown
 from ..cache import access_limits, access_string, alarm_topics, alarms, replication_group_limits
 from ..cache.access_arguments import CacheAccessArgs, CacheUser
 from ..cache.alarm_topics import CacheAlarmTopicsArgs
@@ -108,8 +108,8 @@ def cache_replication_group_args(
         "client_security_group_ids": {group: group for group in network.client_security_group_ids},
         "parameters": {**cache.parameters},
         "kms_key_arn": key_arn or _adopted(cache.encryption_key),
-        "maintenance_window": cache.maintenance_window,
-        "snapshot_window": cache.snapshots.window,
+        "maintenance_window": given_or(cache.maintenance_window, nights.cache_maintenance(stack.region)),
+        "snapshot_window": given_or(cache.snapshots.window, nights.cache_snapshots(stack.region)),
         "snapshot_retention_days": cache.snapshots.retention_days,
         "final_snapshot": cache.snapshots.final,
         "seed_snapshot": None if cache.seed is None else cache.seed.snapshot,

@@ -65,8 +65,8 @@ class Cache(Section):
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""
-    maintenance_window: str = defaults.MAINTENANCE_WINDOW
-    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
+    maintenance_window: str | None = None
+    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. Default: Monday, two in the morning in the region."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
     seed: Seed | None = None
