@@ -10,6 +10,7 @@ from . import replication_group_arguments as defaults
 from . import seed, tables
 from .alarm_plan import Watched
 from .alarms import member_alarms
+from .autoscaling import bounds, ignored_inputs, scale
 from .replication_group_arguments import CacheReplicationGroupArgs
 from .replication_group_limits import effective_parameters, problems
 
@@ -40,7 +41,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
     cluster_mode: pulumi.Output[bool]
     """Whether the client must speak the cluster protocol."""
     usable_memory_bytes: pulumi.Output[int]
-    """Room for keys in the whole cache: shards × (node memory − reserved memory)."""
+    """Room for keys in the whole cache, at least: shards × (node memory − reserved memory)."""
     connection_limit: pulumi.Output[int]
     """Connections that each node takes."""
     security_group_id: pulumi.Output[str]
@@ -58,7 +59,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         replicas = int(given_or(args.get("replicas"), defaults.REPLICAS))
         port = int(given_or(args.get("port"), defaults.PORT))
         snapshot_days = int(given_or(args.get("snapshot_retention_days"), defaults.SNAPSHOT_RETENTION_DAYS))
-        node = tables.node_type(args["node_type"])
+        node, scaled = tables.node_type(args["node_type"]), args.get("autoscaling")
 
         security_group = _security_group(name, args, port, child)
         subnet_group = aws.elasticache.SubnetGroup(
@@ -112,11 +113,17 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
             opts=pulumi.ResourceOptions(
-                parent=self, protect=protect, retain_on_delete=protect, ignore_changes=[*seed.IGNORED]
+                parent=self,
+                protect=protect,
+                retain_on_delete=protect,
+                ignore_changes=[*seed.IGNORED, *ignored_inputs(scaled)],
             ),
         )
+        scale(name, group_id, group.replication_group_id, node.name, scaled, tags, child)
+        least_shards, most_shards = bounds(scaled, "shards", shards)
+        least_replicas, most_replicas = bounds(scaled, "replicas", replicas)
         if (alarms := args.get("alarms")) is not None:
-            watched = Watched(node.name, cluster, shards, replicas, durability)
+            watched = Watched(node.name, cluster, most_shards, most_replicas, durability, least_shards, least_replicas)
             member_alarms(name, group_id, group.replication_group_id, watched, alarms, tags, child)
         reserved = int(effective_parameters(given_or(args.get("parameters"), {}))["reserved-memory-percent"])
         self.replication_group_id = group.replication_group_id
@@ -126,7 +133,9 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         self.port = pulumi.Output.from_input(port)
         self.tls = pulumi.Output.from_input(True)
         self.cluster_mode = pulumi.Output.from_input(cluster)
-        self.usable_memory_bytes = pulumi.Output.from_input(shards * tables.usable_memory_bytes(node.name, reserved))
+        self.usable_memory_bytes = pulumi.Output.from_input(
+            least_shards * tables.usable_memory_bytes(node.name, reserved)
+        )
         self.connection_limit = pulumi.Output.from_input(node.connections)
         self.security_group_id = security_group.id
         self.parameter_group_name = parameter_group.name

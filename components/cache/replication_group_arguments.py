@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .alarms import CacheAlarmSettings
+from .autoscaling import CacheAutoscaling
 
 ENGINE = "valkey"
 SHARDS = 1
@@ -37,6 +38,9 @@ class CacheReplicationGroupArgs(TypedDict):
     """Shards in cluster mode: 1 to 500. Default: 1."""
     replicas: NotRequired[int | None]
     """Replicas of each shard: 0 to 5. Default: 1."""
+    autoscaling: NotRequired[CacheAutoscaling | None]
+    """Shards and replicas that follow the load, in cluster mode: `shards` and `replicas` then say how many there are at
+    the beginning, and are not compared later. Default: none."""
     multi_az: NotRequired[bool | None]
     """Whether a replica in another zone takes over by itself. Default: true."""
     durability: str

@@ -10,6 +10,7 @@ from ..keys import kms_key_problems
 from . import replication_group_arguments as defaults
 from . import tables
 from .alarms import alarm_problems
+from .autoscaling import autoscaling_problems
 from .parameters import parameter_problems
 from .replication_group_arguments import CacheReplicationGroupArgs
 from .seed import seed_problems
@@ -47,6 +48,9 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
     yield from kms_key_problems(known(args.get("log_kms_key_arn")), None, ("log_kms_key_arn",))
     yield from parameter_problems(effective_parameters(given_or(args.get("parameters"), {})), topology)
+    if (autoscaling := known(args.get("autoscaling"))) is not None:
+        for one in autoscaling_problems(autoscaling, topology):
+            yield Problem(("autoscaling", *one.argument), one.rule, one.remedy)
     if (alarms := known(args.get("alarms"))) is not None:
         yield from (Problem(("alarms", *found.argument), found.rule, found.remedy) for found in alarm_problems(alarms))
 

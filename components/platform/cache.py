@@ -15,13 +15,14 @@ from ..cache import access_limits, access_string, alarm_topics, alarms, replicat
 from ..cache.access_arguments import CacheAccessArgs, CacheUser
 from ..cache.alarm_topics import CacheAlarmTopicsArgs
 from ..cache.alarms import CacheAlarmSettings
+from ..cache.autoscaling import CacheAutoscaling, CacheScaling
 from ..cache.replication_group_arguments import CacheReplicationGroupArgs
 from ..keys import EncryptionKeyArgs
 from .asked import OTHERS, ComponentCheck, section
 from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
-from .model.cache.topology import ClusterMode
+from .model.cache.topology import Autoscaling, ClusterMode, Scaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -100,6 +101,7 @@ def cache_replication_group_args(
         "shards": None if sharded is None else sharded.shards,
         "replicas": cache.replicas if sharded is None else sharded.replicas_per_shard,
         "preferred_zones": None if cache.preferred_zones is None else [*cache.preferred_zones],
+        "autoscaling": _autoscaling(cache.autoscaling),
         "multi_az": cache.multi_az,
         "durability": cache.durability,
         "user_group_id": user_group_id,
@@ -124,6 +126,26 @@ def cache_replication_group_args(
         "protect_data": stack.production,
         "tags": {**stack.tags},
     }
+
+
+def _autoscaling(asked: Autoscaling | None) -> CacheAutoscaling | None:
+    if asked is None:
+        return None
+    return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
+
+
+def _scaling(asked: Scaling | None) -> CacheScaling | None:
+    return (
+        None
+        if asked is None
+        else {
+            "minimum": asked.minimum,
+            "maximum": asked.maximum,
+            "cpu_percent": asked.cpu_percent,
+            "memory_percent": asked.memory_percent,
+            "scale_in": asked.scale_in,
+        }
+    )
 
 
 def _adopted(choice: KeyChoice | None) -> str | None:

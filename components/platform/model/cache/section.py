@@ -17,7 +17,7 @@ from ..base import Section, broken
 from ..key import KeyChoice
 from .alarms import Alarms
 from .keeping import Logs, Seed, Snapshots
-from .topology import ClusterMode, ClusterModeChoice, Replicas
+from .topology import Autoscaling, ClusterMode, ClusterModeChoice, Replicas
 
 
 def _parameter_text(value: Any) -> Any:
@@ -50,6 +50,8 @@ class Cache(Section):
     """The node: memory, CPUs and connection limit. cache.r7g.large has 13.07 GiB, 2 vCPUs, 65000 connections."""
     cluster_mode: ClusterModeChoice
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
+    autoscaling: Autoscaling | None = None
+    """Shards and replicas that follow the load."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
     preferred_zones: tuple[str, ...] | None = None
@@ -100,7 +102,11 @@ class Cache(Section):
 
     @property
     def nodes(self) -> int:
-        return self.shards * (1 + self.replicas_per_shard)
+        """The most that there can be."""
+        scaled = self.autoscaling or Autoscaling()
+        shards = self.shards if scaled.shards is None else scaled.shards.maximum
+        replicas = self.replicas_per_shard if scaled.replicas is None else scaled.replicas.maximum
+        return shards * (1 + replicas)
 
     @property
     def effective_parameters(self) -> Mapping[str, str]:
