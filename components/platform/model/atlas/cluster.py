@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from ....atlas import cluster_limits, tables
+from ....atlas import cluster_limits, cluster_regions, tables
 from ..base import Section, broken, for_editors
 
 
@@ -18,7 +18,7 @@ def _unquoted(value: Any) -> Any:
 
 
 InstanceSize = Annotated[str, for_editors(enum=list(tables.instance_sizes()))]
-OtherNodes = Annotated[int, for_editors(minimum=0, maximum=cluster_limits.MOST_OTHER_NODES)]
+OtherNodes = Annotated[int, for_editors(minimum=0, maximum=cluster_regions.MOST_OTHER_NODES)]
 
 
 class ComputeAutoscaling(Section):
@@ -46,7 +46,7 @@ class Cluster(Section):
     """The cluster's name. Default: the platform's name. A change replaces the cluster."""
     instance_size: InstanceSize
     """Size of each node, M10 and up; M20 and up in production."""
-    electable_nodes: Annotated[int, for_editors(enum=list(cluster_limits.ELECTABLE_NODES))] | None = None
+    electable_nodes: Annotated[int, for_editors(enum=list(cluster_regions.ELECTABLE_NODES))] | None = None
     """Nodes that can become primary: 3, 5 or 7. Default 3."""
     mongodb_version: Annotated[str, BeforeValidator(_unquoted), for_editors(enum=list(tables.mongodb_versions()))]
     """Major version, in quotes: "8.0". It can be raised one major at a time and never lowered."""
