@@ -39,16 +39,15 @@ class Nodes:
 
 def asked_regions(args: AtlasClusterArgs) -> list[AtlasClusterRegion]:
     """The regions, one for a cluster that says its region alone; those with electable nodes first, as Atlas wants them."""
-    listed = plain_list("regions", args.get("regions"))
     if args.get("regions") is None:
-        listed = [
-            {
-                "region": given_or(args.get("region"), ""),
-                "electable_nodes": given_or(args.get("electable_nodes"), DEFAULT_ELECTABLE_NODES),
-                "read_only_nodes": args.get("read_only_nodes"),
-                "analytics_nodes": args.get("analytics_nodes"),
-            }
-        ]
+        alone: AtlasClusterRegion = {
+            "region": given_or(args.get("region"), ""),
+            "electable_nodes": given_or(args.get("electable_nodes"), DEFAULT_ELECTABLE_NODES),
+            "read_only_nodes": args.get("read_only_nodes"),
+            "analytics_nodes": args.get("analytics_nodes"),
+        }
+        return [alone]
+    listed = plain_list("regions", args.get("regions"))
     return sorted(listed, key=lambda one: one.get("electable_nodes") in (None, 0))
 
 

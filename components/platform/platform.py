@@ -13,10 +13,7 @@ from ..atlas import (
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasEncryptionKey,
-    AtlasIpAccessList,
     AtlasNetworkContainer,
-    AtlasPeering,
-    AtlasPrivateLink,
     AtlasProject,
     atlas_provider,
 )
@@ -26,6 +23,7 @@ from ..keys import EncryptionKey
 from ..outputs import register
 from . import atlas, atlas_connectivity, cache
 from .application import Application
+from .doors import Doors
 from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
 from .secrets import SecretOf
 
@@ -69,7 +67,7 @@ class Platform(pulumi.ComponentResource):
             ),
             in_atlas,
         )
-        connection_string, connectivity = self._connectivity(name, project, cluster, container)
+        doors = Doors(self, stack, provider, project=project, cluster=cluster, container=container)
         access, group = self._cache(names.below(name, "cache"))
         applications = {
             called: Application(
@@ -83,7 +81,7 @@ class Platform(pulumi.ComponentResource):
                         called,
                         project_id=project,
                         cluster_name=cluster.cluster_name,
-                        connection_string=connection_string,
+                        connection_string=doors.srv_connection_string,
                     ),
                     "cache_login": access.logins[called],
                     "cache": group,
@@ -99,8 +97,9 @@ class Platform(pulumi.ComponentResource):
             "atlas": {
                 "projectId": project,
                 "clusterName": cluster.cluster_name,
-                "srvConnectionString": connection_string,
-                **connectivity,
+                "srvConnectionString": doors.srv_connection_string,
+                "survives": cluster.survives,
+                **doors.stack_output,
                 **self._watched(name, project, cluster),
             },
             "cache": _cache_output(access, group),
@@ -123,39 +122,6 @@ class Platform(pulumi.ComponentResource):
             created_arn = EncryptionKey(role, created, self._child).key_arn
         args = atlas.encryption_key_args(self._stack, project_id=project, created_key_arn=created_arn)
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
-
-    def _connectivity(
-        self, name: str, project: pulumi.Output[str], cluster: AtlasCluster, container: pulumi.Output[str] | None
-    ) -> tuple[pulumi.Output[str], dict[str, object]]:
-        """Makes the one way to the cluster that the stack chooses: its connection string, and what the output says."""
-        link_args = atlas_connectivity.private_link_args(
-            self._stack, project_id=project, cluster_name=cluster.cluster_name
-        )
-        if link_args is not None:
-            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, self._in_atlas)
-            return link.srv_connection_string, {
-                "connectivity": "privateLink",
-                "endpointId": link.endpoint_id,
-                "expectedAccessEntries": [],
-            }
-        peering_args = container and atlas_connectivity.peering_args(
-            self._stack, project_id=project, container_id=container, cluster_name=cluster.cluster_name
-        )
-        if peering_args is not None:
-            peering = AtlasPeering(names.below(name, "peering"), peering_args, self._in_atlas)
-            return peering.srv_connection_string, {
-                "connectivity": "peering",
-                "peeringConnectionId": peering.connection_id,
-                "expectedAccessEntries": peering.expected_entries,
-            }
-        list_args = atlas_connectivity.access_list_args(self._stack, project_id=project)
-        if list_args is not None:
-            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, self._in_atlas)
-            return cluster.srv_connection_string, {
-                "connectivity": "ipAccessList",
-                "expectedAccessEntries": entries.expected_entries,
-            }
-        raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
         """Makes backups and alerts, where the stack has them; gives what the output says of them."""
