@@ -121,7 +121,9 @@ class Doors:
         if args is not None:
             name = names.below(self._stack.name, "access-list")
             entries = AtlasIpAccessList(name, args, self._options(name))
-            self._strings["ipAccessList"] = self._cluster.srv_connection_string
+            self._strings["ipAccessList"] = pulumi.Output.all(
+                self._cluster.srv_connection_string, entries.expected_entries
+            ).apply(lambda both: str(both[0]))
             self._entries.append(entries.expected_entries)
 
 
