@@ -15,7 +15,7 @@ from .backup_schedule import (
 from .cluster import AtlasCluster
 from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasClusterRegion, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
-from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs
+from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
 from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
@@ -56,6 +56,7 @@ __all__ = [
     "AtlasProviderArgs",
     "AtlasWeeklySnapshots",
     "AtlasYearlySnapshots",
+    "atlas_key_policy",
     "atlas_provider",
     "standing_alerts",
 ]

@@ -22,12 +22,12 @@ from ..atlas import (
 from . import atlas_doors
 from .asked import OTHERS, REGION, ComponentCheck, section
 from .model.atlas.doors import Peering, account_of
-from .model.stack import StackConfig
+from .parts import AtlasPart, atlas_part
 
 Input = pulumi.Input[str]
 
 
-def network_container_args(stack: StackConfig, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
+def network_container_args(stack: AtlasPart, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
     asked = stack.atlas.network_container
     if asked is None:
         return None
@@ -40,7 +40,7 @@ def network_container_args(stack: StackConfig, *, project_id: Input) -> AtlasNet
 
 
 def peering_args(
-    stack: StackConfig, *, project_id: Input, container_id: Input, cluster_name: Input
+    stack: AtlasPart, *, project_id: Input, container_id: Input, cluster_name: Input
 ) -> AtlasPeeringArgs | None:
     asked, network, container = stack.atlas.connectivity.peering, stack.network, stack.atlas.network_container
     if asked is None or container is None:
@@ -71,7 +71,7 @@ def _by_themselves(ids: Sequence[str]) -> Mapping[str, str]:
     return unknown(dict[str, str]) if known(ids) is None else {each: each for each in ids}
 
 
-def access_list_args(stack: StackConfig, *, project_id: Input) -> AtlasIpAccessListArgs | None:
+def access_list_args(stack: AtlasPart, *, project_id: Input) -> AtlasIpAccessListArgs | None:
     entries = stack.atlas.connectivity.ip_access_list
     return None if entries is None else {"project_id": project_id, "entries": entries}
 
@@ -79,7 +79,7 @@ def access_list_args(stack: StackConfig, *, project_id: Input) -> AtlasIpAccessL
 # ---- what the components would refuse
 
 
-def _peering_of(stack: StackConfig) -> AtlasPeeringArgs | None:
+def _peering_of(stack: AtlasPart) -> AtlasPeeringArgs | None:
     """Not where another way is chosen by mistake, too: the network is not made for this one then."""
     if not stack.atlas.connectivity.deliberate:
         return None
@@ -98,13 +98,13 @@ _NETWORK: Mapping[str, KeyPath] = {
 CHECKS: tuple[ComponentCheck[Any], ...] = (
     *atlas_doors.CHECKS,
     ComponentCheck(
-        section("atlas", "networkContainer", args=partial(network_container_args, project_id=OTHERS)),
+        section(atlas_part, "atlas", "networkContainer", args=partial(network_container_args, project_id=OTHERS)),
         network_container.problems,
         {"region": REGION},
     ),
-    ComponentCheck(section(*_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
+    ComponentCheck(section(atlas_part, *_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
     ComponentCheck(
-        section(*_SECTION, args=partial(access_list_args, project_id=OTHERS)),
+        section(atlas_part, *_SECTION, args=partial(access_list_args, project_id=OTHERS)),
         access_list.problems,
         {"entries": ("ipAccessList",)},
     ),

@@ -14,6 +14,7 @@ from ..atlas import AtlasPrivateLinkArgs, private_link
 from .asked import OTHERS, REGION, ComponentCheck
 from .model.atlas.doors import Endpoint, RegionEndpoint, account_of
 from .model.stack import StackConfig
+from .parts import AtlasPart, atlas_part
 
 Input = pulumi.Input[str]
 
@@ -30,7 +31,7 @@ class AwsPlace(NamedTuple):
 
 
 def private_link_args(
-    stack: StackConfig, *, project_id: Input, cluster_name: Input, other_endpoints: Sequence[Input] = ()
+    stack: AtlasPart, *, project_id: Input, cluster_name: Input, other_endpoints: Sequence[Input] = ()
 ) -> AtlasPrivateLinkArgs | None:
     """Of the first endpoint, in the platform's region, whose connection string is read."""
     asked = stack.atlas.connectivity.private_link
@@ -43,7 +44,7 @@ def private_link_args(
     }
 
 
-def region_link_args(stack: StackConfig, *, project_id: Input) -> Mapping[str, AtlasPrivateLinkArgs]:
+def region_link_args(stack: AtlasPart, *, project_id: Input) -> Mapping[str, AtlasPrivateLinkArgs]:
     """Of the endpoint in each other region of the cluster."""
     asked = stack.atlas.connectivity.private_link
     if asked is None or known(asked.regions) is None:
@@ -52,7 +53,7 @@ def region_link_args(stack: StackConfig, *, project_id: Input) -> Mapping[str, A
 
 
 def further_link_args(
-    stack: StackConfig, *, project_id: Input, cluster_name: Input, private_link_id: Input, service_name: Input
+    stack: AtlasPart, *, project_id: Input, cluster_name: Input, private_link_id: Input, service_name: Input
 ) -> Mapping[str, AtlasPrivateLinkArgs]:
     """Of further endpoints in the platform's region, at the same service."""
     asked = stack.atlas.connectivity.private_link
@@ -72,14 +73,14 @@ def further_link_args(
     }
 
 
-def aws_place(stack: StackConfig, door: Endpoint, region: str | None = None) -> AwsPlace | None:
+def aws_place(stack: AtlasPart, door: Endpoint, region: str | None = None) -> AwsPlace | None:
     """Where a door's AWS side is made; `None` in the deploying account and the platform's region."""
     if door.endpoint_id is not None or (door.aws_role is None and region in (None, stack.region)):
         return None
     return AwsPlace(region or stack.region, door.aws_role)
 
 
-def _service_args(stack: StackConfig, asked: RegionEndpoint, region: str, project_id: Input) -> AtlasPrivateLinkArgs:
+def _service_args(stack: AtlasPart, asked: RegionEndpoint, region: str, project_id: Input) -> AtlasPrivateLinkArgs:
     return {
         "project_id": project_id,
         "region": region,
@@ -93,19 +94,18 @@ class _EndpointArgs(AtlasPrivateLinkArgs, total=False):
     """The part of the arguments that says where the endpoint is."""
 
 
-def _endpoint_args(stack: StackConfig, asked: Endpoint) -> _EndpointArgs:
+def _endpoint_args(stack: AtlasPart, asked: Endpoint) -> _EndpointArgs:
     """What is not said of an endpoint is the platform's own, unless it lies in another VPC."""
     found: _EndpointArgs = {}  # type: ignore[typeddict-item]
     if asked.endpoint_id is not None:
         found["endpoint_id"] = asked.endpoint_id
         return found
-    network = stack.network if asked.vpc_id is None else None
-    found["vpc_id"] = network.vpc_id if network else asked.vpc_id
-    found["subnet_ids"] = network.private_subnet_ids if network and asked.subnet_ids is None else asked.subnet_ids
+    ours, clients = asked.vpc_id is None, asked.client_security_group_ids
+    found["vpc_id"] = stack.network.vpc_id if ours else asked.vpc_id
+    found["subnet_ids"] = stack.network.private_subnet_ids if ours and asked.subnet_ids is None else asked.subnet_ids
     found["security_group_ids"] = asked.security_group_ids
-    clients = asked.client_security_group_ids
-    if network and clients is None and asked.security_group_ids is None:
-        clients = network.client_security_group_ids
+    if ours and clients is None and asked.security_group_ids is None:
+        clients = stack.network.client_security_group_ids
     found["client_security_group_ids"] = clients
     return found
 
@@ -116,18 +116,21 @@ _SECTION = ("atlas", "connectivity", "privateLink")
 
 
 def _first(stack: StackConfig) -> Iterable[tuple[KeyPath, AtlasPrivateLinkArgs]]:
-    args = private_link_args(stack, project_id=OTHERS, cluster_name=OTHERS)
+    part = atlas_part(stack)
+    args = part and private_link_args(part, project_id=OTHERS, cluster_name=OTHERS)
     return [] if args is None else [(_SECTION, args)]
 
 
 def _of_regions(stack: StackConfig) -> Iterable[tuple[KeyPath, AtlasPrivateLinkArgs]]:
-    for region, args in region_link_args(stack, project_id=OTHERS).items():
+    part = atlas_part(stack)
+    for region, args in region_link_args(part, project_id=OTHERS).items() if part else ():
         yield (*_SECTION, "regions", region), args
 
 
 def _further(stack: StackConfig) -> Iterable[tuple[KeyPath, AtlasPrivateLinkArgs]]:
+    part = atlas_part(stack)
     given = {"project_id": OTHERS, "cluster_name": OTHERS, "private_link_id": OTHERS, "service_name": OTHERS}
-    for name, args in further_link_args(stack, **given).items():
+    for name, args in further_link_args(part, **given).items() if part else ():
         yield (*_SECTION, "further", name), args
 
 

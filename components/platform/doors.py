@@ -10,7 +10,7 @@ from .. import names
 from ..atlas import AtlasCluster, AtlasIpAccessList, AtlasPeering, AtlasPrivateLink
 from . import atlas_connectivity, atlas_doors
 from .atlas_doors import AwsPlace
-from .model.stack import StackConfig
+from .parts import AtlasPart
 
 Text = pulumi.Output[str]
 
@@ -25,15 +25,15 @@ class Doors:
 
     def __init__(
         self,
-        platform: pulumi.Resource,
-        stack: StackConfig,
+        parent: pulumi.Resource,
+        stack: AtlasPart,
         in_atlas: mongodbatlas.Provider,
         *,
         project: Text,
         cluster: AtlasCluster,
         container: Text | None,
     ) -> None:
-        self._platform, self._stack, self._in_atlas = platform, stack, in_atlas
+        self._parent, self._stack, self._in_atlas = parent, stack, in_atlas
         self._project, self._cluster, self._container = project, cluster, container
         self._strings: dict[str, Text] = {}
         self._entries: list[pulumi.Input[object]] = []
@@ -55,11 +55,11 @@ class Doors:
             account = None if place.account is None else [place.account]
             # As a class: of a mapping the SDK would not spell the keys as the provider reads them.
             roles = None if place.role is None else [aws.ProviderAssumeRoleArgs(role_arn=place.role)]
-            opts = pulumi.ResourceOptions(parent=self._platform)
+            opts = pulumi.ResourceOptions(parent=self._parent)
             providers.append(
                 aws.Provider(name, region=place.region, assume_roles=roles, allowed_account_ids=account, opts=opts)
             )
-        return pulumi.ResourceOptions(parent=self._platform, providers=providers)
+        return pulumi.ResourceOptions(parent=self._parent, providers=providers)
 
     def _private_link(self) -> None:
         asked = self._stack.atlas.connectivity.private_link

@@ -35,6 +35,13 @@ class Connectivity(Section):
         return len(self.chosen) == 1 or (len(self.chosen) == 2 and self.use is not None)
 
     @property
+    def needs_the_network(self) -> bool:
+        """Whether a way begins in the platform's own network, and not in one that it names itself."""
+        link = self.private_link
+        ours = link is not None and link.endpoint_id is None and link.vpc_id is None
+        return ours or self.peering is not None
+
+    @property
     def used(self) -> str:
         """The way whose connection string the applications get."""
         return self.chosen[0] if self.use is None else self.use
