@@ -13,7 +13,7 @@ from .backup_schedule import (
     AtlasYearlySnapshots,
 )
 from .cluster import AtlasCluster
-from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasComputeAutoscaling
+from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasClusterRegion, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
@@ -33,6 +33,7 @@ __all__ = [
     "AtlasBackupScheduleArgs",
     "AtlasCluster",
     "AtlasClusterArgs",
+    "AtlasClusterRegion",
     "AtlasComputeAutoscaling",
     "AtlasDailySnapshots",
     "AtlasDatabaseAccess",

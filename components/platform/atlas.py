@@ -13,12 +13,13 @@ from typing import Any
 import pulumi
 
 from .. import keys, names, nights
-from ..arguments import given_or
+from ..arguments import given_or, known
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
     AtlasBackupScheduleArgs,
     AtlasClusterArgs,
+    AtlasClusterRegion,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKeyArgs,
     AtlasMonthlySnapshots,
@@ -38,6 +39,7 @@ from . import atlas_connectivity, key
 from .asked import OTHERS, REGION, ComponentCheck, each_application, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
+from .model.atlas.cluster import ClusterRegion
 from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from .parts import AtlasPart, atlas_part
 from .secrets import SecretOf
@@ -95,11 +97,12 @@ def cluster_args(
     stack: AtlasPart, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
 ) -> AtlasClusterArgs:
     asked, backup = stack.atlas.cluster, stack.atlas.backup
-    compute = asked.autoscaling.compute
+    compute, regions = asked.autoscaling.compute, known(asked.regions)
     return {
         "project_id": project_id,
         "cluster_name": _cluster_name(stack),
-        "region": stack.region,
+        "region": stack.region if regions is None else None,
+        "regions": None if regions is None else [_region(one) for one in regions],
         "instance_size": asked.instance_size,
         "electable_nodes": asked.electable_nodes,
         "mongodb_version": asked.mongodb_version,
@@ -107,6 +110,7 @@ def cluster_args(
         "provisioned_iops": asked.provisioned_iops,
         "read_only_nodes": asked.read_only_nodes,
         "analytics_nodes": asked.analytics_nodes,
+        "analytics_instance_size": asked.analytics_instance_size,
         "autoscaling": {
             "storage": asked.autoscaling.storage,
             "compute": None if compute is None else {"minimum": compute.minimum, "maximum": compute.maximum},
@@ -120,6 +124,15 @@ def cluster_args(
         "encryption_key_ready": encryption_key_ready,
         "protect_data": stack.production,
         "tags": dict(stack.tags),
+    }
+
+
+def _region(asked: ClusterRegion) -> AtlasClusterRegion:
+    return {
+        "region": asked.region,
+        "electable_nodes": asked.electable_nodes,
+        "read_only_nodes": asked.read_only_nodes,
+        "analytics_nodes": asked.analytics_nodes,
     }
 
 

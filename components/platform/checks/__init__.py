@@ -19,10 +19,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from . import atlas, cache, platform, secrets
+from . import atlas, atlas_regions, cache, platform, secrets
 
 StackCheck = Callable[..., Iterator[Problem]]
-STACK_CHECKS: tuple[StackCheck, ...] = (*platform.CHECKS, *atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS)
+STACK_CHECKS: tuple[StackCheck, ...] = (
+    *platform.CHECKS,
+    *atlas.CHECKS,
+    *atlas_regions.CHECKS,
+    *cache.CHECKS,
+    *secrets.CHECKS,
+)
 
 
 def stack_problems(validated: Mapping[str, object]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from .alerts import Alerts
 from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
+from .doors import NetworkContainer
 from .project import AtlasCredentials, ProjectChoice
 
 __all__ = ["Atlas"]
@@ -24,7 +25,9 @@ class Atlas(Section):
     cluster: Cluster
     """The replica set."""
     connectivity: Connectivity
-    """How clients reach it: exactly one of privateLink, peering and ipAccessList."""
+    """How clients reach it: privateLink, peering or ipAccessList."""
+    network_container: NetworkContainer | None = None
+    """The network of Atlas's side, with its range: made or adopted. Peering needs it."""
     backup: Backup = Backup()
     """When snapshots are taken; the guide's schedule is the default."""
     alerts: Alerts | None = None
