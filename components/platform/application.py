@@ -22,8 +22,8 @@ from ..secrets.given import GivenSecret
 from ..secrets.key import secrets_key_policy
 from ..secrets.reader import SecretReader
 from .model.stack import StackConfig
+from .secret_values import SecretOf
 from .secrets import (
-    SecretOf,
     application_secrets_args,
     encryption_key_args,
     other_login_args,
@@ -51,7 +51,7 @@ class ApplicationArgs(TypedDict):
     application: str
     """The application's name."""
     secret: SecretOf
-    """Gives the values of secrets that the stack's configuration holds."""
+    """Gives the values of secrets that somebody else chose."""
     database_access: AtlasDatabaseAccessArgs
     """Its role and users in the database."""
     cache_login: CacheLogin

@@ -37,8 +37,8 @@ from . import atlas_connectivity, key
 from .asked import OTHERS, REGION, ComponentCheck, each_application, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
-from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN, StackConfig
-from .secrets import SecretOf
+from .model.stack import StackConfig
+from .secret_values import SecretOf
 
 Input = pulumi.Input[str]
 
@@ -161,8 +161,8 @@ def alerts_args(stack: StackConfig, *, project_id: Input, secret: SecretOf) -> A
         "alerts": {**_standing(stack), **{f"custom-{name}": alert for name, alert in custom_alerts(stack).items()}},
         "email": asked.email,
         "slack_channel": None if asked.slack is None else asked.slack.channel,
-        "slack_token": None if asked.slack is None else secret(SLACK_TOKEN),
-        "pager_duty_service_key": None if asked.pager_duty is None else secret(PAGER_DUTY_KEY),
+        "slack_token": None if asked.slack is None else secret(asked.slack.token),
+        "pager_duty_service_key": None if asked.pager_duty is None else secret(asked.pager_duty.key),
     }
 
 

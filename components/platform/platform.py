@@ -26,14 +26,14 @@ from ..keys import EncryptionKey
 from ..outputs import register
 from . import atlas, atlas_connectivity, cache
 from .application import Application
-from .model.stack import CACHE_PAGER_DUTY_KEY, StackConfig
-from .secrets import SecretOf
+from .model.stack import StackConfig
+from .secret_values import ConfigSecretOf, secret_of
 
 
 class PlatformArgs(TypedDict):
     stack: StackConfig
     """The stack file."""
-    secret: SecretOf
+    secret: ConfigSecretOf
     """Gives the values of secrets that the stack's configuration holds."""
 
 
@@ -51,10 +51,11 @@ class Platform(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, PlatformArgs)
-        self._stack, self._secret = stack, secret = args["stack"], args["secret"]
+        self._stack = stack = args["stack"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
         super().__init__("dolmen:index:Platform", name, inputs, opts)
         self._child = pulumi.ResourceOptions(parent=self)
+        self._secret = secret = secret_of(args["secret"], self)
         provider = atlas_provider(names.below(name, "atlas"), atlas.provider_args(stack), self._child)
         self._in_atlas = in_atlas = pulumi.ResourceOptions(parent=self, providers=[provider])
         project = AtlasProject(names.below(name, "project"), atlas.project_args(stack), in_atlas).project_id
@@ -197,7 +198,7 @@ class Platform(pulumi.ComponentResource):
             return cache.cache_alarm_settings(
                 self._stack, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
-        pager_duty_key = self._secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
+        pager_duty_key = None if section.pager_duty is None else self._secret(section.pager_duty.key)
         args = cache.cache_alarm_topics_args(self._stack, key_arn=key_arn, pager_duty_key=pager_duty_key)
         topics = CacheAlarmTopics(name, args, self._child)
         return cache.cache_alarm_settings(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -23,9 +22,7 @@ from ..secrets.reader import SecretReaderArgs
 from .asked import OTHERS, ComponentCheck, each_application, named
 from .key import created_key_args
 from .model.stack import StackConfig
-
-SecretOf = Callable[[str], pulumi.Input[str]]
-"""Gives the value of a secret configuration key as a secret output; asked only for keys that the stack names."""
+from .secret_values import SecretOf
 
 
 def secret_name(stack: StackConfig, called: str, label: str) -> str:

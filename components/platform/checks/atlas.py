@@ -15,23 +15,7 @@ from ..model.atlas.backup import Backup
 from ..model.atlas.cluster import Cluster
 from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
-from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from .guards import Guards
-
-
-def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if atlas__alerts is None:
-        return
-    for key, chosen, secret, service in (
-        ("slack", atlas__alerts.slack, SLACK_TOKEN, "Slack"),
-        ("pagerDuty", atlas__alerts.pager_duty, PAGER_DUTY_KEY, "PagerDuty"),
-    ):
-        if chosen is not None and secret not in secret_keys:
-            yield Problem(
-                ("atlas", "alerts", key),
-                f"{service} needs its key, as a secret key of its own.",
-                f"Run `pulumi config set --secret dolmen:{secret}`.",
-            )
 
 
 def applications_fit_the_connections(
@@ -115,7 +99,6 @@ def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) ->
 
 
 CHECKS = (
-    alerts_have_their_secret_keys,
     applications_fit_the_connections,
     iam_users_belong_to_applications,
     the_size_fits_the_tier,

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from ...arguments import closest
 from ..model.applications import Application
-from ..model.stack import SECRET_KEYS
 
 
 def databases_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -34,17 +32,4 @@ def zones_lie_in_the_region(region: str, network__subnet_zones: tuple[str, ...] 
             )
 
 
-def every_secret_key_is_used(secret_keys: frozenset[str], applications: Mapping[str, Application]) -> Iterator[Problem]:
-    given = {f.given for a in applications.values() for f in a.secrets.further.values() if f.given is not None}
-    for key in sorted(secret_keys - {*SECRET_KEYS, *given}):
-        meant = closest(key, (*SECRET_KEYS, *given))
-        yield Problem(
-            (key,),
-            "Nothing reads this secret.",
-            f"Did you mean {meant}?"
-            if meant
-            else "Remove it, or name it under an application's secrets.further as `given`.",
-        )
-
-
-CHECKS = (databases_belong_to_one_application, zones_lie_in_the_region, every_secret_key_is_used)
+CHECKS = (databases_belong_to_one_application, zones_lie_in_the_region)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ....atlas import tables
 from ....atlas.standing_alerts import THRESHOLDS
 from ..base import Section, for_editors
+from ..secret_value import PAGER_DUTY_KEY, SLACK_TOKEN, SecretValue
 
 
 def _limits(word: str) -> Any:
@@ -15,14 +16,19 @@ def _limits(word: str) -> Any:
 
 
 class Slack(Section):
-    """A channel in Slack; the token is the secret key `dolmen:slackToken`."""
+    """A channel in Slack."""
 
     channel: str
     """The channel's name, in quotes: "#alerts"."""
+    token: SecretValue = SecretValue(config=SLACK_TOKEN)
+    """The token of the Slack application. Default: the secret key `dolmen:slackToken`."""
 
 
 class PagerDuty(Section):
-    """A service in PagerDuty, for severe alerts only; its key is the secret key `dolmen:pagerDutyServiceKey`."""
+    """A service in PagerDuty, for severe alerts only. `{}` is enough."""
+
+    key: SecretValue = SecretValue(config=PAGER_DUTY_KEY)
+    """The integration key of the service. Default: the secret key `dolmen:pagerDutyServiceKey`."""
 
 
 class Thresholds(Section):

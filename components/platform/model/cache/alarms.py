@@ -11,6 +11,7 @@ from ....cache import alarm_plan
 from ....cache.alarms import LONGEST_LAG_SECONDS
 from ..base import Section, for_editors
 from ..key import KeyChoice
+from ..secret_value import CACHE_PAGER_DUTY_KEY, SecretValue
 
 Percent = Annotated[int, for_editors(minimum=1, maximum=99)]
 
@@ -25,7 +26,10 @@ class SlackChannel(Section):
 
 
 class PagerDuty(Section):
-    """An "Amazon CloudWatch" integration of a PagerDuty service. Its key is the secret `dolmen:cachePagerDutyKey`."""
+    """An "Amazon CloudWatch" integration of a PagerDuty service. `{}` is enough."""
+
+    key: SecretValue = SecretValue(config=CACHE_PAGER_DUTY_KEY)
+    """The integration's key. Default: the secret key `dolmen:cachePagerDutyKey`."""
 
 
 class Alarms(Section):
