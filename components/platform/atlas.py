@@ -6,6 +6,7 @@ cluster have a module of their own (`atlas_connectivity`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from .. import keys, names
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
+    AtlasAuditingArgs,
     AtlasBackupScheduleArgs,
     AtlasClusterArgs,
     AtlasDatabaseAccessArgs,
@@ -24,6 +26,7 @@ from ..atlas import (
     AtlasProjectArgs,
     AtlasProviderArgs,
     alert_limits,
+    auditing,
     backup_schedule,
     cluster_limits,
     database_access,
@@ -34,7 +37,7 @@ from ..atlas import (
 from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
 from ..keys import EncryptionKeyArgs
 from . import atlas_connectivity, key
-from .asked import OTHERS, REGION, ComponentCheck, each_application, section
+from .asked import OTHERS, REGION, ComponentCheck, each_application, named, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
 from .model.stack import StackConfig
@@ -202,6 +205,19 @@ def _custom(asked: CustomAlert) -> AtlasAlert:
     }
 
 
+def auditing_args(stack: StackConfig, *, project_id: Input) -> AtlasAuditingArgs | None:
+    asked = stack.atlas.auditing
+    if asked is None:
+        return None
+    own = asked.filter is not None
+    return {
+        "project_id": project_id,
+        "filter": json.dumps(asked.filter, separators=(",", ":")) if own else None,
+        "machine_users": None if own else named(stack, names.database_users_of_applications),
+        "authorization_successes": asked.authorization_successes,
+    }
+
+
 # ---- applications
 
 
@@ -275,6 +291,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
         {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
     ),
     ComponentCheck(section("atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
+    ComponentCheck(section("atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems),
     ComponentCheck(section("atlas", "encryptionKey", args=created_key_args), keys.problems),
     ComponentCheck(
         section("atlas", "encryptionKey", args=partial(encryption_key_args, project_id=OTHERS, created_key_arn=None)),

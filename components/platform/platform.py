@@ -10,6 +10,7 @@ from .. import names
 from ..arguments import check
 from ..atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasEncryptionKey,
@@ -159,7 +160,7 @@ class Platform(pulumi.ComponentResource):
         raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
-        """Makes backups and alerts, where the stack has them; gives what the output says of them."""
+        """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
         schedule = atlas.backup_schedule_args(self._stack, project_id=project, cluster_name=cluster.cluster_name)
         if schedule is not None:
@@ -168,6 +169,8 @@ class Platform(pulumi.ComponentResource):
             ).description
         if (alerts := atlas.alerts_args(self._stack, project_id=project, secret=self._secret)) is not None:
             found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
+        if (audited := atlas.auditing_args(self._stack, project_id=project)) is not None:
+            AtlasAuditing(names.below(name, "auditing"), audited, self._in_atlas)
         return found
 
     # ---- the cache

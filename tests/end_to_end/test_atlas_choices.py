@@ -21,10 +21,11 @@ from pathlib import Path
 
 import pulumi
 
-sys.path.append({str(ROOT)!r})
+sys.path.insert(0, {str(ROOT)!r})
 
 from components.atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccess,
@@ -59,6 +60,7 @@ if "access_list" in wanted:
     AtlasIpAccessList("shop-gates", {{**wanted["access_list"], **within}})
 AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster}})
 AtlasAlerts("shop-alerts", {{**wanted["alerts"], **within}})
+AtlasAuditing("shop-audit", {{**wanted["auditing"], **within}})
 for application, access in wanted["access"].items():
     users = AtlasDatabaseAccess(f"shop-{{application}}", {{**access, **of_cluster, "connection_string": string}})
     pulumi.export(application, users.uri)
@@ -126,6 +128,7 @@ def base(way: str) -> dict[str, Any]:
             "alerts": {"host-down": {"severity": "CRITICAL", "event": "HOST_DOWN"}},
             "email": ["ops@company.com"],
         },
+        "auditing": {},
         "access": {"web": access("web")},
         **WAYS[way],
     }
@@ -165,6 +168,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     wanted["project"]["maintenance"]["hour"] = 19
     wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
     wanted["alerts"]["email"].append("night@company.com")
+    wanted["auditing"] = {"machine_users": "^shop_"}
     wanted["access"] = {"web": access("web", 2, 1), "search": access("search")}
     want(engine, wanted)
     engine.up()
@@ -176,6 +180,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     alerts = calls(engine, since, "AlertConfiguration")
     assert alerts == sorted(alerts), "nobody would watch between the old alert and the new one"
     assert calls(engine, since, "AdvancedCluster") == ["update"]
+    assert calls(engine, since, "Auditing") == ["update"], "for a moment nothing is recorded"
     assert sorted(calls(engine, since, "DatabaseUser")) == ["create"] * 3, "a user that clients use was touched"
     assert str(engine.outputs()["web"]) == uri, "a second generation changed what clients read"
 
@@ -209,6 +214,7 @@ def test_another_organization_gets_another_project_with_everything_in_it(engine:
     for kind in (
         "Project",
         "MaintenanceWindow",
+        "Auditing",
         "AdvancedCluster",
         "CloudBackupSchedule",
         "CustomDbRole",

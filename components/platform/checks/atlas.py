@@ -11,6 +11,7 @@ from ...atlas import tables
 from ..model.applications import Application
 from ..model.atlas import Atlas
 from ..model.atlas.alerts import Alerts
+from ..model.atlas.auditing import Auditing
 from ..model.atlas.backup import Backup
 from ..model.atlas.cluster import Cluster
 from ..model.atlas.connectivity import Connectivity
@@ -50,6 +51,18 @@ def iam_users_belong_to_applications(atlas: Atlas, applications: Mapping[str, Ap
                 "There is no application of this name.",
                 f"Did you mean {near}?" if near else f"The applications are {', '.join(applications)}.",
             )
+
+
+def an_adopted_project_keeps_its_audit_log(
+    atlas__auditing: Auditing | None, atlas__project: ProjectChoice
+) -> Iterator[Problem]:
+    if atlas__auditing is not None and atlas__project.create is None:
+        yield Problem(
+            ("atlas", "auditing"),
+            "An audit log is the whole project's: this one would overwrite that of an adopted project, and turn it off when "
+            "the stack is destroyed.",
+            "Remove auditing, and set it where the project is made; or create a project.",
+        )
 
 
 # ---- guards of a tier
@@ -101,6 +114,7 @@ def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) ->
 CHECKS = (
     applications_fit_the_connections,
     iam_users_belong_to_applications,
+    an_adopted_project_keeps_its_audit_log,
     the_size_fits_the_tier,
     no_javascript_runs_on_the_server,
     clients_connect_privately,

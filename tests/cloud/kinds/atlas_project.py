@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -57,7 +58,24 @@ class MaintenanceWindow(ProjectSetting):
 
 @behaves("mongodbatlas:index/auditing:Auditing")
 class Auditing(ProjectSetting):
-    pass
+    """Of a filter, Atlas checks that it is JSON and nothing else."""
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse(inputs)
+
+    def _refuse(self, inputs: Properties) -> None:
+        try:
+            json.loads(inputs.get("auditFilter") or "{}")
+        except ValueError:
+            raise Refused("INVALID_JSON_ATTRIBUTE: auditFilter is no JSON") from None
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {**super().outputs(cloud, live), "configurationType": "FILTER_JSON"}
 
 
 @behaves("mongodbatlas:index/encryptionAtRest:EncryptionAtRest")
