@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from .. import keys, names
 from ..atlas import (
@@ -159,13 +160,23 @@ def alerts_args(stack: StackConfig, *, project_id: Input, secret: SecretOf) -> A
     asked = stack.atlas.alerts
     if asked is None:
         return None
+    pager_duty, opsgenie, datadog = asked.pager_duty, asked.opsgenie, asked.datadog
+    teams, webhook = asked.microsoft_teams, asked.webhook
     return {
         "project_id": project_id,
         "alerts": {**_standing(stack), **{f"custom-{name}": alert for name, alert in custom_alerts(stack).items()}},
         "email": asked.email,
         "slack_channel": None if asked.slack is None else asked.slack.channel,
         "slack_token": None if asked.slack is None else secret(asked.slack.token),
-        "pager_duty_service_key": None if asked.pager_duty is None else secret(asked.pager_duty.key),
+        "pager_duty_service_key": None if pager_duty is None else secret(pager_duty.key),
+        "pager_duty_region": None if pager_duty is None else pager_duty.region,
+        "opsgenie_api_key": None if opsgenie is None else secret(opsgenie.key),
+        "opsgenie_region": None if opsgenie is None else opsgenie.region,
+        "datadog_api_key": None if datadog is None else secret(datadog.key),
+        "datadog_region": None if datadog is None else datadog.region,
+        "microsoft_teams_webhook_url": None if teams is None else secret(teams.url),
+        "webhook_url": None if webhook is None else secret(webhook.url),
+        "webhook_secret": None if webhook is None or webhook.secret is None else secret(webhook.secret),
     }
 
 
@@ -288,7 +299,11 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
         section("atlas", "alerts", args=_alerts_of),
         alert_limits.problems,
-        {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
+        {
+            "alerts": ("custom",),
+            "slack_channel": ("slack", "channel"),
+            **{f"{key}_region": (to_camel(key), "region") for key in ("pager_duty", "opsgenie", "datadog")},
+        },
     ),
     ComponentCheck(section("atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
     ComponentCheck(section("atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems),

@@ -60,6 +60,7 @@ def cache_alarm_topics_args(stack: StackConfig, *, key_arn: Arn, pager_duty_key:
         "slack_workspace_id": None if asked.slack is None else asked.slack.workspace_id,
         "slack_channel_id": None if asked.slack is None else asked.slack.channel_id,
         "pager_duty_key": pager_duty_key,
+        "pager_duty_region": None if asked.pager_duty is None else asked.pager_duty.region,
         "tags": {**stack.tags},
     }
 
@@ -211,6 +212,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
             "kms_key_arn": ("encryptionKey", "adopt"),
             "slack_workspace_id": ("slack", "workspaceId"),
             "slack_channel_id": ("slack", "channelId"),
+            "pager_duty_region": ("pagerDuty", "region"),
         },
     ),
     ComponentCheck(section("cache", "encryptionKey", args=_key_of), keys.problems),

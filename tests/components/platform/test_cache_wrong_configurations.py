@@ -157,6 +157,12 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         "remove topicArn",
     ),
     ({"alarms": {"pagerDuty": {}}}, "alarms.pagerDuty.key", "There is no secret key", "dolmen:cachePagerDutyKey"),
+    (
+        {"alarms": {"pagerDuty": {"key": {"awsSecret": "ops/pagerduty"}, "region": "AP"}}},
+        "alarms.pagerDuty.region",
+        "One of US or EU",
+        "",
+    ),
     ({"alarms": {"pagerDuty": {"key": {}}}}, "alarms.pagerDuty.key", "exactly one place", "awsSecret"),
     (
         {"alarms": {"pagerDuty": {"key": "R0UT1NG"}}},
