@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic.alias_generators import to_camel
 
@@ -18,10 +18,12 @@ from dolmen.stackfile.problems import KeyPath
 
 from .. import arguments
 from .messages import is_mapping, known_keys, models_in
+from .model.applications import Application
 from .model.base import Section
 from .model.stack import StackConfig
 
 Args = TypeVar("Args", bound=Mapping[str, object])
+Part = TypeVar("Part")
 REGION: KeyPath = ("/", "aws:region")
 OTHERS = arguments.unknown(str)
 """In place of what other components give."""
@@ -60,31 +62,48 @@ class ComponentCheck(Generic[Args]):
 
 
 def section(
-    *path: str, args: Callable[[StackConfig], Args | None]
+    part: Callable[[StackConfig], Part | None], *path: str, args: Callable[[Part], Args | None]
 ) -> Callable[[StackConfig], Iterable[tuple[KeyPath, Args]]]:
-    """For a component that a stack has once at most, asked for in the section at `path`."""
+    """For a component that a part of a stack has once at most, asked for in the section at `path`."""
 
     def found(stack: StackConfig) -> Iterable[tuple[KeyPath, Args]]:
-        asked = args(stack)
+        there = part(stack)
+        asked = None if there is None else args(there)
         return [] if asked is None else [(path, asked)]
 
     return found
 
 
+class _HasApplications(Protocol):
+    @property
+    def applications(self) -> Mapping[str, Application]: ...
+
+
+Users = TypeVar("Users", bound=_HasApplications)
+
+
 def each_application(
-    *below: str, args: Callable[[StackConfig, str], Args | None]
+    part: Callable[[StackConfig], Users | None], *below: str, args: Callable[[Users, str], Args | None]
 ) -> Callable[[StackConfig], Iterable[tuple[KeyPath, Args]]]:
-    """For a component that each application has, asked for in the section `below` the application's."""
+    """For a component that each application of a part has, asked for in the section `below` the application's."""
 
     def found(stack: StackConfig) -> Iterable[tuple[KeyPath, Args]]:
-        for name in stack.applications:
-            if (asked := args(stack, name)) is not None:
+        there = part(stack)
+        if there is None:
+            return
+        for name in there.applications:
+            if (asked := args(there, name)) is not None:
                 yield ("applications", name, *below), asked
 
     return found
 
 
-def named(stack: StackConfig, name: Callable[..., str], *parts: str) -> str:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def named(stack: _Named, name: Callable[..., str], *parts: str) -> str:
     """A name that is made of the platform's; unknown where that one is."""
     return OTHERS if arguments.known(stack.name) is None else name(stack.name, *parts)
 

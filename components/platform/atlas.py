@@ -41,17 +41,17 @@ from . import atlas_connectivity, key
 from .asked import OTHERS, REGION, ComponentCheck, each_application, named, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
-from .model.stack import StackConfig
+from .parts import AtlasPart, atlas_part
 from .secret_values import SecretOf
 
 Input = pulumi.Input[str]
 
 
-def provider_args(stack: StackConfig) -> AtlasProviderArgs:
+def provider_args(stack: AtlasPart) -> AtlasProviderArgs:
     return {"aws_secret": stack.atlas.credentials.aws_secret}
 
 
-def project_args(stack: StackConfig) -> AtlasProjectArgs:
+def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     asked = stack.atlas.project.create
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
@@ -68,7 +68,7 @@ def project_args(stack: StackConfig) -> AtlasProjectArgs:
     }
 
 
-def created_key_args(stack: StackConfig) -> EncryptionKeyArgs | None:
+def created_key_args(stack: AtlasPart) -> EncryptionKeyArgs | None:
     """Arguments of the key that is made for disks and snapshots, where one is."""
     asked = stack.atlas.encryption_key
     if asked is None or not asked.create:
@@ -77,7 +77,7 @@ def created_key_args(stack: StackConfig) -> EncryptionKeyArgs | None:
 
 
 def encryption_key_args(
-    stack: StackConfig, *, project_id: Input, created_key_arn: Input | None
+    stack: AtlasPart, *, project_id: Input, created_key_arn: Input | None
 ) -> AtlasEncryptionKeyArgs | None:
     asked = stack.atlas.encryption_key
     key_arn = asked.adopt if asked is not None and created_key_arn is None else created_key_arn
@@ -87,7 +87,7 @@ def encryption_key_args(
 
 
 def cluster_args(
-    stack: StackConfig, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
+    stack: AtlasPart, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
 ) -> AtlasClusterArgs:
     asked, backup = stack.atlas.cluster, stack.atlas.backup
     compute = asked.autoscaling.compute
@@ -118,7 +118,7 @@ def cluster_args(
     }
 
 
-def _cluster_name(stack: StackConfig) -> str:
+def _cluster_name(stack: AtlasPart) -> str:
     asked = stack.atlas.cluster.name
     return names.cluster(stack.name) if asked is None else asked
 
@@ -126,9 +126,7 @@ def _cluster_name(stack: StackConfig) -> str:
 # ---- backups and alerts
 
 
-def backup_schedule_args(
-    stack: StackConfig, *, project_id: Input, cluster_name: Input
-) -> AtlasBackupScheduleArgs | None:
+def backup_schedule_args(stack: AtlasPart, *, project_id: Input, cluster_name: Input) -> AtlasBackupScheduleArgs | None:
     asked = stack.atlas.backup
     if not asked.enabled:
         return None
@@ -156,7 +154,7 @@ def _monthly(asked: MonthlySnapshots) -> AtlasMonthlySnapshots:
     }
 
 
-def alerts_args(stack: StackConfig, *, project_id: Input, secret: SecretOf) -> AtlasAlertsArgs | None:
+def alerts_args(stack: AtlasPart, *, project_id: Input, secret: SecretOf) -> AtlasAlertsArgs | None:
     asked = stack.atlas.alerts
     if asked is None:
         return None
@@ -180,7 +178,7 @@ def alerts_args(stack: StackConfig, *, project_id: Input, secret: SecretOf) -> A
     }
 
 
-def _standing(stack: StackConfig) -> dict[str, AtlasAlert]:
+def _standing(stack: AtlasPart) -> dict[str, AtlasAlert]:
     return standing_alerts(
         thresholds(stack),
         cluster_name=_cluster_name(stack),
@@ -189,14 +187,14 @@ def _standing(stack: StackConfig) -> dict[str, AtlasAlert]:
     )
 
 
-def thresholds(stack: StackConfig) -> Mapping[str, int]:
+def thresholds(stack: AtlasPart) -> Mapping[str, int]:
     """What the stack says of where the standing alerts begin."""
     asked = stack.atlas.alerts
     chosen = {} if asked is None else {word: getattr(asked.thresholds, word) for word in THRESHOLDS}
     return {word: value for word, value in chosen.items() if value is not None}
 
 
-def custom_alerts(stack: StackConfig) -> dict[str, AtlasAlert]:
+def custom_alerts(stack: AtlasPart) -> dict[str, AtlasAlert]:
     """The stack's own alerts, by the names that it gives them."""
     asked = stack.atlas.alerts
     return {} if asked is None else {name: _custom(alert) for name, alert in asked.custom.items()}
@@ -216,7 +214,7 @@ def _custom(asked: CustomAlert) -> AtlasAlert:
     }
 
 
-def auditing_args(stack: StackConfig, *, project_id: Input) -> AtlasAuditingArgs | None:
+def auditing_args(stack: AtlasPart, *, project_id: Input) -> AtlasAuditingArgs | None:
     asked = stack.atlas.auditing
     if asked is None:
         return None
@@ -233,7 +231,7 @@ def auditing_args(stack: StackConfig, *, project_id: Input) -> AtlasAuditingArgs
 
 
 def database_access_args(
-    stack: StackConfig, application: str, *, project_id: Input, cluster_name: Input, connection_string: Input
+    stack: AtlasPart, application: str, *, project_id: Input, cluster_name: Input, connection_string: Input
 ) -> AtlasDatabaseAccessArgs:
     asked, users = stack.applications[application], stack.atlas.users
     return {
@@ -241,7 +239,7 @@ def database_access_args(
         "cluster_name": cluster_name,
         "platform": stack.name,
         "application": application,
-        "database": asked.database,
+        "database": stack.databases[application],
         "generation": asked.credentials.generation,
         "active": asked.credentials.active,
         "connection_string": connection_string,
@@ -255,34 +253,34 @@ def database_access_args(
 # ---- what the components would refuse
 
 
-def _project_of(stack: StackConfig) -> AtlasProjectArgs | None:
+def _project_of(stack: AtlasPart) -> AtlasProjectArgs | None:
     choice = stack.atlas.project
     return project_args(stack) if (choice.create is None) != (choice.adopt is None) else None
 
 
-def _cluster_of(stack: StackConfig) -> AtlasClusterArgs:
+def _cluster_of(stack: AtlasPart) -> AtlasClusterArgs:
     return cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None)
 
 
-def _alerts_of(stack: StackConfig) -> AtlasAlertsArgs | None:
+def _alerts_of(stack: AtlasPart) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
     args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
     return None if args is None else {**args, "alerts": {**_standing(stack), **custom_alerts(stack)}}
 
 
-def _database_access_of(stack: StackConfig, application: str) -> AtlasDatabaseAccessArgs:
+def _database_access_of(stack: AtlasPart, application: str) -> AtlasDatabaseAccessArgs:
     return database_access_args(stack, application, project_id=OTHERS, cluster_name=OTHERS, connection_string=OTHERS)
 
 
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(section("atlas", "credentials", args=provider_args), provider.problems),
+    ComponentCheck(section(atlas_part, "atlas", "credentials", args=provider_args), provider.problems),
     ComponentCheck(
-        section("atlas", "project", "create", args=_project_of),
+        section(atlas_part, "atlas", "project", "create", args=_project_of),
         project.problems,
         {"adopt": ("/", "atlas", "project", "adopt")},
     ),
     ComponentCheck(
-        section("atlas", "cluster", args=_cluster_of),
+        section(atlas_part, "atlas", "cluster", args=_cluster_of),
         cluster_limits.problems,
         {
             "cluster_name": ("name",),
@@ -293,11 +291,13 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ),
     *atlas_connectivity.CHECKS,
     ComponentCheck(
-        section("atlas", "backup", args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS)),
+        section(
+            atlas_part, "atlas", "backup", args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS)
+        ),
         backup_schedule.problems,
     ),
     ComponentCheck(
-        section("atlas", "alerts", args=_alerts_of),
+        section(atlas_part, "atlas", "alerts", args=_alerts_of),
         alert_limits.problems,
         {
             "alerts": ("custom",),
@@ -305,16 +305,23 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
             **{f"{key}_region": (to_camel(key), "region") for key in ("pager_duty", "opsgenie", "datadog")},
         },
     ),
-    ComponentCheck(section("atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
-    ComponentCheck(section("atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems),
-    ComponentCheck(section("atlas", "encryptionKey", args=created_key_args), keys.problems),
+    ComponentCheck(section(atlas_part, "atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
     ComponentCheck(
-        section("atlas", "encryptionKey", args=partial(encryption_key_args, project_id=OTHERS, created_key_arn=None)),
+        section(atlas_part, "atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems
+    ),
+    ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=created_key_args), keys.problems),
+    ComponentCheck(
+        section(
+            atlas_part,
+            "atlas",
+            "encryptionKey",
+            args=partial(encryption_key_args, project_id=OTHERS, created_key_arn=None),
+        ),
         encryption_key.problems,
         {"region": REGION, "kms_key_arn": ("adopt",)},
     ),
     ComponentCheck(
-        each_application(args=_database_access_of),
+        each_application(atlas_part, args=_database_access_of),
         database_access.problems,
         {"generation": ("credentials", "generation"), "active": ("credentials", "active")},
     ),

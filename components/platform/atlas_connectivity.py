@@ -22,12 +22,12 @@ from ..atlas import (
     private_link,
 )
 from .asked import OTHERS, REGION, ComponentCheck, section
-from .model.stack import StackConfig
+from .parts import AtlasPart, atlas_part
 
 Input = pulumi.Input[str]
 
 
-def private_link_args(stack: StackConfig, *, project_id: Input, cluster_name: Input) -> AtlasPrivateLinkArgs | None:
+def private_link_args(stack: AtlasPart, *, project_id: Input, cluster_name: Input) -> AtlasPrivateLinkArgs | None:
     if stack.atlas.connectivity.private_link is None:
         return None
     return {
@@ -41,7 +41,7 @@ def private_link_args(stack: StackConfig, *, project_id: Input, cluster_name: In
     }
 
 
-def network_container_args(stack: StackConfig, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
+def network_container_args(stack: AtlasPart, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
     asked = stack.atlas.connectivity.peering
     if asked is None:
         return None
@@ -49,7 +49,7 @@ def network_container_args(stack: StackConfig, *, project_id: Input) -> AtlasNet
 
 
 def peering_args(
-    stack: StackConfig, *, project_id: Input, container_id: Input, cluster_name: Input
+    stack: AtlasPart, *, project_id: Input, container_id: Input, cluster_name: Input
 ) -> AtlasPeeringArgs | None:
     asked, network = stack.atlas.connectivity.peering, stack.network
     if asked is None:
@@ -75,7 +75,7 @@ def _by_themselves(ids: Sequence[str]) -> Mapping[str, str]:
     return unknown(dict[str, str]) if known(ids) is None else {each: each for each in ids}
 
 
-def access_list_args(stack: StackConfig, *, project_id: Input) -> AtlasIpAccessListArgs | None:
+def access_list_args(stack: AtlasPart, *, project_id: Input) -> AtlasIpAccessListArgs | None:
     entries = stack.atlas.connectivity.ip_access_list
     return None if entries is None else {"project_id": project_id, "entries": entries}
 
@@ -83,7 +83,7 @@ def access_list_args(stack: StackConfig, *, project_id: Input) -> AtlasIpAccessL
 # ---- what the components would refuse
 
 
-def _peering_of(stack: StackConfig) -> AtlasPeeringArgs | None:
+def _peering_of(stack: AtlasPart) -> AtlasPeeringArgs | None:
     """Not where another way is chosen, too: the network is not made for this one then."""
     alone = len(stack.atlas.connectivity.chosen) == 1
     return peering_args(stack, project_id=OTHERS, container_id=OTHERS, cluster_name=OTHERS) if alone else None
@@ -99,18 +99,23 @@ _NETWORK: Mapping[str, KeyPath] = {
 }
 CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
-        section(*_SECTION, "privateLink", args=partial(private_link_args, project_id=OTHERS, cluster_name=OTHERS)),
+        section(
+            atlas_part,
+            *_SECTION,
+            "privateLink",
+            args=partial(private_link_args, project_id=OTHERS, cluster_name=OTHERS),
+        ),
         private_link.problems,
         _NETWORK,
     ),
     ComponentCheck(
-        section(*_SECTION, "peering", args=partial(network_container_args, project_id=OTHERS)),
+        section(atlas_part, *_SECTION, "peering", args=partial(network_container_args, project_id=OTHERS)),
         network_container.problems,
         _NETWORK,
     ),
-    ComponentCheck(section(*_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
+    ComponentCheck(section(atlas_part, *_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
     ComponentCheck(
-        section(*_SECTION, args=partial(access_list_args, project_id=OTHERS)),
+        section(atlas_part, *_SECTION, args=partial(access_list_args, project_id=OTHERS)),
         access_list.problems,
         {"entries": ("ipAccessList",)},
     ),

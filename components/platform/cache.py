@@ -23,14 +23,14 @@ from .model.applications import Application
 from .model.cache import ServiceUser
 from .model.cache.topology import ClusterMode
 from .model.key import KeyChoice
-from .model.stack import StackConfig
+from .parts import CachePart, cache_part
 
 EXPORTER = "exporter"
 OPERATIONS = "operations"
 Arn = pulumi.Input[str] | None
 
 
-def cache_access_args(stack: StackConfig) -> CacheAccessArgs:
+def cache_access_args(stack: CachePart) -> CacheAccessArgs:
     """One login for each application, and the platform's two."""
     users = {name: _application_user(application) for name, application in stack.applications.items()}
     users[EXPORTER] = _service_user(access_string.EXPORTER, stack.cache.exporter_user)
@@ -38,19 +38,19 @@ def cache_access_args(stack: StackConfig) -> CacheAccessArgs:
     return {"platform": stack.name, "engine": stack.cache.engine, "users": users, "tags": {**stack.tags}}
 
 
-def cache_key_args(stack: StackConfig, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
+def cache_key_args(stack: CachePart, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
     """A key for data, logs and topics; made where `creates(stack.cache.encryption_key)`."""
     description = f"Data, logs and alarm topics of the cache of {stack.name}"
     return created_key_args(stack, stack.cache.encryption_key, description, "cache", policy=policy)
 
 
-def cache_log_key_args(stack: StackConfig, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
+def cache_log_key_args(stack: CachePart, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
     """A key for logs alone; made where `creates(stack.cache.logs.encryption_key)`."""
     description = f"Logs of the cache of {stack.name}"
     return created_key_args(stack, stack.cache.logs.encryption_key, description, "cache", "logs", policy=policy)
 
 
-def cache_alarm_topics_args(stack: StackConfig, *, key_arn: Arn, pager_duty_key: Arn) -> CacheAlarmTopicsArgs:
+def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: Arn) -> CacheAlarmTopicsArgs:
     """`key_arn` is the cache's created key, which serves the topics unless they have one of their own."""
     asked = stack.cache.alarms
     return {
@@ -66,7 +66,7 @@ def cache_alarm_topics_args(stack: StackConfig, *, key_arn: Arn, pager_duty_key:
 
 
 def cache_alarm_settings(
-    stack: StackConfig, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
+    stack: CachePart, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
 ) -> CacheAlarmSettings:
     asked = stack.cache.alarms
     return {
@@ -81,7 +81,7 @@ def cache_alarm_settings(
 
 
 def cache_replication_group_args(
-    stack: StackConfig,
+    stack: CachePart,
     *,
     user_group_id: pulumi.Input[str],
     key_arn: Arn = None,
@@ -149,7 +149,7 @@ def _service_user(rights: str, user: ServiceUser) -> CacheUser:
 # ---- what the components would refuse
 
 
-def _group_of(stack: StackConfig, *, cluster: bool) -> CacheReplicationGroupArgs | None:
+def _group_of(stack: CachePart, *, cluster: bool) -> CacheReplicationGroupArgs | None:
     if isinstance(stack.cache.cluster_mode, ClusterMode) != cluster:
         return None
     args = cache_replication_group_args(stack, user_group_id=OTHERS)
@@ -157,21 +157,21 @@ def _group_of(stack: StackConfig, *, cluster: bool) -> CacheReplicationGroupArgs
     return {**args, "replication_group_id": OTHERS}
 
 
-def _alarms_of(stack: StackConfig) -> CacheAlarmSettings:
+def _alarms_of(stack: CachePart) -> CacheAlarmSettings:
     topic = OTHERS if stack.cache.alarms.topic_arn is None else stack.cache.alarms.topic_arn
     return cache_alarm_settings(stack, warnings_topic_arn=topic, severe_topic_arn=topic)
 
 
-def _topics_of(stack: StackConfig) -> CacheAlarmTopicsArgs | None:
+def _topics_of(stack: CachePart) -> CacheAlarmTopicsArgs | None:
     given = stack.cache.alarms.topic_arn is not None
     return None if given else cache_alarm_topics_args(stack, key_arn=None, pager_duty_key=None)
 
 
-def _key_of(stack: StackConfig) -> EncryptionKeyArgs | None:
+def _key_of(stack: CachePart) -> EncryptionKeyArgs | None:
     return cache_key_args(stack, OTHERS) if creates(stack.cache.encryption_key) else None
 
 
-def _log_key_of(stack: StackConfig) -> EncryptionKeyArgs | None:
+def _log_key_of(stack: CachePart) -> EncryptionKeyArgs | None:
     return cache_log_key_args(stack, OTHERS) if creates(stack.cache.logs.encryption_key) else None
 
 
@@ -188,25 +188,27 @@ _GROUP_PLACES: dict[str, KeyPath] = {
 CHECKS: tuple[ComponentCheck[Any], ...] = (
     # What an application's own login may do is judged where it stands, by the same functions: model/cache_access.py.
     ComponentCheck(
-        section("applications", args=cache_access_args),
+        section(cache_part, "applications", args=cache_access_args),
         access_limits.user_group_problems,
         {"users": ("/", "applications")},
     ),
     ComponentCheck(
-        section("cache", args=partial(_group_of, cluster=False)), replication_group_limits.problems, _GROUP_PLACES
+        section(cache_part, "cache", args=partial(_group_of, cluster=False)),
+        replication_group_limits.problems,
+        _GROUP_PLACES,
     ),
     ComponentCheck(
-        section("cache", args=partial(_group_of, cluster=True)),
+        section(cache_part, "cache", args=partial(_group_of, cluster=True)),
         replication_group_limits.problems,
         {**_GROUP_PLACES, "replicas": ("clusterMode", "replicasPerShard")},
     ),
     ComponentCheck(
-        section("cache", "alarms", args=_alarms_of),
+        section(cache_part, "cache", "alarms", args=_alarms_of),
         alarms.alarm_problems,
         {"warnings_topic_arn": ("topicArn",), "severe_topic_arn": ("topicArn",)},
     ),
     ComponentCheck(
-        section("cache", "alarms", args=_topics_of),
+        section(cache_part, "cache", "alarms", args=_topics_of),
         alarm_topics.problems,
         {
             "kms_key_arn": ("encryptionKey", "adopt"),
@@ -215,6 +217,6 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
             "pager_duty_region": ("pagerDuty", "region"),
         },
     ),
-    ComponentCheck(section("cache", "encryptionKey", args=_key_of), keys.problems),
-    ComponentCheck(section("cache", "logs", "encryptionKey", args=_log_key_of), keys.problems),
+    ComponentCheck(section(cache_part, "cache", "encryptionKey", args=_key_of), keys.problems),
+    ComponentCheck(section(cache_part, "cache", "logs", "encryptionKey", args=_log_key_of), keys.problems),
 )

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 import pulumi
 
 from .. import names
 from ..keys import EncryptionKeyArgs
 from .asked import named
 from .model.key import KeyChoice
-from .model.stack import StackConfig
+
+
+class Owner(Protocol):
+    """A stack, or a part of one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def production(self) -> bool: ...
+    @property
+    def tags(self) -> Mapping[str, str]: ...
 
 
 def created_key_args(
-    stack: StackConfig,
+    stack: Owner,
     choice: KeyChoice | None,
     description: str,
     *purpose: str,

@@ -136,8 +136,8 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
             problems += (Problem((field, *path), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN) for path in nested)
             if value.secure and not nested:  # in a deployment: which part is secret is not known any more
                 problems.append(Problem((field,), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN))
-            if value.text:
-                values[field] = _without(_parsed(value.text, field), nested)
+            if value.text or not value.secure:
+                values[field] = _without(_parsed(value.text, field), nested) if value.text else None
         elif value.secure:
             secret_keys.add(field)
         elif sensitive(field):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -15,19 +16,59 @@ from ..atlas.database_access import AtlasDatabaseAccess
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKeyArgs
-from ..secrets import application, reader
+from ..secrets import application, database, jwt, reader
 from ..secrets.application import ApplicationSecretsArgs
+from ..secrets.database import MongoLogin, RedisLogin
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
 from .asked import OTHERS, ComponentCheck, each_application, named
 from .key import created_key_args
+from .model.applications import Application
 from .model.stack import StackConfig
+from .parts import whole
 from .secret_values import SecretOf
+
+
+@dataclass(frozen=True)
+class CacheUse:
+    """An application's login to the cache, and the cache."""
+
+    login: CacheLogin
+    group: CacheReplicationGroup
+
+
+def mongo_login(users: AtlasDatabaseAccess, *, connection_string: pulumi.Input[str], database: str) -> MongoLogin:
+    return {
+        "connection_string": connection_string,
+        "user": users.username,
+        "password": users.password,
+        "database": database,
+    }
+
+
+def redis_login(asked: Application, use: CacheUse) -> RedisLogin:
+    login, group, with_iam = use.login, use.group, "iam" in asked.cache_ways
+    return {
+        "host": group.endpoint,
+        "port": group.port,
+        "user": login.user_names.get("password", login.user_name),
+        "password": login.password,
+        "iam_user": login.user_names["iam"] if with_iam else None,
+        "authentication": asked.cache_authentication if with_iam else None,
+        "tls": group.tls,
+        "cluster_mode": group.cluster_mode,
+    }
 
 
 def secret_name(stack: StackConfig, called: str, label: str) -> str:
     """Names a secret of the application `called`."""
     return names.secret(stack.name, called, label, stack.applications[called].secrets.name_prefix)
+
+
+def secret_labels(asked: Application) -> list[str]:
+    """The last parts of the names of an application's secrets."""
+    own = [database.LABEL] if asked.jwt_keys is None else [database.LABEL, jwt.LABEL]
+    return [*own, *asked.secrets.further]
 
 
 def encryption_key_args(stack: StackConfig, called: str, *, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
@@ -40,34 +81,21 @@ def application_secrets_args(
     stack: StackConfig,
     called: str,
     *,
-    users: AtlasDatabaseAccess,
-    connection_string: pulumi.Input[str],
-    cache: CacheReplicationGroup,
-    cache_login: CacheLogin,
+    mongo: MongoLogin | None,
+    redis: RedisLogin | None,
     secret: SecretOf,
     kms_key_arn: pulumi.Input[str] | None,
 ) -> ApplicationSecretsArgs:
     asked = stack.applications[called]
-    kept, reads, with_iam = asked.secrets, asked.reader, "iam" in asked.cache_ways
+    kept, reads, keys = asked.secrets, asked.reader, asked.jwt_keys
     return {
         "platform": stack.name,
         "application": called,
         "region": stack.region,
         "name_prefix": kept.name_prefix,
-        "mongo_connection_string": connection_string,
-        "mongo_user": users.username,
-        "mongo_password": users.password,
-        "mongo_database": asked.database,
-        "redis_host": cache.endpoint,
-        "redis_port": cache.port,
-        "redis_user": cache_login.user_names.get("password", cache_login.user_name),
-        "redis_password": cache_login.password,
-        "redis_iam_user": cache_login.user_names["iam"] if with_iam else None,
-        "redis_authentication": asked.cache_authentication if with_iam else None,
-        "redis_tls": cache.tls,
-        "redis_cluster_mode": cache.cluster_mode,
-        "jwt_generation": asked.jwt_keys.generation,
-        "jwt_active": asked.jwt_keys.active,
+        "mongo": mongo,
+        "redis": redis,
+        "jwt": None if keys is None else {"generation": keys.generation, "active": keys.active},
         "generated": {
             label: {"length": one.generated.length, "generation": one.generated.generation}
             for label, one in kept.further.items()
@@ -94,21 +122,20 @@ def secret_reader_args(
     *,
     secret_arns: pulumi.Input[list[str]],
     kms_key_arn: pulumi.Input[str] | None,
-    cache: CacheReplicationGroup,
-    cache_login: CacheLogin,
+    cache: CacheUse | None,
 ) -> SecretReaderArgs | None:
     asked = stack.applications[called].reader
     if asked is None:
         return None
     pods, irsa = asked.eks_pod_identity, asked.irsa
-    logs_in = "iam" in stack.applications[called].cache_ways
+    with_iam = cache if "iam" in stack.applications[called].cache_ways else None
     return {
         "platform": stack.name,
         "application": called,
         "secret_arns": secret_arns,
         "kms_key_arn": kms_key_arn,
-        "cache_arn": cache.arn if logs_in else None,
-        "cache_user_arn": cache_login.user_arn if logs_in else None,
+        "cache_arn": None if with_iam is None else with_iam.group.arn,
+        "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,
         "attach_to_role": asked.attach_to_role,
         "ecs_tasks": asked.ecs_tasks is not None,
         "eks_pod_identity": None
@@ -147,15 +174,20 @@ def other_login_args(
 # ---- what the components would refuse
 
 
-def _secrets_of(stack: StackConfig, called: str) -> ApplicationSecretsArgs:
-    key = stack.applications[called].secrets.encryption_key
+_CACHE = CacheUse(unknown(CacheLogin), unknown(CacheReplicationGroup))
+
+
+def _secrets_of(stack: StackConfig, called: str) -> ApplicationSecretsArgs | None:
+    """Not of an application without a login, which its section refuses."""
+    asked = stack.applications[called]
+    if not asked.uses_atlas and not asked.uses_cache:
+        return None
+    key = asked.secrets.encryption_key
     return application_secrets_args(
         stack,
         called,
-        users=unknown(AtlasDatabaseAccess),
-        connection_string=OTHERS,
-        cache=unknown(CacheReplicationGroup),
-        cache_login=unknown(CacheLogin),
+        mongo=mongo_login(unknown(AtlasDatabaseAccess), connection_string=OTHERS, database=OTHERS),
+        redis=redis_login(asked, _CACHE),
         secret=lambda _: OTHERS,
         kms_key_arn=None if key is None else key.adopt or OTHERS,
     )
@@ -174,16 +206,15 @@ def _reader_of(stack: StackConfig, called: str) -> SecretReaderArgs | None:
         called,
         secret_arns=unknown(list[str]),
         kms_key_arn=None,
-        cache=unknown(CacheReplicationGroup),
-        cache_login=unknown(CacheLogin),
+        cache=_CACHE,
     )
 
 
 def _secrets_place(argument: Place) -> KeyPath:
     """Where an argument of `ApplicationSecrets` stands in the application's section."""
     match argument:
-        case ("jwt_generation" | "jwt_active" as which,):
-            return "jwtKeys", which.removeprefix("jwt_")
+        case ("jwt", *which):
+            return "jwtKeys", *which
         case ("kms_key_arn",):
             return "secrets", "encryptionKey", "adopt"
         case ("reader_roles", *_):
@@ -199,7 +230,7 @@ def _secrets_place(argument: Place) -> KeyPath:
 
 
 CHECKS: tuple[ComponentCheck[Any], ...] = (
-    ComponentCheck(each_application(args=_secrets_of), application.problems, _secrets_place),
-    ComponentCheck(each_application("secrets", "encryptionKey", args=_key_of), keys.problems),
-    ComponentCheck(each_application("reader", args=_reader_of), reader.problems),
+    ComponentCheck(each_application(whole, args=_secrets_of), application.problems, _secrets_place),
+    ComponentCheck(each_application(whole, "secrets", "encryptionKey", args=_key_of), keys.problems),
+    ComponentCheck(each_application(whole, "reader", args=_reader_of), reader.problems),
 )

@@ -11,17 +11,15 @@ from ..generations import generation_problems
 from ..outputs import register
 from . import database, jwt
 from .arns import own_home
-from .database import DatabaseSecret, DatabaseSecretArgs
+from .database import DatabaseSecret, DatabaseSecretArgs, MongoLogin, RedisLogin, login_problems
 from .generated import GeneratedSecret, GeneratedSecretArgs, value_problems
 from .given import GivenSecret
 from .jwt import JwtSecret
 from .limits import label_problems, secret_problems
 from .store import SecretArgs, secret_name
 
-OWN_LABELS = (database.LABEL, jwt.LABEL)
-"""Secrets that every application has."""
-RESERVED_LABELS = (*OWN_LABELS, "database-operations", "database-read-only")
-"""The same, and those that a platform makes for an application's other users."""
+RESERVED_LABELS = (database.LABEL, jwt.LABEL, "database-operations", "database-read-only")
+"""Secrets that a platform makes itself, for the application and for its database's other users."""
 
 
 class GeneratedValue(TypedDict):
@@ -33,6 +31,15 @@ class GeneratedValue(TypedDict):
     """Raise it by one for a new value, which replaces the old one at once. Default: 1."""
 
 
+class TokenKeys(TypedDict):
+    """Keys that sign an application's tokens."""
+
+    generation: int
+    """The newest generation that exists: `active`, or one more."""
+    active: int
+    """The generation of the key that signs."""
+
+
 class ApplicationSecretsArgs(TypedDict):
     platform: str
     """The platform's name: the first part of every secret's name."""
@@ -42,34 +49,12 @@ class ApplicationSecretsArgs(TypedDict):
     """The AWS region of the secrets."""
     name_prefix: NotRequired[str | None]
     """Put before the secrets' names, such as `teams/chat/`. Default: nothing."""
-    mongo_connection_string: pulumi.Input[str]
-    """Atlas's connection string for the application's network, without credentials."""
-    mongo_user: pulumi.Input[str]
-    """The database user that clients log in as: an output of the user, so that the version waits for it."""
-    mongo_password: pulumi.Input[str]
-    """Its password, not percent-encoded."""
-    mongo_database: pulumi.Input[str]
-    """The application's database."""
-    redis_host: pulumi.Input[str]
-    """The cache's endpoint."""
-    redis_port: pulumi.Input[int]
-    """The cache's port."""
-    redis_user: pulumi.Input[str]
-    """The cache user: an output of the user, so that the version waits for it."""
-    redis_password: NotRequired[pulumi.Input[str] | None]
-    """Its password; absent where none may log in with one."""
-    redis_iam_user: NotRequired[pulumi.Input[str] | None]
-    """The user that logs in to the cache with IAM; it may stand beside the one with a password while clients move."""
-    redis_authentication: NotRequired[str | None]
-    """How clients are told to log in to the cache: `password` or `iam`; goes with `redis_iam_user`."""
-    redis_tls: pulumi.Input[bool]
-    """Whether the cache takes TLS connections only."""
-    redis_cluster_mode: pulumi.Input[bool]
-    """Whether the client must speak the cluster protocol."""
-    jwt_generation: int
-    """The newest generation of token keys: `jwt_active`, or one more."""
-    jwt_active: int
-    """The generation of the key that signs."""
+    mongo: NotRequired[MongoLogin | None]
+    """The login to MongoDB. Default: none; there is this one, the cache's or both."""
+    redis: NotRequired[RedisLogin | None]
+    """The login to the cache. Default: none."""
+    jwt: NotRequired[TokenKeys | None]
+    """Keys that sign the application's tokens. Default: none."""
     generated: NotRequired[Mapping[str, pulumi.Input[GeneratedValue]] | None]
     """Further secrets with random values, by the last part of their names."""
     given: NotRequired[dict[str, pulumi.Input[str]] | None]
@@ -107,15 +92,11 @@ class ApplicationSecrets(pulumi.ComponentResource):
         super().__init__("dolmen:index:ApplicationSecrets", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         storage = _storage(args)
-        self.arns = {
-            database.LABEL: DatabaseSecret(names.below(name, database.LABEL), _login(args, storage), child).arn,
-            jwt.LABEL: JwtSecret(
-                names.below(name, jwt.LABEL),
-                {"generation": args["jwt_generation"], "active": args["jwt_active"], **storage},
-                child,
-            ).arn,
-        }
+        logins: DatabaseSecretArgs = {"mongo": args.get("mongo"), "redis": args.get("redis"), **storage}
+        self.arns = {database.LABEL: DatabaseSecret(names.below(name, database.LABEL), logins, child).arn}
         """By the last part of the name, for programs in this language: each known or unknown for itself."""
+        if (keys := args.get("jwt")) is not None:
+            self.arns[jwt.LABEL] = JwtSecret(names.below(name, jwt.LABEL), {**keys, **storage}, child).arn
         for label, value in plain("generated", args.get("generated")).items():
             generated: GeneratedSecretArgs = {"label": label, **value, **storage}
             self.arns[label] = GeneratedSecret(names.keyed(name, label), generated, child).arn
@@ -132,9 +113,11 @@ class ApplicationSecrets(pulumi.ComponentResource):
 def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:
     """What would be refused of an application's secrets."""
     yield from secret_problems(args, known(args.get("region")))
-    yield from generation_problems(
-        known(args.get("jwt_generation")), known(args.get("jwt_active")), ("jwt_generation",), ("jwt_active",)
-    )
+    yield from login_problems(args.get("mongo"), args.get("redis"))
+    if (keys := args.get("jwt")) is not None:
+        yield from generation_problems(
+            known(keys.get("generation")), known(keys.get("active")), ("jwt", "generation"), ("jwt", "active")
+        )
     generated, given = plain("generated", args.get("generated")), given_or(args.get("given"), {})
     for kind, label in (*(("generated", one) for one in generated), *(("given", one) for one in given)):
         yield from label_problems(label, (kind, label))
@@ -147,24 +130,6 @@ def problems(args: ApplicationSecretsArgs) -> Iterator[Problem]:
     for label, value in generated.items():
         for problem in value_problems(known(value.get("length")), known(value.get("generation"))):
             yield Problem(("generated", label, *problem.argument), problem.rule, problem.remedy)
-
-
-def _login(args: ApplicationSecretsArgs, storage: SecretArgs) -> DatabaseSecretArgs:
-    return {
-        "mongo_connection_string": args["mongo_connection_string"],
-        "mongo_user": args["mongo_user"],
-        "mongo_password": args["mongo_password"],
-        "mongo_database": args["mongo_database"],
-        "redis_host": args["redis_host"],
-        "redis_port": args["redis_port"],
-        "redis_user": args["redis_user"],
-        "redis_password": args.get("redis_password"),
-        "redis_iam_user": args.get("redis_iam_user"),
-        "redis_authentication": args.get("redis_authentication"),
-        "redis_tls": args["redis_tls"],
-        "redis_cluster_mode": args["redis_cluster_mode"],
-        **storage,
-    }
 
 
 def _storage(args: ApplicationSecretsArgs) -> SecretArgs:

@@ -15,6 +15,40 @@ from .store import store_secret
 LABEL = "database"
 
 
+class MongoLogin(TypedDict):
+    """A login to MongoDB."""
+
+    connection_string: pulumi.Input[str]
+    """Atlas's connection string for the application's network, without credentials (`mongodb+srv://…`)."""
+    user: pulumi.Input[str]
+    """The user's name: an output of the user, so that the version waits for it."""
+    password: pulumi.Input[str]
+    """Its password, not percent-encoded."""
+    database: pulumi.Input[str]
+    """The application's database, which the connection opens by default."""
+
+
+class RedisLogin(TypedDict):
+    """A login to the cache."""
+
+    host: pulumi.Input[str]
+    """The cache's endpoint: the configuration endpoint in cluster mode, else the primary endpoint."""
+    port: pulumi.Input[int]
+    """Its port."""
+    user: pulumi.Input[str]
+    """The user's name: an output of the user, so that the version waits for it."""
+    password: NotRequired[pulumi.Input[str] | None]
+    """Its password; absent where none may log in with one."""
+    iam_user: NotRequired[pulumi.Input[str] | None]
+    """The user that logs in with IAM; it may stand beside the one with a password while clients move."""
+    authentication: NotRequired[str | None]
+    """How clients are told to log in: `password` or `iam`; goes with `iam_user`."""
+    tls: pulumi.Input[bool]
+    """Whether the cache takes TLS connections only."""
+    cluster_mode: pulumi.Input[bool]
+    """Whether the client must speak the cluster protocol."""
+
+
 class DatabaseSecretArgs(TypedDict):
     platform: str
     """The platform's name: the first part of the secret's name."""
@@ -22,30 +56,10 @@ class DatabaseSecretArgs(TypedDict):
     """The application's name: its second part."""
     name_prefix: NotRequired[str | None]
     """Put before the secret's name, such as `teams/chat/`. Default: nothing."""
-    mongo_connection_string: pulumi.Input[str]
-    """Atlas's connection string for the application's network, without credentials (`mongodb+srv://…`)."""
-    mongo_user: pulumi.Input[str]
-    """The database user's name: an output of the user, so that the version waits for it."""
-    mongo_password: pulumi.Input[str]
-    """The database user's password, not percent-encoded."""
-    mongo_database: pulumi.Input[str]
-    """The application's database, which the connection opens by default."""
-    redis_host: pulumi.Input[str]
-    """The cache's endpoint: the configuration endpoint in cluster mode, else the primary endpoint."""
-    redis_port: pulumi.Input[int]
-    """The cache's port."""
-    redis_user: pulumi.Input[str]
-    """The cache user's name: an output of the user, so that the version waits for it."""
-    redis_password: NotRequired[pulumi.Input[str] | None]
-    """The cache user's password; absent where none may log in with one."""
-    redis_iam_user: NotRequired[pulumi.Input[str] | None]
-    """The user that logs in to the cache with IAM; it may stand beside the one with a password while clients move."""
-    redis_authentication: NotRequired[str | None]
-    """How clients are told to log in to the cache: `password` or `iam`; goes with `redis_iam_user`."""
-    redis_tls: pulumi.Input[bool]
-    """Whether the cache takes TLS connections only."""
-    redis_cluster_mode: pulumi.Input[bool]
-    """Whether the client must speak the cluster protocol."""
+    mongo: NotRequired[MongoLogin | None]
+    """The login to MongoDB. Default: none; there is this one, the cache's or both."""
+    redis: NotRequired[RedisLogin | None]
+    """The login to the cache. Default: none."""
     usable_after: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """Outputs of whatever else must exist before these credentials work (a user group, a private endpoint). They are
     waited for and not stored."""
@@ -68,7 +82,7 @@ class DatabaseSecretArgs(TypedDict):
 class DatabaseSecret(pulumi.ComponentResource):
     """`<application>/database` in AWS Secrets Manager: a JSON object with `mongo_uri` and `redis_password`, and beside
     them `mongo_host`, `mongo_user`, `mongo_password`, `mongo_database`, `redis_host`, `redis_port`, `redis_user`,
-    `redis_tls` and `redis_cluster_mode`.
+    `redis_tls` and `redis_cluster_mode`. Of a login that is not given, nothing is in it.
 
     A new version is written only after the users it names hold the passwords it carries: its value is made of their
     outputs. With IAM there are `redis_iam_user` and `redis_authentication` too; `redis_user` and `redis_password` stay a
@@ -84,34 +98,17 @@ class DatabaseSecret(pulumi.ComponentResource):
     def __init__(self, name: str, args: DatabaseSecretArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, DatabaseSecretArgs, problems(args))
         super().__init__("dolmen:index:DatabaseSecret", name, {}, opts)
-        connection_string = pulumi.Output.from_input(args["mongo_connection_string"])
-        uri = pulumi.Output.all(
-            connection_string=connection_string,
-            user=args["mongo_user"],
-            password=args["mongo_password"],
-            database=args["mongo_database"],
-            application=args["application"],
-        ).apply(lambda known: application_uri(**known))
-        with_iam = args.get("redis_iam_user")
-        further = {} if with_iam is None else {"redis_iam_user": with_iam, "redis_authentication": _told(args)}
+        mongo, redis = args.get("mongo"), args.get("redis")
         stored = pulumi.Output.all(
-            mongo_uri=uri,
-            redis_password=given_or(args.get("redis_password"), ""),
-            mongo_host=connection_string.apply(_hosts),
-            mongo_user=args["mongo_user"],
-            mongo_password=args["mongo_password"],
-            mongo_database=args["mongo_database"],
-            redis_host=args["redis_host"],
-            redis_port=pulumi.Output.from_input(args["redis_port"]).apply(int),
-            redis_user=args["redis_user"],
-            redis_tls=args["redis_tls"],
-            redis_cluster_mode=args["redis_cluster_mode"],
-            **further,
+            **({} if mongo is None else _mongo_keys(mongo, args["application"])),
+            **({} if redis is None else _redis_keys(redis)),
         )
+        to = " and ".join(word for word, login in (("Database", mongo), ("cache", redis)) if login is not None)
+        description = f"{to[0].upper()}{to[1:]} login of {args['application']}"
         waited_for = given_or(args.get("usable_after"), [])
         value = pulumi.Output.all(stored, waited_for).apply(lambda known: json.dumps(known[0]))
         self.arn, self.secret_name, self.version_id = store_secret(
-            self, name, args, label=LABEL, description=f"Database and cache login of {args['application']}", value=value
+            self, name, args, label=LABEL, description=description, value=value
         )
         register(self)
 
@@ -119,19 +116,53 @@ class DatabaseSecret(pulumi.ComponentResource):
 def problems(args: DatabaseSecretArgs) -> Iterator[Problem]:
     """What would be refused of a login's secret."""
     yield from secret_problems(args)
-    told = known(args.get("redis_authentication"))
-    yield from one_of(("redis_authentication",), told, ("password", "iam"))
-    if told is not None and args.get("redis_iam_user") is None:
+    yield from login_problems(args.get("mongo"), args.get("redis"))
+
+
+def login_problems(mongo: MongoLogin | None, redis: RedisLogin | None) -> Iterator[Problem]:
+    """What would be refused of the logins in a secret."""
+    if mongo is None and redis is None:
+        yield Problem((), "A login is one to MongoDB, to the cache or to both.", "Give mongo, redis or both.")
+    if redis is None:
+        return
+    told = known(redis.get("authentication"))
+    yield from one_of(("redis", "authentication"), told, ("password", "iam"))
+    if told is not None and redis.get("iam_user") is None:
         yield Problem(
-            ("redis_authentication",),
-            "Without redis_iam_user there is one way to log in, and nothing to tell.",
-            "Remove it, or give redis_iam_user.",
+            ("redis", "authentication"),
+            "Without iam_user there is one way to log in, and nothing to tell.",
+            "Remove it, or give iam_user.",
         )
 
 
-def _told(args: DatabaseSecretArgs) -> str:
+def _mongo_keys(login: MongoLogin, application: str) -> dict[str, pulumi.Input[str]]:
+    connection_string = pulumi.Output.from_input(login["connection_string"])
+    return {
+        "mongo_uri": pulumi.Output.all(application=application, **login).apply(lambda known: application_uri(**known)),
+        "mongo_host": connection_string.apply(_hosts),
+        "mongo_user": login["user"],
+        "mongo_password": login["password"],
+        "mongo_database": login["database"],
+    }
+
+
+def _redis_keys(login: RedisLogin) -> dict[str, pulumi.Input[object]]:
+    with_iam = login.get("iam_user")
+    further = {} if with_iam is None else {"redis_iam_user": with_iam, "redis_authentication": _told(login)}
+    return {
+        "redis_password": given_or(login.get("password"), ""),
+        "redis_host": login["host"],
+        "redis_port": pulumi.Output.from_input(login["port"]).apply(int),
+        "redis_user": login["user"],
+        "redis_tls": login["tls"],
+        "redis_cluster_mode": login["cluster_mode"],
+        **further,
+    }
+
+
+def _told(login: RedisLogin) -> str:
     """Where nothing is said, the login that is complete."""
-    return given_or(args.get("redis_authentication"), "iam" if args.get("redis_password") is None else "password")
+    return given_or(login.get("authentication"), "iam" if login.get("password") is None else "password")
 
 
 def _hosts(connection_string: str) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from dolmen.appenv.definition import Definition, Tier, Type, Variable
+from dolmen.appenv.definition import Definition, Part, Tier, Type, Variable
 from dolmen.appenv.dotenv import Entry
 from dolmen.appenv.mongo_uri import Fault, faults
 from dolmen.appenv.placeholder import framed, named
@@ -25,9 +25,16 @@ _SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 
 
 def problems(
-    environment: Mapping[str, Entry], definition: Definition, *, tier: Tier, cache_login_with_iam: bool = False
+    environment: Mapping[str, Entry],
+    definition: Definition,
+    *,
+    tier: Tier,
+    parts: Collection[Part] = tuple(Part),
+    cache_login_with_iam: bool = False,
 ) -> Iterator[Problem]:
-    """Broken rules of an environment, in the definition's order; misspelt names last."""
+    """Broken rules of an environment, in the definition's order; misspelt names last.
+
+    Of a part that the application does not use, no variable is missed."""
     for variable in definition.variables:
         entry = environment.get(variable.name)
         if entry is not None and not entry.readable:
@@ -35,7 +42,7 @@ def problems(
         if entry is not None and entry.value != "":
             for part, rule, remedy in _faults(variable, entry.value, tier):
                 yield _at(variable.name, entry, rule, remedy, part)
-        elif variable.absent_with_iam and cache_login_with_iam:
+        elif not variable.belongs_to(parts) or (variable.absent_with_iam and cache_login_with_iam):
             continue
         elif entry is not None:
             yield _at(

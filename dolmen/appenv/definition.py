@@ -7,7 +7,7 @@ Secrets manifest, the JSON schema, the reference page and the checks.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,14 @@ class Tier(StrEnum):
     DEVELOPMENT = "development"
     STAGING = "staging"
     PRODUCTION = "production"
+
+
+class Part(StrEnum):
+    """What of a platform an application may use; it has the variables of what it does use."""
+
+    DATABASE = "database"
+    CACHE = "cache"
+    TOKENS = "tokens"
 
 
 class Type(StrEnum):
@@ -55,6 +63,8 @@ class SecretKey:
 @dataclass(frozen=True, slots=True)
 class Variable:
     name: str
+    part: Part | None
+    """The part that the variable is for; `None` for every application."""
     type: Type
     description: str
     default: str | None
@@ -68,6 +78,10 @@ class Variable:
     maximum: int | None
     absent_with_iam: bool
     demands: tuple[Demand, ...]
+
+    def belongs_to(self, parts: Collection[Part]) -> bool:
+        """Whether an application that uses these parts has the variable."""
+        return self.part is None or self.part in parts
 
     def demanded(self, tier: Tier) -> Demand | None:
         return next((demand for demand in self.demands if tier in demand.tiers), None)
@@ -93,6 +107,7 @@ def _variable(entry: Mapping[str, Any]) -> Variable:
     default = entry.get("default")
     return Variable(
         name=entry["name"],
+        part=Part(entry["part"]) if "part" in entry else None,
         type=Type(entry["type"]),
         description=entry["description"],
         default=default,

@@ -6,11 +6,11 @@ examples.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dolmen.appenv.definition import Definition
+from dolmen.appenv.definition import Definition, Part
 from dolmen.outputs import StackOutputError, read_stack_output
 
 
@@ -28,14 +28,20 @@ class Given:
     secrets: Mapping[str, SecretReference]
 
 
-def template(definition: Definition, *, mongo_pool_size: int, cache_login_with_iam: bool) -> dict[str, dict[str, str]]:
-    """The definition as the platform's components take it, for one application.
+def template(
+    definition: Definition,
+    *,
+    mongo_pool_size: int,
+    cache_login_with_iam: bool,
+    parts: Collection[Part] = tuple(Part),
+) -> dict[str, dict[str, str]]:
+    """The definition as the platform's components take it, for one application that uses these parts.
 
     Each variable is `{"value": …}`, `{"platform": …}` (a fact that the platform knows by this name) or `{"secret": …,
     "key": …}`."""
     variables: dict[str, dict[str, str]] = {}
     for variable in definition.variables:
-        if variable.absent_with_iam and cache_login_with_iam:
+        if not variable.belongs_to(parts) or (variable.absent_with_iam and cache_login_with_iam):
             continue
         if variable.secret:
             variables[variable.name] = {"secret": variable.secret.secret, "key": variable.secret.key}

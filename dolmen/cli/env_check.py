@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dolmen.appenv.definition import Tier, definition
+from dolmen.appenv.definition import Part, Tier, definition
 from dolmen.cli.exit_codes import ExitCode
 from dolmen.cli.files import refused, text_of
 
@@ -20,6 +20,9 @@ def check(
     iam: Annotated[
         bool, typer.Option("--iam", help="The application logs in to the cache with IAM, not a password.")
     ] = False,
+    without: Annotated[
+        list[Part] | None, typer.Option(help="What the application does not use; may stand several times.")
+    ] = None,
 ) -> None:
     """Check an application's environment: names, types, URI encoding, TLS, retried and acknowledged writes.
 
@@ -40,8 +43,11 @@ def check(
             raise refused(f"{path} is not a file. Name one with --file, or check this process with --process.")
         name, (entries, found) = str(path), parse(text_of(path))
     kept = definition()
-    found += problems(entries, kept, tier=tier, cache_login_with_iam=iam)
+    parts = [part for part in Part if part not in (without or ())]
+    found += problems(entries, kept, tier=tier, parts=parts, cache_login_with_iam=iam)
     if found:
         typer.echo(str(StackFileError(name, found)), err=True)
         raise typer.Exit(ExitCode.WRONG_INPUT)
-    typer.echo(f"{name} has what an application needs: {len(kept.variables)} variables, tier {tier}.")
+    typer.echo(
+        f"{name} has what an application needs: {sum(one.belongs_to(parts) for one in kept.variables)} variables, tier {tier}."
+    )

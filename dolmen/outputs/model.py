@@ -77,14 +77,14 @@ class ApplicationEnvironmentOutput(TypedDict):
 class ApplicationOutput(TypedDict):
     """One application: its logins, its secrets, its environment."""
 
-    database: str
-    """Its database."""
-    databaseUser: str
+    database: NotRequired[str]
+    """Its database; this and its user and role are there where it uses Atlas."""
+    databaseUser: NotRequired[str]
     """The user that its secret hands out now."""
-    databaseRole: str
+    databaseRole: NotRequired[str]
     """The role of its users."""
-    cacheUser: str
-    """Its login to the cache."""
+    cacheUser: NotRequired[str]
+    """Its login to the cache, where it uses the cache."""
     secrets: dict[str, str]
     """The ARN of each secret, by the part of its name after the application's."""
     readerRole: str | None
@@ -106,9 +106,9 @@ class StackOutput(TypedDict):
     """What the stack is for."""
     region: str
     """The AWS region."""
-    atlas: AtlasOutput
-    """MongoDB Atlas."""
-    cache: CacheOutput
-    """The cache."""
+    atlas: NotRequired[AtlasOutput]
+    """MongoDB Atlas, where the platform has it."""
+    cache: NotRequired[CacheOutput]
+    """The cache, where the platform has one."""
     applications: dict[str, ApplicationOutput]
     """The applications, by name."""

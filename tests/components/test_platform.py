@@ -9,6 +9,7 @@ import pytest
 
 from components.platform import atlas
 from components.platform.model.secret_value import PAGER_DUTY_KEY, SLACK_TOKEN, SecretValue
+from components.platform.parts import atlas_part
 from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan, Resource, Secret
 from tests.components.platform.files import STACKS, load_text, text_of
@@ -120,8 +121,9 @@ def test_a_platform_asks_only_for_the_secrets_that_its_configuration_names() -> 
         return f"<{value.config}>"
 
     def ask(stack: str) -> None:
-        config = load_text(text_of(stack))
-        atlas.alerts_args(config, project_id="5f0000000000000000000002", secret=secret)
+        part = atlas_part(load_text(text_of(stack)))
+        assert part is not None
+        atlas.alerts_args(part, project_id="5f0000000000000000000002", secret=secret)
 
     ask("production")
     assert set(asked) == {SLACK_TOKEN, PAGER_DUTY_KEY}

@@ -10,7 +10,8 @@ configuration, `secret_values` says by its path where each secret is read from, 
 is right, are the configuration keys that something reads.
 
 A stack check runs as soon as all that it names has validated, even where other parts of the file are wrong. An optional
-section that is absent is passed as `None`.
+section that is absent is passed as `None` to a check that says so of its parameter (`Alerts | None`); others, which have
+nothing to say then, do not run.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ STACK_CHECKS: tuple[StackCheck, ...] = (
 def stack_problems(validated: Mapping[str, object]) -> Iterator[Problem]:
     """`validated` maps each name that a stack check may ask for to its value; one with an unknown name is skipped."""
     for check in STACK_CHECKS:
-        names = inspect.signature(check).parameters
-        if all(name in validated for name in names):
-            yield from check(**{name: validated[name] for name in names})
+        parameters = inspect.signature(check).parameters.values()
+        if all(_is_there(validated, parameter) for parameter in parameters):
+            yield from check(**{parameter.name: validated[parameter.name] for parameter in parameters})
+
+
+def _is_there(validated: Mapping[str, object], parameter: inspect.Parameter) -> bool:
+    absent = validated.get(parameter.name) is None
+    return parameter.name in validated and (not absent or str(parameter.annotation).endswith("| None"))

@@ -9,7 +9,7 @@ from dolmen.stackfile import Problem
 from ...arguments import closest
 from ...atlas import tables
 from ..model.applications import Application
-from ..model.atlas import Atlas
+from ..model.atlas.access import Users
 from ..model.atlas.alerts import Alerts
 from ..model.atlas.auditing import Auditing
 from ..model.atlas.backup import Backup
@@ -25,7 +25,7 @@ def applications_fit_the_connections(
     size = atlas__cluster.smallest_size
     if size is None:
         return
-    wanted = {name: app.pool_size * app.instances for name, app in applications.items()}
+    wanted = {name: app.pool_size * app.instances for name, app in applications.items() if app.uses_atlas}
     total = sum(wanted.values())
     if total > size.connections:
         largest = max(wanted, key=lambda name: wanted[name])
@@ -42,14 +42,22 @@ def applications_fit_the_connections(
         )
 
 
-def iam_users_belong_to_applications(atlas: Atlas, applications: Mapping[str, Application]) -> Iterator[Problem]:
-    for name in atlas.users.iam:
-        if name not in applications:
+def iam_users_belong_to_applications(atlas__users: Users, applications: Mapping[str, Application]) -> Iterator[Problem]:
+    for name in atlas__users.iam:
+        if name in applications and not applications[name].uses_atlas:
+            yield Problem(
+                ("atlas", "users", "iam", name),
+                "The application has no database, so nobody logs in there as it.",
+                f"Give {name} a database, or remove this.",
+            )
+        elif name not in applications:
             near = closest(name, applications)
             yield Problem(
                 ("atlas", "users", "iam", name),
                 "There is no application of this name.",
-                f"Did you mean {near}?" if near else f"The applications are {', '.join(applications)}.",
+                f"Did you mean {near}?"
+                if near
+                else (f"The applications are {', '.join(applications)}." if applications else "Remove it."),
             )
 
 

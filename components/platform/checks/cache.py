@@ -53,7 +53,10 @@ def keys_are_shared_with_applications_that_exist(applications: Mapping[str, Appl
                 )
 
 
-def no_application_takes_the_platforms_own_login(applications: Mapping[str, Application]) -> Iterator[Problem]:
+def no_application_takes_the_platforms_own_login(
+    applications: Mapping[str, Application], cache: Cache
+) -> Iterator[Problem]:
+    del cache
     for name in applications:
         if name in (EXPORTER, OPERATIONS):
             yield Problem(

@@ -1,4 +1,4 @@
-"""Applications: each has a database, a role, users that take turns, a cache user, secrets and a reader."""
+"""Applications: each uses Atlas, the cache or both, and has logins, secrets and a reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from dolmen.stackfile import Problem
 
 from ...generations import generation_problems
-from .base import Section, broken, for_editors
+from .base import GIVEN, Section, broken, for_editors
 from .cache_access import ApplicationCache
 from .secrets import Reader, Secrets
 
@@ -45,17 +45,37 @@ class Credentials(Section):
 class Application(ApplicationCache):
     """One application on the platform. Adding one never renames another's resources."""
 
-    database: str
-    """The application's database; its role may read and write here and nowhere else."""
+    database: Annotated[str | None, GIVEN] = None
+    """The application's database; its role may read and write here and nowhere else. Without it, it does not use Atlas."""
     instances: Annotated[int, Field(ge=1, le=10_000)] = 1
     """How many processes of the application run at once: pool size × instances is checked against the cluster's limit."""
     pool_size: Annotated[int, Field(ge=1, le=1_000)] = 10
     """Connections that each process keeps to each member of the replica set (`MONGO_POOL_SIZE`)."""
     credentials: Credentials = Credentials()
     """Generations of the passwords for database and cache."""
-    jwt_keys: Credentials = Credentials()
-    """Generations of the keys that sign the application's tokens."""
+    jwt_keys: Annotated[Credentials | None, GIVEN] = None
+    """Generations of the keys that sign the application's tokens: {} for the first. Without it there are no such keys."""
     secrets: Secrets = Secrets()
     """How the application's secrets are kept."""
     reader: Reader | None = None
     """Who reads the secrets. Without it nobody but administrators can."""
+
+    @property
+    def uses_atlas(self) -> bool:
+        return self.database is not None
+
+    def problems(self) -> Iterator[Problem]:
+        found = list(super().problems())
+        yield from found
+        if not found and not self.uses_atlas and not self.uses_cache:
+            yield Problem(
+                (),
+                "An application uses Atlas, the cache or both; this one uses neither.",
+                'Add database: <name>, cacheKeys: "<name>:*", or both.',
+            )
+        if not self.uses_atlas and self.uses_cache and "pool_size" in self.model_fields_set:
+            yield Problem(
+                ("poolSize",),
+                "Without a database there is no pool of connections to it.",
+                "Remove it, or add database.",
+            )

@@ -51,6 +51,18 @@ def broken(rule: str, remedy: str = "", *, hidden: bool = False) -> PydanticCust
     return PydanticCustomError("hidden_rule" if hidden else "rule", "{rule}", {"rule": rule, "remedy": remedy})
 
 
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise broken(
+            "This key has no value, and whether it is there decides what is made.", "Give it one, or remove it."
+        )
+    return value
+
+
+GIVEN = AfterValidator(_not_null)
+"""For what is made only where its key is there: a value that got lost is not taken for a wish to remove it all."""
+
+
 def judged_by(problems: Callable[[str], Iterable[arguments.Problem]]) -> AfterValidator:
     """A validator that refuses what a component would refuse of this value, in its words."""
 

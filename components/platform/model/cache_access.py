@@ -16,7 +16,7 @@ from ...cache import access_string
 from ...cache.access_arguments import AUTHENTICATION, Authentication
 from ...cache.access_limits import logins_problems, pattern_problems
 from ...cache.access_string_problems import access_string_problems
-from .base import Section, broken
+from .base import GIVEN, Section, broken
 
 
 def _listed(value: Any) -> Any:
@@ -46,8 +46,9 @@ Patterns = Annotated[
 class ApplicationCache(Section):
     """The cache's part of an application."""
 
-    cache_keys: Patterns | None = None
-    """Patterns of the keys that belong to the application: "chat:*", or a list. Its user reaches no other key."""
+    cache_keys: Annotated[Patterns | None, GIVEN] = None
+    """Patterns of the keys that belong to the application: "chat:*", or a list. Its user reaches no other key. Without
+    it, the application does not use the cache."""
     cache_channels: Patterns | None = None
     """Patterns of its publish/subscribe channels. Default: the same as cacheKeys."""
     cache_commands: tuple[access_string.Command, ...] = ()
@@ -57,19 +58,24 @@ class ApplicationCache(Section):
     cache_logins: Annotated[tuple[Authentication, ...], Field(min_length=1)] | None = None
     """The ways to log in that exist: [password, iam] while it moves from one to the other. Default: cacheAuthentication
     alone."""
-    cache_access_string: str | None = None
+    cache_access_string: Annotated[str | None, GIVEN] = None
     """A whole access string in place of cacheKeys, cacheChannels and cacheCommands, for what these cannot say."""
     cache_shares_keys_with: tuple[str, ...] = ()
     """Applications whose key patterns may meet this one's. Without it, patterns that meet are taken for a mistake."""
 
     def problems(self) -> Iterator[Problem]:
+        if not self.uses_cache:
+            for name, info in ApplicationCache.model_fields.items():
+                if name in self.model_fields_set:
+                    yield Problem(
+                        (info.alias or name,),
+                        "Only an application that uses the cache has this, and one that does names the keys that belong to it.",
+                        'Add cacheKeys: "chat:*", or remove this.',
+                    )
+            return
         for wrong in logins_problems(self.cache_authentication, self.cache_logins):
             yield Problem(("cacheLogins",), wrong.rule, wrong.remedy)
         if self.cache_access_string is None:
-            if self.cache_keys is None:
-                yield Problem(
-                    ("cacheKeys",), "Every application names the keys that belong to it.", 'Add cacheKeys: "chat:*".'
-                )
             return
         for rule, remedy in access_string_problems(self.cache_access_string):
             yield Problem(("cacheAccessString",), rule, remedy, value=self.shown_access_string())
@@ -86,8 +92,14 @@ class ApplicationCache(Section):
                 )
 
     @property
+    def uses_cache(self) -> bool:
+        return self.cache_keys is not None or self.cache_access_string is not None
+
+    @property
     def cache_ways(self) -> tuple[Authentication, ...]:
-        """The ways to log in that exist."""
+        """The ways to log in that exist; none where it does not use the cache."""
+        if not self.uses_cache:
+            return ()
         return (self.cache_authentication,) if self.cache_logins is None else self.cache_logins
 
     @property

@@ -13,7 +13,7 @@ from dolmen.stackfile import Problem
 
 from .applications import Application, ApplicationName
 from .atlas import Atlas
-from .base import Section, broken
+from .base import GIVEN, Section, broken
 from .cache import Cache
 from .network import Network
 from .usage import Usage
@@ -83,13 +83,13 @@ class StackConfig(Section):
     """What the environment is for: production demands protection, private networks and longer retention."""
     name: Annotated[str, AfterValidator(_platform_name)]
     """The platform's name: the prefix of all that it creates."""
-    network: Network
-    """The VPC that the platform is placed in."""
-    atlas: Atlas
-    """MongoDB Atlas: project, cluster, connectivity, backup, alerts."""
-    cache: Cache
-    """ElastiCache: engine, nodes, durability, parameters, alarms."""
-    applications: Annotated[Mapping[ApplicationName, Application], Field(min_length=1)]
+    network: Annotated[Network | None, GIVEN] = None
+    """The VPC that the platform is placed in: for the cache, a private endpoint and VPC peering."""
+    atlas: Annotated[Atlas | None, GIVEN] = None
+    """MongoDB Atlas: project, cluster, connectivity, backup, alerts. Without it nothing of Atlas is made."""
+    cache: Annotated[Cache | None, GIVEN] = None
+    """ElastiCache: engine, nodes, durability, parameters, alarms. Without it nothing of a cache is made."""
+    applications: Mapping[ApplicationName, Application] = {}
     """The applications that share the platform, by name."""
     tags: Annotated[Mapping[TagKey, TagValue], Field(max_length=MOST_TAGS)] = {}
     """Tags of every resource that takes tags. Quote numbers: "4711"."""

@@ -14,6 +14,7 @@ import yaml
 
 from components.platform.loader import load_file
 from components.platform.model.stack import StackConfig
+from components.platform.parts import AtlasPart, atlas_part
 
 HERE = Path(__file__).parent
 BASELINE: Mapping[str, Any] = yaml.safe_load((HERE / "atlas_baseline.yaml").read_text())
@@ -49,6 +50,13 @@ def configuration(change: Mapping[str, Any], accepted: Mapping[str, str] | None 
         entries = [acceptance(policy, resource) for policy, resource in (accepted or {}).items()]
         (Path(folder) / "accepted.yaml").write_text(json.dumps({"accepted": entries}))
         return load_file(written(Path(folder), changed(change)))
+
+
+def atlas_of(change: Mapping[str, Any]) -> AtlasPart:
+    """The same, of which only Atlas is looked at."""
+    part = atlas_part(configuration(change))
+    assert part is not None, "a stack file with Atlas was read as one without it"
+    return part
 
 
 def acceptance(policy: str, resource: str, stack: str = "test", days: int = 30) -> dict[str, str]:

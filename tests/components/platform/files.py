@@ -9,6 +9,7 @@ import yaml
 
 from components.platform.loader import NAMESPACE, validated
 from components.platform.model.stack import StackConfig
+from components.platform.parts import CachePart, cache_part
 from dolmen.stackfile import Problem, StackFileError, read_text
 
 FOLDER = Path(__file__).parents[3] / "stacks"
@@ -31,6 +32,13 @@ def load_text(text: str) -> StackConfig:
 
 def load_values(values: dict[str, Any]) -> StackConfig:
     return load_text(yaml.safe_dump({"config": values}, sort_keys=False))
+
+
+def cache_of(values: dict[str, Any]) -> CachePart:
+    """The cache of a stack that has one."""
+    part = cache_part(load_values(values))
+    assert part is not None, "a stack file with a cache was read as one without it"
+    return part
 
 
 def problems_of(values: dict[str, Any]) -> tuple[Problem, ...]:

@@ -31,9 +31,9 @@ from components.atlas.weekdays import WEEKDAYS
 from components.keys import EncryptionKeyArgs
 from components.platform import atlas, atlas_connectivity
 from components.platform.model.atlas.alerts import Thresholds
-from components.platform.model.stack import StackConfig
+from components.platform.parts import AtlasPart
 from dolmen.stackfile import StackFileError
-from tests.components.platform.atlas_files import ABSENT, configuration
+from tests.components.platform.atlas_files import ABSENT, atlas_of
 
 PEERING = {
     "network.routeTableIds": ["rtb-0bbbbbbbbbbbbbbb1"],
@@ -48,19 +48,19 @@ def secret(key: str) -> str:
     return f"<{key}>"
 
 
-def cluster_of(stack: StackConfig) -> Any:
+def cluster_of(stack: AtlasPart) -> Any:
     return atlas.cluster_args(stack, network_container_id=None, encryption_key_ready=None, **IN_PROJECT)
 
 
-def schedule_of(stack: StackConfig) -> Any:
+def schedule_of(stack: AtlasPart) -> Any:
     return atlas.backup_schedule_args(stack, **OF_CLUSTER)
 
 
-def alerts_of(stack: StackConfig) -> Any:
+def alerts_of(stack: AtlasPart) -> Any:
     return atlas.alerts_args(stack, secret=secret, **IN_PROJECT)
 
 
-def access_of(stack: StackConfig) -> Any:
+def access_of(stack: AtlasPart) -> Any:
     return atlas.database_access_args(stack, "chat-app", connection_string="mongodb+srv://chat", **OF_CLUSTER)
 
 
@@ -99,14 +99,14 @@ def access_of(stack: StackConfig) -> Any:
     ],
 )
 def test_a_builder_gives_all_that_the_component_asks_for_in_its_types(
-    builder: Callable[[StackConfig], Mapping[str, object]], shape: type, change: Mapping[str, Any]
+    builder: Callable[[AtlasPart], Mapping[str, object]], shape: type, change: Mapping[str, Any]
 ) -> None:
-    check("built", builder(configuration(change)), shape)
+    check("built", builder(atlas_of(change)), shape)
 
 
 @pytest.mark.parametrize("day", WEEKDAYS)
 def test_a_day_keeps_its_name_on_the_way_to_the_components(day: str) -> None:
-    stack = configuration(
+    stack = atlas_of(
         {
             "atlas.project": {"create": {"organizationId": "5f0000000000000000000001", "maintenance": {"day": day}}},
             "atlas.backup": {"weekly": {"day": day}},
@@ -118,32 +118,32 @@ def test_a_day_keeps_its_name_on_the_way_to_the_components(day: str) -> None:
 
 
 def test_the_last_day_of_the_month_has_atlas_s_number() -> None:
-    stack = configuration({"atlas.backup": {"monthly": {"day": "last"}}})
+    stack = atlas_of({"atlas.backup": {"monthly": {"day": "last"}}})
     assert schedule_of(stack)["monthly"]["day"] == 40
 
 
 @pytest.mark.parametrize("day", [40, 31, "first", True])
 def test_a_day_of_the_month_is_a_number_or_last(day: object) -> None:
     with pytest.raises(StackFileError, match="1 to 28"):
-        configuration({"atlas.backup": {"monthly": {"day": day}}})
+        atlas_of({"atlas.backup": {"monthly": {"day": day}}})
 
 
 def test_the_guide_s_schedule_is_the_default() -> None:
-    assert described(schedule_of(configuration({"atlas.backup": ABSENT}))) == (
+    assert described(schedule_of(atlas_of({"atlas.backup": ABSENT}))) == (
         "any second of the last 24 h · every 6 h 2 d · daily 03:00 UTC 7 d · weekly Sunday 4 w · monthly 1st 12 m"
     )
 
 
 def test_the_platform_s_name_is_the_cluster_s_and_the_project_s() -> None:
-    stack = configuration({})
+    stack = atlas_of({})
     assert cluster_of(stack)["cluster_name"] == "chat-prod"
     assert atlas.project_args(stack).get("project_name") == "chat-prod"
-    assert cluster_of(configuration({"atlas.cluster.name": "main"}))["cluster_name"] == "main"
+    assert cluster_of(atlas_of({"atlas.cluster.name": "main"}))["cluster_name"] == "main"
 
 
 def test_a_principal_s_name_stands_in_no_name_of_a_resource() -> None:
     arn = "arn:aws:iam::123456789012:user/jin@company.com"
-    (key,) = access_of(configuration({"atlas.users": {"iam": {"chat-app": [arn]}}}))["iam"]
+    (key,) = access_of(atlas_of({"atlas.users": {"iam": {"chat-app": [arn]}}}))["iam"]
     assert "jin" not in key, "a person's address would stand in every plan and state"
 
 
@@ -175,7 +175,7 @@ def acceptable(name: str, alert: Any) -> None:
 
 
 def test_atlas_takes_every_alert_of_ours() -> None:
-    alerts = alerts_of(configuration({}))
+    alerts = alerts_of(atlas_of({}))
     assert len(alerts["alerts"]) == 10
     for name, alert in alerts["alerts"].items():
         acceptable(name, alert)

@@ -17,23 +17,23 @@ from components.cache.replication_group_arguments import CacheReplicationGroupAr
 from components.cache.replication_group_limits import problems
 from components.platform import cache
 from components.platform.model.cache_access import meet
-from components.platform.model.stack import StackConfig
-from tests.components.platform.files import STACKS, load_values, problems_of, values_of
+from components.platform.parts import CachePart
+from tests.components.platform.files import STACKS, cache_of, problems_of, values_of
 
 
-def changed(**section: Any) -> StackConfig:
+def changed(**section: Any) -> CachePart:
     values = values_of("production")
     values["dolmen:cache"] |= section
-    return load_values(values)
+    return cache_of(values)
 
 
-def group(config: StackConfig, **outputs: Any) -> CacheReplicationGroupArgs:
+def group(config: CachePart, **outputs: Any) -> CacheReplicationGroupArgs:
     return cache.cache_replication_group_args(config, user_group_id="users", **outputs)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_stack_asks_for_a_cache_that_aws_would_make(stack: str) -> None:
-    config = load_values(values_of(stack))
+    config = cache_of(values_of(stack))
     args = group(config)
     assert not list(problems(args)) and not list(access_problems(cache.cache_access_args(config)))
     assert args["replication_group_id"] == f"{config.name}-cache"
@@ -42,7 +42,7 @@ def test_every_stack_asks_for_a_cache_that_aws_would_make(stack: str) -> None:
 
 
 def test_each_application_has_a_login_of_its_own_beside_the_platforms_two() -> None:
-    users = cache.cache_access_args(load_values(values_of("production")))["users"]
+    users = cache.cache_access_args(cache_of(values_of("production")))["users"]
     assert set(users) == {"chat-app", "exporter", "operations"}
     assert access_string_of(users["chat-app"]) == "on ~chat:* resetchannels &chat:* +@all -@dangerous +info"
     for user in users.values():
@@ -55,7 +55,7 @@ def user_of(**application: Any) -> CacheUser:
     target = values["dolmen:applications"]["chat-app"]
     target.pop("cacheKeys")
     target |= application
-    return cache.cache_access_args(load_values(values))["users"]["chat-app"]
+    return cache.cache_access_args(cache_of(values))["users"]["chat-app"]
 
 
 def test_options_give_back_single_commands_and_channels_may_differ_from_keys() -> None:
@@ -169,6 +169,6 @@ def test_any_pattern_that_is_taken_makes_an_access_string_in_canonical_form(
     values["dolmen:applications"]["chat-app"] |= {"cacheKeys": keys, "cacheChannels": channels}
     if problems_of(values):
         return
-    text = access_string_of(cache.cache_access_args(load_values(values))["users"]["chat-app"])
+    text = access_string_of(cache.cache_access_args(cache_of(values))["users"]["chat-app"])
     assert canonical(text) == text
     assert not list(access_string_problems(text)), text

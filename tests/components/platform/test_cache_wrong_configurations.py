@@ -192,7 +192,8 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
 
 # (what is wrong in the application, the key that is named, words of the rule, words of the remedy)
 WRONG_APPLICATION: list[tuple[dict[str, Any], str, str, str]] = [
-    ({"cacheKeys": None}, "cacheKeys", "names the keys", 'cacheKeys: "chat:*"'),
+    ({"cacheKeys": None, "cacheChannels": "a"}, "cacheChannels", "names the keys", 'cacheKeys: "chat:*"'),
+    ({"cacheKeys": None, "cacheAuthentication": "iam"}, "cacheAuthentication", "names the keys", "or remove this"),
     ({"cacheKeys": ""}, "cacheKeys[0]", "at least one character", "chat:*"),
     ({"cacheKeys": "chat: *"}, "cacheKeys[0]", "no space", "Remove the space"),
     ({"cacheKeys": "~chat:*"}, "cacheKeys[0]", "Dolmen's to write", "chat:*"),

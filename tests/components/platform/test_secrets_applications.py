@@ -19,7 +19,7 @@ SHARED = {"aws:elasticache/userGroup:UserGroup"}
 def platform(*names: str, **settings: Any) -> Plan:
     values = copy.deepcopy(values_of("production"))
     values["dolmen:applications"] = {
-        name: {"database": f"{name}db", "cacheKeys": f"{name}:*", "reader": {"ecsTasks": {}}, **settings}
+        name: {"database": f"{name}db", "cacheKeys": f"{name}:*", "jwtKeys": {}, "reader": {"ecsTasks": {}}, **settings}
         for name in names
     }
     stack = load_values(values)

@@ -7,14 +7,12 @@ import pytest
 
 from components import keys
 from components.arguments import unknown
-from components.atlas.database_access import AtlasDatabaseAccess
-from components.cache.access import CacheLogin
-from components.cache.replication_group import CacheReplicationGroup
 from components.platform.model.descriptions import description
 from components.platform.model.key import KeyChoice
 from components.platform.model.secrets import GeneratedValue
-from components.platform.secrets import application_secrets_args, encryption_key_args, secret_reader_args
+from components.platform.secrets import CacheUse, application_secrets_args, encryption_key_args, secret_reader_args
 from components.secrets import generated
+from components.secrets.database import MongoLogin, RedisLogin
 from dolmen.stackfile.problems import key_text
 from tests.components.platform.files import load_values, problems_of, values_of
 
@@ -36,10 +34,8 @@ def secrets_of(values: dict[str, Any]) -> Any:
     return application_secrets_args(
         load_values(values),
         "chat-app",
-        users=unknown(AtlasDatabaseAccess),
-        connection_string="mongodb+srv://chat.abcde.mongodb.net",
-        cache=unknown(CacheReplicationGroup),
-        cache_login=unknown(CacheLogin),
+        mongo=unknown(MongoLogin),
+        redis=unknown(RedisLogin),
         secret=lambda value: f"<{value.config or f'{value.aws_secret} {value.field}'}>",
         kms_key_arn=None,
     )
@@ -55,8 +51,7 @@ def reader_of(**changes: Any) -> Any:
         "chat-app",
         secret_arns=["arn"],
         kms_key_arn=None,
-        cache=unknown(CacheReplicationGroup),
-        cache_login=unknown(CacheLogin),
+        cache=unknown(CacheUse),
     )
 
 

@@ -56,21 +56,27 @@ def application(name: str = "chat-app", **changes: Any) -> ApplicationSecretsArg
         "application": name,
         "platform": "chat-prod",
         "region": "ap-northeast-2",
-        "mongo_connection_string": "mongodb+srv://chat-pl-0.abcde.mongodb.net",
-        "mongo_user": f"{name}-a",
-        "mongo_password": "database-password-0",
-        "mongo_database": "chatdb",
-        "redis_host": "clustercfg.chat.abcdef.apn2.cache.amazonaws.com",
-        "redis_port": 6379,
-        "redis_user": name,
-        "redis_password": "cache-password-00",
-        "redis_tls": True,
-        "redis_cluster_mode": True,
-        "jwt_generation": 1,
-        "jwt_active": 1,
+        "mongo": {
+            "connection_string": "mongodb+srv://chat-pl-0.abcde.mongodb.net",
+            "user": f"{name}-a",
+            "password": "database-password-0",
+            "database": "chatdb",
+        },
+        "redis": {
+            "host": "clustercfg.chat.abcdef.apn2.cache.amazonaws.com",
+            "port": 6379,
+            "user": name,
+            "password": "cache-password-00",
+            "tls": True,
+            "cluster_mode": True,
+        },
+        "jwt": {"generation": 1, "active": 1},
         "protect_data": True,
         "tags": {"team": "chat"},
     }
+    for part in ("mongo", "redis", "jwt"):
+        if changes.get(part) is not None:
+            changes[part] = {**arguments[part], **changes[part]}
     return {**arguments, **changes}
 
 
@@ -107,7 +113,9 @@ def test_every_value_is_secret_even_when_it_was_given_in_clear() -> None:
 
 def test_what_exists_once_has_its_components_name_and_token_keys_their_slots() -> None:
     made = plan_of(
-        lambda: discard(ApplicationSecrets("chat-app-secrets", application(generated={"hook": {}}, jwt_generation=2)))
+        lambda: discard(
+            ApplicationSecrets("chat-app-secrets", application(generated={"hook": {}}, jwt={"generation": 2}))
+        )
     )
     found = sorted((r.type.rpartition(":")[2], r.name.removeprefix("chat-app-secrets-")) for r in made if r.parent)
     of_each = ("Secret", "SecretPolicy", "SecretVersion")
@@ -161,12 +169,11 @@ def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told
         user = random.RandomPet("database-user")
         cache_user = random.RandomPet("cache-user")
         endpoint = random.RandomPet("endpoint")
+        users = application(mongo={"user": user.id}, redis={"user": cache_user.id})
         arguments: Any = {
-            **{key: value for key, value in application().items() if key.startswith(("mongo_", "redis_"))},
             "platform": "chat-prod",
             "application": "chat-app",
-            "mongo_user": user.id,
-            "redis_user": cache_user.id,
+            **{key: value for key, value in users.items() if key in ("mongo", "redis")},
             "usable_after": [endpoint.id],
             "protect_data": False,
         }
@@ -246,8 +253,10 @@ def test_a_reader_that_makes_no_sense_is_refused_with_its_place(
         ({"reader_roles": [DEPLOYER]}, "reader_roles[0]"),
         ({"name_prefix": "teams"}, "name_prefix"),
         ({"application": "chat/app"}, "application"),
-        ({"jwt_generation": 3}, "jwt_generation"),
-        ({"jwt_active": 2}, "jwt_active"),
+        ({"jwt": {"generation": 3}}, "jwt.generation"),
+        ({"jwt": {"active": 2}}, "jwt.active"),
+        ({"redis": {"authentication": "iam"}}, "redis.authentication"),
+        ({"mongo": None, "redis": None}, ""),
         ({"generated": {"hook": {"length": 42}}}, "generated.hook.length"),
         ({"generated": {"hook": {"lenght": 48}}}, "generated.hook.lenght"),
         ({"generated": {"hook": {"generation": 0}}}, "generated.hook.generation"),
@@ -360,6 +369,7 @@ class Recorder(pulumi.runtime.Mocks):
 def deployed(arguments: ApplicationSecretsArgs, **reads: Any) -> tuple[Recorder, dict[str, Any]]:
     """What an application's secrets send to AWS, and their reader where one is asked for."""
     recorder, outputs = Recorder(), dict[str, Any]()
+    redis: Any = arguments.get("redis")
     pulumi.runtime.set_mocks(recorder, preview=False)
 
     @pulumi.runtime.test
@@ -368,13 +378,13 @@ def deployed(arguments: ApplicationSecretsArgs, **reads: Any) -> tuple[Recorder,
         if reads:
             SecretReader("chat-app-reader", reader(secret_arns=made.arn_patterns, **reads))
         environment = application_environment(
-            template(definition(), mongo_pool_size=10, cache_login_with_iam="redis_password" not in arguments),
+            template(definition(), mongo_pool_size=10, cache_login_with_iam="password" not in redis),
             facts={
-                "redis_host": arguments["redis_host"],
-                "redis_port": arguments["redis_port"],
-                "redis_user": arguments["redis_user"],
-                "redis_tls": arguments["redis_tls"],
-                "redis_cluster_mode": arguments["redis_cluster_mode"],
+                "redis_host": redis["host"],
+                "redis_port": redis["port"],
+                "redis_user": redis["user"],
+                "redis_tls": redis["tls"],
+                "redis_cluster_mode": redis["cluster_mode"],
                 "aws_region": arguments["region"],
                 "jwt_secret_name": "chat-prod/chat-app/jwt-secrets",
             },
@@ -392,7 +402,7 @@ def resource_policies(arguments: ApplicationSecretsArgs) -> list[dict[str, Any]]
 
 
 def test_the_database_secret_holds_exactly_the_promised_keys() -> None:
-    recorder, _ = deployed(application(mongo_password="p@ss/word", jwt_generation=2, jwt_active=1))
+    recorder, _ = deployed(application(mongo={"password": "p@ss/word"}, jwt={"generation": 2}))
     value = json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])
     assert value == {
         "mongo_uri": "mongodb+srv://chat-app-a:p%40ss%2Fword@chat-pl-0.abcde.mongodb.net/chatdb"
@@ -412,6 +422,23 @@ def test_the_database_secret_holds_exactly_the_promised_keys() -> None:
     assert list(keys) == ["current", "previous", "next"]
 
 
+@pytest.mark.parametrize(("part", "word"), [("mongo", "Cache login of"), ("redis", "Database login of")])
+def test_of_a_login_that_is_not_there_a_secret_holds_and_says_nothing(part: str, word: str) -> None:
+    recorder, outputs = Recorder(), dict[str, Any]()
+    pulumi.runtime.set_mocks(recorder, preview=False)
+
+    @pulumi.runtime.test
+    def run() -> Any:
+        made = ApplicationSecrets("chat-app", application(**{part: None}, jwt=None))
+        return made.secret_arns.apply(outputs.update)
+
+    run()
+    value = json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])
+    assert value and not [key for key in value if key.startswith(part)], "clients would read a login that is not there"
+    assert list(outputs) == ["database"], "token keys that nobody asked for"
+    assert recorder.inputs["Secret chat-app-database"]["description"] == f"{word} chat-app"
+
+
 def test_the_environment_names_every_variable_and_no_secret_value() -> None:
     recorder, outputs = deployed(application())
     environment = outputs["environment"]
@@ -426,7 +453,7 @@ def test_the_environment_names_every_variable_and_no_secret_value() -> None:
 
 @pytest.mark.parametrize("told", ["password", "iam"])
 def test_while_both_ways_exist_the_password_keeps_its_user_and_clients_are_told_which_way_to_take(told: str) -> None:
-    recorder, _ = deployed(application(redis_iam_user="chat-app-iam", redis_authentication=told))
+    recorder, _ = deployed(application(redis={"iam_user": "chat-app-iam", "authentication": told}))
     value = json.loads(recorder.inputs["SecretVersion chat-app-database"]["secretString"])
     assert (value["redis_user"], value["redis_password"]) == ("chat-app", "cache-password-00"), (
         "Who was deployed before the switch and starts after it is refused."
@@ -435,8 +462,8 @@ def test_while_both_ways_exist_the_password_keeps_its_user_and_clients_are_told_
 
 
 def test_with_iam_the_reader_may_log_in_to_the_cache_and_there_is_no_password() -> None:
-    arguments = application()
-    del arguments["redis_password"]
+    arguments: Any = application()
+    del arguments["redis"]["password"]
     recorder, outputs = deployed(
         arguments,
         ecs_tasks=True,
