@@ -3,6 +3,7 @@
 from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
 from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 from .alerts import AtlasAlerts
+from .auditing import AtlasAuditing, AtlasAuditingArgs
 from .backup_schedule import (
     AtlasBackupSchedule,
     AtlasBackupScheduleArgs,
@@ -28,6 +29,8 @@ __all__ = [
     "AtlasAlertMatcher",
     "AtlasAlerts",
     "AtlasAlertsArgs",
+    "AtlasAuditing",
+    "AtlasAuditingArgs",
     "AtlasAutoscaling",
     "AtlasBackupSchedule",
     "AtlasBackupScheduleArgs",

@@ -6,17 +6,20 @@ cluster have a module of their own (`atlas_connectivity`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from .. import keys, names, nights
 from ..arguments import given_or, known
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
+    AtlasAuditingArgs,
     AtlasBackupScheduleArgs,
     AtlasClusterArgs,
     AtlasClusterRegion,
@@ -26,6 +29,7 @@ from ..atlas import (
     AtlasProjectArgs,
     AtlasProviderArgs,
     alert_limits,
+    auditing,
     backup_schedule,
     cluster_limits,
     database_access,
@@ -36,13 +40,12 @@ from ..atlas import (
 from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
 from ..keys import EncryptionKeyArgs
 from . import atlas_connectivity, key
-from .asked import OTHERS, REGION, ComponentCheck, each_application, section
+from .asked import OTHERS, REGION, ComponentCheck, each_application, named, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
 from .model.atlas.cluster import ClusterRegion
-from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from .parts import AtlasPart, atlas_part
-from .secrets import SecretOf
+from .secret_values import SecretOf
 
 Input = pulumi.Input[str]
 
@@ -176,13 +179,23 @@ def alerts_args(stack: AtlasPart, *, project_id: Input, secret: SecretOf) -> Atl
     asked = stack.atlas.alerts
     if asked is None:
         return None
+    pager_duty, opsgenie, datadog = asked.pager_duty, asked.opsgenie, asked.datadog
+    teams, webhook = asked.microsoft_teams, asked.webhook
     return {
         "project_id": project_id,
         "alerts": {**_standing(stack), **{f"custom-{name}": alert for name, alert in custom_alerts(stack).items()}},
         "email": asked.email,
         "slack_channel": None if asked.slack is None else asked.slack.channel,
-        "slack_token": None if asked.slack is None else secret(SLACK_TOKEN),
-        "pager_duty_service_key": None if asked.pager_duty is None else secret(PAGER_DUTY_KEY),
+        "slack_token": None if asked.slack is None else secret(asked.slack.token),
+        "pager_duty_service_key": None if pager_duty is None else secret(pager_duty.key),
+        "pager_duty_region": None if pager_duty is None else pager_duty.region,
+        "opsgenie_api_key": None if opsgenie is None else secret(opsgenie.key),
+        "opsgenie_region": None if opsgenie is None else opsgenie.region,
+        "datadog_api_key": None if datadog is None else secret(datadog.key),
+        "datadog_region": None if datadog is None else datadog.region,
+        "microsoft_teams_webhook_url": None if teams is None else secret(teams.url),
+        "webhook_url": None if webhook is None else secret(webhook.url),
+        "webhook_secret": None if webhook is None or webhook.secret is None else secret(webhook.secret),
     }
 
 
@@ -219,6 +232,19 @@ def _custom(asked: CustomAlert) -> AtlasAlert:
         "matchers": [
             {"field": matcher.field, "operator": matcher.operator, "value": matcher.value} for matcher in asked.matchers
         ],
+    }
+
+
+def auditing_args(stack: AtlasPart, *, project_id: Input) -> AtlasAuditingArgs | None:
+    asked = stack.atlas.auditing
+    if asked is None:
+        return None
+    own = asked.filter is not None
+    return {
+        "project_id": project_id,
+        "filter": json.dumps(asked.filter, separators=(",", ":")) if own else None,
+        "machine_users": None if own else named(stack, names.database_users_of_applications),
+        "authorization_successes": asked.authorization_successes,
     }
 
 
@@ -298,9 +324,16 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
         section(atlas_part, "atlas", "alerts", args=_alerts_of),
         alert_limits.problems,
-        {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
+        {
+            "alerts": ("custom",),
+            "slack_channel": ("slack", "channel"),
+            **{f"{key}_region": (to_camel(key), "region") for key in ("pager_duty", "opsgenie", "datadog")},
+        },
     ),
     ComponentCheck(section(atlas_part, "atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
+    ComponentCheck(
+        section(atlas_part, "atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems
+    ),
     ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=_created_key_of), keys.problems),
     ComponentCheck(
         section(

@@ -22,7 +22,7 @@ from .asked import OTHERS, ComponentCheck, section
 from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
-from .model.cache.topology import Autoscaling, ClusterMode, Scaling
+from .model.cache.topology import ClusterMode, NodeAutoscaling, Scaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -61,6 +61,7 @@ def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: A
         "slack_workspace_id": None if asked.slack is None else asked.slack.workspace_id,
         "slack_channel_id": None if asked.slack is None else asked.slack.channel_id,
         "pager_duty_key": pager_duty_key,
+        "pager_duty_region": None if asked.pager_duty is None else asked.pager_duty.region,
         "tags": {**stack.tags},
     }
 
@@ -128,7 +129,7 @@ def cache_replication_group_args(
     }
 
 
-def _autoscaling(asked: Autoscaling | None) -> CacheAutoscaling | None:
+def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
     if asked is None:
         return None
     return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
@@ -240,6 +241,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
             "kms_key_arn": ("encryptionKey", "adopt"),
             "slack_workspace_id": ("slack", "workspaceId"),
             "slack_channel_id": ("slack", "channelId"),
+            "pager_duty_region": ("pagerDuty", "region"),
         },
     ),
     ComponentCheck(section(cache_part, "cache", "encryptionKey", args=_key_of), keys.problems),

@@ -10,6 +10,7 @@ import pulumi
 from .. import names
 from ..atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccessArgs,
@@ -24,7 +25,7 @@ from ..keys import EncryptionKey
 from . import atlas, atlas_connectivity
 from .doors import Doors
 from .parts import AtlasPart
-from .secrets import SecretOf
+from .secret_values import SecretOf
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class _Making:
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
 
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
-        """Makes backups and alerts, where the stack has them; gives what the output says of them."""
+        """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
         schedule = atlas.backup_schedule_args(self._part, project_id=project, cluster_name=cluster.cluster_name)
         if schedule is not None:
@@ -108,4 +109,6 @@ class _Making:
             ).description
         if (alerts := atlas.alerts_args(self._part, project_id=project, secret=self._secret)) is not None:
             found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
+        if (audited := atlas.auditing_args(self._part, project_id=project)) is not None:
+            AtlasAuditing(names.below(name, "auditing"), audited, self._in_atlas)
         return found

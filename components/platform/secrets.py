@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,9 +28,7 @@ from .model.applications import Application
 from .model.secrets import Secrets
 from .model.stack import StackConfig
 from .parts import whole
-
-SecretOf = Callable[[str], pulumi.Input[str]]
-"""Gives the value of a secret configuration key as a secret output; asked only for keys that the stack names."""
+from .secret_values import SecretOf
 
 
 @dataclass(frozen=True)

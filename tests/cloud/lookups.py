@@ -116,6 +116,16 @@ def project(cloud: Cloud, arguments: Properties, region: str) -> dict[str, Any]:
     raise NotFound("GROUP_NOT_FOUND: no such project")
 
 
+def integrations(cloud: Cloud, arguments: Properties, region: str) -> dict[str, Any]:
+    """With the ids that Atlas gives, which a resource's own state does not tell; keys come back veiled."""
+    token = "mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration"
+    found = [
+        {"id": live.extra["unique"], "type": live.inputs["type"], "projectId": live.inputs["projectId"]}
+        for live in cloud.find(token, projectId=arguments["projectId"])
+    ]
+    return {"id": str(arguments["projectId"]), "projectId": arguments["projectId"], "results": found}
+
+
 def outside(token: str) -> Callable[[Cloud, Properties, str], dict[str, Any]]:
     """Something outside of the program: only what the test said about it (`cloud.facts[token][id]`) is known."""
 
@@ -139,6 +149,7 @@ LOOKUPS: Mapping[str, Callable[[Cloud, Properties, str], dict[str, Any]]] = {
     "mongodbatlas:index/getProject:getProject": project,
     "mongodbatlas:index/getNetworkContainer:getNetworkContainer": container,
     "mongodbatlas:index/getPrivateLinkEndpoint:getPrivateLinkEndpoint": private_link,
+    "mongodbatlas:index/getThirdPartyIntegrations:getThirdPartyIntegrations": integrations,
     **{
         token: outside(token)
         for token in (

@@ -26,6 +26,7 @@ sys.path.insert(0, {str(ROOT)!r})  # this checkout, whatever is installed
 
 from components.atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccess,
@@ -66,6 +67,7 @@ if "access_list" in wanted:
     AtlasIpAccessList("shop-gates", {{**wanted["access_list"], **within}})
 AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster}})
 AtlasAlerts("shop-alerts", {{**wanted["alerts"], **within}})
+AtlasAuditing("shop-audit", {{**wanted["auditing"], **within}})
 for application, access in wanted["access"].items():
     users = AtlasDatabaseAccess(f"shop-{{application}}", {{**access, **of_cluster, "connection_string": string}})
     pulumi.export(application, users.uri)
@@ -142,7 +144,14 @@ def base(way: str) -> dict[str, Any]:
         "alerts": {
             "alerts": {"host-down": {"severity": "CRITICAL", "event": "HOST_DOWN"}},
             "email": ["ops@company.com"],
+            "pager_duty_service_key": "simulated-key",
+            "pager_duty_region": "EU",
+            "opsgenie_api_key": "simulated-key",
+            "datadog_api_key": "simulated-key",
+            "microsoft_teams_webhook_url": "https://simulated.webhook.office.com",
+            "webhook_url": "https://hooks.company.com",
         },
+        "auditing": {},
         "access": {"web": access("web")},
         **{part: made for part, made in WAYS[way].items() if part != "cluster"},
     }
@@ -182,6 +191,8 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     wanted["project"]["maintenance"]["hour"] = 19
     wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
     wanted["alerts"]["email"].append("night@company.com")
+    wanted["alerts"]["pager_duty_service_key"] = "another-simulated-key"
+    wanted["auditing"] = {"machine_users": "^shop_"}
     wanted["access"] = {"web": access("web", 2, 1), "search": access("search")}
     want(engine, wanted)
     engine.up()
@@ -193,6 +204,8 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     alerts = calls(engine, since, "AlertConfiguration")
     assert alerts == sorted(alerts), "nobody would watch between the old alert and the new one"
     assert calls(engine, since, "AdvancedCluster") == ["update"]
+    assert calls(engine, since, "ThirdPartyIntegration") == ["update"], "nobody is paged while the key changes"
+    assert calls(engine, since, "Auditing") == ["update"], "for a moment nothing is recorded"
     assert sorted(calls(engine, since, "DatabaseUser")) == ["create"] * 3, "a user that clients use was touched"
     assert str(engine.outputs()["web"]) == uri, "a second generation changed what clients read"
 
@@ -226,10 +239,12 @@ def test_another_organization_gets_another_project_with_everything_in_it(engine:
     for kind in (
         "Project",
         "MaintenanceWindow",
+        "Auditing",
         "AdvancedCluster",
         "CloudBackupSchedule",
         "CustomDbRole",
         "AlertConfiguration",
+        "ThirdPartyIntegration",
     ):
         assert set(calls(engine, since, kind)) == {"create", "delete"}, f"{kind} was written into the old project"
     engine.destroy()

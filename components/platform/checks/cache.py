@@ -17,7 +17,6 @@ from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache.topology import ClusterMode
 from ..model.cache_access import shared_keys
-from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
 
 
@@ -132,15 +131,6 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 
-def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if cache.alarms.pager_duty is not None and CACHE_PAGER_DUTY_KEY not in secret_keys:
-        yield Problem(
-            ("cache", "alarms", "pagerDuty"),
-            "PagerDuty's integration key is a secret of its own.",
-            f"Run `pulumi config set --secret dolmen:{CACHE_PAGER_DUTY_KEY}`.",
-        )
-
-
 CHECKS = (
     clients_of_a_cluster_can_connect,
     keys_belong_to_one_application,
@@ -149,5 +139,4 @@ CHECKS = (
     adopted_keys_lie_in_the_region,
     preferred_zones_are_those_of_the_subnets,
     the_cache_survives_failures_and_mistakes,
-    a_paged_platform_has_the_key,
 )

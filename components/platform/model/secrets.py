@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
-
-from pydantic import AfterValidator
 
 from dolmen.stackfile import Problem
 
 from ...secrets import generated
 from ...secrets.store import DEFAULT_RECOVERY_WINDOW_DAYS
-from .base import Section, broken, for_editors
+from .base import Section, for_editors
 from .key import KeyChoice
-
-
-def _config_key(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value):
-        raise broken(
-            "This names a key of the stack's configuration, not the secret's value.",
-            "Write a key such as stripeKey, and set it with `pulumi config set --secret dolmen:stripeKey`.",
-        )
-    return value
+from .secret_value import SecretValue
 
 
 class GeneratedValue(Section):
@@ -39,13 +28,13 @@ class FurtherSecret(Section):
 
     generated: GeneratedValue | None = None
     """Make a random value."""
-    given: Annotated[str, AfterValidator(_config_key)] | None = None
-    """The secret configuration key that holds the value, without `dolmen:`. The value itself never stands here."""
+    given: SecretValue | None = None
+    """Where a value that somebody else chose is read from, such as `{awsSecret: ops/stripe, field: apiKey}`."""
 
     def problems(self) -> Iterator[Problem]:
         if self.generated is None and self.given is None:
             yield Problem(
-                (), "A further secret is generated or given.", "Write generated: {}, or given: <configuration key>."
+                (), "A further secret is generated or given.", "Write generated: {}, or given: {awsSecret: …}."
             )
         if self.generated is not None and self.given is not None:
             yield Problem((), "A further secret is generated or given, not both.", "Remove one of the two.")

@@ -260,5 +260,6 @@ def test_a_misspelt_top_level_key_comes_before_what_is_missing_because_of_it() -
 
 def test_a_mapping_that_takes_no_keys_says_so() -> None:
     values = values_of("production")
-    values["dolmen:atlas"]["alerts"]["pagerDuty"] = {"key": 1}
-    assert "write {}" in str(_said(values)["dolmen:atlas.alerts.pagerDuty.key"])
+    values["dolmen:applications"]["chat-app"]["reader"] = {"lambdaFunction": {"role": 1}}
+    place = "dolmen:applications.chat-app.reader.lambdaFunction.role"
+    assert "write {}" in str(_said(values)[place])

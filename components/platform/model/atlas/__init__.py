@@ -6,6 +6,7 @@ from ..base import Section
 from ..key import KeyChoice
 from .access import Users
 from .alerts import Alerts
+from .auditing import Auditing
 from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
@@ -32,6 +33,8 @@ class Atlas(Section):
     """When snapshots are taken; the guide's schedule is the default."""
     alerts: Alerts | None = None
     """Who is told what. Production needs it."""
+    auditing: Auditing | None = None
+    """The audit log of the project's databases. Production is advised to have one; Atlas bills for it by the cluster."""
     users: Users = Users()
     """Users beside those of the applications."""
     encryption_key: KeyChoice | None = None

@@ -38,7 +38,7 @@ class Scaling(Section):
     """Whether there may be fewer again."""
 
 
-class Autoscaling(Section):
+class NodeAutoscaling(Section):
     """What follows the load, in cluster mode, on nodes that ElastiCache scales: r7g, r6g, m7g … up to 2xlarge."""
 
     shards: Scaling | None = None
