@@ -22,7 +22,7 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, cache, messages, secrets
+from . import atlas, cache, cache_users, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
@@ -104,7 +104,9 @@ def validated(
     problems += stack_problems({**known, "secret_keys": settings.secret_keys})
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
-    problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
+    problems += refused(
+        (*atlas.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
+    )
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack

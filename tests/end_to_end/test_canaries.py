@@ -21,13 +21,13 @@ from tests.hygiene.canaries import found
 
 pytestmark = pytest.mark.engine
 GIVEN = """      secrets: { further: { stripe: { given: slackToken }, webhook: { generated: {} } } }
-      reader: { ecsTasks: {} }"""
+      reader: { ecsTasks: { as: execution } }"""
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, warm: str) -> Iterator[Engine]:
     with stack_engine(tmp_path_factory.mktemp("canaries"), "production", warm=warm) as running:
-        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: {} }", GIVEN)
+        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: { as: execution } }", GIVEN)
         yield running
 
 

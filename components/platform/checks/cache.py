@@ -72,7 +72,7 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
     for place, key in (
         (("encryptionKey",), cache.encryption_key),
         (("logs", "encryptionKey"), cache.logs.encryption_key),
-        (("alarms", "encryptionKey"), cache.alarms.encryption_key),
+        (("alarms", "encryptionKey"), None if cache.alarms is None else cache.alarms.encryption_key),
     ):
         if key is not None and not any(kms_key_problems(key.adopt, None, ())):
             for problem in kms_key_problems(key.adopt, region, ()):
@@ -98,6 +98,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             reserved.isdigit() and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
         ),
+        ("elasticache-alarms", cache.alarms is None, "alarms"),
         ("elasticache-logs", not cache.logs.slow_log, "logs.slowLog"),
         ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
         (
@@ -113,7 +114,8 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
 
 
 def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if cache.alarms.pager_duty is not None and CACHE_PAGER_DUTY_KEY not in secret_keys:
+    paged = cache.alarms is not None and cache.alarms.pager_duty is not None
+    if paged and CACHE_PAGER_DUTY_KEY not in secret_keys:
         yield Problem(
             ("cache", "alarms", "pagerDuty"),
             "PagerDuty's integration key is a secret of its own.",
