@@ -22,6 +22,7 @@ from .asked import OTHERS, ComponentCheck, section
 from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
+from .model.cache.alarms import Alarms
 from .model.cache.topology import ClusterMode, NodeAutoscaling, Scaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
@@ -51,9 +52,10 @@ def cache_log_key_args(stack: CachePart, policy: pulumi.Input[str]) -> Encryptio
     return created_key_args(stack, stack.cache.logs.encryption_key, description, "cache", "logs", policy=policy)
 
 
-def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: Arn) -> CacheAlarmTopicsArgs:
+def cache_alarm_topics_args(
+    stack: CachePart, asked: Alarms, *, key_arn: Arn, pager_duty_key: Arn
+) -> CacheAlarmTopicsArgs:
     """`key_arn` is the cache's created key, which serves the topics unless they have one of their own."""
-    asked = stack.cache.alarms
     return {
         "platform": stack.name,
         "kms_key_arn": key_arn if asked.encryption_key is None else asked.encryption_key.adopt,
@@ -67,9 +69,8 @@ def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: A
 
 
 def cache_alarm_settings(
-    stack: CachePart, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
+    asked: Alarms, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
 ) -> CacheAlarmSettings:
-    asked = stack.cache.alarms
     return {
         "warnings_topic_arn": warnings_topic_arn,
         "severe_topic_arn": severe_topic_arn,
@@ -182,14 +183,19 @@ def _group_of(stack: CachePart, *, cluster: bool) -> CacheReplicationGroupArgs |
     return {**args, "replication_group_id": OTHERS}
 
 
-def _alarms_of(stack: CachePart) -> CacheAlarmSettings:
-    topic = OTHERS if stack.cache.alarms.topic_arn is None else stack.cache.alarms.topic_arn
-    return cache_alarm_settings(stack, warnings_topic_arn=topic, severe_topic_arn=topic)
+def _alarms_of(stack: CachePart) -> CacheAlarmSettings | None:
+    asked = stack.cache.alarms
+    if asked is None:
+        return None
+    topic = OTHERS if asked.topic_arn is None else asked.topic_arn
+    return cache_alarm_settings(asked, warnings_topic_arn=topic, severe_topic_arn=topic)
 
 
 def _topics_of(stack: CachePart) -> CacheAlarmTopicsArgs | None:
-    given = stack.cache.alarms.topic_arn is not None
-    return None if given else cache_alarm_topics_args(stack, key_arn=None, pager_duty_key=None)
+    asked = stack.cache.alarms
+    if asked is None or asked.topic_arn is not None:
+        return None
+    return cache_alarm_topics_args(stack, asked, key_arn=None, pager_duty_key=None)
 
 
 def _key_of(stack: CachePart) -> EncryptionKeyArgs | None:

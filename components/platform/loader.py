@@ -22,7 +22,7 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, cache, messages, secrets
+from . import atlas, cache, cache_users, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
@@ -115,7 +115,9 @@ def validated(
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
     asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
     asked._written = WrittenFile(name, document)  # pyright: ignore[reportPrivateUsage]
-    problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
+    problems += refused(
+        (*atlas.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
+    )
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack

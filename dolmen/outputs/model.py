@@ -48,6 +48,17 @@ class AtlasOutput(TypedDict):
     """Names of the alerts, sorted."""
 
 
+class CacheLoginOutput(TypedDict):
+    """A login to the cache that belongs to no application; never its password."""
+
+    user: str
+    """The name to log in with."""
+    secret: str
+    """The ARN of its secret: a JSON object with host, port, user, password, tls and clusterMode."""
+    readerRole: str | None
+    """The role that reads the secret."""
+
+
 class CacheOutput(TypedDict):
     """The replication group, and what a client needs to know of it."""
 
@@ -65,8 +76,10 @@ class CacheOutput(TypedDict):
     """Whether it takes TLS connections only."""
     clusterMode: bool
     """Whether clients must speak the cluster protocol."""
-    userNames: list[str]
-    """Users that may log in."""
+    userNames: dict[str, str]
+    """Login → the name to log in with: each application's, `exporter` and `operations`."""
+    ownLogins: dict[str, CacheLoginOutput]
+    """The logins that belong to no application, `exporter` and `operations`: where each one's secret lies."""
     usableMemoryBytes: int
     """Room for keys in the whole cache, in bytes."""
     connectionLimit: int

@@ -71,7 +71,7 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
     for place, key in (
         (("encryptionKey",), cache.encryption_key),
         (("logs", "encryptionKey"), cache.logs.encryption_key),
-        (("alarms", "encryptionKey"), cache.alarms.encryption_key),
+        (("alarms", "encryptionKey"), None if cache.alarms is None else cache.alarms.encryption_key),
     ):
         if key is not None and not any(kms_key_problems(key.adopt, None, ())):
             for problem in kms_key_problems(key.adopt, region, ()):
@@ -117,6 +117,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             reserved.isdigit() and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
         ),
+        ("elasticache-alarms", cache.alarms is None, "alarms"),
         ("elasticache-logs", not cache.logs.slow_log, "logs.slowLog"),
         ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
         (

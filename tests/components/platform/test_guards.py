@@ -37,6 +37,7 @@ BREACHES: Mapping[str, Mapping[str, Any]] = {
     "elasticache-final-snapshot": {"cache": {"snapshots": {"final": False}}},
     "elasticache-burstable-nodes": {"cache": {"nodeType": "cache.t4g.medium", "durability": "snapshots"}},
     "elasticache-reserved-memory": {"cache": {"parameters": {"reserved-memory-percent": 40}}},
+    "elasticache-alarms": {"cache": {"alarms": None}},
     "elasticache-logs": {"cache": {"logs": {"engineLog": False}}},
     "elasticache-node-quota": {"cache": {"clusterMode": {"shards": 46, "replicasPerShard": 1}}},
     "secretsmanager-recovery": {"applications.chat-app": {"secrets": {"recoveryWindowDays": 0}}},

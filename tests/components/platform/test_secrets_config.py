@@ -178,6 +178,7 @@ def test_each_mistake_is_told_once_at_its_place(changes: dict[str, Any], place: 
         ({"secrets": {"further": {"webhook": {"generated": 5}}}}, "secrets.further.webhook.generated"),
         ({"reader": 5}, "reader"),
         ({"reader": {"ecsTasks": 5}}, "reader.ecsTasks"),
+        ({"reader": {"ecsTasks": {"as": "executor"}}}, "reader.ecsTasks.as"),
         ({"reader": {"attachToRole": 5}}, "reader.attachToRole"),
         (
             {"reader": {"irsa": {"oidcProviderArn": 5, "namespace": "n", "serviceAccount": "s"}}},
@@ -242,7 +243,8 @@ def test_each_reader_becomes_its_own_trust() -> None:
     pods = {"cluster": "c", "namespace": "n", "serviceAccount": "s"}
     irsa = {"oidcProviderArn": PROVIDER, "namespace": "n", "serviceAccount": "s"}
     assert reader({"attachToRole": "task"}) == {"attach_to_role": "task"}
-    assert reader({"ecsTasks": {}}) == {"ecs_tasks": True}
+    assert reader({"ecsTasks": {}}) == {"ecs_tasks": "task"}, "a role is given rights that nobody asked for"
+    assert reader({"ecsTasks": {"as": "execution"}}) == {"ecs_tasks": "execution"}
     assert reader({"lambdaFunction": {}}) == {"lambda_function": True}
     assert reader({"eksPodIdentity": pods}) == {
         "eks_pod_identity": {"cluster": "c", "namespace": "n", "service_account": "s"}
