@@ -7,7 +7,7 @@ from .. import names
 from ..arguments import check, given_or
 from ..outputs import register
 from . import replication_group_arguments as defaults
-from . import tables
+from . import seed, tables
 from .alarm_plan import Watched
 from .alarms import member_alarms
 from .replication_group_arguments import CacheReplicationGroupArgs
@@ -80,6 +80,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             num_node_groups=shards if cluster else None,
             replicas_per_node_group=replicas if cluster else None,
             num_cache_clusters=None if cluster else 1 + replicas,
+            preferred_cache_cluster_azs=args.get("preferred_zones"),
             automatic_failover_enabled=cluster or replicas >= 1,  # cluster mode does not exist without it
             multi_az_enabled=given_or(args.get("multi_az"), defaults.MULTI_AZ),
             # Sent only where there is some. Left out, the provider keeps what the group has, and a new group has none
@@ -104,11 +105,15 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             final_snapshot_identifier=names.final_snapshot(group_id)
             if given_or(args.get("final_snapshot"), protect)
             else None,
+            snapshot_name=args.get("seed_snapshot"),
+            snapshot_arns=args.get("seed_rdb"),
             auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), defaults.MINOR_UPGRADES),
             apply_immediately=given_or(args.get("apply_immediately"), defaults.APPLY_IMMEDIATELY),
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=protect, retain_on_delete=protect, ignore_changes=[*seed.IGNORED]
+            ),
         )
         if (alarms := args.get("alarms")) is not None:
             watched = Watched(node.name, cluster, shards, replicas, durability)

@@ -48,6 +48,9 @@ class CacheReplicationGroupArgs(TypedDict):
     """The VPC of subnets and clients."""
     private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets in at least two zones."""
+    preferred_zones: NotRequired[list[pulumi.Input[str]] | None]
+    """The zones of the primary and of each replica, in this order, with cluster mode disabled. They count when a node is
+    made; a later change moves none. Default: ElastiCache chooses among the zones of the subnets."""
     client_security_group_ids: dict[str, pulumi.Input[str]]
     """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
     port: NotRequired[int | None]
@@ -64,6 +67,11 @@ class CacheReplicationGroupArgs(TypedDict):
     """0 (no snapshots) to 35. Default: 7."""
     final_snapshot: NotRequired[bool | None]
     """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
+    seed_snapshot: NotRequired[pulumi.Input[str] | None]
+    """A snapshot of ElastiCache that a new group is filled from. Of a group that exists it changes nothing; one that is
+    replaced for another reason is filled from it. Default: none."""
+    seed_rdb: NotRequired[list[pulumi.Input[str]] | None]
+    """ARNs of RDB files in S3, in its place. ElastiCache must be allowed to read them. Default: none."""
     minor_upgrades: NotRequired[bool | None]
     """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
     false."""

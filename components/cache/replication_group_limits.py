@@ -12,8 +12,10 @@ from . import tables
 from .alarms import alarm_problems
 from .parameters import parameter_problems
 from .replication_group_arguments import CacheReplicationGroupArgs
+from .seed import seed_problems
 from .topology import Topology, topology_problems
 from .windows import window_problems
+from .zones import zone_problems
 
 MOST_SNAPSHOT_RETENTION_DAYS = 35
 HIGHEST_PORT = 65535
@@ -33,9 +35,12 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     yield from replication_group_id_problems(known(args.get("replication_group_id")))
     yield from topology_problems(topology)
     yield from _subnet_problems(known(args.get("private_subnet_ids")), topology.multi_az)
+    zones = known(args.get("preferred_zones"))
+    yield from zone_problems(None if zones is None else [*map(known, zones)], topology)
     yield from between(("port",), known(args.get("port")), 1, HIGHEST_PORT)
     yield from window_problems(maintenance, snapshot, retention)
     yield from between(("snapshot_retention_days",), retention, 0, MOST_SNAPSHOT_RETENTION_DAYS)
+    yield from seed_problems(known(args.get("seed_snapshot")), known(args.get("seed_rdb")), topology.cluster_mode)
     if log_retention is not None and log_retention not in LOG_RETENTIONS:
         days = ", ".join(map(str, LOG_RETENTIONS))
         yield Problem(("log_retention_days",), f"One of {days} is expected here.", "Write one of these.")

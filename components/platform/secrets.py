@@ -22,9 +22,11 @@ from ..secrets.application import ApplicationSecretsArgs
 from ..secrets.database import MongoLogin, RedisLogin
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
+from ..secrets.replicas import SecretReplica, replica_keys
 from .asked import OTHERS, ComponentCheck, each_application, named
 from .key import created_key_args
 from .model.applications import Application
+from .model.secrets import Secrets
 from .model.stack import StackConfig
 from .parts import whole
 
@@ -108,11 +110,16 @@ def application_secrets_args(
         "protect_data": stack.production,
         "recovery_window_days": kept.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(kept),
         "only_principals": list(kept.only_principals) or None,
         "reader_roles": None if reads is None else [reads.attach_to_role or _made_role(stack, called)],
         "cross_account_readers": list(kept.cross_account_readers),
         "tags": dict(stack.tags),
     }
+
+
+def replicas_of(kept: Secrets) -> dict[str, pulumi.Input[SecretReplica]]:
+    return {region: {"kms_key_arn": one.kms_key_arn} for region, one in kept.replicas.items()}
 
 
 def _made_role(stack: StackConfig, called: str) -> str:
@@ -137,6 +144,7 @@ def secret_reader_args(
         "application": called,
         "secret_arns": secret_arns,
         "kms_key_arn": kms_key_arn,
+        "replica_key_arns": replica_keys(replicas_of(stack.applications[called].secrets)),
         "cache_arn": None if with_iam is None else with_iam.group.arn,
         "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,
         "attach_to_role": asked.attach_to_role,
@@ -170,6 +178,7 @@ def other_login_args(
         "protect_data": stack.production,
         "recovery_window_days": asked.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(asked),
         "tags": dict(stack.tags),
     }
 
@@ -222,6 +231,8 @@ def _secrets_place(argument: Place) -> KeyPath:
             return "secrets", "encryptionKey", "adopt"
         case ("reader_roles", *_):
             return "reader", "attachToRole"
+        case ("replicas", region, "kms_key_arn"):
+            return "secrets", "replicas", region, "kmsKeyArn"
         case ("generated", label, one, *_):
             return "secrets", "further", label, "generated", one
         case ("generated" | "given", label, *_):

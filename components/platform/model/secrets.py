@@ -51,6 +51,13 @@ class FurtherSecret(Section):
             yield Problem((), "A further secret is generated or given, not both.", "Remove one of the two.")
 
 
+class ReplicaRegion(Section):
+    """A copy of each secret in another region, with the same name, policy and tags."""
+
+    kms_key_arn: str | None = None
+    """The ARN of the key that encrypts it, one of that region. Default: AWS's own key there."""
+
+
 class Secrets(Section):
     """How the application's secrets are kept, and who may read them beside the reader."""
 
@@ -60,6 +67,8 @@ class Secrets(Section):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once (not in production)."""
     encryption_key: KeyChoice | None = None
     """The KMS key that encrypts the secrets. Default: AWS's own key for Secrets Manager."""
+    replicas: Mapping[str, ReplicaRegion] = {}
+    """Regions with a copy of each secret, such as ap-northeast-1: {}. The reader may read the copies too."""
     only_principals: tuple[str, ...] = ()
     """The only principals that may read the values, whatever other policies say. Name the deploying role too: Pulumi reads
     the values back on every refresh. Empty: no such limit."""

@@ -26,6 +26,8 @@ from components.cache.replication_group_arguments import CacheReplicationGroupAr
 from tests.components.cache.programs import GROUP, KEY, SEVERE, WARNINGS
 
 LOGIN: dict[str, Any] = {"keys": ["web:*"]}
+RDB = "arn:aws:s3:::chat-backups/2026/chat.rdb"
+ONE_SHARD: dict[str, Any] = {"cluster_mode": False, "shards": None, "durability": "snapshots"}
 ALARMS: dict[str, Any] = {"warnings_topic_arn": WARNINGS, "severe_topic_arn": SEVERE}
 
 # (what is wrong, the argument that is named, words of the rule)
@@ -49,6 +51,17 @@ GROUPS: list[tuple[dict[str, Any], str, str]] = [
     ({"maintenance_window": "Sunday"}, "maintenance_window", "two times in UTC"),
     ({"snapshot_window": "17:30-18:30"}, "snapshot_window", "cannot overlap"),
     ({"snapshot_retention_days": 36}, "snapshot_retention_days", "At most 35"),
+    ({"preferred_zones": ["us-east-1a", "us-east-1b"]}, "preferred_zones", "with cluster mode disabled"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a"]}, "preferred_zones", "2 nodes, and 1 zone."),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1", "us-east-1b"]}, "preferred_zones[0]", "not the name of an availability zone"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a", "us-east-1a"]}, "preferred_zones", "all nodes would stand in one"),
+    ({"seed_snapshot": ""}, "seed_snapshot", "1 to 255 characters"),
+    ({"seed_snapshot": "chat", "seed_rdb": [RDB]}, "seed_rdb", "not from both"),
+    ({"seed_rdb": []}, "seed_rdb", "names at least one"),
+    ({"seed_rdb": ["s3://chat/one.rdb"]}, "seed_rdb[0]", "by the ARN of its object"),
+    ({"seed_rdb": [RDB, RDB]}, "seed_rdb[1]", "twice"),
+    ({"seed_rdb": ["arn:aws:s3:::chat/one,two.rdb"]}, "seed_rdb[0]", "comma"),
+    ({"cluster_mode": False, "shards": None, "durability": "snapshots", "seed_rdb": [RDB, f"{RDB}2"]}, "seed_rdb", "one RDB file"),
     ({"log_retention_days": 31}, "log_retention_days", "One of 1, 3, 5"),
     ({"parameters": {"save": "900 1"}}, "parameters.save", "lets nobody set"),
     ({"kms_key_arn": "alias/cache"}, "kms_key_arn", "named by its ARN"),

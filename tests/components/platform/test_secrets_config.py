@@ -55,11 +55,29 @@ def reader_of(**changes: Any) -> Any:
     )
 
 
+REPLICAS = {"ap-northeast-1": {}, "us-east-1": {"kmsKeyArn": KEY.replace("ap-northeast-2", "us-east-1")}}
+
+
+def test_copies_go_to_every_secret_and_their_keys_to_the_reader() -> None:
+    values = with_application(secrets={"replicas": REPLICAS})
+    asked = secrets_of(values)["replicas"]
+    assert asked == {
+        "ap-northeast-1": {"kms_key_arn": None},
+        "us-east-1": {"kms_key_arn": REPLICAS["us-east-1"]["kmsKeyArn"]},
+    }
+    reads: Any = secret_reader_args(load_values(values), "chat-app", secret_arns=[], kms_key_arn=None, cache=None)
+    assert reads["replica_key_arns"] == [REPLICAS["us-east-1"]["kmsKeyArn"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
         ({"secrets": {"recoveryWindowDays": 6}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 0}}, "secrets.recoveryWindowDays"),
+        ({"secrets": {"replicas": {"ap-northeast-2": {}}}}, "secrets.replicas.ap-northeast-2"),
+        ({"secrets": {"replicas": {"tokyo": {}}}}, "secrets.replicas.tokyo"),
+        ({"secrets": {"replicas": {"us-east-1": {"kmsKeyArn": KEY}}}}, "secrets.replicas.us-east-1.kmsKeyArn"),
+        ({"secrets": {"replicas": {"us-east-1": {"key": KEY}}}}, "secrets.replicas.us-east-1.key"),
         ({"secrets": {"recoveryWindowDays": 29}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 31}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": -1}}, "secrets.recoveryWindowDays"),

@@ -16,7 +16,7 @@ from ..applications import Credentials
 from ..base import Section, broken
 from ..key import KeyChoice
 from .alarms import Alarms
-from .keeping import Logs, Snapshots
+from .keeping import Logs, Seed, Snapshots
 from .topology import ClusterMode, ClusterModeChoice, Replicas
 
 
@@ -52,6 +52,8 @@ class Cache(Section):
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
+    preferred_zones: tuple[str, ...] | None = None
+    """Zones of the primary and of each replica, with cluster mode disabled. They count when a node is made."""
     multi_az: bool = defaults.MULTI_AZ
     """Whether a replica in another zone takes over by itself when the primary fails."""
     durability: Durability
@@ -67,6 +69,8 @@ class Cache(Section):
     """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
+    seed: Seed | None = None
+    """What the cache is filled from when it is made. Later changes and removal do nothing to it."""
     encryption_key: KeyChoice | None = None
     """A key of yours for data at rest; a created one serves logs and topics too. Default: a key that AWS owns."""
     logs: Logs = Logs()
