@@ -22,7 +22,7 @@ from .asked import OTHERS, ComponentCheck, section
 from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
-from .model.cache.topology import Autoscaling, ClusterMode, Scaling
+from .model.cache.topology import ClusterMode, NodeAutoscaling, NodeScaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -128,13 +128,13 @@ def cache_replication_group_args(
     }
 
 
-def _autoscaling(asked: Autoscaling | None) -> CacheAutoscaling | None:
+def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
     if asked is None:
         return None
     return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
 
 
-def _scaling(asked: Scaling | None) -> CacheScaling | None:
+def _scaling(asked: NodeScaling | None) -> CacheScaling | None:
     return (
         None
         if asked is None

@@ -17,7 +17,7 @@ from ..base import Section, broken
 from ..key import KeyChoice
 from .alarms import Alarms
 from .keeping import Logs, Seed, Snapshots
-from .topology import Autoscaling, ClusterMode, ClusterModeChoice, Replicas
+from .topology import ClusterMode, ClusterModeChoice, NodeAutoscaling, Replicas
 
 
 def _parameter_text(value: Any) -> Any:
@@ -50,7 +50,7 @@ class Cache(Section):
     """The node: memory, CPUs and connection limit. cache.r7g.large has 13.07 GiB, 2 vCPUs, 65000 connections."""
     cluster_mode: ClusterModeChoice
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
-    autoscaling: Autoscaling | None = None
+    autoscaling: NodeAutoscaling | None = None
     """Shards and replicas that follow the load."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
@@ -103,7 +103,7 @@ class Cache(Section):
     @property
     def nodes(self) -> int:
         """The most that there can be."""
-        scaled = self.autoscaling or Autoscaling()
+        scaled = self.autoscaling or NodeAutoscaling()
         shards = self.shards if scaled.shards is None else scaled.shards.maximum
         replicas = self.replicas_per_shard if scaled.replicas is None else scaled.replicas.maximum
         return shards * (1 + replicas)
