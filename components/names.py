@@ -74,6 +74,11 @@ def final_snapshot(replication_group: str) -> str:
     return f"{replication_group}-final"
 
 
+def scaling_policy(replication_group: str, part: str) -> str:
+    """Names the policy by which a part of a cache, such as its shards, follows the load."""
+    return f"{replication_group}-{part}"
+
+
 def log_group(replication_group: str, log: str) -> str:
     """Names a log group under `/aws/vendedlogs/`, which shares one resource policy.
 
@@ -143,6 +148,11 @@ def cluster(platform: str) -> str:
 def database_user(platform: str, application: str, purpose: str) -> str:
     """Unique in the Atlas project; safe in a connection string without encoding."""
     return f"{platform}_{application}_{purpose}"
+
+
+def database_users_of_applications(platform: str) -> str:
+    """A regular expression of the users that the platform's applications log in as, whichever there are."""
+    return f"^{platform}_.+_[ab]$"
 
 
 def database_role(platform: str, application: str) -> str:

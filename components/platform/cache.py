@@ -9,12 +9,13 @@ import pulumi
 
 from dolmen.stackfile.problems import KeyPath
 
-from .. import keys, names
-from ..arguments import known, unknown
+from .. import keys, names, nights
+from ..arguments import given_or, known, unknown
 from ..cache import access_limits, access_string, alarm_topics, alarms, replication_group_limits
 from ..cache.access_arguments import CacheAccessArgs, CacheUser
 from ..cache.alarm_topics import CacheAlarmTopicsArgs
 from ..cache.alarms import CacheAlarmSettings
+from ..cache.autoscaling import CacheAutoscaling, CacheScaling
 from ..cache.replication_group_arguments import CacheReplicationGroupArgs
 from ..keys import EncryptionKeyArgs
 from .asked import OTHERS, ComponentCheck, section
@@ -22,7 +23,7 @@ from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
 from .model.cache.alarms import Alarms
-from .model.cache.topology import ClusterMode
+from .model.cache.topology import ClusterMode, NodeAutoscaling, Scaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -62,6 +63,7 @@ def cache_alarm_topics_args(
         "slack_workspace_id": None if asked.slack is None else asked.slack.workspace_id,
         "slack_channel_id": None if asked.slack is None else asked.slack.channel_id,
         "pager_duty_key": pager_duty_key,
+        "pager_duty_region": None if asked.pager_duty is None else asked.pager_duty.region,
         "tags": {**stack.tags},
     }
 
@@ -100,6 +102,8 @@ def cache_replication_group_args(
         "cluster_mode": unknown(bool) if known(mode) is None else sharded is not None,
         "shards": None if sharded is None else sharded.shards,
         "replicas": cache.replicas if sharded is None else sharded.replicas_per_shard,
+        "preferred_zones": None if cache.preferred_zones is None else [*cache.preferred_zones],
+        "autoscaling": _autoscaling(cache.autoscaling),
         "multi_az": cache.multi_az,
         "durability": cache.durability,
         "user_group_id": user_group_id,
@@ -108,10 +112,12 @@ def cache_replication_group_args(
         "client_security_group_ids": {group: group for group in network.client_security_group_ids},
         "parameters": {**cache.parameters},
         "kms_key_arn": key_arn or _adopted(cache.encryption_key),
-        "maintenance_window": cache.maintenance_window,
-        "snapshot_window": cache.snapshots.window,
+        "maintenance_window": given_or(cache.maintenance_window, nights.cache_maintenance(stack.region)),
+        "snapshot_window": given_or(cache.snapshots.window, nights.cache_snapshots(stack.region)),
         "snapshot_retention_days": cache.snapshots.retention_days,
         "final_snapshot": cache.snapshots.final,
+        "seed_snapshot": None if cache.seed is None else cache.seed.snapshot,
+        "seed_rdb": None if cache.seed is None or cache.seed.rdb is None else [*cache.seed.rdb],
         "minor_upgrades": cache.minor_upgrades,
         "apply_immediately": cache.apply_immediately,
         "slow_log": cache.logs.slow_log,
@@ -122,6 +128,26 @@ def cache_replication_group_args(
         "protect_data": stack.production,
         "tags": {**stack.tags},
     }
+
+
+def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
+    if asked is None:
+        return None
+    return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
+
+
+def _scaling(asked: Scaling | None) -> CacheScaling | None:
+    return (
+        None
+        if asked is None
+        else {
+            "minimum": asked.minimum,
+            "maximum": asked.maximum,
+            "cpu_percent": asked.cpu_percent,
+            "memory_percent": asked.memory_percent,
+            "scale_in": asked.scale_in,
+        }
+    )
 
 
 def _adopted(choice: KeyChoice | None) -> str | None:
@@ -185,6 +211,8 @@ _GROUP_PLACES: dict[str, KeyPath] = {
     "replicas": ("replicas",),
     "snapshot_window": ("snapshots", "window"),
     "snapshot_retention_days": ("snapshots", "retentionDays"),
+    "seed_snapshot": ("seed", "snapshot"),
+    "seed_rdb": ("seed", "rdb"),
     "log_retention_days": ("logs", "retentionDays"),
     "kms_key_arn": ("encryptionKey", "adopt"),
     "log_kms_key_arn": ("logs", "encryptionKey", "adopt"),
@@ -219,6 +247,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
             "kms_key_arn": ("encryptionKey", "adopt"),
             "slack_workspace_id": ("slack", "workspaceId"),
             "slack_channel_id": ("slack", "channelId"),
+            "pager_duty_region": ("pagerDuty", "region"),
         },
     ),
     ComponentCheck(section(cache_part, "cache", "encryptionKey", args=_key_of), keys.problems),

@@ -24,7 +24,7 @@ from .key import created_key_args, creates
 from .model.cache import Cache, ServiceUser
 from .model.stack import StackConfig
 from .parts import CachePart, cache_part
-from .secrets import CacheUse, reader_args, reader_roles
+from .secrets import CacheUse, reader_args, reader_roles, replicas_of
 
 SERVICE_USERS: Mapping[str, str] = {EXPORTER: "exporterUser", OPERATIONS: "operationsUser"}
 """Login → its key in the cache's section."""
@@ -60,6 +60,7 @@ def cache_user_secret_args(
         "protect_data": part.production,
         "recovery_window_days": kept.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(kept),
         "only_principals": list(kept.only_principals) or None,
         "reader_roles": reader_roles(part, called, service_user(part.cache, label).reader),
         "cross_account_readers": list(kept.cross_account_readers),
@@ -68,13 +69,12 @@ def cache_user_secret_args(
 
 
 def cache_user_reader_args(
-    part: CachePart, label: str, *, secret_arn: pulumi.Input[str], kms_key_arn: pulumi.Input[str] | None
+    part: CachePart, label: str, *, secret_arns: pulumi.Input[list[str]], kms_key_arn: pulumi.Input[str] | None
 ) -> SecretReaderArgs | None:
-    asked = service_user(part.cache, label).reader
+    asked, kept = service_user(part.cache, label).reader, part.cache.secrets
     if asked is None:
         return None
-    arns = pulumi.Output.from_input(secret_arn).apply(lambda arn: [arn])
-    return reader_args(part, in_names(label), asked, secret_arns=arns, kms_key_arn=kms_key_arn)
+    return reader_args(part, in_names(label), asked, kept, secret_arns=secret_arns, kms_key_arn=kms_key_arn)
 
 
 def cache_users_key_args(part: CachePart, *, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
@@ -124,19 +124,24 @@ def _readers_of(stack: StackConfig) -> list[tuple[KeyPath, SecretReaderArgs]]:
     if part is None:
         return found
     for label, key in SERVICE_USERS.items():
-        asked = service_user(part.cache, label).reader
-        if asked is not None:
-            args = reader_args(part, in_names(label), asked, secret_arns=unknown(list[str]), kms_key_arn=None)
-            found.append((("cache", key, "reader"), args))
+        args = cache_user_reader_args(part, label, secret_arns=unknown(list[str]), kms_key_arn=None)
+        if args is not None:
+            # What is wrong with copies is said once, of the secrets.
+            found.append((("cache", key, "reader"), {**args, "replica_key_arns": []}))
     return found
 
 
 def _place(argument: Place) -> KeyPath:
     """Where an argument of `CacheUserSecret` stands in the cache's section."""
-    first, *rest = argument
-    if first == "kms_key_arn":
-        return "secrets", "encryptionKey", "adopt"
-    return "secrets", to_camel(str(first)), *rest
+    match argument:
+        case ("kms_key_arn",):
+            return "secrets", "encryptionKey", "adopt"
+        case ("replicas", region, "kms_key_arn"):
+            return "secrets", "replicas", region, "kmsKeyArn"
+        case (first, *rest):
+            return "secrets", to_camel(str(first)), *rest
+        case _:
+            return ("secrets",)
 
 
 CHECKS: tuple[ComponentCheck[Any], ...] = (

@@ -15,9 +15,9 @@ from ..keys import EncryptionKey
 from . import cache
 from .cache_users import SERVICE_USERS
 from .made_cache_users import made_cache_users
-from .model.stack import CACHE_PAGER_DUTY_KEY
 from .parts import CachePart
-from .secrets import CacheUse, SecretOf
+from .secret_values import SecretOf
+from .secrets import CacheUse
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class _Making:
             return cache.cache_alarm_settings(
                 section, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
-        pager_duty_key = self._secret(CACHE_PAGER_DUTY_KEY) if section.pager_duty is not None else None
+        pager_duty_key = None if section.pager_duty is None else self._secret(section.pager_duty.key)
         args = cache.cache_alarm_topics_args(self._part, section, key_arn=key_arn, pager_duty_key=pager_duty_key)
         topics = CacheAlarmTopics(name, args, self._child)
         return cache.cache_alarm_settings(

@@ -38,7 +38,7 @@ def _made(
     name: str, part: CachePart, label: str, use: CacheUse, key_arn: Arn, child: pulumi.ResourceOptions
 ) -> dict[str, object]:
     secret = CacheUserSecret(name, cache_user_secret_args(part, label, use, key_arn), child)
-    reads = cache_user_reader_args(part, label, secret_arn=secret.arn_pattern, kms_key_arn=key_arn)
+    reads = cache_user_reader_args(part, label, secret_arns=secret.arn_patterns, kms_key_arn=key_arn)
     role = None if reads is None else SecretReader(names.below(name, reader.READER), reads, child).role_name
     return {"user": use.login.user_name, "secret": secret.arn, "readerRole": pulumi.Output.from_input(role)}
 

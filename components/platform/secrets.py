@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,15 +21,14 @@ from ..secrets.application import ApplicationSecretsArgs
 from ..secrets.database import MongoLogin, RedisLogin
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
+from ..secrets.replicas import SecretReplica, replica_keys
 from .asked import OTHERS, ComponentCheck, each_application, named
 from .key import Owner, created_key_args
 from .model.applications import Application
-from .model.secrets import Reader
+from .model.secrets import Reader, SecretStorage
 from .model.stack import StackConfig
 from .parts import whole
-
-SecretOf = Callable[[str], pulumi.Input[str]]
-"""Gives the value of a secret configuration key as a secret output; asked only for keys that the stack names."""
+from .secret_values import SecretOf
 
 
 @dataclass(frozen=True)
@@ -109,6 +107,7 @@ def application_secrets_args(
         "protect_data": stack.production,
         "recovery_window_days": kept.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(kept),
         "only_principals": list(kept.only_principals) or None,
         "reader_roles": reader_roles(stack, called, reads),
         "cross_account_readers": list(kept.cross_account_readers),
@@ -119,6 +118,10 @@ def application_secrets_args(
 def reader_roles(stack: Owner, called: str, asked: Reader | None) -> list[str] | None:
     """The role that reads, given or made; nothing where nobody does."""
     return None if asked is None else [asked.attach_to_role or named(stack, names.role, called, reader.READER)]
+
+
+def replicas_of(kept: SecretStorage) -> dict[str, pulumi.Input[SecretReplica]]:
+    return {region: {"kms_key_arn": one.kms_key_arn} for region, one in kept.replicas.items()}
 
 
 def secret_reader_args(
@@ -134,7 +137,14 @@ def secret_reader_args(
         return None
     with_iam = cache if "iam" in stack.applications[called].cache_ways else None
     return {
-        **reader_args(stack, called, asked, secret_arns=secret_arns, kms_key_arn=kms_key_arn),
+        **reader_args(
+            stack,
+            called,
+            asked,
+            stack.applications[called].secrets,
+            secret_arns=secret_arns,
+            kms_key_arn=kms_key_arn,
+        ),
         "cache_arn": None if with_iam is None else with_iam.group.arn,
         "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,
     }
@@ -144,6 +154,7 @@ def reader_args(
     stack: Owner,
     called: str,
     asked: Reader,
+    kept: SecretStorage,
     *,
     secret_arns: pulumi.Input[list[str]],
     kms_key_arn: pulumi.Input[str] | None,
@@ -155,6 +166,7 @@ def reader_args(
         "application": called,
         "secret_arns": secret_arns,
         "kms_key_arn": kms_key_arn,
+        "replica_key_arns": replica_keys(replicas_of(kept)),
         "attach_to_role": asked.attach_to_role,
         "ecs_tasks": None if ecs is None else ecs.as_,
         "eks_pod_identity": None
@@ -186,6 +198,7 @@ def other_login_args(
         "protect_data": stack.production,
         "recovery_window_days": asked.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(asked),
         "tags": dict(stack.tags),
     }
 
@@ -238,6 +251,8 @@ def _secrets_place(argument: Place) -> KeyPath:
             return "secrets", "encryptionKey", "adopt"
         case ("reader_roles", *_):
             return "reader", "attachToRole"
+        case ("replicas", region, "kms_key_arn"):
+            return "secrets", "replicas", region, "kmsKeyArn"
         case ("generated", label, one, *_):
             return "secrets", "further", label, "generated", one
         case ("generated" | "given", label, *_):

@@ -1,15 +1,16 @@
 """The secret of a login to the cache that belongs to no application."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ..arguments import Problem, check, known
+from ..arguments import Problem, check, known, plain
 from ..outputs import register
 from .arns import own_home
 from .limits import label_problems, secret_problems
+from .replicas import SecretReplica
 from .store import SecretArgs, secret_name, store_secret
 
 OWNER = "cache"
@@ -43,6 +44,8 @@ class CacheUserSecretArgs(TypedDict):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
+    replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
+    """Copies of the secret in other regions, by region. Default: none."""
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
@@ -59,9 +62,9 @@ class CacheUserSecret(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     """The secret's ARN, with AWS's six-character suffix."""
-    arn_pattern: pulumi.Output[str]
-    """The same with `-??????` in place of AWS's characters: for a reader's policy, which a plan then shows before the
-    secret exists."""
+    arn_patterns: pulumi.Output[list[str]]
+    """The same with `-??????` in place of AWS's characters, and those of its copies in other regions: for a reader's
+    policy, which a plan then shows before the secret exists."""
     secret_name: pulumi.Output[str]
     """The secret's name."""
     version_id: pulumi.Output[str]
@@ -83,7 +86,10 @@ class CacheUserSecret(pulumi.ComponentResource):
             self, name, kept, label=label, description=f"Login to the cache: {label}", value=value
         )
         called = secret_name(kept, label)
-        self.arn_pattern = own_home(args["region"], self).apply(lambda home: home.secret_arn(called))
+        elsewhere = sorted(plain("replicas", args.get("replicas")))
+        self.arn_patterns = own_home(args["region"], self).apply(
+            lambda home: [there.secret_arn(called) for there in home.with_regions(elsewhere)]
+        )
         register(self)
 
 
@@ -101,6 +107,7 @@ def _kept(args: CacheUserSecretArgs) -> SecretArgs:
         "protect_data": args["protect_data"],
         "recovery_window_days": args.get("recovery_window_days"),
         "kms_key_arn": args.get("kms_key_arn"),
+        "replicas": args.get("replicas"),
         "only_principals": args.get("only_principals"),
         "reader_roles": args.get("reader_roles"),
         "cross_account_readers": args.get("cross_account_readers"),

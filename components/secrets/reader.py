@@ -59,6 +59,8 @@ class SecretReaderArgs(TypedDict):
     """ARNs of the secrets that may be read, with AWS's six-character suffix or `-??????`; at least one."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the secrets' own KMS key. Default: they have none of their own, and need no right on one."""
+    replica_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
+    """ARNs of the keys of the secrets' copies in other regions, whose ARNs stand in `secret_arns`. Default: none."""
     cache_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the cache (replication group), where the application authenticates to it with IAM."""
     cache_user_arn: NotRequired[pulumi.Input[str] | None]
@@ -101,6 +103,7 @@ class SecretReader(pulumi.ComponentResource):
         self.policy = pulumi.Output.all(
             secret_arns=args["secret_arns"],
             kms_key_arn=args.get("kms_key_arn"),
+            replica_key_arns=given_or(args.get("replica_key_arns"), []),
             cache_arn=args.get("cache_arn"),
             cache_user_arn=args.get("cache_user_arn"),
         ).apply(lambda known: reader_policy(**known))
@@ -184,6 +187,8 @@ def problems(args: SecretReaderArgs) -> Iterator[Problem]:
     yield from _pod_problems(args)
     yield from one_of(("ecs_tasks",), known(args.get("ecs_tasks")), ECS_USES)
     yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
+    for index, key in enumerate(known(args.get("replica_key_arns")) or ()):
+        yield from kms_key_problems(known(key), None, ("replica_key_arns", index))
     if (args.get("cache_arn") is None) != (args.get("cache_user_arn") is None):
         yield Problem(
             ("cache_arn",), "cache_arn and cache_user_arn go together: AWS asks for both on a login.", "Give both."

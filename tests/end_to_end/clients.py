@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pymongo.uri_parser import parse_uri
 
@@ -174,10 +174,14 @@ class Exporter:
                 self.failures.append(f"after {after.operation} of {after.name}, a {age} {value['user']}: {reason}")
 
 
+class Watcher(Protocol):
+    def look(self, after: Call) -> None: ...
+
+
 class WatchedLog(list[Call]):
     """The cloud's log of operations; whoever watches it looks at the cloud after each one."""
 
-    def __init__(self, *watchers: Clients | Tasks | Exporter) -> None:
+    def __init__(self, *watchers: Watcher) -> None:
         super().__init__()
         self.watchers = watchers
 

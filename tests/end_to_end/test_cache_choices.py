@@ -22,7 +22,7 @@ PROGRAM = f"""
 import json, sys
 from pathlib import Path
 
-sys.path.append({str(ROOT)!r})
+sys.path.insert(0, {str(ROOT)!r})
 
 from components.cache import CacheAccess, CacheReplicationGroup
 

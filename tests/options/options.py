@@ -9,7 +9,7 @@ from typing import Any
 Settings = dict[str, Any]
 Change = Callable[[Settings], None] | None
 Context = tuple[str, str, str]
-"""Tier, door to the cluster, kind of cache."""
+"""Tier, door to the cluster, kind of cache; `none`: the platform has no such part."""
 
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EXISTING_ROLE = "shop-task"
@@ -26,8 +26,11 @@ CACHES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+NONE = "none"
+
+
 def _base(tier: str, door: str, cache: str) -> Settings:
-    return {
+    made: Settings = {
         "aws:region": "ap-northeast-2",
         "aws:allowedAccountIds": ["123456789012"],
         "dolmen:tier": tier,
@@ -44,18 +47,23 @@ def _base(tier: str, door: str, cache: str) -> Settings:
             "credentials": {"awsSecret": "dolmen/atlas-api"},
             "project": {"create": {"organizationId": "5f0000000000000000000001"}},
             "cluster": {"instanceSize": "M30", "mongodbVersion": "8.0"},
-            "connectivity": dict(DOORS[door]),
+            "connectivity": dict(DOORS.get(door, {})),
             "alerts": {"email": ["ops@example.com"]},
         },
-        "dolmen:cache": {"nodeType": "cache.r7g.large", "durability": "snapshots", **CACHES[cache]},
-        "dolmen:applications": {"shop": {"database": "shop", "cacheKeys": "shop:*"}},
+        "dolmen:cache": {"nodeType": "cache.r7g.large", "durability": "snapshots", **CACHES.get(cache, {})},
+        "dolmen:applications": {"shop": {"database": "shop", "cacheKeys": "shop:*", "jwtKeys": {}}},
     }
+    for absent, section, key in ((door == NONE, "atlas", "database"), (cache == NONE, "cache", "cacheKeys")):
+        if absent:
+            del made[f"dolmen:{section}"], made["dolmen:applications"]["shop"][key]
+    return made
 
 
 CONTEXTS: Mapping[Context, Settings] = {
     (tier, door, cache): _base(tier, door, cache)
-    for tier, door, cache in product(("development", "production"), DOORS, CACHES)
+    for tier, door, cache in product(("development", "production"), (*DOORS, NONE), (*CACHES, NONE))
     if (tier, door) != ("production", "ipAccessList")  # needs an acceptance
+    and not door == cache == NONE
 }
 
 
@@ -79,6 +87,12 @@ def _all(*changes: Change) -> Change:
             one(settings)
 
     return change
+
+
+def _another(settings: Settings) -> None:
+    asked = {"dolmen:atlas": {"database": "search", "instances": 2}, "dolmen:cache": {"cacheKeys": "search:*"}}
+    uses = {key: value for part, keys in asked.items() if part in settings for key, value in keys.items()}
+    settings["dolmen:applications"]["search"] = uses
 
 
 _CLUSTER, _APP = "atlas.cluster", "applications.shop"
@@ -196,11 +210,24 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
     },
     "others": {
         "none": None,
-        "search": _set("applications.search", {"database": "search", "cacheKeys": "search:*", "instances": 2}),
+        "search": _another,
     },
+    "tokens": {"signed": None, "none": lambda settings: settings["dolmen:applications"]["shop"].pop("jwtKeys")},
     "tags": {"none": None, "some": _set("tags", {"team": "shop", "cost-center": "4711"})},
 }
 """Option → word → change."""
+
+
+_OF_ATLAS = (
+    "size electable readOnly analytics disk growth oplog tls backup diskKey project credentials alerts databaseUsers"
+)
+_OF_CACHE = "durability cacheKey logs snapshots zones parameters alarms login"
+
+
+def options_of(context: Context) -> Mapping[str, Mapping[str, Change]]:
+    """The options of the parts that a context has."""
+    absent = [names.split() for names, kind in zip((_OF_ATLAS, _OF_CACHE), context[1:], strict=True) if kind == NONE]
+    return {name: words for name, words in OPTIONS.items() if not any(name in names for names in absent)}
 
 
 def fits(context: Context, some: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from itertools import combinations, product
 
 from covertable import make
 
-from tests.options.options import CONTEXTS, OPTIONS, Context, Settings, fits
+from tests.options.options import CONTEXTS, OPTIONS, Context, Settings, fits, options_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Row:
 @cache
 def rows_of(context: Context) -> tuple[Row, ...]:
     """The fewest rows that hold every pair that may stand together."""
-    words = {name: [word for word in OPTIONS[name] if fits(context, {name: word})] for name in OPTIONS}
+    options = options_of(context)
+    words = {name: [word for word in options[name] if fits(context, {name: word})] for name in options}
     apart = [
         {"operator": "or", "conditions": [_is_not(one, word), _is_not(other, another)]}
         for one, other in combinations(words, 2)
@@ -50,7 +51,7 @@ def rows_of(context: Context) -> tuple[Row, ...]:
         if not fits(context, {one: word, other: another})
     ]
     found = make(words, strength=2, constraints=apart)
-    return tuple(Row(context, {name: chosen[name] for name in OPTIONS}) for chosen in found)
+    return tuple(Row(context, {name: chosen[name] for name in options}) for chosen in found)
 
 
 def _is_not(option: str, word: str) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from dolmen.engine.plan import Placeholder, Plan, Secret, Unknown, Value
 from tests.cloud.check import check, known, preview_problems
 from tests.cloud.wire import UNKNOWN
 from tests.components.platform.files import problems_of
-from tests.options.options import CONTEXTS, OPTIONS, Context, fits
+from tests.options.options import CONTEXTS, Context, fits, options_of
 from tests.options.projects import project_of
 from tests.options.rows import Row, rows, rows_of
 
@@ -36,9 +36,10 @@ def test_each_pair_of_the_few_is_in_one() -> None:
 
 def pairs_are_covered(context: Context) -> None:
     seen = {pair for row in rows_of(context) for pair in combinations(row.chosen.items(), 2)}
-    for one, other in combinations(OPTIONS, 2):
-        for word in OPTIONS[one]:
-            for another in OPTIONS[other]:
+    options = options_of(context)
+    for one, other in combinations(options, 2):
+        for word in options[one]:
+            for another in options[other]:
                 if fits(context, {one: word, other: another}) and fits(context, {one: word}):
                     assert ((one, word), (other, another)) in seen, "two options were never asked for together"
 

@@ -17,7 +17,6 @@ from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache.topology import ClusterMode
 from ..model.cache_access import shared_keys
-from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
 
 
@@ -79,6 +78,26 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
                 yield Problem(("cache", *place, "adopt"), problem.rule, problem.remedy)
 
 
+def preferred_zones_are_those_of_the_subnets(
+    region: str, network__subnet_zones: tuple[str, ...] | None, cache: Cache
+) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    for index, zone in enumerate(cache.preferred_zones or ()):
+        if network__subnet_zones is not None and zone not in network__subnet_zones:
+            listed = ", ".join(network__subnet_zones)
+            yield Problem(
+                ("cache", "preferredZones", index),
+                f"No subnet of the platform lies in this zone: they lie in {listed}.",
+                "Write one of these, or add a subnet.",
+            )
+        elif network__subnet_zones is None and not zone.startswith(region):
+            yield Problem(
+                ("cache", "preferredZones", index),
+                f"This is no availability zone of {region}, where the platform is.",
+                f"Write a zone such as {region}a.",
+            )
+
+
 def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> Iterator[Problem]:
     reserved = cache.effective_parameters["reserved-memory-percent"]
     node = tables.node_types().get(cache.node_type)
@@ -113,22 +132,12 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 
-def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    paged = cache.alarms is not None and cache.alarms.pager_duty is not None
-    if paged and CACHE_PAGER_DUTY_KEY not in secret_keys:
-        yield Problem(
-            ("cache", "alarms", "pagerDuty"),
-            "PagerDuty's integration key is a secret of its own.",
-            f"Run `pulumi config set --secret dolmen:{CACHE_PAGER_DUTY_KEY}`.",
-        )
-
-
 CHECKS = (
     clients_of_a_cluster_can_connect,
     keys_belong_to_one_application,
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,
     adopted_keys_lie_in_the_region,
+    preferred_zones_are_those_of_the_subnets,
     the_cache_survives_failures_and_mistakes,
-    a_paged_platform_has_the_key,
 )

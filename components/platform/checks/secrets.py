@@ -84,20 +84,6 @@ def applications_keep_their_names_apart(applications: Mapping[str, Application])
                 )
 
 
-def given_secrets_are_in_the_configuration(
-    applications: Mapping[str, Application], secret_keys: frozenset[str]
-) -> Iterator[Problem]:
-    for name, application in applications.items():
-        for label, further in application.secrets.further.items():
-            if further.given is not None and further.given not in secret_keys:
-                yield Problem(
-                    ("applications", name, "secrets", "further", label, "given"),
-                    f"There is no secret configuration key dolmen:{further.given}.",
-                    f"Set it: pulumi config set --secret dolmen:{further.given}. It asks for the value, so that no shell "
-                    "keeps it.",
-                )
-
-
 def iam_logins_need_a_role(applications: Mapping[str, Application]) -> Iterator[Problem]:
     for name, application in applications.items():
         if "iam" in application.cache_ways and application.reader is None:
@@ -115,6 +101,5 @@ CHECKS = (
     keys_outlive_the_secrets,
     keys_outlive_the_logins_to_the_cache,
     applications_keep_their_names_apart,
-    given_secrets_are_in_the_configuration,
     iam_logins_need_a_role,
 )

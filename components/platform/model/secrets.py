@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from dolmen.stackfile import Problem
 
 from ...secrets import generated
 from ...secrets.reader import EcsUse
 from ...secrets.store import DEFAULT_RECOVERY_WINDOW_DAYS
-from .base import Section, broken, for_editors
+from .base import Section, for_editors
 from .key import KeyChoice
-
-
-def _config_key(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value):
-        raise broken(
-            "This names a key of the stack's configuration, not the secret's value.",
-            "Write a key such as stripeKey, and set it with `pulumi config set --secret dolmen:stripeKey`.",
-        )
-    return value
+from .secret_value import SecretValue
 
 
 class GeneratedValue(Section):
@@ -40,16 +31,23 @@ class FurtherSecret(Section):
 
     generated: GeneratedValue | None = None
     """Make a random value."""
-    given: Annotated[str, AfterValidator(_config_key)] | None = None
-    """The secret configuration key that holds the value, without `dolmen:`. The value itself never stands here."""
+    given: SecretValue | None = None
+    """Where a value that somebody else chose is read from, such as `{awsSecret: ops/stripe, field: apiKey}`."""
 
     def problems(self) -> Iterator[Problem]:
         if self.generated is None and self.given is None:
             yield Problem(
-                (), "A further secret is generated or given.", "Write generated: {}, or given: <configuration key>."
+                (), "A further secret is generated or given.", "Write generated: {}, or given: {awsSecret: …}."
             )
         if self.generated is not None and self.given is not None:
             yield Problem((), "A further secret is generated or given, not both.", "Remove one of the two.")
+
+
+class ReplicaRegion(Section):
+    """A copy of each secret in another region, with the same name, policy and tags."""
+
+    kms_key_arn: str | None = None
+    """The ARN of the key that encrypts it, one of that region. Default: AWS's own key there."""
 
 
 class SecretStorage(Section):
@@ -61,6 +59,8 @@ class SecretStorage(Section):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once (not in production)."""
     encryption_key: KeyChoice | None = None
     """The KMS key that encrypts the secrets. Default: AWS's own key for Secrets Manager."""
+    replicas: Mapping[str, ReplicaRegion] = {}
+    """Regions with a copy of each secret, such as ap-northeast-1: {}. The reader may read the copies too."""
     only_principals: tuple[str, ...] = ()
     """The only principals that may read the values, whatever other policies say. Name the deploying role too: Pulumi reads
     the values back on every refresh. Empty: no such limit."""

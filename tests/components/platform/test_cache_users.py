@@ -82,6 +82,17 @@ def test_nobody_reads_a_login_unless_a_reader_is_asked_for() -> None:
     assert str(attached.inputs["policyArn"]).endswith("/AmazonECSTaskExecutionRolePolicy")
 
 
+def test_a_copy_in_another_region_is_made_and_read_alike() -> None:
+    copied = {"secrets": {"replicas": {"ap-northeast-1": {}}}, "exporterUser": {"reader": {"ecsTasks": {}}}}
+    plan = plan_of(asked(**copied))
+    for secret in of_type(plan, "Secret").values():
+        (copy_there,) = secret.inputs["replicas"]
+        assert copy_there["region"] == "ap-northeast-1", "the other region has no login"
+    (policy,) = of_type(plan, "RolePolicy").values()
+    read = {arn.split(":")[3] for arn in json.loads(str(policy.inputs["policy"]))["Statement"][0]["Resource"]}
+    assert read == {"ap-northeast-2", "ap-northeast-1"}, "the exporter of the other region may not log in"
+
+
 def test_the_stack_output_says_where_each_login_lies_and_who_reads_it() -> None:
     output: Any = plan_of(asked(operationsUser={"reader": {"attachToRole": "on-call"}})).outputs["dolmen"]
     logins = output["cache"]["ownLogins"]
@@ -134,6 +145,8 @@ def test_a_named_principal_is_never_the_only_one_beside_the_reader() -> None:
         ({"secrets": {"recoveryWindowDays": 0}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 14}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"namePrefix": "teams"}}, "secrets.namePrefix"),
+        ({"secrets": {"replicas": {"ap-northeast-2": {}}}}, "secrets.replicas.ap-northeast-2"),
+        ({"secrets": {"replicas": {"us-east-1": {"kmsKeyArn": KEY}}}}, "secrets.replicas.us-east-1.kmsKeyArn"),
         ({"secrets": {"further": {}}}, "secrets.further"),
         ({"secrets": {"onlyPrincipals": ["deploy"]}}, "secrets.onlyPrincipals[0]"),
         ({"secrets": {"crossAccountReaders": [STRANGER]}}, "secrets.crossAccountReaders"),

@@ -36,7 +36,7 @@ def secrets_of(values: dict[str, Any]) -> Any:
         "chat-app",
         mongo=unknown(MongoLogin),
         redis=unknown(RedisLogin),
-        secret=lambda key: f"<{key}>",  # pyright: ignore
+        secret=lambda value: f"<{value.config or f'{value.aws_secret} {value.field}'}>",
         kms_key_arn=None,
     )
 
@@ -55,11 +55,29 @@ def reader_of(**changes: Any) -> Any:
     )
 
 
+REPLICAS = {"ap-northeast-1": {}, "us-east-1": {"kmsKeyArn": KEY.replace("ap-northeast-2", "us-east-1")}}
+
+
+def test_copies_go_to_every_secret_and_their_keys_to_the_reader() -> None:
+    values = with_application(secrets={"replicas": REPLICAS})
+    asked = secrets_of(values)["replicas"]
+    assert asked == {
+        "ap-northeast-1": {"kms_key_arn": None},
+        "us-east-1": {"kms_key_arn": REPLICAS["us-east-1"]["kmsKeyArn"]},
+    }
+    reads: Any = secret_reader_args(load_values(values), "chat-app", secret_arns=[], kms_key_arn=None, cache=None)
+    assert reads["replica_key_arns"] == [REPLICAS["us-east-1"]["kmsKeyArn"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
         ({"secrets": {"recoveryWindowDays": 6}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 0}}, "secrets.recoveryWindowDays"),
+        ({"secrets": {"replicas": {"ap-northeast-2": {}}}}, "secrets.replicas.ap-northeast-2"),
+        ({"secrets": {"replicas": {"tokyo": {}}}}, "secrets.replicas.tokyo"),
+        ({"secrets": {"replicas": {"us-east-1": {"kmsKeyArn": KEY}}}}, "secrets.replicas.us-east-1.kmsKeyArn"),
+        ({"secrets": {"replicas": {"us-east-1": {"key": KEY}}}}, "secrets.replicas.us-east-1.key"),
         ({"secrets": {"recoveryWindowDays": 29}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 31}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": -1}}, "secrets.recoveryWindowDays"),
@@ -107,8 +125,17 @@ def reader_of(**changes: Any) -> Any:
             {"secrets": {"further": {"webhook": {"generated": {"length": 42}}}}},
             "secrets.further.webhook.generated.length",
         ),
-        ({"secrets": {"further": {"stripe": {"given": "stripeKey"}}}}, "secrets.further.stripe.given"),
+        ({"secrets": {"further": {"stripe": {"given": {"config": "stripeKey"}}}}}, "secrets.further.stripe.given"),
         ({"secrets": {"further": {"stripe": {"given": "sk live/x"}}}}, "secrets.further.stripe.given"),
+        (
+            {"secrets": {"further": {"stripe": {"given": {"config": "sk live/x"}}}}},
+            "secrets.further.stripe.given.config",
+        ),
+        ({"secrets": {"further": {"stripe": {"given": {}}}}}, "secrets.further.stripe.given"),
+        (
+            {"secrets": {"further": {"stripe": {"given": {"awsSecret": "ops stripe"}}}}},
+            "secrets.further.stripe.given.awsSecret",
+        ),
         ({"reader": {}}, "reader"),
         ({"reader": {"ecsTasks": {}, "attachToRole": "task"}}, "reader.ecsTasks"),
         ({"reader": {"attachToRole": ROLE}}, "reader.attachToRole"),
@@ -185,10 +212,15 @@ def test_outside_production_a_deleted_secret_may_go_at_once() -> None:
 
 
 def test_a_given_secret_is_named_in_the_file_and_its_value_never_is() -> None:
-    values = with_application(secrets={"further": {"stripe": {"given": "stripeKey"}, "webhook": {"generated": {}}}})
+    further = {
+        "stripe": {"given": {"config": "stripeKey"}},
+        "search": {"given": {"awsSecret": "ops/search", "field": "apiKey"}},
+        "webhook": {"generated": {}},
+    }
+    values = with_application(secrets={"further": further})
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
     found = secrets_of(values)
-    assert found["given"] == {"stripe": "<stripeKey>"}
+    assert found["given"] == {"stripe": "<stripeKey>", "search": "<ops/search apiKey>"}
     assert found["generated"].keys() == {"webhook"}
     assert not any(found["generated"]["webhook"].values()), "the component's own defaults would stand twice"
 

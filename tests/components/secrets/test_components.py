@@ -261,6 +261,11 @@ def test_a_reader_that_makes_no_sense_is_refused_with_its_place(
         ({"recovery_window_days": 31}, "recovery_window_days"),
         ({"kms_key_arn": "alias/chat"}, "kms_key_arn"),
         ({"kms_key_arn": KEY.replace("ap-northeast-2", "us-east-1")}, "kms_key_arn"),
+        ({"replicas": {"ap-northeast-2": {}}}, "replicas.ap-northeast-2"),
+        ({"replicas": {"Tokyo": {}}}, "replicas.Tokyo"),
+        ({"replicas": {"cn-north-1": {}}}, "replicas.cn-north-1"),
+        ({"replicas": {"us-east-1": {"kms_key_arn": KEY}}}, "replicas.us-east-1.kms_key_arn"),
+        ({"replicas": {"us-east-1": {"kms_key": KEY}}}, "replicas.us-east-1.kms_key"),
         ({"cross_account_readers": [FOREIGN]}, "cross_account_readers"),
         ({"only_principals": ["*"]}, "only_principals[0]"),
         ({"only_principals": [DEPLOYER, DEPLOYER]}, "only_principals[1]"),
@@ -286,6 +291,22 @@ def test_what_would_be_refused_of_an_applications_secrets_is_refused_at_once(
     with pytest.raises(ArgumentsError) as refused:
         ApplicationSecrets("chat-app-secrets", application(**changes))
     assert [problem.place for problem in refused.value.problems] == [place]
+
+
+def test_every_secret_has_its_copies_and_the_readers_policy_names_them() -> None:
+    key = KEY.replace("ap-northeast-2", "us-east-1")
+    replicas = {"us-east-1": {"kms_key_arn": key}, "eu-west-1": {}}
+
+    def program() -> None:
+        made = ApplicationSecrets("chat-app", application(replicas=replicas))
+        pulumi.export("patterns", made.arn_patterns)
+
+    plan = plan_of(program)
+    copies = [secret.inputs["replicas"] for secret in of_type(plan, "Secret")]
+    assert copies == [[{"region": "eu-west-1"}, {"region": "us-east-1", "kmsKeyId": key}]] * len(copies)
+    found: Any = plan.outputs["patterns"]
+    assert {arn.split(":")[3] for arn in found} == {"ap-northeast-2", "eu-west-1", "us-east-1"}
+    assert len(found) == 3 * len(copies), "an application in the other region is locked out of one of its secrets"
 
 
 def test_a_mistake_in_a_single_secret_is_refused_before_anything_is_made() -> None:

@@ -17,8 +17,8 @@ from ..base import GIVEN, Section, broken
 from ..key import KeyChoice
 from ..secrets import Reader, SecretStorage
 from .alarms import Alarms
-from .keeping import Logs, Snapshots
-from .topology import ClusterMode, ClusterModeChoice, Replicas
+from .keeping import Logs, Seed, Snapshots
+from .topology import ClusterMode, ClusterModeChoice, NodeAutoscaling, Replicas
 
 
 def _parameter_text(value: Any) -> Any:
@@ -53,8 +53,12 @@ class Cache(Section):
     """The node: memory, CPUs and connection limit. cache.r7g.large has 13.07 GiB, 2 vCPUs, 65000 connections."""
     cluster_mode: ClusterModeChoice
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
+    autoscaling: NodeAutoscaling | None = None
+    """Shards and replicas that follow the load."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
+    preferred_zones: tuple[str, ...] | None = None
+    """Zones of the primary and of each replica, with cluster mode disabled. They count when a node is made."""
     multi_az: bool = defaults.MULTI_AZ
     """Whether a replica in another zone takes over by itself when the primary fails."""
     durability: Durability
@@ -66,10 +70,12 @@ class Cache(Section):
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""
-    maintenance_window: str = defaults.MAINTENANCE_WINDOW
-    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
+    maintenance_window: str | None = None
+    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. Default: Monday, two in the morning in the region."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
+    seed: Seed | None = None
+    """What the cache is filled from when it is made. Later changes and removal do nothing to it."""
     encryption_key: KeyChoice | None = None
     """A key of yours for data at rest; a created one serves logs, topics and secrets too. Default: a key that AWS owns."""
     logs: Logs = Logs()
@@ -102,7 +108,11 @@ class Cache(Section):
 
     @property
     def nodes(self) -> int:
-        return self.shards * (1 + self.replicas_per_shard)
+        """The most that there can be."""
+        scaled = self.autoscaling or NodeAutoscaling()
+        shards = self.shards if scaled.shards is None else scaled.shards.maximum
+        replicas = self.replicas_per_shard if scaled.replicas is None else scaled.replicas.maximum
+        return shards * (1 + replicas)
 
     @property
     def effective_parameters(self) -> Mapping[str, str]:
