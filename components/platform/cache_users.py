@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from dolmen.stackfile.problems import KeyPath
 
 from .. import keys, names
-from ..arguments import Place, Unknown, unknown
+from ..arguments import Place, unknown
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKeyArgs
@@ -71,10 +71,9 @@ def cache_user_secret_args(
 def cache_user_reader_args(
     part: CachePart, label: str, *, secret_arns: pulumi.Input[list[str]], kms_key_arn: pulumi.Input[str] | None
 ) -> SecretReaderArgs | None:
-    asked = service_user(part.cache, label).reader
+    asked, kept = service_user(part.cache, label).reader, part.cache.secrets
     if asked is None:
         return None
-    kept = part.cache.secrets
     return reader_args(part, in_names(label), asked, kept, secret_arns=secret_arns, kms_key_arn=kms_key_arn)
 
 
@@ -125,19 +124,24 @@ def _readers_of(stack: StackConfig) -> list[tuple[KeyPath, SecretReaderArgs]]:
     if part is None:
         return found
     for label, key in SERVICE_USERS.items():
-        if not isinstance(service_user(part.cache, label).reader, Unknown):
-            args = cache_user_reader_args(part, label, secret_arns=unknown(list[str]), kms_key_arn=None)
-            if args is not None:
-                found.append((("cache", key, "reader"), args))
+        args = cache_user_reader_args(part, label, secret_arns=unknown(list[str]), kms_key_arn=None)
+        if args is not None:
+            # What is wrong with copies is said once, of the secrets.
+            found.append((("cache", key, "reader"), {**args, "replica_key_arns": []}))
     return found
 
 
 def _place(argument: Place) -> KeyPath:
     """Where an argument of `CacheUserSecret` stands in the cache's section."""
-    first, *rest = argument
-    if first == "kms_key_arn":
-        return "secrets", "encryptionKey", "adopt"
-    return "secrets", to_camel(str(first)), *rest
+    match argument:
+        case ("kms_key_arn",):
+            return "secrets", "encryptionKey", "adopt"
+        case ("replicas", region, "kms_key_arn"):
+            return "secrets", "replicas", region, "kmsKeyArn"
+        case (first, *rest):
+            return "secrets", to_camel(str(first)), *rest
+        case _:
+            return ("secrets",)
 
 
 CHECKS: tuple[ComponentCheck[Any], ...] = (

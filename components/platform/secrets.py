@@ -115,13 +115,13 @@ def application_secrets_args(
     }
 
 
-def replicas_of(kept: SecretStorage) -> dict[str, pulumi.Input[SecretReplica]]:
-    return {region: {"kms_key_arn": one.kms_key_arn} for region, one in kept.replicas.items()}
-
-
 def reader_roles(stack: Owner, called: str, asked: Reader | None) -> list[str] | None:
     """The role that reads, given or made; nothing where nobody does."""
     return None if asked is None else [asked.attach_to_role or named(stack, names.role, called, reader.READER)]
+
+
+def replicas_of(kept: SecretStorage) -> dict[str, pulumi.Input[SecretReplica]]:
+    return {region: {"kms_key_arn": one.kms_key_arn} for region, one in kept.replicas.items()}
 
 
 def secret_reader_args(
@@ -138,7 +138,12 @@ def secret_reader_args(
     with_iam = cache if "iam" in stack.applications[called].cache_ways else None
     return {
         **reader_args(
-            stack, called, asked, stack.applications[called].secrets, secret_arns=secret_arns, kms_key_arn=kms_key_arn
+            stack,
+            called,
+            asked,
+            stack.applications[called].secrets,
+            secret_arns=secret_arns,
+            kms_key_arn=kms_key_arn,
         ),
         "cache_arn": None if with_iam is None else with_iam.group.arn,
         "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,

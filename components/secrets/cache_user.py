@@ -45,7 +45,7 @@ class CacheUserSecretArgs(TypedDict):
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
     replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
-    """Copies of the secret, by their AWS region. Default: none."""
+    """Copies of the secret in other regions, by region. Default: none."""
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
@@ -63,8 +63,8 @@ class CacheUserSecret(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     """The secret's ARN, with AWS's six-character suffix."""
     arn_patterns: pulumi.Output[list[str]]
-    """The same, and those of its copies, with `-??????` in place of AWS's characters: for a reader's policy, which a plan
-    then shows before the secret exists."""
+    """The same with `-??????` in place of AWS's characters, and those of its copies in other regions: for a reader's
+    policy, which a plan then shows before the secret exists."""
     secret_name: pulumi.Output[str]
     """The secret's name."""
     version_id: pulumi.Output[str]
@@ -85,7 +85,8 @@ class CacheUserSecret(pulumi.ComponentResource):
         self.arn, self.secret_name, self.version_id = store_secret(
             self, name, kept, label=label, description=f"Login to the cache: {label}", value=value
         )
-        called, elsewhere = secret_name(kept, label), sorted(plain("replicas", args.get("replicas")))
+        called = secret_name(kept, label)
+        elsewhere = sorted(plain("replicas", args.get("replicas")))
         self.arn_patterns = own_home(args["region"], self).apply(
             lambda home: [there.secret_arn(called) for there in home.with_regions(elsewhere)]
         )
