@@ -108,9 +108,9 @@ def _refuse_regions(configs: list[Properties]) -> None:
     if configs[: len(electable)] != electable or any(int(config["priority"]) for config in configs[len(electable) :]):
         raise Refused("INVALID_REGION_PRIORITIES: regions without electable nodes come last, with priority 0")
     for kinds in (("electableSpecs", "readOnlySpecs"), ("analyticsSpecs",)):
-        sizes = {config[kind]["instanceSize"] for config in configs for kind in kinds if _count(config, kind)}
+        sizes = {config[kind].get("instanceSize") for config in configs for kind in kinds if _count(config, kind)}
         if len(sizes) > 1:
-            raise Refused(f"INSTANCE_SIZE_MUST_MATCH: {' and '.join(kinds)} have one size: {sorted(sizes)}")
+            raise Refused(f"INSTANCE_SIZE_MUST_MATCH: {' and '.join(kinds)} have one size: {sizes}")
     if any(not sum(_count(config, kind) for kind in _NODES) for config in configs):
         raise Refused("INVALID_CLUSTER_CONFIGURATION: a region has at least one node")
 
