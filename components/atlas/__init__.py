@@ -19,7 +19,8 @@ from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
-from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
+from .private_link import AtlasPrivateLink
+from .private_link_arguments import AtlasPrivateLinkArgs
 from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
 from .provider import AtlasProviderArgs, atlas_provider
 from .standing_alerts import standing_alerts

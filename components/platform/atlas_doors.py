@@ -10,7 +10,7 @@ import pulumi
 from dolmen.stackfile.problems import KeyPath
 
 from ..arguments import known
-from ..atlas import AtlasPrivateLinkArgs, private_link
+from ..atlas import AtlasPrivateLinkArgs, private_link_limits
 from .asked import OTHERS, REGION, ComponentCheck
 from .model.atlas.doors import Endpoint, RegionEndpoint, account_of
 from .model.stack import StackConfig
@@ -135,7 +135,7 @@ def _further(stack: StackConfig) -> Iterable[tuple[KeyPath, AtlasPrivateLinkArgs
 
 
 CHECKS = (
-    ComponentCheck(_first, private_link.problems, {"region": REGION, "private_link_id": ("serviceId",)}),
-    ComponentCheck(_of_regions, private_link.problems, {"region": (), "private_link_id": ("serviceId",)}),
-    ComponentCheck(_further, private_link.problems, {"region": REGION}),
+    ComponentCheck(_first, private_link_limits.problems, {"region": REGION, "private_link_id": ("serviceId",)}),
+    ComponentCheck(_of_regions, private_link_limits.problems, {"region": (), "private_link_id": ("serviceId",)}),
+    ComponentCheck(_further, private_link_limits.problems, {"region": REGION}),
 )

@@ -23,7 +23,7 @@ from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
 from .model.cache.alarms import Alarms
-from .model.cache.topology import ClusterMode, NodeAutoscaling, Scaling
+from .model.cache.topology import ClusterMode, NodeAutoscaling, NodeScaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -136,7 +136,7 @@ def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
     return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
 
 
-def _scaling(asked: Scaling | None) -> CacheScaling | None:
+def _scaling(asked: NodeScaling | None) -> CacheScaling | None:
     return (
         None
         if asked is None

@@ -37,9 +37,12 @@ def unreachable(cloud: Cloud, uri: str) -> str | None:
 
 def _closed(cloud: Cloud, endpoint_id: str) -> str | None:
     endpoint = cloud.get(ENDPOINT, endpoint_id)
+    if endpoint is None and (ENDPOINT, endpoint_id) not in cloud.gone:
+        return None  # it exists outside of the program
     if endpoint is None or endpoint.status != "available":
         return f"the interface endpoint {endpoint_id} is not there"
-    groups = [cloud.get(GROUP, one) for one in endpoint.inputs["securityGroupIds"]]
+    # Those that the cloud never issued exist outside of the program.
+    groups = [cloud.get(GROUP, one) or (GROUP, one) not in cloud.gone for one in endpoint.inputs["securityGroupIds"]]
     return None if all(groups) else f"the security group of {endpoint_id} is not there"
 
 

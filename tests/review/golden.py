@@ -106,7 +106,7 @@ SCENARIOS: Mapping[str, PullRequest] = {
     "stack-file-wrong": PullRequest(
         "A stack file without a word on durability",
         "production",
-        (("    durability: async", "    # durability: async"),),
+        (("    durability: sync", "    # durability: sync"),),
     ),
     "nothing-changed": PullRequest("Only documentation"),
 }

@@ -24,7 +24,7 @@ def every_region_has_its_endpoint(
     region: str, atlas__cluster: Cluster, atlas__connectivity: Connectivity
 ) -> Iterator[Problem]:
     """Atlas returns private strings "only if you deployed a private endpoint to all regions to which you deployed this
-    cluster's nodes". https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getcluster"""
+    cluster's nodes". So an endpoint comes before the nodes of its region, and may stand there without any. https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-getcluster"""
     link = atlas__connectivity.private_link
     if link is None:
         return
@@ -38,15 +38,12 @@ def every_region_has_its_endpoint(
             f"{', '.join(missing)} has none.",
             f"Write regions: {{{missing[0]}: {{vpcId: …, subnetIds: […], clientSecurityGroupIds: […]}}}}.",
         )
-    for name in link.regions:
-        if name not in others:
-            yield Problem(
-                (*place, "regions", name),
-                "This is the platform's own region: privateLink itself is its endpoint."
-                if name == region
-                else "The cluster has no node in this region.",
-                "Remove it." if name == region else "Remove it, or list the region under cluster.regions.",
-            )
+    if region in link.regions:
+        yield Problem(
+            (*place, "regions", region),
+            "This is the platform's own region: privateLink itself is its endpoint.",
+            "Remove it, and write what it says under privateLink.",
+        )
     if others and link.further:
         yield Problem(
             (*place, "further"),

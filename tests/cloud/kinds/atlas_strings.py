@@ -51,7 +51,7 @@ def connection_strings(cloud: Cloud, live: Live) -> dict[str, Any]:
 
 def _sets(cloud: Cloud, cluster: Live) -> Iterator[tuple[int, list[tuple[str, Live]]]]:
     """The endpoints that a string leads through: one in each region of the cluster. Atlas gives none before each region
-    has one, says its API of `privateEndpoint`. A string keeps its number as long as the first of its endpoints lives."""
+    has one, says its API of `privateEndpoint`. A string keeps its number as long as one of its endpoints lives."""
     project = cluster.inputs["projectId"]
     links = {str(link.extra["link"]): str(link.inputs["region"]) for link in cloud.find(_LINK, projectId=project)}
     by_region: dict[str, list[Live]] = {region: [] for region in _in_order(cluster)}
@@ -60,7 +60,10 @@ def _sets(cloud: Cloud, cluster: Live) -> Iterator[tuple[int, list[tuple[str, Li
         if service.status == "available" and region in by_region:
             by_region[region].append(service)
     for endpoints in zip(*by_region.values(), strict=False):
-        number = endpoints[0].extra.setdefault("number", _next_number(cloud))
+        given = [service.extra["number"] for service in endpoints if "number" in service.extra]
+        number = given[0] if given else _next_number(cloud)
+        for service in endpoints:
+            service.extra["number"] = number
         yield number, list(zip(by_region, endpoints, strict=True))
 
 
@@ -70,4 +73,5 @@ def _in_order(cluster: Live) -> list[str]:
 
 
 def _next_number(cloud: Cloud) -> int:
-    return sum("number" in service.extra for service in cloud.all(_SERVICE))
+    taken = {service.extra["number"] for service in cloud.all(_SERVICE) if "number" in service.extra}
+    return next(number for number in range(len(taken) + 1) if number not in taken)

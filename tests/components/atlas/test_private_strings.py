@@ -40,7 +40,11 @@ def waited(*answers: Any) -> tuple[Any, list[float]]:
     async def pause(seconds: float) -> None:
         paused.append(seconds)
 
-    return asyncio.run(waited_for("vpce-2", strings(), again, pause)), paused
+    loop = asyncio.new_event_loop()  # not `asyncio.run`, which leaves other tests without a loop
+    try:
+        return loop.run_until_complete(waited_for("vpce-2", strings(), again, pause)), paused
+    finally:
+        loop.close()
 
 
 def test_the_connection_string_of_our_own_endpoint_is_chosen() -> None:

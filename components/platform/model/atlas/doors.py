@@ -83,7 +83,7 @@ class PrivateLink(RegionEndpoint):
     """An interface endpoint of AWS in private subnets. Nothing else can reach the cluster. `{}` is enough."""
 
     regions: Mapping[str, RegionEndpoint] = {}
-    """The endpoint of each other region of the cluster, by AWS's name of the region."""
+    """The endpoint of each other region of the cluster, by AWS's name of the region. It comes before the nodes there."""
     further: Mapping[DoorName, Endpoint] = {}
     """More endpoints of the cluster in this region, such as of other VPCs, by names of yours."""
 

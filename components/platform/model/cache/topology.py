@@ -23,7 +23,7 @@ class ClusterMode(Section):
     """Replicas of each shard. The first one lets another zone take over; more of them serve reads."""
 
 
-class Scaling(Section):
+class NodeScaling(Section):
     """Within which bounds, and by what."""
 
     minimum: int
@@ -41,9 +41,9 @@ class Scaling(Section):
 class NodeAutoscaling(Section):
     """What follows the load, in cluster mode, on nodes that ElastiCache scales: r7g, r6g, m7g … up to 2xlarge."""
 
-    shards: Scaling | None = None
+    shards: NodeScaling | None = None
     """Shards of the cache. clusterMode.shards says how many there are at the beginning, and is not compared later."""
-    replicas: Scaling | None = None
+    replicas: NodeScaling | None = None
     """Replicas of each shard. clusterMode.replicasPerShard is their beginning."""
 
 
