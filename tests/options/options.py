@@ -204,6 +204,14 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "adopted": _set(f"{_APP}.secrets.encryptionKey", {"adopt": KEY}),
     },
     "further": {"none": None, "generated": _set(f"{_APP}.secrets.further", {"signing": {"generated": {}}})},
+    "ownLogins": {
+        "nobody reads": None,
+        "read": _all(
+            _set("cache.exporterUser", {"reader": {"ecsTasks": {"as": "execution"}}}),
+            _set("cache.operationsUser", {"credentials": {"generation": 2, "active": 1}}),
+        ),
+        "own key": _set("cache.secrets", {"encryptionKey": {"create": True}, "recoveryWindowDays": 30}),
+    },
     "strangers": {
         "none": None,
         "another account": _set(f"{_APP}.secrets.crossAccountReaders", ["arn:aws:iam::210987654321:role/reporting"]),
@@ -237,6 +245,7 @@ def fits(context: Context, some: Mapping[str, str]) -> bool:
     in_production = tier == "production" and (
         some.get("backup") in ("snapshots", "none")
         or some.get("alerts") == "none"
+        or some.get("alarms") == "nobody"
         or some.get("logs") in ("slow", "none")
         or some.get("snapshots") == "0"
         or some.get("zones") == "one"
