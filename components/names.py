@@ -150,6 +150,11 @@ def database_user(platform: str, application: str, purpose: str) -> str:
     return f"{platform}_{application}_{purpose}"
 
 
+def database_users_of_applications(platform: str) -> str:
+    """A regular expression of the users that the platform's applications log in as, whichever there are."""
+    return f"^{platform}_.+_[ab]$"
+
+
 def database_role(platform: str, application: str) -> str:
     """Letters, digits, hyphens and underscores; unique in the Atlas project.
 

@@ -3,6 +3,7 @@
 from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
 from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 from .alerts import AtlasAlerts
+from .auditing import AtlasAuditing, AtlasAuditingArgs
 from .backup_schedule import (
     AtlasBackupSchedule,
     AtlasBackupScheduleArgs,
@@ -13,12 +14,13 @@ from .backup_schedule import (
     AtlasYearlySnapshots,
 )
 from .cluster import AtlasCluster
-from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasComputeAutoscaling
+from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasClusterRegion, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
-from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
+from .private_link import AtlasPrivateLink
+from .private_link_arguments import AtlasPrivateLinkArgs
 from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
 from .provider import AtlasProviderArgs, atlas_provider
 from .standing_alerts import standing_alerts
@@ -28,11 +30,14 @@ __all__ = [
     "AtlasAlertMatcher",
     "AtlasAlerts",
     "AtlasAlertsArgs",
+    "AtlasAuditing",
+    "AtlasAuditingArgs",
     "AtlasAutoscaling",
     "AtlasBackupSchedule",
     "AtlasBackupScheduleArgs",
     "AtlasCluster",
     "AtlasClusterArgs",
+    "AtlasClusterRegion",
     "AtlasComputeAutoscaling",
     "AtlasDailySnapshots",
     "AtlasDatabaseAccess",

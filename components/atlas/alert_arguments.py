@@ -48,3 +48,19 @@ class AtlasAlertsArgs(TypedDict):
     """The token of the Slack application; kept secret."""
     pager_duty_service_key: NotRequired[pulumi.Input[str] | None]
     """The key of the PagerDuty service that severe alerts wake; kept secret."""
+    pager_duty_region: NotRequired[str | None]
+    """Where the PagerDuty account is: `US` or `EU`, which needs an integration of the whole project. Default: `US`."""
+    opsgenie_api_key: NotRequired[pulumi.Input[str] | None]
+    """The key of the Opsgenie integration that severe alerts wake; kept secret."""
+    opsgenie_region: NotRequired[str | None]
+    """Where the Opsgenie account is: `US` or `EU`. Default: `US`."""
+    datadog_api_key: NotRequired[pulumi.Input[str] | None]
+    """The key of the Datadog organization that is told of every alert; kept secret."""
+    datadog_region: NotRequired[str | None]
+    """Datadog's site: `US`, `EU`, `US3`, `US5`, `AP1` or `US1_FED`. Default: `US`."""
+    microsoft_teams_webhook_url: NotRequired[pulumi.Input[str] | None]
+    """The address of the Microsoft Teams channel that is told of every alert; kept secret."""
+    webhook_url: NotRequired[pulumi.Input[str] | None]
+    """An address that is sent every alert; kept secret, since it often holds a token."""
+    webhook_secret: NotRequired[pulumi.Input[str] | None]
+    """With what Atlas signs what it sends to `webhook_url`; kept secret. Default: it is not signed."""

@@ -1,11 +1,12 @@
 """What Atlas refuses of alerts, and alerts that nobody would hear."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ..arguments import Place, Problem, closest, given_or, known, one_of, plain, plain_list
+from ..arguments import Place, Problem, closest, known, one_of, plain, plain_list
 from . import tables
 from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
+from .alert_receivers import pages, reads_all, receiver_problems
 
 SEVERE = ("ERROR", "CRITICAL")
 LONGEST_NAME = 40
@@ -14,24 +15,14 @@ _NAMES = "The names stand in components/atlas/data/alerts.json, such as NORMALIZ
 
 def problems(args: AtlasAlertsArgs) -> Iterator[Problem]:
     """What Atlas would refuse of alerts and receivers, and alerts without a receiver."""
-    yield from _email_problems(known(args.get("email")) or ())
-    channel = known(args.get("slack_channel"))
-    if channel is not None and not re.fullmatch(r"#?[^\s#A-Z,.]{1,80}", channel):
-        yield Problem(
-            ("slack_channel",),
-            "A Slack channel's name has up to 80 lower-case letters, digits, hyphens and underscores.",
-            'Quote it, since # begins a comment: "#alerts".',
-        )
-    if (args.get("slack_channel") is None) != (args.get("slack_token") is None):
-        yield Problem(("slack_channel",), "Slack needs both slack_channel and slack_token.", "Give both, or neither.")
+    yield from receiver_problems(args)
     alerts = plain("alerts", known(args.get("alerts")))
-    emails = given_or(args.get("email"), ())
-    if args.get("slack_channel") is None and known(emails) is not None and not emails:
-        paged = args.get("pager_duty_service_key") is not None
+    if not reads_all(args):
+        paged = pages(args)
         if not paged or any(known(alert.get("severity")) not in SEVERE for alert in alerts.values()):
             yield Problem(
                 (),
-                "Alerts need somebody who reads all of them: PagerDuty takes severe ones only."
+                "Alerts need somebody who reads all of them: PagerDuty and Opsgenie take severe ones only."
                 if paged
                 else "Alerts need a receiver.",
                 "Write email: [ops@company.com], or name a channel of Slack.",
@@ -44,15 +35,6 @@ def default_units(alert: AtlasAlert) -> str:
     """The units of a threshold that names none."""
     watched = _watched(alert)
     return "RAW" if watched is None else watched.default_unit
-
-
-def _email_problems(addresses: Sequence[str]) -> Iterator[Problem]:
-    lower = [address.lower() for address in addresses]
-    for index, address in enumerate(addresses):
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", address):
-            yield Problem(("email", index), "This is not an e-mail address.", "Write such as ops@company.com.")
-        elif lower[index] in lower[:index]:
-            yield Problem(("email", index), "This address stands in the list twice.", "Remove one of the two.")
 
 
 def _alert_problems(place: Place, name: str, alert: AtlasAlert) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_mongodbatlas as mongodbatlas
 
 from ..arguments import Problem, check, known
+from ..aws_secrets import looked_up, secret_name_problems
 
 ATLAS = "https://cloud.mongodb.com/"
 
@@ -37,10 +37,8 @@ def atlas_provider(
     secret = args.get("aws_secret")
     if secret is None:
         return mongodbatlas.Provider(name, opts=opts)
-    version = aws.secretsmanager.get_secret_version_output(
-        secret_id=secret, opts=pulumi.InvokeOutputOptions(parent=opts.parent if opts else None)
-    )
-    found = pulumi.Output.secret(version.secret_string).apply(lambda text: _service_account(secret, text))
+    held = looked_up(secret, parent=opts.parent if opts else None)
+    found = held.apply(lambda text: _service_account(secret, text))
     return mongodbatlas.Provider(
         name,
         client_id=found.apply(lambda account: account["client_id"]),
@@ -74,9 +72,7 @@ def _service_account(secret: str, text: str) -> dict[str, str]:
 
 
 def problems(args: AtlasProviderArgs) -> Iterator[Problem]:
-    """What is no name of a secret.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"""
+    """What is no name of a secret."""
     secret = known(args.get("aws_secret"))
     if secret is None:
         return
@@ -86,9 +82,5 @@ def problems(args: AtlasProviderArgs) -> Iterator[Problem]:
             "This looks like the API key itself. Keys never stand in a stack file.",
             "Store it in AWS Secrets Manager and write the secret's name.",
         )
-    elif not re.fullmatch(r"[A-Za-z0-9/_+=.@:-]{1,512}", secret):
-        yield Problem(
-            ("aws_secret",),
-            "A secret's name has 1 to 512 letters, digits and / _ + = . @ -",
-            "Write the name or the ARN of the secret, such as dolmen/atlas-api.",
-        )
+    else:
+        yield from secret_name_problems(secret, ("aws_secret",))

@@ -144,3 +144,22 @@ def severities() -> tuple[str, ...]:
 def metric_event() -> str:
     """The event that stands for a metric beyond its threshold."""
     return str(_read("alerts.json")["metricEvent"])
+
+
+@cache
+def audited_actions() -> tuple[str, ...]:
+    """Actions that an audit log records whoever does them, in order of the alphabet."""
+    groups: Mapping[str, list[str]] = _read("auditing.json")["actions"]
+    return tuple(sorted(action for actions in groups.values() for action in actions))
+
+
+@cache
+def machine_users() -> tuple[str, ...]:
+    """Users of Atlas's own, which log in all the time."""
+    return tuple(_read("auditing.json")["machines"])
+
+
+@cache
+def audit_operators() -> tuple[str, ...]:
+    """What a filter of audit messages may ask with."""
+    return tuple(_read("auditing.json")["operators"])

@@ -8,13 +8,16 @@ import pulumi
 import pulumi_aws as aws
 
 from .. import names
-from ..arguments import Problem, check, known
+from ..arguments import Problem, check, given_or, known, one_of
 from ..identity import Identity, caller_identity
 from ..keys import SHORTEST_DELETION_WINDOW_DAYS, EncryptionKey, EncryptionKeyArgs, kms_key_problems
 from ..outputs import register
 from .key_policies import chat_trust, topic_key_policy, topic_policy
 
 _READ_ALARMS = "CloudWatchReadOnlyAccess"
+PAGER_DUTY_HOSTS = {"US": "events.pagerduty.com", "EU": "events.eu.pagerduty.com"}
+"""Region → where its events go. https://support.pagerduty.com/main/docs/service-regions"""
+DEFAULT_PAGER_DUTY_REGION = "US"
 _SLACK_IDS = {
     "slack_workspace_id": (r"T[A-Z0-9]{8,12}", "A Slack workspace's id is T and 8 to 12 capital letters and digits."),
     "slack_channel_id": (r"[CG][A-Z0-9]{8,12}", "A Slack channel's id is C and 8 to 12 capital letters and digits."),
@@ -34,6 +37,8 @@ class CacheAlarmTopicsArgs(TypedDict):
     """The channel's id."""
     pager_duty_key: NotRequired[pulumi.Input[str] | None]
     """Key of a PagerDuty "Amazon CloudWatch" integration, which gets severe alarms only. Secret."""
+    pager_duty_region: NotRequired[str | None]
+    """Where the PagerDuty account is: `US` or `EU`. Default: `US`."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]] | None]
     """Tags of topics, key and role."""
 
@@ -53,6 +58,7 @@ def problems(args: CacheAlarmTopicsArgs) -> Iterator[Problem]:
         given = known(args.get(argument))
         if isinstance(given, str) and not re.fullmatch(form, given):
             yield Problem((argument,), rule, "Copy it from the channel's link: app.slack.com/client/T…/C….")
+    yield from one_of(("pager_duty_region",), known(args.get("pager_duty_region")), tuple(PAGER_DUTY_HOSTS))
     missing = [argument for argument in _SLACK_IDS if args.get(argument) is None]
     if len(missing) == 1:
         yield Problem((missing[0],), "A Slack channel is named by workspace and channel.", "Give both, or none.")
@@ -83,7 +89,7 @@ class CacheAlarmTopics(pulumi.ComponentResource):
                 names.keyed(name, "severe-pagerduty"),
                 topic=self.severe_topic_arn,
                 protocol="https",
-                endpoint=_pager_duty_endpoint(pager_duty_key),
+                endpoint=_pager_duty_endpoint(pager_duty_key, args.get("pager_duty_region")),
                 endpoint_auto_confirms=True,
                 opts=child,
             )
@@ -92,9 +98,10 @@ class CacheAlarmTopics(pulumi.ComponentResource):
         register(self)
 
 
-def _pager_duty_endpoint(key: pulumi.Input[str]) -> pulumi.Output[str]:
+def _pager_duty_endpoint(key: pulumi.Input[str], region: str | None) -> pulumi.Output[str]:
     """Source: https://support.pagerduty.com/main/docs/amazon-cloudwatch-integration-guide"""
-    return pulumi.Output.secret(pulumi.Output.concat("https://events.pagerduty.com/integration/", key, "/enqueue"))
+    host = PAGER_DUTY_HOSTS[given_or(region, DEFAULT_PAGER_DUTY_REGION)]
+    return pulumi.Output.secret(pulumi.Output.concat(f"https://{host}/integration/", key, "/enqueue"))
 
 
 def _topic_key(

@@ -17,9 +17,9 @@ from ..secrets.key import secrets_key_policy
 from ..secrets.reader import SecretReader
 from .application_uses import environment, in_cache, in_database
 from .model.stack import StackConfig
+from .secret_values import SecretOf
 from .secrets import (
     CacheUse,
-    SecretOf,
     application_secrets_args,
     encryption_key_args,
     other_login_args,
@@ -48,7 +48,7 @@ class ApplicationArgs(TypedDict):
     application: str
     """The application's name."""
     secret: SecretOf
-    """Gives the values of secrets that the stack's configuration holds."""
+    """Gives the values of secrets that somebody else chose."""
     database_access: NotRequired[AtlasDatabaseAccessArgs | None]
     """Its role and users in the database. Default: it does not use Atlas."""
     cache: NotRequired[CacheUse | None]

@@ -6,24 +6,30 @@ cluster have a module of their own (`atlas_connectivity`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
-from .. import keys, names
+from .. import keys, names, nights
+from ..arguments import given_or, known
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
+    AtlasAuditingArgs,
     AtlasBackupScheduleArgs,
     AtlasClusterArgs,
+    AtlasClusterRegion,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKeyArgs,
     AtlasMonthlySnapshots,
     AtlasProjectArgs,
     AtlasProviderArgs,
     alert_limits,
+    auditing,
     backup_schedule,
     cluster_limits,
     database_access,
@@ -34,12 +40,12 @@ from ..atlas import (
 from ..atlas.standing_alerts import THRESHOLDS, standing_alerts, threshold_problems
 from ..keys import EncryptionKeyArgs
 from . import atlas_connectivity, key
-from .asked import OTHERS, REGION, ComponentCheck, each_application, section
+from .asked import OTHERS, REGION, ComponentCheck, each_application, named, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
-from .model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
+from .model.atlas.cluster import ClusterRegion
 from .parts import AtlasPart, atlas_part
-from .secrets import SecretOf
+from .secret_values import SecretOf
 
 Input = pulumi.Input[str]
 
@@ -52,11 +58,15 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     asked = stack.atlas.project.create
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
-    window = asked.maintenance
+    window, (day, hour) = asked.maintenance, nights.atlas_maintenance(stack.region) or (None, None)
     return {
         "organization_id": asked.organization_id,
         "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
-        "maintenance": {"day": window.day, "hour": window.hour, "auto_defer": window.auto_defer},
+        "maintenance": {
+            "day": given_or(window.day, day),
+            "hour": given_or(window.hour, hour),
+            "auto_defer": window.auto_defer,
+        },
         "limits": asked.limits,
         "data_explorer": asked.data_explorer,
         "extended_storage_sizes": asked.extended_storage_sizes,
@@ -90,11 +100,12 @@ def cluster_args(
     stack: AtlasPart, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
 ) -> AtlasClusterArgs:
     asked, backup = stack.atlas.cluster, stack.atlas.backup
-    compute = asked.autoscaling.compute
+    compute, regions = asked.autoscaling.compute, known(asked.regions)
     return {
         "project_id": project_id,
         "cluster_name": _cluster_name(stack),
-        "region": stack.region,
+        "region": stack.region if regions is None else None,
+        "regions": None if regions is None else [_region(one) for one in regions],
         "instance_size": asked.instance_size,
         "electable_nodes": asked.electable_nodes,
         "mongodb_version": asked.mongodb_version,
@@ -102,6 +113,7 @@ def cluster_args(
         "provisioned_iops": asked.provisioned_iops,
         "read_only_nodes": asked.read_only_nodes,
         "analytics_nodes": asked.analytics_nodes,
+        "analytics_instance_size": asked.analytics_instance_size,
         "autoscaling": {
             "storage": asked.autoscaling.storage,
             "compute": None if compute is None else {"minimum": compute.minimum, "maximum": compute.maximum},
@@ -115,6 +127,15 @@ def cluster_args(
         "encryption_key_ready": encryption_key_ready,
         "protect_data": stack.production,
         "tags": dict(stack.tags),
+    }
+
+
+def _region(asked: ClusterRegion) -> AtlasClusterRegion:
+    return {
+        "region": asked.region,
+        "electable_nodes": asked.electable_nodes,
+        "read_only_nodes": asked.read_only_nodes,
+        "analytics_nodes": asked.analytics_nodes,
     }
 
 
@@ -158,13 +179,23 @@ def alerts_args(stack: AtlasPart, *, project_id: Input, secret: SecretOf) -> Atl
     asked = stack.atlas.alerts
     if asked is None:
         return None
+    pager_duty, opsgenie, datadog = asked.pager_duty, asked.opsgenie, asked.datadog
+    teams, webhook = asked.microsoft_teams, asked.webhook
     return {
         "project_id": project_id,
         "alerts": {**_standing(stack), **{f"custom-{name}": alert for name, alert in custom_alerts(stack).items()}},
         "email": asked.email,
         "slack_channel": None if asked.slack is None else asked.slack.channel,
-        "slack_token": None if asked.slack is None else secret(SLACK_TOKEN),
-        "pager_duty_service_key": None if asked.pager_duty is None else secret(PAGER_DUTY_KEY),
+        "slack_token": None if asked.slack is None else secret(asked.slack.token),
+        "pager_duty_service_key": None if pager_duty is None else secret(pager_duty.key),
+        "pager_duty_region": None if pager_duty is None else pager_duty.region,
+        "opsgenie_api_key": None if opsgenie is None else secret(opsgenie.key),
+        "opsgenie_region": None if opsgenie is None else opsgenie.region,
+        "datadog_api_key": None if datadog is None else secret(datadog.key),
+        "datadog_region": None if datadog is None else datadog.region,
+        "microsoft_teams_webhook_url": None if teams is None else secret(teams.url),
+        "webhook_url": None if webhook is None else secret(webhook.url),
+        "webhook_secret": None if webhook is None or webhook.secret is None else secret(webhook.secret),
     }
 
 
@@ -201,6 +232,19 @@ def _custom(asked: CustomAlert) -> AtlasAlert:
         "matchers": [
             {"field": matcher.field, "operator": matcher.operator, "value": matcher.value} for matcher in asked.matchers
         ],
+    }
+
+
+def auditing_args(stack: AtlasPart, *, project_id: Input) -> AtlasAuditingArgs | None:
+    asked = stack.atlas.auditing
+    if asked is None:
+        return None
+    own = asked.filter is not None
+    return {
+        "project_id": project_id,
+        "filter": json.dumps(asked.filter, separators=(",", ":")) if own else None,
+        "machine_users": None if own else named(stack, names.database_users_of_applications),
+        "authorization_successes": asked.authorization_successes,
     }
 
 
@@ -280,9 +324,16 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
         section(atlas_part, "atlas", "alerts", args=_alerts_of),
         alert_limits.problems,
-        {"alerts": ("custom",), "slack_channel": ("slack", "channel")},
+        {
+            "alerts": ("custom",),
+            "slack_channel": ("slack", "channel"),
+            **{f"{key}_region": (to_camel(key), "region") for key in ("pager_duty", "opsgenie", "datadog")},
+        },
     ),
     ComponentCheck(section(atlas_part, "atlas", "alerts", "thresholds", args=thresholds), threshold_problems),
+    ComponentCheck(
+        section(atlas_part, "atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems
+    ),
     ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=_created_key_of), keys.problems),
     ComponentCheck(
         section(

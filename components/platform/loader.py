@@ -22,13 +22,14 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, cache, messages, secrets
+from . import atlas, cache, cache_users, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
 from .model.base import Section
 from .model.overrides import WrittenFile
-from .model.stack import SECRET_KEYS, StackConfig
+from .model.secret_value import SecretValue
+from .model.stack import StackConfig
 from .siblings import shared_name
 
 NAMESPACE = "dolmen"
@@ -104,13 +105,19 @@ def validated(
     if "tier" in known and "name" in known:
         stack_name = path.stem.removeprefix("Pulumi.") if path else ""
         known["guards"] = Guards(known["tier"], known["name"], stack_name, accepted, this_day())
-    problems += stack_problems({**known, "secret_keys": settings.secret_keys})
+    known["secret_keys"] = settings.secret_keys
+    known["secret_values"] = {at: part for at, part in parts.items() if isinstance(part, SecretValue)}
+    if stack is not None:
+        known["read_keys"] = frozenset(part.config for part in known["secret_values"].values() if part.config)
+    problems += stack_problems(known)
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     # pyright: ignore below: the loader is their only writer
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
     asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
     asked._written = WrittenFile(name, document)  # pyright: ignore[reportPrivateUsage]
-    problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
+    problems += refused(
+        (*atlas.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
+    )
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack
@@ -165,7 +172,7 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
 
 NESTED_RULE = "A secret stands inside a section, where it would be printed with it."
 NESTED_REMEDY = (
-    f"Remove it. Tokens and keys are top-level ({', '.join(SECRET_KEYS)}, or a key that an application's `given` names): "
+    "Remove it, and say where it is read from: {awsSecret: <name of the secret>}, or {config: <key>} with a key at the top: "
     f"`pulumi config set --secret {NAMESPACE}:<key>`."
 )
 PLAIN_RULE = "This is a secret by its name, and it stands here in plain text."

@@ -10,14 +10,12 @@ import pulumi
 from .. import names
 from ..atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKey,
-    AtlasIpAccessList,
     AtlasNetworkContainer,
-    AtlasPeering,
-    AtlasPrivateLink,
     AtlasProject,
     atlas_key_policy,
     atlas_provider,
@@ -25,8 +23,9 @@ from ..atlas import (
 from ..identity import caller_identity
 from ..keys import EncryptionKey
 from . import atlas, atlas_connectivity
+from .doors import Doors
 from .parts import AtlasPart
-from .secrets import SecretOf
+from .secret_values import SecretOf
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,13 @@ class _Making:
             ),
             self._in_atlas,
         )
-        connection_string, connectivity = self._connectivity(name, project, cluster, container)
+        doors = Doors(parent, part, provider, project=project, cluster=cluster, container=container)
         output: dict[str, object] = {
             "projectId": project,
             "clusterName": cluster.cluster_name,
-            "srvConnectionString": connection_string,
-            **connectivity,
+            "srvConnectionString": doors.srv_connection_string,
+            "survives": cluster.survives,
+            **doors.stack_output,
             **self._watched(name, project, cluster),
         }
         access = {
@@ -78,7 +78,7 @@ class _Making:
                 called,
                 project_id=project,
                 cluster_name=cluster.cluster_name,
-                connection_string=connection_string,
+                connection_string=doors.srv_connection_string,
             )
             for called in part.applications
         }
@@ -99,41 +99,8 @@ class _Making:
         args = atlas.encryption_key_args(self._part, project_id=project, created_key_arn=created_arn)
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
 
-    def _connectivity(
-        self, name: str, project: pulumi.Output[str], cluster: AtlasCluster, container: pulumi.Output[str] | None
-    ) -> tuple[pulumi.Output[str], dict[str, object]]:
-        """Makes the one way to the cluster that the stack chooses: its connection string, and what the output says."""
-        link_args = atlas_connectivity.private_link_args(
-            self._part, project_id=project, cluster_name=cluster.cluster_name
-        )
-        if link_args is not None:
-            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, self._in_atlas)
-            return link.srv_connection_string, {
-                "connectivity": "privateLink",
-                "endpointId": link.endpoint_id,
-                "expectedAccessEntries": [],
-            }
-        peering_args = container and atlas_connectivity.peering_args(
-            self._part, project_id=project, container_id=container, cluster_name=cluster.cluster_name
-        )
-        if peering_args is not None:
-            peering = AtlasPeering(names.below(name, "peering"), peering_args, self._in_atlas)
-            return peering.srv_connection_string, {
-                "connectivity": "peering",
-                "peeringConnectionId": peering.connection_id,
-                "expectedAccessEntries": peering.expected_entries,
-            }
-        list_args = atlas_connectivity.access_list_args(self._part, project_id=project)
-        if list_args is not None:
-            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, self._in_atlas)
-            return cluster.srv_connection_string, {
-                "connectivity": "ipAccessList",
-                "expectedAccessEntries": entries.expected_entries,
-            }
-        raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
-
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
-        """Makes backups and alerts, where the stack has them; gives what the output says of them."""
+        """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
         schedule = atlas.backup_schedule_args(self._part, project_id=project, cluster_name=cluster.cluster_name)
         if schedule is not None:
@@ -142,4 +109,6 @@ class _Making:
             ).description
         if (alerts := atlas.alerts_args(self._part, project_id=project, secret=self._secret)) is not None:
             found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
+        if (audited := atlas.auditing_args(self._part, project_id=project)) is not None:
+            AtlasAuditing(names.below(name, "auditing"), audited, self._in_atlas)
         return found

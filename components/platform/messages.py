@@ -40,6 +40,7 @@ _TYPES = {
 NOT_SHOWN = ""
 """In place of a value that is not to be shown: it says nothing, or may be a secret that stands in the wrong place."""
 _WITHOUT_VALUE = {
+    "hidden_rule",
     "missing",
     "too_short",
     "too_long",
@@ -83,7 +84,7 @@ def _is_machinery(step: str | int) -> bool:
 def _words(
     kind: str, context: Mapping[str, object], location: KeyPath, model: type[BaseModel], message: str, value: Any
 ) -> tuple[str, str]:
-    if kind == "rule":
+    if kind in ("rule", "hidden_rule"):
         return str(context["rule"]), str(context["remedy"])
     field = description(model, location)
     purpose = f" {field}" if field else ""

@@ -19,7 +19,7 @@ from dolmen.stackfile import Problem
 from ..arguments import closest
 from .model.stack import StackConfig
 from .provider_properties import property_problems
-from .secrets import SecretOf
+from .secret_values import ConfigSecretOf
 
 KEY = "overrides"
 
@@ -42,7 +42,7 @@ class _Made:
 class Overrides:
     """The overrides of one platform."""
 
-    def __init__(self, stack: StackConfig, secret: SecretOf) -> None:
+    def __init__(self, stack: StackConfig, secret: ConfigSecretOf) -> None:
         self._written, self._encrypted, self._secret = stack.overrides, stack.encrypted_overrides, secret
         self._made: list[_Made] = []
         self._components: set[str] = set()

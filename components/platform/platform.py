@@ -16,13 +16,13 @@ from .made_cache import made_cache
 from .model.stack import StackConfig
 from .overrides import Overrides
 from .parts import atlas_part, cache_part
-from .secrets import SecretOf
+from .secret_values import ConfigSecretOf, secret_of
 
 
 class PlatformArgs(TypedDict):
     stack: StackConfig
     """The stack file."""
-    secret: SecretOf
+    secret: ConfigSecretOf
     """Gives the values of secrets that the stack's configuration holds."""
 
 
@@ -40,12 +40,13 @@ class Platform(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, PlatformArgs)
-        stack, secret = args["stack"], args["secret"]
+        stack = args["stack"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
-        overrides = Overrides(stack, secret)
+        overrides = Overrides(stack, args["secret"])
         # The policies are told by the platform's inputs what was overridden.
         said = {**inputs, "overrides": overrides.names} if stack.overrides else inputs
         super().__init__("dolmen:index:Platform", name, said, pulumi.ResourceOptions.merge(opts, overrides.options()))
+        secret = secret_of(args["secret"], self)
         atlas = made_atlas(name, atlas_part(stack), secret, self)
         cache = made_cache(names.below(name, "cache"), cache_part(stack), secret, self)
         applications = {

@@ -4,6 +4,7 @@ import pulumi
 
 from dolmen.components.atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccess,
@@ -77,6 +78,7 @@ AtlasAlerts(
     },
     opts,
 )
+AtlasAuditing("shop", {"project_id": project.project_id, "machine_users": "^shop_web_[ab]$"}, opts)
 web = AtlasDatabaseAccess(
     "shop-web",
     {

@@ -8,7 +8,11 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from tests.end_to_end.engine import Engine, write_program
 
@@ -71,9 +75,33 @@ def stack_engine(folder: Path, stack: str, *, scale: float = 0.0, warm: str | No
 
 
 def told(engine: Engine) -> None:
-    """Tell the simulated cloud what a stack file takes for granted: the AWS secret with Atlas's service account."""
+    """Tell the simulated cloud what a stack file takes for granted: the AWS secrets that it names.
+
+    That of `credentials` holds Atlas's service account; the others hold a text, or the fields that are asked for."""
     text = (engine.project / "stacks" / f"Pulumi.{engine.stack}.yaml").read_text()
-    accounts = engine.cloud.facts.setdefault("aws:secretsmanager/getSecretVersion:getSecretVersion", {})
-    for name in re.findall(r"awsSecret:\s*([^\s},]+)", text):
-        account = {"client_id": "mdb_sa_id_simulated", "client_secret": ATLAS_CLIENT_SECRET}
-        accounts[name] = {"secretId": name, "secretString": json.dumps(account)}
+    held: dict[str, str | dict[str, str]] = {}
+    for owner, name, field in _aws_secrets(yaml.safe_load(text)):
+        if owner == "credentials":
+            held[name] = {"client_id": "mdb_sa_id_simulated", "client_secret": ATLAS_CLIENT_SECRET}
+        elif field is None:
+            held[name] = aws_value(name)
+        elif isinstance(fields := held.setdefault(name, {}), dict):
+            fields[field] = aws_value(name, field)
+    versions = engine.cloud.facts.setdefault("aws:secretsmanager/getSecretVersion:getSecretVersion", {})
+    for name, value in held.items():
+        string = value if isinstance(value, str) else json.dumps(value)
+        versions[name] = {"secretId": name, "secretString": string}
+
+
+def aws_value(secret: str, field: str = "") -> str:
+    """What the tests keep in an AWS secret, or in a field of it."""
+    return f"simulated-value-of-{secret}-{field}"
+
+
+def _aws_secrets(node: Any, owner: str = "") -> Iterator[tuple[str, str, str | None]]:
+    """Key above, name and field of every AWS secret in a stack file."""
+    if isinstance(node, dict):
+        if "awsSecret" in node:
+            yield owner, node["awsSecret"], node.get("field")
+        for key, inner in node.items():
+            yield from _aws_secrets(inner, key)

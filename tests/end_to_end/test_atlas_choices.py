@@ -20,11 +20,13 @@ import json, sys
 from pathlib import Path
 
 import pulumi
+import pulumi_aws
 
-sys.path.append({str(ROOT)!r})
+sys.path.insert(0, {str(ROOT)!r})  # this checkout, whatever is installed
 
 from components.atlas import (
     AtlasAlerts,
+    AtlasAuditing,
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccess,
@@ -51,7 +53,13 @@ cluster = AtlasCluster("shop", {{**wanted["cluster"], **within, **first}})
 of_cluster = {{**within, "cluster_name": cluster.cluster_name}}
 string = cluster.srv_connection_string
 if "private_link" in wanted:
-    string = AtlasPrivateLink("shop-link", {{**wanted["private_link"], **of_cluster}}).srv_connection_string
+    others = []
+    for region, door in wanted.get("other_doors", {{}}).items():
+        opts = pulumi.ResourceOptions(providers=[pulumi_aws.Provider(f"shop-{{region}}", region=region)])
+        link = AtlasPrivateLink(f"shop-link-{{region}}", {{**door, **within, "region": region}}, opts)
+        others.append(link.connected_endpoint_id)
+    args = {{**wanted["private_link"], **of_cluster, "other_endpoints": others}}
+    string = AtlasPrivateLink("shop-link", args).srv_connection_string
 if "peering" in wanted:
     network = {{"container_id": container.container_id, "atlas_cidr": container.atlas_cidr}}
     string = AtlasPeering("shop-peer", {{**wanted["peering"], **of_cluster, **network}}).srv_connection_string
@@ -59,21 +67,21 @@ if "access_list" in wanted:
     AtlasIpAccessList("shop-gates", {{**wanted["access_list"], **within}})
 AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster}})
 AtlasAlerts("shop-alerts", {{**wanted["alerts"], **within}})
+AtlasAuditing("shop-audit", {{**wanted["auditing"], **within}})
 for application, access in wanted["access"].items():
     users = AtlasDatabaseAccess(f"shop-{{application}}", {{**access, **of_cluster, "connection_string": string}})
     pulumi.export(application, users.uri)
 """
 NETWORK = {"vpc_id": "vpc-0a1b2c3d4e5f60718"}
 REGION = {"region": "ap-northeast-2"}
+DOOR = {
+    **NETWORK,
+    "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
+    "client_security_group_ids": ["sg-0ccccccccccccccc1"],
+}
+LINK = {**DOOR, **REGION}
 WAYS: dict[str, dict[str, Any]] = {
-    "private-link": {
-        "private_link": {
-            **NETWORK,
-            **REGION,
-            "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
-            "client_security_group_ids": ["sg-0ccccccccccccccc1"],
-        },
-    },
+    "private-link": {"private_link": LINK},
     "peering": {
         "container": {**REGION, "atlas_cidr": "192.168.248.0/21"},
         "peering": {
@@ -82,6 +90,18 @@ WAYS: dict[str, dict[str, Any]] = {
             "vpc_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
             "route_table_ids": {"a": "rtb-0bbbbbbbbbbbbbbb1", "b": "rtb-0bbbbbbbbbbbbbbb2"},
         },
+    },
+    "regions": {
+        "cluster": {
+            "regions": [
+                {"region": "ap-northeast-2", "electable_nodes": 2, "analytics_nodes": 1},
+                {"region": "ap-northeast-1", "electable_nodes": 2},
+                {"region": "ap-southeast-1", "electable_nodes": 1, "read_only_nodes": 1},
+            ],
+            "analytics_instance_size": "M30",
+        },
+        "private_link": LINK,
+        "other_doors": {"ap-northeast-1": DOOR, "ap-southeast-1": DOOR},
     },
     "access-list": {"access_list": {"entries": ["203.0.113.10", "198.51.100.0/28"]}},
     "own-key": {
@@ -113,10 +133,9 @@ def base(way: str) -> dict[str, Any]:
             "protect_data": False,
         },
         "cluster": {
-            **REGION,
+            **WAYS[way].get("cluster", {**REGION, "electable_nodes": 3}),
             "cluster_name": "shop",
             "instance_size": "M20",
-            "electable_nodes": 3,
             "mongodb_version": "8.0",
             "storage_gb": 20,
             "protect_data": False,
@@ -125,9 +144,16 @@ def base(way: str) -> dict[str, Any]:
         "alerts": {
             "alerts": {"host-down": {"severity": "CRITICAL", "event": "HOST_DOWN"}},
             "email": ["ops@company.com"],
+            "pager_duty_service_key": "simulated-key",
+            "pager_duty_region": "EU",
+            "opsgenie_api_key": "simulated-key",
+            "datadog_api_key": "simulated-key",
+            "microsoft_teams_webhook_url": "https://simulated.webhook.office.com",
+            "webhook_url": "https://hooks.company.com",
         },
+        "auditing": {},
         "access": {"web": access("web")},
-        **WAYS[way],
+        **{part: made for part, made in WAYS[way].items() if part != "cluster"},
     }
 
 
@@ -156,7 +182,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     engine.settled()
     uri = str(engine.outputs()["web"])
     assert uri.startswith("mongodb+srv://shop_web_a:"), "clients got another user"
-    assert ("pl-" in uri.split("@")[1]) == (way == "private-link"), "clients got the string of another network"
+    assert ("pl-" in uri.split("@")[1]) == ("private_link" in wanted), "clients got the string of another network"
 
     # A change of everything that may change in place.
     since = len(engine.cloud.log)
@@ -165,6 +191,8 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     wanted["project"]["maintenance"]["hour"] = 19
     wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
     wanted["alerts"]["email"].append("night@company.com")
+    wanted["alerts"]["pager_duty_service_key"] = "another-simulated-key"
+    wanted["auditing"] = {"machine_users": "^shop_"}
     wanted["access"] = {"web": access("web", 2, 1), "search": access("search")}
     want(engine, wanted)
     engine.up()
@@ -176,6 +204,8 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     alerts = calls(engine, since, "AlertConfiguration")
     assert alerts == sorted(alerts), "nobody would watch between the old alert and the new one"
     assert calls(engine, since, "AdvancedCluster") == ["update"]
+    assert calls(engine, since, "ThirdPartyIntegration") == ["update"], "nobody is paged while the key changes"
+    assert calls(engine, since, "Auditing") == ["update"], "for a moment nothing is recorded"
     assert sorted(calls(engine, since, "DatabaseUser")) == ["create"] * 3, "a user that clients use was touched"
     assert str(engine.outputs()["web"]) == uri, "a second generation changed what clients read"
 
@@ -209,10 +239,12 @@ def test_another_organization_gets_another_project_with_everything_in_it(engine:
     for kind in (
         "Project",
         "MaintenanceWindow",
+        "Auditing",
         "AdvancedCluster",
         "CloudBackupSchedule",
         "CustomDbRole",
         "AlertConfiguration",
+        "ThirdPartyIntegration",
     ):
         assert set(calls(engine, since, kind)) == {"create", "delete"}, f"{kind} was written into the old project"
     engine.destroy()

@@ -16,18 +16,26 @@ from dolmen.appenv.sources import from_outputs
 from dolmen.cli.project import find_project
 from tests.end_to_end.clients import SECRET, VERSION
 from tests.end_to_end.engine import Engine, Result
-from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, stack_engine
+from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, aws_value, stack_engine, told
 from tests.hygiene.canaries import found
 
 pytestmark = pytest.mark.engine
-GIVEN = """      secrets: { further: { stripe: { given: slackToken }, webhook: { generated: {} } } }
-      reader: { ecsTasks: {} }"""
+GIVEN = """      secrets:
+        further:
+          stripe: { given: { config: slackToken } }
+          search: { given: { awsSecret: ops/search, field: apiKey } }
+          webhook: { generated: {} }
+      reader: { ecsTasks: { as: execution } }"""
+SLACK = 'slack: { channel: "#alerts"'
+FROM_AWS = (aws_value("ops/search", "apiKey"), aws_value("ops/slack"))
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, warm: str) -> Iterator[Engine]:
     with stack_engine(tmp_path_factory.mktemp("canaries"), "production", warm=warm) as running:
-        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: {} }", GIVEN)
+        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: { as: execution } }", GIVEN)
+        running.edit("stacks/Pulumi.production.yaml", SLACK, f"{SLACK}, token: {{ awsSecret: ops/slack }}")
+        told(running)
         yield running
 
 
@@ -42,7 +50,17 @@ def secret_values(engine: Engine) -> list[str]:
     values = set(generated(engine))
     for version in engine.cloud.all(VERSION):
         values |= texts(version.inputs["secretString"])
-    return sorted({*values, *SECRETS[:3], ATLAS_CLIENT_SECRET})
+    return sorted({*values, *SECRETS[:3], *FROM_AWS, ATLAS_CLIENT_SECRET})
+
+
+def in_the_clouds(engine: Engine) -> set[str]:
+    """Every text that the clouds were given."""
+    return {
+        one
+        for live in engine.cloud.everything()
+        for one in (*live.inputs.values(), *(n.get("apiToken") for n in live.inputs.get("notifications") or []))
+        if isinstance(one, str)
+    }
 
 
 def texts(value: str) -> set[str]:
@@ -83,6 +101,7 @@ def test_no_canary_is_on_the_console_in_the_state_or_in_what_is_exported(engine:
         said[f"dolmen env render {form}"] = Result((), 0, rendering(definition(), given, Tier.PRODUCTION), "", 0.0)
     values = secret_values(engine)
     assert len(values) > 12, "There are hardly any secrets: this test shows little."
+    assert set(FROM_AWS) <= in_the_clouds(engine), "What lies in AWS secrets reached nobody: this test shows little."
     leaks = {name: len(found(result.text, *values)) for name, result in said.items()}
     assert not any(leaks.values()), f"Secrets are printed in clear: {leaks}"
     written = {name: len(found(text, *values)) for name, text in everything_written(engine)}

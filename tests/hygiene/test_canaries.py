@@ -39,7 +39,7 @@ def platform() -> None:
     from components.platform.platform import Platform
 
     values = copy.deepcopy(values_of("production"))
-    values["dolmen:applications"]["chat-app"]["secrets"] = {"further": {"stripe": {"given": "stripeKey"}}}
+    values["dolmen:applications"]["chat-app"]["secrets"] = {"further": {"stripe": {"given": {"config": "stripeKey"}}}}
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
     stack = load_values(values)
     secret = pulumi.Config("dolmen").require_secret
@@ -163,6 +163,12 @@ WRONG: list[dict[str, Any]] = [
     {"dolmen:atlas": {"credentials": {"environment": "{}"}}},
     {"dolmen:applications": {"chat-app": {"database": "d", "cacheKeys": "c:*", "password": "{}"}}},
     {"dolmen:applications": {"chat-app": {"secrets": {"further": {"stripe": {"given": "{}"}}}}}},
+    *(
+        {"dolmen:applications": {"chat-app": {"secrets": {"further": {"stripe": {"given": {place: "{}"}}}}}}}
+        for place in ("config", "awsSecret", "field", "value")
+    ),
+    {"dolmen:atlas": {"alerts": {"pagerDuty": {"key": "{}"}}}},
+    {"dolmen:cache": {"alarms": {"pagerDuty": {"key": {"config": "{}"}}}}},
     {"dolmen:applications": {"chat-app": {"secrets": {"further": {"stripe": "{}"}}}}},
 ]
 

@@ -27,6 +27,7 @@ UNKNOWN: dict[str, set[str]] = {
     },
     "aws:elasticache/replicationGroup:ReplicationGroup": {"authTokenWo", "authTokenWoVersion"},
     "mongodbatlas:index/maintenanceWindow:MaintenanceWindow": {"waveAssignment"},
+    "mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration": {"sendShardingMetrics"},
     "aws:sns/topic:Topic": {"maximumMessageSize"},
 }
 

@@ -201,7 +201,7 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
     },
     "reader": {
         "nobody": None,
-        "ecs": _set(f"{_APP}.reader", {"ecsTasks": {}}),
+        "ecs": _set(f"{_APP}.reader", {"ecsTasks": {"as": "task"}}),
         "pods": _set(
             f"{_APP}.reader", {"eksPodIdentity": {"cluster": "k", "namespace": "shop", "serviceAccount": "shop"}}
         ),

@@ -11,27 +11,12 @@ from ...atlas import tables
 from ..model.applications import Application
 from ..model.atlas.access import Users
 from ..model.atlas.alerts import Alerts
+from ..model.atlas.auditing import Auditing
 from ..model.atlas.backup import Backup
 from ..model.atlas.cluster import Cluster
 from ..model.atlas.connectivity import Connectivity
 from ..model.atlas.project import ProjectChoice
-from ..model.stack import PAGER_DUTY_KEY, SLACK_TOKEN
 from .guards import Guards
-
-
-def alerts_have_their_secret_keys(atlas__alerts: Alerts | None, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if atlas__alerts is None:
-        return
-    for key, chosen, secret, service in (
-        ("slack", atlas__alerts.slack, SLACK_TOKEN, "Slack"),
-        ("pagerDuty", atlas__alerts.pager_duty, PAGER_DUTY_KEY, "PagerDuty"),
-    ):
-        if chosen is not None and secret not in secret_keys:
-            yield Problem(
-                ("atlas", "alerts", key),
-                f"{service} needs its key, as a secret key of its own.",
-                f"Run `pulumi config set --secret dolmen:{secret}`.",
-            )
 
 
 def applications_fit_the_connections(
@@ -76,6 +61,18 @@ def iam_users_belong_to_applications(atlas__users: Users, applications: Mapping[
             )
 
 
+def an_adopted_project_keeps_its_audit_log(
+    atlas__auditing: Auditing | None, atlas__project: ProjectChoice
+) -> Iterator[Problem]:
+    if atlas__auditing is not None and atlas__project.create is None:
+        yield Problem(
+            ("atlas", "auditing"),
+            "An audit log is the whole project's: this one would overwrite that of an adopted project, and turn it off when "
+            "the stack is destroyed.",
+            "Remove auditing, and set it where the project is made; or create a project.",
+        )
+
+
 # ---- guards of a tier
 
 
@@ -93,7 +90,7 @@ def no_javascript_runs_on_the_server(guards: Guards, atlas__cluster: Cluster) ->
 
 
 def clients_connect_privately(guards: Guards, atlas__connectivity: Connectivity) -> Iterator[Problem]:
-    if atlas__connectivity.chosen == ("ipAccessList",):
+    if atlas__connectivity.deliberate and atlas__connectivity.ip_access_list is not None:
         yield from guards.broken("atlas-private-connectivity", "cluster", ("atlas", "connectivity", "ipAccessList"))
 
 
@@ -123,9 +120,9 @@ def data_is_not_edited_by_hand(guards: Guards, atlas__project: ProjectChoice) ->
 
 
 CHECKS = (
-    alerts_have_their_secret_keys,
     applications_fit_the_connections,
     iam_users_belong_to_applications,
+    an_adopted_project_keeps_its_audit_log,
     the_size_fits_the_tier,
     no_javascript_runs_on_the_server,
     clients_connect_privately,

@@ -17,7 +17,6 @@ from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache.topology import ClusterMode
 from ..model.cache_access import shared_keys
-from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
 
 
@@ -72,7 +71,7 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
     for place, key in (
         (("encryptionKey",), cache.encryption_key),
         (("logs", "encryptionKey"), cache.logs.encryption_key),
-        (("alarms", "encryptionKey"), cache.alarms.encryption_key),
+        (("alarms", "encryptionKey"), None if cache.alarms is None else cache.alarms.encryption_key),
     ):
         if key is not None and not any(kms_key_problems(key.adopt, None, ())):
             for problem in kms_key_problems(key.adopt, region, ()):
@@ -118,6 +117,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             reserved.isdigit() and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
         ),
+        ("elasticache-alarms", cache.alarms is None, "alarms"),
         ("elasticache-logs", not cache.logs.slow_log, "logs.slowLog"),
         ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
         (
@@ -132,15 +132,6 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             yield from guards.broken(policy, role, ("cache", *key.split(".")))
 
 
-def a_paged_platform_has_the_key(cache: Cache, secret_keys: frozenset[str]) -> Iterator[Problem]:
-    if cache.alarms.pager_duty is not None and CACHE_PAGER_DUTY_KEY not in secret_keys:
-        yield Problem(
-            ("cache", "alarms", "pagerDuty"),
-            "PagerDuty's integration key is a secret of its own.",
-            f"Run `pulumi config set --secret dolmen:{CACHE_PAGER_DUTY_KEY}`.",
-        )
-
-
 CHECKS = (
     clients_of_a_cluster_can_connect,
     keys_belong_to_one_application,
@@ -149,5 +140,4 @@ CHECKS = (
     adopted_keys_lie_in_the_region,
     preferred_zones_are_those_of_the_subnets,
     the_cache_survives_failures_and_mistakes,
-    a_paged_platform_has_the_key,
 )

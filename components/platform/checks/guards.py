@@ -34,6 +34,7 @@ POLICIES = (
     "elasticache-final-snapshot",
     "elasticache-burstable-nodes",
     "elasticache-reserved-memory",
+    "elasticache-alarms",
     "elasticache-logs",
     "elasticache-node-quota",
     "secretsmanager-recovery",

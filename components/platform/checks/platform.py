@@ -7,13 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from ...arguments import closest
 from ..model.applications import Application
 from ..model.atlas import Atlas
 from ..model.atlas.connectivity import Connectivity
 from ..model.cache import Cache
 from ..model.network import Network
-from ..model.stack import SECRET_KEYS
 
 
 def databases_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -38,19 +36,6 @@ def zones_lie_in_the_region(region: str, network__subnet_zones: tuple[str, ...] 
                 f"This is no availability zone of {region}, where the platform is.",
                 f"Write a zone such as {region}a, or correct aws:region.",
             )
-
-
-def every_secret_key_is_used(secret_keys: frozenset[str], applications: Mapping[str, Application]) -> Iterator[Problem]:
-    given = {f.given for a in applications.values() for f in a.secrets.further.values() if f.given is not None}
-    for key in sorted(secret_keys - {*SECRET_KEYS, *given}):
-        meant = closest(key, (*SECRET_KEYS, *given))
-        yield Problem(
-            (key,),
-            "Nothing reads this secret.",
-            f"Did you mean {meant}?"
-            if meant
-            else "Remove it, or name it under an application's secrets.further as `given`.",
-        )
 
 
 def a_platform_has_what_its_applications_use(
@@ -94,14 +79,13 @@ def the_cache_lies_in_a_network(network: Network | None, cache: Cache) -> Iterat
 
 
 def a_private_way_begins_in_a_network(network: Network | None, atlas__connectivity: Connectivity) -> Iterator[Problem]:
-    if network is None and (atlas__connectivity.private_link is not None or atlas__connectivity.peering is not None):
+    if network is None and atlas__connectivity.needs_the_network:
         yield _NO_NETWORK
 
 
 CHECKS = (
     databases_belong_to_one_application,
     zones_lie_in_the_region,
-    every_secret_key_is_used,
     a_platform_has_what_its_applications_use,
     the_cache_lies_in_a_network,
     a_private_way_begins_in_a_network,

@@ -44,9 +44,11 @@ def for_editors(**schema: Any) -> Any:
     return Field(json_schema_extra=schema)
 
 
-def broken(rule: str, remedy: str = "") -> PydanticCustomError:
-    """For a field validator to raise: the loader turns it into a `Problem` at the field's place."""
-    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+def broken(rule: str, remedy: str = "", *, hidden: bool = False) -> PydanticCustomError:
+    """For a field validator to raise: the loader turns it into a `Problem` at the field's place.
+
+    `hidden`: the value may be a secret that stands in the wrong place, and is not shown."""
+    return PydanticCustomError("hidden_rule" if hidden else "rule", "{rule}", {"rule": rule, "remedy": remedy})
 
 
 def _not_null(value: Any) -> Any:

@@ -1,28 +1,20 @@
-"""An application's secrets in AWS Secrets Manager, and who may read them."""
+"""Secrets in AWS Secrets Manager, and who may read them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import Field
 
 from dolmen.stackfile import Problem
 
 from ...secrets import generated
+from ...secrets.reader import EcsUse
 from ...secrets.store import DEFAULT_RECOVERY_WINDOW_DAYS
-from .base import Section, broken, for_editors
+from .base import Section, for_editors
 from .key import KeyChoice
-
-
-def _config_key(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value):
-        raise broken(
-            "This names a key of the stack's configuration, not the secret's value.",
-            "Write a key such as stripeKey, and set it with `pulumi config set --secret dolmen:stripeKey`.",
-        )
-    return value
+from .secret_value import SecretValue
 
 
 class GeneratedValue(Section):
@@ -39,13 +31,13 @@ class FurtherSecret(Section):
 
     generated: GeneratedValue | None = None
     """Make a random value."""
-    given: Annotated[str, AfterValidator(_config_key)] | None = None
-    """The secret configuration key that holds the value, without `dolmen:`. The value itself never stands here."""
+    given: SecretValue | None = None
+    """Where a value that somebody else chose is read from, such as `{awsSecret: ops/stripe, field: apiKey}`."""
 
     def problems(self) -> Iterator[Problem]:
         if self.generated is None and self.given is None:
             yield Problem(
-                (), "A further secret is generated or given.", "Write generated: {}, or given: <configuration key>."
+                (), "A further secret is generated or given.", "Write generated: {}, or given: {awsSecret: …}."
             )
         if self.generated is not None and self.given is not None:
             yield Problem((), "A further secret is generated or given, not both.", "Remove one of the two.")
@@ -58,11 +50,11 @@ class ReplicaRegion(Section):
     """The ARN of the key that encrypts it, one of that region. Default: AWS's own key there."""
 
 
-class Secrets(Section):
-    """How the application's secrets are kept, and who may read them beside the reader."""
+class SecretStorage(Section):
+    """How secrets are kept, and who may read them beside their readers."""
 
     name_prefix: str = ""
-    """Put before the names `<platform>/<application>/database` and so on, such as `teams/chat/`."""
+    """Put before the secrets' names, which begin with the platform's, such as `teams/chat/`."""
     recovery_window_days: Annotated[int, for_editors(minimum=0, maximum=30)] = DEFAULT_RECOVERY_WINDOW_DAYS
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once (not in production)."""
     encryption_key: KeyChoice | None = None
@@ -74,12 +66,21 @@ class Secrets(Section):
     the values back on every refresh. Empty: no such limit."""
     cross_account_readers: tuple[str, ...] = ()
     """Principals of other accounts that may read these secrets. AWS's own key does not work across accounts."""
+
+
+class Secrets(SecretStorage):
+    """How the application's secrets are kept, and who may read them beside the reader."""
+
     further: Mapping[str, FurtherSecret] = {}
     """More secrets `<platform>/<application>/<name>`, generated or given."""
 
 
 class EcsTasks(Section):
-    """A role for ECS tasks of this account and region: as execution role (injected variables) and as task role."""
+    """A role for ECS tasks of this account and region."""
+
+    as_: Annotated[EcsUse, Field(alias="as")] = "task"
+    """task (default): the application reads at run time, and the role has no right beside. execution: ECS injects the
+    variables, and the role also pulls images and writes logs, as AWS's AmazonECSTaskExecutionRolePolicy allows."""
 
 
 class EksPodIdentity(Section):

@@ -19,12 +19,6 @@ from .network import Network
 from .overrides import Properties, ResourceName, WrittenFile, twice_overridden
 from .usage import Usage
 
-SLACK_TOKEN = "slackToken"  # noqa: S105  (names of configuration keys, not secrets)
-PAGER_DUTY_KEY = "pagerDutyServiceKey"
-CACHE_PAGER_DUTY_KEY = "cachePagerDutyKey"
-SECRET_KEYS = (SLACK_TOKEN, PAGER_DUTY_KEY, CACHE_PAGER_DUTY_KEY)
-"""Top-level secret configuration keys that the platform itself knows; applications name further ones (`given`)."""
-
 
 class Tier(StrEnum):
     """What the environment is for. A tier sets guards, never hidden sizes."""

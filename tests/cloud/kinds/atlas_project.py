@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -57,7 +58,24 @@ class MaintenanceWindow(ProjectSetting):
 
 @behaves("mongodbatlas:index/auditing:Auditing")
 class Auditing(ProjectSetting):
-    pass
+    """Of a filter, Atlas checks that it is JSON and nothing else."""
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse(inputs)
+
+    def _refuse(self, inputs: Properties) -> None:
+        try:
+            json.loads(inputs.get("auditFilter") or "{}")
+        except ValueError:
+            raise Refused("INVALID_JSON_ATTRIBUTE: auditFilter is no JSON") from None
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {**super().outputs(cloud, live), "configurationType": "FILTER_JSON"}
 
 
 @behaves("mongodbatlas:index/encryptionAtRest:EncryptionAtRest")
@@ -113,10 +131,48 @@ class CloudProviderAccessAuthorization(Kind):
         cloud.live.get(self.token, {}).pop(self.identify(cloud, inputs), None)
 
 
-@behaves("mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration")
+INTEGRATION = "mongodbatlas:index/thirdPartyIntegration:ThirdPartyIntegration"
+EVERYBODY = ("0.0.0.0/0", "::/0")
+
+
+@behaves(INTEGRATION)
 class ThirdPartyIntegration(Kind):
+    """A project has one of each type. Its own id is not told by the resource, only by the list of the project's."""
+
     already_exists = "INTEGRATION_ALREADY_CONFIGURED"
     unique = (("projectId", "type"),)
+    needed: ClassVar = {
+        "PAGER_DUTY": ("serviceKey",),
+        "DATADOG": ("apiKey",),
+        "OPS_GENIE": ("apiKey",),
+        "WEBHOOK": ("url",),
+        "MICROSOFT_TEAMS": ("microsoftTeamsWebhookUrl",),
+        "PROMETHEUS": ("userName", "password", "serviceDiscovery", "enabled"),
+    }
+
+    def identify(self, cloud: Cloud, inputs: Properties) -> str:
+        return encoded(project_id=str(inputs["projectId"]), type=str(inputs["type"]))
+
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        self._refuse(cloud, inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse(cloud, inputs)
+
+    def _refuse(self, cloud: Cloud, inputs: Properties) -> None:
+        for name in self.needed.get(str(inputs["type"]), ()):
+            if inputs.get(name) in (None, ""):
+                raise Refused(f"INTEGRATION_FIELDS_INVALID: {inputs['type']} needs {name}")
+        open_list = "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList"
+        if inputs["type"] == "PROMETHEUS":
+            for entry in cloud.find(open_list, projectId=inputs["projectId"]):
+                if entry.inputs.get("cidrBlock") in EVERYBODY:
+                    raise Refused("PROMETHEUS_INTEGRATION_ACCESS_LIST: the access list lets everybody in")
+
+    def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
+        return {name: value for name, value in super().outputs(cloud, live).items() if name not in live.inputs}
 
 
 @behaves("mongodbatlas:index/alertConfiguration:AlertConfiguration")
@@ -136,17 +192,17 @@ class AlertConfiguration(Kind):
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
-        self._refuse(inputs)
+        self._refuse(cloud, inputs)
 
     def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
         super().refuse_update(cloud, live, inputs)
-        self._refuse(inputs)
+        self._refuse(cloud, inputs)
 
-    def _refuse(self, inputs: Properties) -> None:
-        for problem in self._problems(inputs):
+    def _refuse(self, cloud: Cloud, inputs: Properties) -> None:
+        for problem in self._problems(cloud, inputs):
             raise Refused(problem)
 
-    def _problems(self, inputs: Properties) -> Iterator[str]:
+    def _problems(self, cloud: Cloud, inputs: Properties) -> Iterator[str]:
         metric = inputs["eventType"] == "OUTSIDE_METRIC_THRESHOLD"
         if metric and not (inputs.get("metricThresholdConfig") or {}).get("metricName"):
             yield "MISSING_METRIC_THRESHOLD: OUTSIDE_METRIC_THRESHOLD needs metricThresholdConfig"
@@ -158,7 +214,10 @@ class AlertConfiguration(Kind):
             yield "MISSING_NOTIFICATIONS: at least one notification is needed"
         for notification in inputs["notifications"]:
             kind = notification["typeName"]
-            if not notification.get("integrationId"):
+            integration = notification.get("integrationId")
+            if integration and integration not in [one.extra["unique"] for one in cloud.all(INTEGRATION)]:
+                yield f"INTEGRATION_NOT_FOUND: there is no integration {integration}"
+            if not integration:
                 for name in self.needed.get(kind, ()):
                     if not notification.get(name):
                         yield f"MISSING_ATTRIBUTE: a {kind} notification needs {name}"

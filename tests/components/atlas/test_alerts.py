@@ -59,6 +59,49 @@ def test_pager_duty_is_woken_by_severe_alerts_only(plan: Plan) -> None:
     }
 
 
+EVERY_SERVICE: dict[str, Any] = {
+    "pager_duty_service_key": "canary-pager",
+    "pager_duty_region": "EU",
+    "opsgenie_api_key": "canary-opsgenie",
+    "opsgenie_region": "EU",
+    "datadog_api_key": "canary-datadog",
+    "datadog_region": "AP1",
+    "microsoft_teams_webhook_url": "https://company.webhook.office.com/canary-teams",
+    "webhook_url": "https://hooks.company.com/canary-webhook",
+    "webhook_secret": "canary-signature",
+}
+
+
+def test_every_service_is_told_with_its_region_and_its_key_stays_secret() -> None:
+    plan = plan_of(lambda: alerts({"cpu": CPU, "no-primary": NO_PRIMARY}, **EVERY_SERVICE))
+    told = {name: {n["typeName"]: n for n in inputs["notifications"]} for name, inputs in by_name(plan).items()}
+    everything = {"DATADOG", "MICROSOFT_TEAMS", "WEBHOOK"}
+    assert set(told["ops-cpu"]) == everything, "a warning pages somebody, or is lost"
+    severe = told["ops-no-primary"]
+    assert set(severe) == {*everything, "PAGER_DUTY", "OPS_GENIE"}
+    assert severe["OPS_GENIE"]["opsGenieRegion"] == "EU" and severe["DATADOG"]["datadogRegion"] == "AP1"
+    assert not any("intervalMin" in severe[kind] for kind in ("PAGER_DUTY", "OPS_GENIE")), "Atlas refuses it"
+    keys = (("OPS_GENIE", "opsGenieApiKey"), ("DATADOG", "datadogApiKey"), ("WEBHOOK", "webhookUrl"))
+    keys = (*keys, ("WEBHOOK", "webhookSecret"), ("MICROSOFT_TEAMS", "microsoftTeamsWebhookUrl"))
+    assert all(isinstance(severe[kind][key], Secret) for kind, key in keys), "a key would stand in the state in clear"
+    assert "canary" not in repr(plan), "a key would stand in a report"
+
+
+def test_pager_duty_in_europe_is_reached_through_an_integration_with_its_region() -> None:
+    plan = plan_of(lambda: alerts({"no-primary": NO_PRIMARY}, email=["a@company.com"], **EVERY_SERVICE))
+    (integration,) = of_type(plan, "ThirdPartyIntegration")
+    assert integration.inputs["region"] == "EU"
+    assert isinstance(integration.inputs["serviceKey"], Secret)
+    (alert,) = of_type(plan, "AlertConfiguration")
+    (pager,) = [n for n in alert.inputs["notifications"] if n["typeName"] == "PAGER_DUTY"]
+    assert "integrationId" in pager and "serviceKey" not in pager, "the alert itself reaches the United States alone"
+    assert integration.urn in alert.dependencies, "the alert would name an integration that is not there yet"
+
+
+def test_pager_duty_in_the_united_states_needs_no_integration(plan: Plan) -> None:
+    assert not of_type(plan, "ThirdPartyIntegration"), "a project has one, which may be somebody else's"
+
+
 def test_every_alert_says_how_bad_it_is(plan: Plan) -> None:
     assert {name: inputs["severityOverride"] for name, inputs in by_name(plan).items()} == {
         "ops-cpu": "WARNING",
@@ -119,6 +162,12 @@ def test_third_party_keys_are_secret(plan: Plan) -> None:
         ({}, "need a receiver"),
         ({"pager_duty_service_key": "x"}, "somebody who reads all of them"),
         ({"slack_channel": "#alerts"}, "both slack_channel and slack_token"),
+        ({"opsgenie_api_key": "x"}, "somebody who reads all of them"),
+        ({"email": ["a@company.com"], "pager_duty_region": "EU"}, "without pager_duty_service_key"),
+        ({"opsgenie_api_key": "x", "opsgenie_region": "AP"}, "opsgenie_region: One of US or EU"),
+        ({"datadog_api_key": "x", "datadog_region": "us3"}, "Did you mean US3?"),
+        ({"email": ["a@company.com"], "webhook_secret": "x"}, "signs nothing"),
+        ({"webhook_url": "http://hooks.company.com"}, "begins with https://"),
     ],
 )
 def test_an_alert_that_nobody_reads_is_refused(receivers: Any, says: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dolmen.stackfile import StackFileError
 from dolmen.stackfile.problems import key_text
-from tests.components.platform.files import STACKS, load_text, load_values, problems_of, text_of, values_of
+from tests.components.platform.files import ENCRYPTED, STACKS, load_text, load_values, problems_of, text_of, values_of
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -88,7 +88,8 @@ def test_a_plain_value_under_a_secret_name_is_never_repeated() -> None:
 
 
 def test_secret_keys_are_known_by_name_only() -> None:
-    assert load_text(text_of("production")).secret_keys == {"slackToken", "pagerDutyServiceKey"}
+    text = f"{text_of('production')}{ENCRYPTED}"
+    assert load_text(text).secret_keys == {"slackToken", "pagerDutyServiceKey"}
 
 
 def test_keys_without_a_namespace_belong_to_the_project() -> None:
@@ -260,5 +261,6 @@ def test_a_misspelt_top_level_key_comes_before_what_is_missing_because_of_it() -
 
 def test_a_mapping_that_takes_no_keys_says_so() -> None:
     values = values_of("production")
-    values["dolmen:atlas"]["alerts"]["pagerDuty"] = {"key": 1}
-    assert "write {}" in str(_said(values)["dolmen:atlas.alerts.pagerDuty.key"])
+    values["dolmen:applications"]["chat-app"]["reader"] = {"lambdaFunction": {"role": 1}}
+    place = "dolmen:applications.chat-app.reader.lambdaFunction.role"
+    assert "write {}" in str(_said(values)[place])

@@ -36,7 +36,7 @@ def secrets_of(values: dict[str, Any]) -> Any:
         "chat-app",
         mongo=unknown(MongoLogin),
         redis=unknown(RedisLogin),
-        secret=lambda key: f"<{key}>",  # pyright: ignore
+        secret=lambda value: f"<{value.config or f'{value.aws_secret} {value.field}'}>",
         kms_key_arn=None,
     )
 
@@ -125,8 +125,17 @@ def test_copies_go_to_every_secret_and_their_keys_to_the_reader() -> None:
             {"secrets": {"further": {"webhook": {"generated": {"length": 42}}}}},
             "secrets.further.webhook.generated.length",
         ),
-        ({"secrets": {"further": {"stripe": {"given": "stripeKey"}}}}, "secrets.further.stripe.given"),
+        ({"secrets": {"further": {"stripe": {"given": {"config": "stripeKey"}}}}}, "secrets.further.stripe.given"),
         ({"secrets": {"further": {"stripe": {"given": "sk live/x"}}}}, "secrets.further.stripe.given"),
+        (
+            {"secrets": {"further": {"stripe": {"given": {"config": "sk live/x"}}}}},
+            "secrets.further.stripe.given.config",
+        ),
+        ({"secrets": {"further": {"stripe": {"given": {}}}}}, "secrets.further.stripe.given"),
+        (
+            {"secrets": {"further": {"stripe": {"given": {"awsSecret": "ops stripe"}}}}},
+            "secrets.further.stripe.given.awsSecret",
+        ),
         ({"reader": {}}, "reader"),
         ({"reader": {"ecsTasks": {}, "attachToRole": "task"}}, "reader.ecsTasks"),
         ({"reader": {"attachToRole": ROLE}}, "reader.attachToRole"),
@@ -169,6 +178,7 @@ def test_each_mistake_is_told_once_at_its_place(changes: dict[str, Any], place: 
         ({"secrets": {"further": {"webhook": {"generated": 5}}}}, "secrets.further.webhook.generated"),
         ({"reader": 5}, "reader"),
         ({"reader": {"ecsTasks": 5}}, "reader.ecsTasks"),
+        ({"reader": {"ecsTasks": {"as": "executor"}}}, "reader.ecsTasks.as"),
         ({"reader": {"attachToRole": 5}}, "reader.attachToRole"),
         (
             {"reader": {"irsa": {"oidcProviderArn": 5, "namespace": "n", "serviceAccount": "s"}}},
@@ -202,10 +212,15 @@ def test_outside_production_a_deleted_secret_may_go_at_once() -> None:
 
 
 def test_a_given_secret_is_named_in_the_file_and_its_value_never_is() -> None:
-    values = with_application(secrets={"further": {"stripe": {"given": "stripeKey"}, "webhook": {"generated": {}}}})
+    further = {
+        "stripe": {"given": {"config": "stripeKey"}},
+        "search": {"given": {"awsSecret": "ops/search", "field": "apiKey"}},
+        "webhook": {"generated": {}},
+    }
+    values = with_application(secrets={"further": further})
     values["dolmen:stripeKey"] = {"secure": "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
     found = secrets_of(values)
-    assert found["given"] == {"stripe": "<stripeKey>"}
+    assert found["given"] == {"stripe": "<stripeKey>", "search": "<ops/search apiKey>"}
     assert found["generated"].keys() == {"webhook"}
     assert not any(found["generated"]["webhook"].values()), "the component's own defaults would stand twice"
 
@@ -228,7 +243,8 @@ def test_each_reader_becomes_its_own_trust() -> None:
     pods = {"cluster": "c", "namespace": "n", "serviceAccount": "s"}
     irsa = {"oidcProviderArn": PROVIDER, "namespace": "n", "serviceAccount": "s"}
     assert reader({"attachToRole": "task"}) == {"attach_to_role": "task"}
-    assert reader({"ecsTasks": {}}) == {"ecs_tasks": True}
+    assert reader({"ecsTasks": {}}) == {"ecs_tasks": "task"}, "a role is given rights that nobody asked for"
+    assert reader({"ecsTasks": {"as": "execution"}}) == {"ecs_tasks": "execution"}
     assert reader({"lambdaFunction": {}}) == {"lambda_function": True}
     assert reader({"eksPodIdentity": pods}) == {
         "eks_pod_identity": {"cluster": "c", "namespace": "n", "service_account": "s"}

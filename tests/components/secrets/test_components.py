@@ -185,7 +185,7 @@ def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told
 
 
 def test_the_reader_is_shown_in_full_before_anything_exists() -> None:
-    plan = plan_of(read_by(ecs_tasks=True))
+    plan = plan_of(read_by(ecs_tasks="task"))
     [policy] = of_type(plan, "RolePolicy")
     document = json.loads(str(policy.inputs["policy"]))
     assert document["Statement"][0]["Resource"] == [
@@ -197,11 +197,24 @@ def test_the_reader_is_shown_in_full_before_anything_exists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("choice", "named"),
+    [
+        ({"ecs_tasks": "execution"}, "service-role/AmazonECSTaskExecutionRolePolicy"),
+        ({"lambda_function": True}, "service-role/AWSLambdaVPCAccessExecutionRole"),
+    ],
+)
+def test_a_role_that_is_of_no_use_without_a_policy_of_aws_has_it(choice: dict[str, Any], named: str) -> None:
+    [attached] = of_type(plan_of(read_by(**choice)), "RolePolicyAttachment")
+    assert attached.inputs["policyArn"] == f"arn:aws:iam::aws:policy/{named}", "no task starts, or no function connects"
+
+
+@pytest.mark.parametrize(
     ("choice", "kinds"),
     [
         ({"attach_to_role": "task"}, ["RolePolicy"]),
-        ({"ecs_tasks": True}, ["Role", "RolePolicy"]),
-        ({"ecs_tasks": False, "lambda_function": True}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
+        ({"ecs_tasks": "task"}, ["Role", "RolePolicy"]),
+        ({"ecs_tasks": "execution"}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
+        ({"lambda_function": True}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
         ({"eks_pod_identity": {"cluster": "main", **POD}}, ["PodIdentityAssociation", "Role", "RolePolicy"]),
         ({"irsa": {"oidc_provider_arn": PROVIDER, **POD}}, ["Role", "RolePolicy"]),
     ],
@@ -218,16 +231,17 @@ def test_each_kind_of_reader_makes_what_it_needs_under_its_own_name(choice: dict
     ("arguments", "place", "said"),
     [
         ({}, "", "one of five"),
-        ({"attach_to_role": "a", "ecs_tasks": True}, "ecs_tasks", "one of five"),
+        ({"attach_to_role": "a", "ecs_tasks": "task"}, "ecs_tasks", "one of five"),
         ({"ec2": True}, "", "one of five"),
         ({"irsa": {"namespace": "n"}}, "irsa.oidc_provider_arn", "required"),
         ({"irsa": {"namespace": "n"}}, "irsa.service_account", "required"),
         ({"irsa": {"oidc_provider_arn": "oidc.eks", **POD}}, "irsa.oidc_provider_arn", "OpenID Connect provider"),
         ({"eks_pod_identity": {"cluster": "-", **POD}}, "eks_pod_identity.cluster", "EKS cluster's name"),
-        ({"ecs_tasks": True, "cache_arn": "a"}, "cache_arn", "go together"),
-        ({"ecs_tasks": True, "secret_arns": []}, "secret_arns", "at least one"),
-        ({"ecs_tasks": True, "secret_arns": [ARN[:-7]]}, "secret_arns[0]", "six characters"),
-        ({"ecs_tasks": True, "kms_key_arn": "alias/chat"}, "kms_key_arn", "alias is not enough"),
+        ({"ecs_tasks": "executon"}, "ecs_tasks", "One of execution or task"),
+        ({"ecs_tasks": "task", "cache_arn": "a"}, "cache_arn", "go together"),
+        ({"ecs_tasks": "task", "secret_arns": []}, "secret_arns", "at least one"),
+        ({"ecs_tasks": "task", "secret_arns": [ARN[:-7]]}, "secret_arns[0]", "six characters"),
+        ({"ecs_tasks": "task", "kms_key_arn": "alias/chat"}, "kms_key_arn", "alias is not enough"),
         ({"attach_to_role": "a", "permissions_boundary": PROVIDER}, "permissions_boundary", "keeps the boundary"),
     ],
 )
@@ -487,7 +501,7 @@ def test_with_iam_the_reader_may_log_in_to_the_cache_and_there_is_no_password() 
     del arguments["redis"]["password"]
     recorder, outputs = deployed(
         arguments,
-        ecs_tasks=True,
+        ecs_tasks="task",
         cache_arn="arn:aws:elasticache:ap-northeast-2:123456789012:replicationgroup:chat",
         cache_user_arn="arn:aws:elasticache:ap-northeast-2:123456789012:user:chat-app",
     )

@@ -6,9 +6,11 @@ from ..base import Section
 from ..key import KeyChoice
 from .access import Users
 from .alerts import Alerts
+from .auditing import Auditing
 from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
+from .doors import NetworkContainer
 from .project import AtlasCredentials, ProjectChoice
 
 __all__ = ["Atlas"]
@@ -24,11 +26,15 @@ class Atlas(Section):
     cluster: Cluster
     """The replica set."""
     connectivity: Connectivity
-    """How clients reach it: exactly one of privateLink, peering and ipAccessList."""
+    """How clients reach it: privateLink, peering or ipAccessList."""
+    network_container: NetworkContainer | None = None
+    """The network of Atlas's side, with its range: made or adopted. Peering needs it."""
     backup: Backup = Backup()
     """When snapshots are taken; the guide's schedule is the default."""
     alerts: Alerts | None = None
     """Who is told what. Production needs it."""
+    auditing: Auditing | None = None
+    """The audit log of the project's databases. Production is advised to have one; Atlas bills for it by the cluster."""
     users: Users = Users()
     """Users beside those of the applications."""
     encryption_key: KeyChoice | None = None

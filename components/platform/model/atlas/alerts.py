@@ -8,21 +8,11 @@ from typing import Annotated, Any
 from ....atlas import tables
 from ....atlas.standing_alerts import THRESHOLDS
 from ..base import Section, for_editors
+from .receivers import Datadog, MicrosoftTeams, Opsgenie, PagerDuty, Slack, Webhook
 
 
 def _limits(word: str) -> Any:
     return for_editors(minimum=THRESHOLDS[word].smallest, maximum=THRESHOLDS[word].largest)
-
-
-class Slack(Section):
-    """A channel in Slack; the token is the secret key `dolmen:slackToken`."""
-
-    channel: str
-    """The channel's name, in quotes: "#alerts"."""
-
-
-class PagerDuty(Section):
-    """A service in PagerDuty, for severe alerts only; its key is the secret key `dolmen:pagerDutyServiceKey`."""
 
 
 class Thresholds(Section):
@@ -82,6 +72,14 @@ class Alerts(Section):
     """A channel that is told of every alert."""
     pager_duty: PagerDuty | None = None
     """Woken by severe alerts only. `{}` is enough."""
+    opsgenie: Opsgenie | None = None
+    """Woken by severe alerts only."""
+    datadog: Datadog | None = None
+    """An organization of Datadog that is told of every alert."""
+    microsoft_teams: MicrosoftTeams | None = None
+    """A channel in Microsoft Teams that is told of every alert."""
+    webhook: Webhook | None = None
+    """An address that is sent every alert."""
     thresholds: Thresholds = Thresholds()
     """Where the alerts begin."""
     custom: Mapping[str, CustomAlert] = {}

@@ -8,9 +8,11 @@ from typing import Annotated
 from dolmen.stackfile import Problem
 
 from ....cache import alarm_plan
+from ....cache.alarm_topics import PAGER_DUTY_HOSTS
 from ....cache.alarms import LONGEST_LAG_SECONDS
 from ..base import Section, for_editors
 from ..key import KeyChoice
+from ..secret_value import CACHE_PAGER_DUTY_KEY, SecretValue
 
 Percent = Annotated[int, for_editors(minimum=1, maximum=99)]
 
@@ -24,8 +26,13 @@ class SlackChannel(Section):
     """The channel: C and 8 to 12 letters and digits, at the end of the channel's link."""
 
 
-class PagerDuty(Section):
-    """An "Amazon CloudWatch" integration of a PagerDuty service. Its key is the secret `dolmen:cachePagerDutyKey`."""
+class PagerDutyIntegration(Section):
+    """An "Amazon CloudWatch" integration of a PagerDuty service. `{}` is enough."""
+
+    key: SecretValue = SecretValue(config=CACHE_PAGER_DUTY_KEY)
+    """The integration's key. Default: the secret key `dolmen:cachePagerDutyKey`."""
+    region: Annotated[str, for_editors(enum=list(PAGER_DUTY_HOSTS))] | None = None
+    """Where the PagerDuty account is: US or EU. Default: US."""
 
 
 class Alarms(Section):
@@ -40,7 +47,7 @@ class Alarms(Section):
     """Addresses that get every alarm. Each must confirm once."""
     slack: SlackChannel | None = None
     """A Slack channel that gets every alarm."""
-    pager_duty: PagerDuty | None = None
+    pager_duty: PagerDutyIntegration | None = None
     """Page someone, for severe alarms only."""
     memory_percent: Percent = alarm_plan.MEMORY_PERCENT
     """Share of the memory for keys, above which to warn."""
@@ -57,6 +64,12 @@ class Alarms(Section):
 
     def problems(self) -> Iterator[Problem]:
         if self.topic_arn is None:
+            if not self.email and self.slack is None and self.pager_duty is None:
+                yield Problem(
+                    (),
+                    "An alarm tells somebody; these tell nobody.",
+                    "Name email, slack, pagerDuty or a topicArn, or remove alarms.",
+                )
             return
         for key, given in (
             ("encryptionKey", self.encryption_key),

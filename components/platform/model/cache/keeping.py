@@ -20,8 +20,9 @@ class Snapshots(Section):
         defaults.SNAPSHOT_RETENTION_DAYS
     )
     """Days to keep each snapshot, 0 to 35; 0 takes none. Production keeps at least 7."""
-    window: str = defaults.SNAPSHOT_WINDOW
-    """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window."""
+    window: str | None = None
+    """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window. Default: four
+    in the morning in the region."""
     final: bool | None = None
     """Whether a last snapshot is taken when the cache is deleted. Default: yes in production, else no."""
 

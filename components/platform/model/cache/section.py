@@ -13,8 +13,9 @@ from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
 from ....cache.topology import Durability, Engine
 from ..applications import Credentials
-from ..base import Section, broken
+from ..base import GIVEN, Section, broken
 from ..key import KeyChoice
+from ..secrets import Reader, SecretStorage
 from .alarms import Alarms
 from .keeping import Logs, Seed, Snapshots
 from .topology import ClusterMode, ClusterModeChoice, NodeAutoscaling, Replicas
@@ -37,6 +38,8 @@ class ServiceUser(Section):
 
     credentials: Credentials = Credentials()
     """Generations of its passwords."""
+    reader: Reader | None = None
+    """Who reads its secret. Without it nobody but administrators can."""
 
 
 class Cache(Section):
@@ -67,18 +70,18 @@ class Cache(Section):
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""
-    maintenance_window: str = defaults.MAINTENANCE_WINDOW
-    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
+    maintenance_window: str | None = None
+    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. Default: Monday, two in the morning in the region."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
     seed: Seed | None = None
     """What the cache is filled from when it is made. Later changes and removal do nothing to it."""
     encryption_key: KeyChoice | None = None
-    """A key of yours for data at rest; a created one serves logs and topics too. Default: a key that AWS owns."""
+    """A key of yours for data at rest; a created one serves logs, topics and secrets too. Default: a key that AWS owns."""
     logs: Logs = Logs()
     """Slow log and engine log."""
-    alarms: Alarms = Alarms()
-    """What to watch, and whom to tell."""
+    alarms: Annotated[Alarms | None, GIVEN] = None
+    """What to watch, and whom to tell. Without it there is no alarm and no topic; production needs it."""
     minor_upgrades: bool = defaults.MINOR_UPGRADES
     """Whether AWS raises the minor version by itself. The version written here then reads as a downgrade, which would
     replace the cache: raise it by hand instead."""
@@ -86,9 +89,12 @@ class Cache(Section):
     """Whether changes take effect with `pulumi up`, or in the next maintenance window, in which case the next preview
     already shows them as done."""
     exporter_user: ServiceUser = ServiceUser()
-    """The login of the metrics exporter: statistics only, no key."""
+    """The login of the metrics exporter: statistics only, no key. Its secret is `<platform>/cache/exporter`."""
     operations_user: ServiceUser = ServiceUser()
-    """The login of people who look into the running cache: every key, nothing that empties or reconfigures it."""
+    """The login of people who look into the running cache: every key, nothing that empties or reconfigures it. Its
+    secret is `<platform>/cache/operations`."""
+    secrets: SecretStorage = SecretStorage()
+    """How these two secrets are kept. Default for encryptionKey: the cache's created key, or AWS's own."""
 
     @property
     def shards(self) -> int:
