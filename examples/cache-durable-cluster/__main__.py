@@ -1,4 +1,4 @@
-"""Two shards in several zones, at most ten seconds of writes lost, two applications, a key and alarms."""
+"""Two to four shards in several zones, at most ten seconds of writes lost, two applications, a key and alarms."""
 
 import pulumi
 
@@ -34,7 +34,10 @@ cache = CacheReplicationGroup(
         "version": "9.0",
         "node_type": "cache.r7g.large",
         "cluster_mode": True,
-        "shards": 2,
+        "shards": 2,  # at the beginning
+        "autoscaling": {"shards": {"minimum": 2, "maximum": 4, "memory_percent": 70}},
+        # Of a cache that is made, or that another change replaces; one that lives is left alone.
+        "seed_snapshot": config.get("seedSnapshot"),
         "durability": "async",
         "parameters": {"maxmemory-policy": "noeviction"},
         "user_group_id": access.user_group_id,

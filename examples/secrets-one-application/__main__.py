@@ -31,6 +31,7 @@ secrets = ApplicationSecrets(
         },
         "jwt": {"generation": 1, "active": 1},
         "generated": {"webhook-key": {}},
+        "replicas": {config.get("secondRegion") or "eu-central-1": {}},  # what runs there reads its logins there
         "protect_data": False,
         "recovery_window_days": 0,
     },

@@ -168,6 +168,16 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "30": _all(_set("cache.snapshots.retentionDays", 30), _set("cache.snapshots.window", "20:00-21:30")),
         "0": _set("cache.snapshots.retentionDays", 0),
     },
+    "seed": {
+        "none": None,
+        "file": _set("cache.seed", {"rdb": ["arn:aws:s3:::shop-backups/shop.rdb"]}),
+    },
+    "places": {"any": None, "two": _set("cache.preferredZones", ["ap-northeast-2b", "ap-northeast-2a"])},
+    "scaling": {
+        "none": None,
+        "shards": _set("cache.autoscaling", {"shards": {"minimum": 2, "maximum": 3, "memoryPercent": 70}}),
+        "replicas": _set("cache.autoscaling", {"replicas": {"minimum": 1, "maximum": 2, "cpuPercent": 60}}),
+    },
     "zones": {"two": None, "one": _set("cache.multiAz", False)},
     "parameters": {
         "guide's": None,
@@ -212,6 +222,17 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         ),
         "own key": _set("cache.secrets", {"encryptionKey": {"create": True}, "recoveryWindowDays": 30}),
     },
+    "copies": {
+        "none": None,
+        "two": _set(
+            f"{_APP}.secrets.replicas",
+            {"us-west-2": {}, "eu-west-1": {"kmsKeyArn": KEY.replace("ap-northeast-2", "eu-west-1")}},
+        ),
+    },
+    "overridden": {
+        "nothing": None,
+        "a description": _set("overrides", {"shop-shop-secrets-database/Secret": {"description": "Logins"}}),
+    },
     "strangers": {
         "none": None,
         "another account": _set(f"{_APP}.secrets.crossAccountReaders", ["arn:aws:iam::210987654321:role/reporting"]),
@@ -229,7 +250,7 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
 _OF_ATLAS = (
     "size electable readOnly analytics disk growth oplog tls backup diskKey project credentials alerts databaseUsers"
 )
-_OF_CACHE = "durability cacheKey logs snapshots zones parameters alarms login"
+_OF_CACHE = "durability cacheKey logs snapshots seed places scaling zones parameters alarms login"
 
 
 def options_of(context: Context) -> Mapping[str, Mapping[str, Change]]:
@@ -259,6 +280,8 @@ def fits(context: Context, some: Mapping[str, str]) -> bool:
         or (some.get("oplog") == "48 h" and some.get("growth") == "none")
         or (lasting and (cache != "valkey-sharded" or some.get("zones") == "one"))
         or (some.get("zones") == "one" and cache == "valkey-sharded")
+        or (some.get("places") == "two" and cache == "valkey-sharded")
+        or (some.get("scaling") in ("shards", "replicas") and cache != "valkey-sharded")
         or (some.get("login") in ("iam", "both") and some.get("reader") == "nobody")
         or (some.get("strangers") == "another account" and some.get("secretsKey") == "AWS's")
     )
