@@ -86,7 +86,9 @@ def problems(args: AtlasProviderArgs) -> Iterator[Problem]:
             "This looks like the API key itself. Keys never stand in a stack file.",
             "Store it in AWS Secrets Manager and write the secret's name.",
         )
-    elif not re.fullmatch(r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}", secret):
+    elif not re.fullmatch(
+        r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}", secret
+    ):
         yield Problem(
             ("aws_secret",),
             "A secret's name has 1 to 512 letters, digits and / _ + = . @ -",

@@ -83,7 +83,9 @@ def logins_problems(told: str | None, logins: Sequence[str] | None) -> Iterator[
             f"Add {told}. Remove the other way in a later update, when no client uses it.",
         )
     if logins is not None and len(set(logins)) < len(logins):
-        yield Problem(("logins",), "Each way to log in is one user, and here one stands twice.", "Remove one of the two.")
+        yield Problem(
+            ("logins",), "Each way to log in is one user, and here one stands twice.", "Remove one of the two."
+        )
 
 
 def _choice_problems(user: CacheUser) -> Iterator[Problem]:

@@ -126,7 +126,7 @@ def cache_replication_group_args(
     }
 
 
-def _listed(entries: tuple[str, ...] | None) -> list[str] | None:
+def _listed(entries: tuple[str, ...] | None) -> list[pulumi.Input[str]] | None:
     """The entries, where they are known: of a list that is wrong in itself nothing is."""
     given = known(entries)
     return None if given is None else [*given]

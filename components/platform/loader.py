@@ -115,7 +115,9 @@ def validated(
     parts = meant.known(parts)
     if len(parts) != whole:
         stack = None
-    problems += (p for p in _broken_rules(stack, parts, settings, accepted, path, (name, document)) if not meant.explains(p))
+    problems += (
+        p for p in _broken_rules(stack, parts, settings, accepted, path, (name, document)) if not meant.explains(p)
+    )
     said = {p.path for p in problems}
     problems += (p for p in foreign_arns(settings.values, settings.values.get(REGION_KEY)) if p.path not in said)
     if problems or stack is None:
@@ -198,7 +200,9 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
         elif sensitive(field):
             problems.append(Problem((field,), PLAIN_RULE, PLAIN_REMEDY.format(key=key), messages.NOT_SHOWN))
         elif "." in field and field.partition(".")[0] in fields:
-            problems.append(Problem((field,), messages.UNKNOWN_KEY, _DOTTED.format(section=field.partition(".")[0], key=key)))
+            problems.append(
+                Problem((field,), messages.UNKNOWN_KEY, _DOTTED.format(section=field.partition(".")[0], key=key))
+            )
         else:
             values[field] = _parsed(value.text, field)
     return _Settings(values, frozenset(secret_keys), tuple(problems), meant, frozenset(overrides))

@@ -11,7 +11,7 @@ ANYWHERE = "Check the indentation, colons and quotes around this place."
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})( |$)")
 _INDENTATION = re.compile(r"\s*")
 _INVISIBLE = re.compile("[\u00a0\u00ad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]")
-_LOOKS_LIKE = {"：": ":", "，": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "［": "[", "］": "]", "｛": "{", "｝": "}"}
+_LOOKS_LIKE = {"\uff1a": ":", "\uff0c": ",", "\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 """Signs that look like those of YAML → the one that was meant."""
 _BEGINS_NO_TEXT = "@`%"
 _OPENED = ("while scanning a quoted scalar", "while parsing a flow", "while scanning a simple key")
@@ -51,8 +51,14 @@ def _seen_in(line: str) -> tuple[int, str] | None:
         return indentation[0].index("\t"), "Indent with spaces: YAML takes no tab there."
     invisible = _INVISIBLE.search(line)
     if invisible is not None:
-        return invisible.start(), f"A character that nobody sees stands here ({printable(invisible[0])}): write a space."
+        return (
+            invisible.start(),
+            f"A character that nobody sees stands here ({printable(invisible[0])}): write a space.",
+        )
     for column, sign in enumerate(line):
         if sign in _LOOKS_LIKE:
-            return column, f"This is {sign}, which only looks like {_LOOKS_LIKE[sign]} to YAML: write {_LOOKS_LIKE[sign]}."
+            return (
+                column,
+                f"This is {sign}, which only looks like {_LOOKS_LIKE[sign]} to YAML: write {_LOOKS_LIKE[sign]}.",
+            )
     return None

@@ -22,7 +22,6 @@ from ..model.stack import CACHE_PAGER_DUTY_KEY
 from .guards import Guards
 from .platform import lies_in
 
-
 WHOLE = 100
 """Percent; the parameter's own limits speak of what lies above."""
 

@@ -50,7 +50,9 @@ def the_region_exists(region: str, atlas: Atlas | None) -> Iterator[Problem]:
     if atlas is None and not is_region(region):
         near = closest(region, regions())
         yield Problem(
-            (REGION_KEY,), "This is not a region of AWS.", f"Did you mean {near}?" if near else "Write such as ap-northeast-2."
+            (REGION_KEY,),
+            "This is not a region of AWS.",
+            f"Did you mean {near}?" if near else "Write such as ap-northeast-2.",
         )
 
 

@@ -53,7 +53,8 @@ def _tag_text(value: str, longest: int, what: str) -> str:
     wrong = sorted({c for c in value if not (c.isalnum() or c in " +-=._:/@")})
     if wrong:
         raise broken(
-            f"A tag's {what} holds {_TAG_CHARACTERS} (Atlas and AWS both take these).", f"Remove {' '.join(printable(one) for one in wrong)}."
+            f"A tag's {what} holds {_TAG_CHARACTERS} (Atlas and AWS both take these).",
+            f"Remove {' '.join(printable(one) for one in wrong)}.",
         )
     if len(value) > longest:
         raise broken(f"A tag's {what} has at most {longest} characters.", "Shorten it.")

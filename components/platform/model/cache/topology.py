@@ -32,7 +32,9 @@ def _shards_or_a_word(value: Any) -> Any:
         enabled = value is True or (isinstance(value, str) and value.lower() in ("enabled", "on", "yes", "true"))
         raise broken(
             "Cluster mode is a mapping of shards, or the word disabled.",
-            "Write { shards: 1, replicasPerShard: 1 }." if enabled else "Write disabled, or { shards: 1, replicasPerShard: 1 }.",
+            "Write { shards: 1, replicasPerShard: 1 }."
+            if enabled
+            else "Write disabled, or { shards: 1, replicasPerShard: 1 }.",
         )
     return value  # pyright: ignore[reportUnknownVariableType]
 
