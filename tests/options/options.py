@@ -169,6 +169,21 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "0": _set("cache.snapshots.retentionDays", 0),
     },
     "zones": {"two": None, "one": _set("cache.multiAz", False)},
+    "preferred": {
+        "none": None,
+        "both zones": _set("cache.preferredZones", ["ap-northeast-2b", "ap-northeast-2a"]),
+        "one zone": _set("cache.preferredZones", ["ap-northeast-2a", "ap-northeast-2a"]),
+    },
+    "seed": {
+        "nothing": None,
+        "snapshot": _set("cache.seed", {"snapshot": "automatic.shop-2026-11-30-20-00"}),
+        "file": _set("cache.seed", {"rdb": ["arn:aws:s3:::shop-backups/shop.rdb"]}),
+    },
+    "cacheOverride": {
+        "none": None,
+        "a property": _set("overrides.shop-cache/ReplicationGroup", {"description": "Carts and sessions"}),
+        "one left out": _set("overrides.shop-cache/ReplicationGroup", {"logDeliveryConfigurations": None}),
+    },
     "parameters": {
         "guide's": None,
         "own": _set("cache.parameters", {"maxmemory-policy": "noeviction", "notify-keyspace-events": "KEA"}),
@@ -203,6 +218,14 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "made": _set(f"{_APP}.secrets.encryptionKey", {"create": True}),
         "adopted": _set(f"{_APP}.secrets.encryptionKey", {"adopt": KEY}),
     },
+    "copies": {
+        "none": None,
+        "one region": _set(f"{_APP}.secrets.replicas", {"ap-northeast-1": {}}),
+        "two regions": _set(
+            f"{_APP}.secrets.replicas",
+            {"ap-northeast-1": {}, "us-east-1": {"kmsKeyArn": KEY.replace("ap-northeast-2", "us-east-1")}},
+        ),
+    },
     "further": {"none": None, "generated": _set(f"{_APP}.secrets.further", {"signing": {"generated": {}}})},
     "strangers": {
         "none": None,
@@ -212,6 +235,10 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "none": None,
         "search": _another,
     },
+    "clusterOverride": {
+        "none": None,
+        "a property": _set("overrides.shop-cluster/AdvancedCluster", {"versionReleaseSystem": "LTS"}),
+    },
     "tokens": {"signed": None, "none": lambda settings: settings["dolmen:applications"]["shop"].pop("jwtKeys")},
     "tags": {"none": None, "some": _set("tags", {"team": "shop", "cost-center": "4711"})},
 }
@@ -219,9 +246,10 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
 
 
 _OF_ATLAS = (
-    "size electable readOnly analytics disk growth oplog tls backup diskKey project credentials alerts databaseUsers"
+    "size electable readOnly analytics disk growth oplog tls backup diskKey project credentials alerts databaseUsers "
+    "clusterOverride"
 )
-_OF_CACHE = "durability cacheKey logs snapshots zones parameters alarms login"
+_OF_CACHE = "durability cacheKey logs snapshots zones preferred seed cacheOverride parameters alarms login"
 
 
 def options_of(context: Context) -> Mapping[str, Mapping[str, Change]]:
@@ -240,6 +268,7 @@ def fits(context: Context, some: Mapping[str, str]) -> bool:
         or some.get("logs") in ("slow", "none")
         or some.get("snapshots") == "0"
         or some.get("zones") == "one"
+        or some.get("cacheOverride") == "one left out"
     )
     lasting = some.get("durability") in ("async", "sync")
     return not (
@@ -250,6 +279,8 @@ def fits(context: Context, some: Mapping[str, str]) -> bool:
         or (some.get("oplog") == "48 h" and some.get("growth") == "none")
         or (lasting and (cache != "valkey-sharded" or some.get("zones") == "one"))
         or (some.get("zones") == "one" and cache == "valkey-sharded")
+        or (some.get("preferred") in ("both zones", "one zone") and cache == "valkey-sharded")
+        or (some.get("preferred") == "one zone" and some.get("zones") == "two")
         or (some.get("login") in ("iam", "both") and some.get("reader") == "nobody")
         or (some.get("strangers") == "another account" and some.get("secretsKey") == "AWS's")
     )
