@@ -132,6 +132,9 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     shape = re.sub(r"[^a-z0-9]", "", word.lower())
     if shape in by_shape:
         return by_shape[shape]
+    longer = [whole for whole in by_shape if len(shape) >= 3 and whole.startswith(shape)]
+    if len(longer) == 1:
+        return by_shape[longer[0]]
     found = difflib.get_close_matches(shape, by_shape, n=1, cutoff=0.6)
     return by_shape[found[0]] if found else None
 

@@ -41,11 +41,14 @@ def _value(secret: str, text: str, field: str | None) -> str:
     return value
 
 
+_SECRET = re.compile(r"(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}")
+
+
 def secret_name_problems(secret: str | None, argument: Place) -> Iterator[Problem]:
     """What is no name and no ARN of a secret.
 
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"""
-    if secret is not None and not re.fullmatch(r"[A-Za-z0-9/_+=.@:-]{1,512}", secret):
+    if secret is not None and not _SECRET.fullmatch(secret):
         yield Problem(
             argument,
             "A secret's name has 1 to 512 letters, digits and / _ + = . @ -",

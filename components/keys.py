@@ -1,5 +1,6 @@
 """Keys of AWS KMS: one that is made, and what an adopted one must be."""
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import NotRequired, TypedDict
@@ -112,6 +113,12 @@ def kms_key_problems(arn: str | None, region: str | None, argument: Place) -> It
             f"ARNs of {place} begin with arn:{partition_of(place)}, not with arn:{partition}.",
             "Copy the key's ARN from the KMS console.",
         )
+
+
+@functools.cache
+def regions() -> frozenset[str]:
+    """The regions of AWS that the provider knows; it refuses others."""
+    return frozenset(str(region.value) for region in aws.Region)
 
 
 def partition_of(region: str) -> str:

@@ -215,7 +215,7 @@ def _database_problems(name: str) -> Iterator[Problem]:
             f"Remove {' '.join(map(repr, wrong)) or 'what is no visible character'}.",
         )
     elif not 1 <= len(name.encode()) <= 63:
-        yield Problem(place, "A database name has 1 to 63 bytes.", "Shorten it.")
+        yield Problem(place, "A database name has 1 to 63 bytes.", "Write a name of that length.")
     elif name.lower() in _RESERVED_DATABASES:
         yield Problem(
             place, f"`{name}` is one of MongoDB's own databases.", "Give the application a database of its own."

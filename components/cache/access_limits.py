@@ -82,6 +82,10 @@ def logins_problems(told: str | None, logins: Sequence[str] | None) -> Iterator[
             f"Clients are told to log in with {told}, and no such login exists here.",
             f"Add {told}. Remove the other way in a later update, when no client uses it.",
         )
+    if logins is not None and len(set(logins)) < len(logins):
+        yield Problem(
+            ("logins",), "Each way to log in is one user, and here one stands twice.", "Remove one of the two."
+        )
 
 
 def _choice_problems(user: CacheUser) -> Iterator[Problem]:

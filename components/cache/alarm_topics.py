@@ -48,7 +48,7 @@ def problems(args: CacheAlarmTopicsArgs) -> Iterator[Problem]:
     yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
     addresses = known(args.get("email")) or ()
     for index, address in enumerate(addresses):
-        if not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", address):
+        if not re.fullmatch(r"[^@\s:,;<>]+@[^@\s.]+(\.[^@\s.]+)+", address):
             yield Problem(
                 ("email", index), "This is not an e-mail address.", "Write an address such as ops@example.com."
             )

@@ -38,7 +38,7 @@ def _unknown_parameter(name: str, family: str) -> tuple[str, str]:
         return f"{family} calls {name} by another name.", f"Write {new}."
     if name in tables.removed_parameters(family):
         return f"{family} no longer has {name}.", "Remove it: the engine does this by itself."
-    near = get_close_matches(name, tables.parameters(family), 2, 0.75)
+    near = get_close_matches(name.lower(), tables.parameters(family), 2, 0.75)
     hint = f"Did you mean {' or '.join(near)}?" if near else "See docs/components/cache.md for the parameters it has."
     return f"{family} has no parameter {name} that a parameter group may set.", hint
 
@@ -84,5 +84,5 @@ def _integer_problem(name: str, parameter: tables.Parameter, value: str) -> tupl
 def _one_of(value: str, values: Sequence[str]) -> str:
     if value in ("true", "false") and set(values) == {"yes", "no"}:
         return f'Write "{"yes" if value == "true" else "no"}", in quotes.'
-    near = get_close_matches(value, values, 1, 0.6)
+    near = get_close_matches(value.lower(), values, 1, 0.6)
     return f"Did you mean {near[0]}?" if near else "Choose one of these."

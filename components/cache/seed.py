@@ -28,10 +28,11 @@ def seed_problems(
             "A cache is filled from a snapshot or from RDB files, not from both.",
             "Remove one of the two.",
         )
-    if snapshot is not None and not (snapshot.strip() == snapshot and 1 <= len(snapshot) <= LONGEST_SNAPSHOT_NAME):
+    if snapshot is not None and not re.fullmatch(rf"[^\s:/]{{1,{LONGEST_SNAPSHOT_NAME}}}", snapshot):
         yield Problem(
             ("seed_snapshot",),
-            f"A snapshot's name has 1 to {LONGEST_SNAPSHOT_NAME} characters, and no space at its ends.",
+            f"A snapshot's name has 1 to {LONGEST_SNAPSHOT_NAME} characters, none of them a space, a colon or a slash: it is "
+            "no ARN.",
             "Write a name that `aws elasticache describe-snapshots` lists.",
         )
     if rdb is not None and not rdb:
@@ -54,6 +55,10 @@ def _file_problems(index: int, arn: str | None, earlier: Sequence[str | None]) -
             ("seed_rdb", index),
             "An RDB file is named by the ARN of its object in S3.",
             "Write arn:aws:s3:::<bucket>/<path>.rdb.",
+        )
+    elif "*" in arn:
+        yield Problem(
+            ("seed_rdb", index), "An RDB file is named whole: ElastiCache reads no wildcards.", "Name each file."
         )
     elif "," in arn:
         yield Problem(

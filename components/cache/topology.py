@@ -119,7 +119,7 @@ def _size_problems(topology: Topology) -> Iterator[Problem]:
             f"A cache has at most {MOST_NODES} nodes, and these are {int(shards * (1 + replicas))}.",
             "Choose fewer shards of a larger node type, or fewer replicas.",
         )
-    if topology.multi_az and replicas is not None and replicas < 1:
+    if topology.multi_az and replicas is not None and 0 <= replicas < 1:
         yield Problem(
             ("multi_az",),
             "Multi-AZ keeps a replica in another zone to fail over to, and there is none.",
@@ -157,7 +157,7 @@ def _durability_problems(topology: Topology) -> Iterator[Problem]:
             f"Durability {choice} needs cluster mode, and with it a cluster-aware client.",
             "Enable cluster mode (one shard will do), or choose durability snapshots.",
         )
-    if topology.multi_az is False or (topology.replicas is not None and topology.replicas < 1):
+    if topology.multi_az is False or (topology.replicas is not None and 0 <= topology.replicas < 1):
         yield Problem(
             ("durability",),
             f"Durability {choice} needs Multi-AZ and at least one replica in each shard.",

@@ -7,6 +7,11 @@ from ..arguments import Problem
 from .topology import Topology
 
 
+def is_zone(text: str) -> bool:
+    """Whether a text has the form of a zone's name."""
+    return re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", text) is not None
+
+
 def zone_problems(zones: Sequence[str | None] | None, topology: Topology) -> Iterator[Problem]:
     """What ElastiCache would refuse, and what would only seem to be done.
 
@@ -25,9 +30,11 @@ def zone_problems(zones: Sequence[str | None] | None, topology: Topology) -> Ite
         )
         return
     for index, zone in enumerate(zones):
-        if zone is not None and not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", zone):
+        if zone is not None and not is_zone(zone):
             yield Problem(
-                ("preferred_zones", index), "This is not the name of an availability zone.", "Write such as us-east-1a."
+                ("preferred_zones", index),
+                "This is not the name of an availability zone.",
+                "Write the region and a letter, such as us-east-1a.",
             )
     if topology.replicas is not None and len(zones) != 1 + topology.replicas:
         nodes = int(1 + topology.replicas)

@@ -102,7 +102,7 @@ def cache_replication_group_args(
         "cluster_mode": unknown(bool) if known(mode) is None else sharded is not None,
         "shards": None if sharded is None else sharded.shards,
         "replicas": cache.replicas if sharded is None else sharded.replicas_per_shard,
-        "preferred_zones": None if cache.preferred_zones is None else [*cache.preferred_zones],
+        "preferred_zones": _listed(cache.preferred_zones),
         "autoscaling": _autoscaling(cache.autoscaling),
         "multi_az": cache.multi_az,
         "durability": cache.durability,
@@ -117,7 +117,7 @@ def cache_replication_group_args(
         "snapshot_retention_days": cache.snapshots.retention_days,
         "final_snapshot": cache.snapshots.final,
         "seed_snapshot": None if cache.seed is None else cache.seed.snapshot,
-        "seed_rdb": None if cache.seed is None or cache.seed.rdb is None else [*cache.seed.rdb],
+        "seed_rdb": None if cache.seed is None else _listed(cache.seed.rdb),
         "minor_upgrades": cache.minor_upgrades,
         "apply_immediately": cache.apply_immediately,
         "slow_log": cache.logs.slow_log,
@@ -148,6 +148,12 @@ def _scaling(asked: NodeScaling | None) -> CacheScaling | None:
             "scale_in": asked.scale_in,
         }
     )
+
+
+def _listed(entries: tuple[str, ...] | None) -> list[pulumi.Input[str]] | None:
+    """The entries, where they are known: of a list that is wrong in itself nothing is."""
+    given = known(entries)
+    return None if given is None else [*given]
 
 
 def _adopted(choice: KeyChoice | None) -> str | None:

@@ -15,9 +15,9 @@ from typing import Any
 
 from pydantic import ValidationError, create_model
 
-from dolmen.stackfile import Document, Problem, StackFileError, read, read_acceptances, stack_file
+from dolmen.stackfile import Acceptance, Document, Problem, StackFileError, read, read_acceptances, stack_file
 from dolmen.stackfile.accepted import FILE, this_day
-from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue
+from dolmen.stackfile.document import TOP_LEVEL_KEYS, ConfigValue, full_key
 from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
@@ -31,6 +31,7 @@ from .model.overrides import WrittenFile
 from .model.secret_value import SecretValue
 from .model.stack import StackConfig
 from .siblings import shared_name
+from .slips import Meant, dates, foreign_arns, lost_values
 
 NAMESPACE = "dolmen"
 REGION_KEY = "aws:region"
@@ -44,6 +45,7 @@ class _Settings:
     values: dict[str, object]
     secret_keys: frozenset[str]
     problems: tuple[Problem, ...]
+    meant: Meant
     encrypted_overrides: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -90,17 +92,52 @@ def validated(
         problems += shared_name(path, document)
     if document:
         problems += (one for one in lost_identifiers(document) if not str(one.path[0]).startswith(f"{NAMESPACE}:"))
+    meant = settings.meant
     stack: StackConfig | None = None
     try:
         stack = StackConfig.model_validate_json(json.dumps(settings.values))
         parts: dict[KeyPath, Any] = dict(_walk(stack, ()))
     except ValidationError as error:
         said = {p.path for p in problems}
-        problems += [p for p in messages.problems(error, StackConfig) if p.path not in said]
+        found = [p for p in messages.problems(error, StackConfig) if p.path not in said]
+        for problem in found:
+            if problem.rule == messages.UNKNOWN_KEY:
+                meant.sections.add(problem.path[:-1])
+        for key in messages.misspelt(error, StackConfig):
+            meant.add(key)
+        problems += (p for p in found if p.rule != messages.REQUIRED or p.path not in meant.paths)
         parts = dict(_valid_parts(StackConfig, settings.values, ()))
+    said = {p.path for p in problems}
+    for problem in (*lost_values(settings.values), *dates(settings.values, document)):
+        meant.add(problem.path)
+        if problem.path not in said:
+            problems.append(problem)
+    whole = len(parts)
+    parts = meant.known(parts)
+    if len(parts) != whole:
+        stack = None
+    problems += (
+        p for p in _broken_rules(stack, parts, settings, accepted, path, (name, document)) if not meant.explains(p)
+    )
+    said = {p.path for p in problems}
+    problems += (p for p in foreign_arns(settings.values, settings.values.get(REGION_KEY)) if p.path not in said)
+    if problems or stack is None:
+        raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
+    return stack
+
+
+def _broken_rules(
+    stack: StackConfig | None,
+    parts: Mapping[KeyPath, Any],
+    settings: _Settings,
+    accepted: tuple[Acceptance, ...],
+    path: Path | None,
+    written: tuple[str, Document | None],
+) -> Iterator[Problem]:
+    """What sections, the stack's checks and its components refuse of the parts that are right in themselves."""
     for place, part in parts.items():
         if isinstance(part, Section):
-            problems += (p.within(place) for p in part.problems())
+            yield from (p.within(place) for p in part.problems())
     known = {_parameter(at): part for at, part in parts.items() if at and all(isinstance(s, str) for s in at)}
     if "tier" in known and "name" in known:
         stack_name = path.stem.removeprefix("Pulumi.") if path else ""
@@ -109,18 +146,15 @@ def validated(
     known["secret_values"] = {at: part for at, part in parts.items() if isinstance(part, SecretValue)}
     if stack is not None:
         known["read_keys"] = frozenset(part.config for part in known["secret_values"].values() if part.config)
-    problems += stack_problems(known)
+    yield from stack_problems(known)
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     # pyright: ignore below: the loader is their only writer
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
     asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
-    asked._written = WrittenFile(name, document)  # pyright: ignore[reportPrivateUsage]
-    problems += refused(
+    asked._written = WrittenFile(*written)  # pyright: ignore[reportPrivateUsage]
+    yield from refused(
         (*atlas.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
     )
-    if problems or stack is None:
-        raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
-    return stack
 
 
 def found_later(stack: StackConfig, problems: Iterable[Problem]) -> StackFileError:
@@ -142,13 +176,18 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
     secret_keys: set[str] = set()
     overrides: set[tuple[str, str]] = set()
     problems: list[Problem] = []
+    meant = Meant()
     if document:
         problems += _misplaced(document)
+        problems += _twice(document)
     fields = {info.alias or field for field, info in StackConfig.model_fields.items()}
     for key, value in config.items():
         namespace, _, field = key.partition(":")
         if key != REGION_KEY and namespace != NAMESPACE:
-            problems += _foreign(key, fields)
+            for problem, path in _foreign(key, fields, config):
+                problems.append(problem)
+                if path:
+                    meant.add(path)
             continue
         field = key if key == REGION_KEY else field
         if field == OVERRIDES and document and (encrypted := _encrypted(_nested_secrets(document, key))):
@@ -156,6 +195,8 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
             values[field] = _veiled(document.config(NAMESPACE)[key].text, encrypted)
         elif field in fields:
             nested = _nested_secrets(document, key)
+            for path in nested:
+                meant.add((field, *path))
             problems += (Problem((field, *path), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN) for path in nested)
             if value.secure and not nested:  # in a deployment: which part is secret is not known any more
                 problems.append(Problem((field,), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN))
@@ -165,9 +206,16 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
             secret_keys.add(field)
         elif sensitive(field):
             problems.append(Problem((field,), PLAIN_RULE, PLAIN_REMEDY.format(key=key), messages.NOT_SHOWN))
+        elif "." in field and field.partition(".")[0] in fields:
+            problems.append(
+                Problem((field,), messages.UNKNOWN_KEY, _DOTTED.format(section=field.partition(".")[0], key=key))
+            )
         else:
             values[field] = _parsed(value.text, field)
-    return _Settings(values, frozenset(secret_keys), tuple(problems), frozenset(overrides))
+    return _Settings(values, frozenset(secret_keys), tuple(problems), meant, frozenset(overrides))
+
+
+_DOTTED = "Write it inside {section}, key below key, or set it with `pulumi config set --path {key} …`."
 
 
 NESTED_RULE = "A secret stands inside a section, where it would be printed with it."
@@ -187,19 +235,42 @@ https://www.pulumi.com/registry/packages/aws/installation-configuration/ and /mo
 """
 
 
-def _foreign(key: str, fields: set[str]) -> Iterator[Problem]:
-    """Keys of other namespaces: the providers' own, and ours misspelt."""
+def _foreign(key: str, fields: set[str], config: Mapping[str, object]) -> Iterator[tuple[Problem, KeyPath]]:
+    """Keys of other namespaces: the providers' own, and ours misspelt, each with the key that is meant."""
     namespace, _, field = key.partition(":")
     if field in _CREDENTIALS.get(namespace, ()):
         where = "credentials under dolmen:atlas" if namespace == "mongodbatlas" else "the environment or an AWS profile"
-        yield Problem(
+        problem = Problem(
             (key,),
             "A stack file holds no credentials: whoever reads the repository could use them.",
             f"Remove it, here and from the history, and use {where}.",
             messages.NOT_SHOWN,
         )
+        yield problem, ()
     elif namespace not in (*_CREDENTIALS, "pulumi") and field in fields and closest(namespace, (NAMESPACE,)):
-        yield Problem((key,), messages.UNKNOWN_KEY, f"Did you mean {NAMESPACE}:{field}?", messages.NOT_SHOWN)
+        yield _misspelt(key, f"{NAMESPACE}:{field}"), (field,)
+    elif REGION_KEY not in config and closest(key, (REGION_KEY,)):
+        yield _misspelt(key, REGION_KEY), (REGION_KEY,)
+
+
+def _misspelt(key: str, meant: str) -> Problem:
+    return Problem((key,), messages.UNKNOWN_KEY, f"Did you mean {meant}?", messages.NOT_SHOWN)
+
+
+def _twice(document: Document) -> Iterator[Problem]:
+    """Keys that Pulumi takes for one: with the project's name before them, and without it."""
+    seen: dict[str, str] = {}
+    for key in document.section:
+        first = seen.setdefault(full_key(key, NAMESPACE), key)
+        if first != key:
+            place = document.key_place(("config", key))
+            problem = Problem(
+                (key,) if ":" in key else ("", key),
+                f"Pulumi reads {first} and {key} as one key, and keeps one of the two values.",
+                "Keep one of the two.",
+                messages.NOT_SHOWN,
+            )
+            yield problem.at(*place) if place else problem
 
 
 def _nested_secrets(document: Document | None, key: str) -> list[KeyPath]:
@@ -370,6 +441,8 @@ def _place(document: Document, path: KeyPath, key: bool) -> Any:
 def _value_at(values: Any, path: KeyPath) -> tuple[Any, ...]:
     """The scalar at a path as a one-tuple; empty where there is none."""
     for step in path:
+        if isinstance(values, str):
+            return (values,)  # one entry, written without its list
         try:
             values = values[step]
         except (KeyError, IndexError, TypeError):

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from dolmen.stackfile import Problem
-from dolmen.stackfile.problems import KeyPath
+from dolmen.stackfile.problems import KeyPath, sensitive
 
 from ..arguments import closest
 from .model import descriptions
 
 UNKNOWN_KEY = "There is no such key here."
+REQUIRED = "This key is required."
 WRITTEN = "\0written\0"
 """Stands in a remedy for the value as it is written in the file (`0471`), which only the loader knows."""
 _TYPES = {
@@ -57,21 +58,45 @@ def problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """What an error means. A list is not called too short because an entry of it is wrong."""
     details = error.errors(include_url=False)
     places = [detail["loc"] for detail in details]
-    return [
+    found = [
         problem(detail, model)
         for detail in details
         if detail["type"] != "too_short"
         or not any(place[: len(detail["loc"])] == detail["loc"] and place != detail["loc"] for place in places)
     ]
+    nameless = {path: None for detail in details if (path := _nameless(detail, model))}
+    said = [one for one in found if not any(one.path[: len(path)] == path for path in nameless)]
+    return [*said, *(Problem(path, NAMELESS, _NAME_IT.format(key=path[-1]), NOT_SHOWN) for path in nameless)]
+
+
+NAMELESS = "Settings stand here where their names are expected, each with its settings below it."
+_NAME_IT = "Write a name under {key}, and indent the settings below it."
+
+
+def _nameless(error: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:
+    """The mapping of names in which a setting of what they name stands itself, for want of a name."""
+    location = _location(error)
+    if error["type"] not in ("model_type", "dict_type") or not isinstance(location[-1], str):
+        return None
+    _, found = _at(model, location[:-1])
+    if found is None or not _is_key_of(*found, location[:-1]):
+        return None
+    annotation = found[0].model_fields[found[1]].annotation
+    settings = {str(info.alias or name) for one in models_in(annotation) for name, info in one.model_fields.items()}
+    return location[:-1] if is_mapping(annotation) and location[-1] in settings else None
 
 
 def problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     """The problem that one pydantic error stands for; `model` is the class that was validated."""
-    location: KeyPath = tuple(step for step in error["loc"] if step != "[key]" and not _is_machinery(step))
+    location = _location(error)
     context: dict[str, object] = error.get("ctx") or {}
     kind, value = error["type"], error.get("input")
     rule, remedy = _words(kind, context, location, model, error["msg"], value)
     return Problem(location, rule, remedy, NOT_SHOWN if kind in _WITHOUT_VALUE else None)
+
+
+def _location(error: ErrorDetails) -> KeyPath:
+    return tuple(step for step in error["loc"] if step != "[key]" and not _is_machinery(step))
 
 
 def _is_machinery(step: str | int) -> bool:
@@ -89,17 +114,21 @@ def _words(
     field = description(model, location)
     purpose = f" {field}" if field else ""
     if kind == "missing":
-        return "This key is required.", f"Add it.{purpose}"
+        return REQUIRED, f"Add it.{purpose}"
     if kind == "extra_forbidden":
         keys = known_keys(model, location[:-1])
         meant = closest(str(location[-1]), keys)
         if meant:
             return UNKNOWN_KEY, f"Did you mean {meant}?"
-        return UNKNOWN_KEY, f"The keys here: {', '.join(keys)}." if keys else "Nothing stands in here: write {}."
+        listed = f"The keys here: {', '.join(keys)}." if keys else "Nothing stands in here: write {}."
+        secret = isinstance(value, str) and sensitive(str(location[-1]))
+        return UNKNOWN_KEY, f"If it is a secret, remove it from the history, too. {listed}" if secret else listed
     if kind in ("enum", "literal_error"):
         expected = str(context.get("expected", "")).replace("'", "")
-        meant = closest(str(value), re.split(r", | or ", expected))
+        meant = closest(str(value), re.split(r", | or ", expected)) if value is not None else None
         return f"One of {expected} is expected here.", f"Did you mean {meant}?" if meant else field
+    if kind in _TYPES and value is None:
+        return f"{_TYPES[kind]}.", f"Give it a value{_or_remove(model, location)}. {field}".strip()
     if kind in _TYPES:
         return f"{_TYPES[kind]}.", f"{_type_remedy(kind, value)}{field}".strip()
     bounds = {
@@ -125,13 +154,64 @@ def _words(
 
 
 def _type_remedy(kind: str, value: Any) -> str:
-    if value is None:
-        return "Give it a value, or remove the key. "
     if kind.startswith("string"):
         return f'Quote it: "{WRITTEN}". ' if isinstance(value, int | float) else ""
-    if kind in ("int_type", "float_type", "bool_type") and isinstance(value, str):
-        return "Write it without quotes. " if re.fullmatch(r"[-+.\d]+|true|false", value) else ""
+    if not isinstance(value, str):
+        return ""
+    if kind == "bool_type":
+        return _SWITCHES.get(value.lower(), "")
+    if kind in ("int_type", "float_type"):
+        if re.fullmatch(r"-?\d+(\.\d+)?", value):
+            return "Write it without quotes. "
+        if re.fullmatch(r"-?\d+(\.\d+)?\s*[A-Za-z%]+", value):
+            return "Write the number alone, without a unit. "
     return ""
+
+
+_SWITCHES = {
+    **dict.fromkeys(("true", "yes", "on"), "Write true, without quotes. "),
+    **dict.fromkeys(("false", "no", "off"), "Write false, without quotes. "),
+}
+
+
+def _or_remove(model: type[BaseModel], location: KeyPath) -> str:
+    """Where what has no value may be left out; an entry of a list or mapping always may."""
+    _, found = _at(model, location)
+    if not location or found is None or not _is_key_of(*found, location):
+        return ", or remove the entry"
+    owner, name = found
+    return "" if owner.model_fields[name].is_required() else ", or remove the key"
+
+
+def _is_key_of(owner: type[BaseModel], name: str, location: KeyPath) -> bool:
+    return location[-1] in (owner.model_fields[name].alias, name)
+
+
+def stands_for_nothing(model: type[BaseModel], location: KeyPath) -> bool:
+    """Whether a key without a value at this place is the same as no key."""
+    _, found = _at(model, location)
+    if found is None or not _is_key_of(*found, location):
+        return False
+    owner, name = found
+    info = owner.model_fields[name]
+    return not info.is_required() and info.default is None
+
+
+def takes_an_empty_section(model: type[BaseModel], location: KeyPath) -> bool:
+    """Whether `{}` is all that may stand at this place."""
+    _, found = _at(model, location)
+    models = list(models_in(found[0].model_fields[found[1]].annotation)) if found is not None else []
+    return len(models) == 1 and not models[0].model_fields
+
+
+def misspelt(error: ValidationError, model: type[BaseModel]) -> Iterable[KeyPath]:
+    """The keys that unknown ones seem to mean."""
+    for detail in error.errors(include_url=False, include_context=False):
+        if detail["type"] == "extra_forbidden":
+            location = _location(detail)
+            meant = closest(str(location[-1]), known_keys(model, location[:-1]))
+            if meant:
+                yield (*location[:-1], meant)
 
 
 # ---- the model's own fields

@@ -1,14 +1,13 @@
 """Copies of a secret in other regions: what they are encrypted with, and what Secrets Manager refuses."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from ..arguments import Problem, known, plain
-from ..keys import kms_key_problems, partition_of
+from ..arguments import Problem, closest, known, plain
+from ..keys import kms_key_problems, partition_of, regions
 
 
 class SecretReplica(TypedDict):
@@ -42,8 +41,10 @@ def replica_problems(given: Replicas | None, home: str | None) -> Iterator[Probl
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html"""
     for region, copy in plain("replicas", given).items():
         place = ("replicas", region)
-        if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
-            yield Problem(place, "This is not the name of an AWS region.", "Write such as ap-northeast-1.")
+        if region not in regions():
+            near = closest(region, regions())
+            remedy = f"Did you mean {near}?" if near else "Write such as ap-northeast-1."
+            yield Problem(place, "This is not the name of an AWS region.", remedy)
             continue
         if region == home:
             yield Problem(place, "The secret itself lies in this region.", "Name another one, or remove it.")

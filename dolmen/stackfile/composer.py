@@ -127,7 +127,7 @@ class Composer:
             raise RefusedError(
                 event,
                 f"The alias *{printable(event.anchor)} names no finished anchor above it.",
-                "Define the anchor first, outside itself.",
+                "Define the anchor first, outside itself; or quote the text, where no alias is meant.",
             )
         value = self._anchors[event.anchor]
         self._count_values(self._size(value), event)
@@ -174,7 +174,7 @@ class Composer:
         self.places[path] = place_of(event.start_mark)
         if isinstance(value, float) and not math.isfinite(value):
             self.not_finite.append(path)
-        if isinstance(event, yaml.ScalarEvent) and not isinstance(value, str) and value is not None:
+        if isinstance(event, yaml.ScalarEvent) and value is not None and _reads_otherwise(value, event):
             self.texts[path] = event.value
         if not isinstance(event, yaml.AliasEvent) and (anchor := getattr(event, "anchor", None)):
             self._anchors[anchor] = value
@@ -249,3 +249,8 @@ class Composer:
             items = value.values() if isinstance(value, dict) else value
             known = self._sizes[id(value)] = 1 + sum(self._size(item) for item in items)
         return known
+
+
+def _reads_otherwise(value: Any, event: Any) -> bool:
+    """Whether a scalar reads as something else than the text that stands in the file; a date does, too."""
+    return not isinstance(value, str) or (event.style in (None, "") and value != event.value)

@@ -11,9 +11,10 @@ from typing import Any
 
 import yaml
 
-from dolmen.stackfile.composer import Composer, RefusedError, SecureValue, below_config, place_of
+from dolmen.stackfile.composer import Composer, RefusedError, SecureValue, below_config
 from dolmen.stackfile.problems import KeyPath, Place, Problem, StackFileError, printable
 from dolmen.stackfile.scalars import go_json, go_number
+from dolmen.stackfile.yaml_slips import slip
 
 LARGEST_FILE = 4 * 1024 * 1024
 """Bytes. A stack file of a hundred applications has some 50 kB."""
@@ -139,10 +140,9 @@ def read_text(text: str, name: str, *, key: str = "config") -> Document:
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         detail = ", ".join(printable(part) for part in (error.context, error.problem) if part)
-        remedy = "Check the indentation, colons and quotes around this place."
-        composer.problems.append(_problem((), f"This is not YAML: {detail}.", remedy, mark and place_of(mark)))
+        place, remedy = slip(text, error)
+        composer.problems.append(_problem((), f"This is not YAML: {detail}.", remedy, place))
     except yaml.YAMLError as error:
         position = getattr(error, "position", None)
         place = Place(text.count("\n", 0, position) + 1 if isinstance(position, int) else 1, 1)

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 KeyPath = tuple[str | int, ...]
 
 _SENSITIVE = re.compile(
-    r"(password|passwd|token|secret|private|credential|apikey|servicekey|salt|webhook|uri$|dsn$)", re.I
+    r"(password|passwd|token|secret|private(?!_?-?(subnet|link|zone))|credential|apikey|servicekey|salt|webhook|uri$|dsn$)",
+    re.I,
 )
 _LOOKS_SECRET = re.compile(
     r"xox[a-z]-.*|gh[pousr]_\w+|AKIA\w{12,}|mdb_sa_sk_.*|sk_(live|test)_\w+|-----BEGIN.*"

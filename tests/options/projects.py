@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.options.options import Settings
 from tests.options.rows import Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,11 +26,22 @@ def project_of(rows: Iterable[Row], folder: Path) -> Path:
     (folder / "stacks" / "accepted.yaml").write_text("accepted: []\n")
     for row in rows:
         # Each has a name of its own, as two stacks of one repository must.
-        settings = row.settings | {"dolmen:name": platform_name(row)}
+        settings = named(row.settings, platform_name(row))
         (folder / "stacks" / f"Pulumi.{row.name}.yaml").write_text(
             yaml.safe_dump({"config": settings}, sort_keys=False)
         )
     return folder
+
+
+def named(settings: Settings, name: str) -> Settings:
+    """The same platform under another name, by which its overrides name its resources."""
+    before = settings["dolmen:name"]
+    made = settings | {"dolmen:name": name}
+    if "dolmen:overrides" in settings:
+        made["dolmen:overrides"] = {
+            key.replace(f"{before}-", f"{name}-", 1): value for key, value in settings["dolmen:overrides"].items()
+        }
+    return made
 
 
 def platform_name(row: Row) -> str:

@@ -11,13 +11,18 @@ from ...cache import tables
 from ...cache.access_string import SAFE
 from ...cache.cluster_clients import cluster_client_problems
 from ...cache.topology import MOST_NODES
-from ...keys import kms_key_problems
+from ...cache.zones import is_zone
+from ...keys import kms_key_problems, partition_of
 from ..cache import EXPORTER, OPERATIONS
 from ..model.applications import Application
 from ..model.cache import Cache
 from ..model.cache.topology import ClusterMode
 from ..model.cache_access import shared_keys
 from .guards import Guards
+from .platform import lies_in
+
+WHOLE = 100
+"""Percent; the parameter's own limits speak of what lies above."""
 
 
 def keys_belong_to_one_application(applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -78,11 +83,25 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
                 yield Problem(("cache", *place, "adopt"), problem.rule, problem.remedy)
 
 
+def given_topics_lie_in_the_region(region: str, cache: Cache) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (AlarmActions)"""
+    topic = None if cache.alarms is None else cache.alarms.topic_arn
+    parts = topic.split(":") if topic is not None else []
+    if len(parts) == 6 and parts[2] == "sns" and parts[1] == partition_of(region) and parts[3] != region:
+        yield Problem(
+            ("cache", "alarms", "topicArn"),
+            f"An alarm tells topics of its own region only: this one lies in {parts[3]}, and the cache in {region}.",
+            f"Name a topic of {region}, or let topics be made.",
+        )
+
+
 def preferred_zones_are_those_of_the_subnets(
     region: str, network__subnet_zones: tuple[str, ...] | None, cache: Cache
 ) -> Iterator[Problem]:
     """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
     for index, zone in enumerate(cache.preferred_zones or ()):
+        if not is_zone(zone):
+            continue  # the component says so
         if network__subnet_zones is not None and zone not in network__subnet_zones:
             listed = ", ".join(network__subnet_zones)
             yield Problem(
@@ -90,7 +109,7 @@ def preferred_zones_are_those_of_the_subnets(
                 f"No subnet of the platform lies in this zone: they lie in {listed}.",
                 "Write one of these, or add a subnet.",
             )
-        elif network__subnet_zones is None and not zone.startswith(region):
+        elif network__subnet_zones is None and not lies_in(zone, region):
             yield Problem(
                 ("cache", "preferredZones", index),
                 f"This is no availability zone of {region}, where the platform is.",
@@ -107,14 +126,14 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
         ("elasticache-multi-az", not cache.multi_az, "multiAz"),
         (
             "elasticache-backup",
-            cache.snapshots.retention_days < guards.number("elasticache-backup", "minimumDays"),
+            0 <= cache.snapshots.retention_days < guards.number("elasticache-backup", "minimumDays"),
             "snapshots.retentionDays",
         ),
         ("elasticache-final-snapshot", cache.snapshots.final is False, "snapshots.final"),
         ("elasticache-burstable-nodes", burstable, "nodeType"),
         (
             "elasticache-reserved-memory",
-            reserved.isdigit() and not lowest <= int(reserved) <= highest,
+            reserved.isdigit() and int(reserved) <= WHOLE and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
         ),
         ("elasticache-alarms", cache.alarms is None, "alarms"),
@@ -138,6 +157,7 @@ CHECKS = (
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,
     adopted_keys_lie_in_the_region,
+    given_topics_lie_in_the_region,
     preferred_zones_are_those_of_the_subnets,
     the_cache_survives_failures_and_mistakes,
 )

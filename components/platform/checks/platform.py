@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
+from ...arguments import closest
+from ...keys import regions
 from ..model.applications import Application
 from ..model.atlas import Atlas
 from ..model.atlas.connectivity import Connectivity
@@ -29,13 +31,40 @@ def databases_belong_to_one_application(applications: Mapping[str, Application])
 
 
 def zones_lie_in_the_region(region: str, network__subnet_zones: tuple[str, ...] | None) -> Iterator[Problem]:
-    for index, zone in enumerate(network__subnet_zones or ()):
-        if not re.fullmatch(re.escape(region) + "[a-f]", zone):
-            yield Problem(
-                ("network", "subnetZones", index),
-                f"This is no availability zone of {region}, where the platform is.",
-                f"Write a zone such as {region}a, or correct aws:region.",
-            )
+    zones = network__subnet_zones or ()
+    wrong = [index for index, zone in enumerate(zones) if not lies_in(zone, region)]
+    if not is_region(region):
+        return
+    others = wrong[1:] and len(wrong) == len(zones)
+    for index in wrong[:1] if others else wrong:
+        yield Problem(
+            ("network", "subnetZones", index),
+            f"This is no availability zone of {region}, where the platform is{', nor are the others' if others else ''}.",
+            f"Write {'zones' if others else 'a zone'} such as {region}a, or correct aws:region.",
+        )
+
+
+def the_region_exists(region: str, atlas: Atlas | None) -> Iterator[Problem]:
+    """The provider refuses others, too. Where there is Atlas, its own regions are the narrower choice."""
+    if atlas is None and not is_region(region):
+        near = closest(region, regions())
+        yield Problem(
+            (REGION_KEY,),
+            "This is not a region of AWS.",
+            f"Did you mean {near}?" if near else "Write such as ap-northeast-2.",
+        )
+
+
+REGION_KEY = "aws:region"
+
+
+def is_region(text: str) -> bool:
+    return text in regions()
+
+
+def lies_in(zone: str, region: str) -> bool:
+    """Whether a zone is one of the region's, by its name."""
+    return re.fullmatch(re.escape(region) + "[a-f]", zone) is not None
 
 
 def a_platform_has_what_its_applications_use(
@@ -86,6 +115,7 @@ def a_private_way_begins_in_a_network(network: Network | None, atlas__connectivi
 CHECKS = (
     databases_belong_to_one_application,
     zones_lie_in_the_region,
+    the_region_exists,
     a_platform_has_what_its_applications_use,
     the_cache_lies_in_a_network,
     a_private_way_begins_in_a_network,

@@ -17,9 +17,10 @@ from .base import Section, broken, judged_by
 def _aws_id(prefix: str, what: str) -> AfterValidator:
     def check(value: str) -> str:
         body = value.removeprefix(f"{prefix}-")
-        if body == value or not 8 <= len(body) <= 17 or set(body) - set("0123456789abcdef"):
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+        if body == value or len(body) not in (8, 17) or set(body) - set("0123456789abcdef"):
             raise broken(
-                f"{what} id is `{prefix}-` and 8 to 17 hexadecimal digits.",
+                f"{what} id is `{prefix}-` and 17 hexadecimal digits, or 8 where it is old.",
                 f"Copy it from the AWS console or `aws ec2 describe-…`: {prefix}-0a1b2c3d4e5f60718.",
             )
         return value

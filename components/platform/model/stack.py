@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, PrivateAttr
 
 from dolmen.stackfile import Problem
+from dolmen.stackfile.problems import printable
 
 from .applications import Application, ApplicationName
 from .atlas import Atlas
@@ -46,7 +47,8 @@ def _tag_text(value: str, longest: int, what: str) -> str:
     wrong = sorted({c for c in value if not (c.isalnum() or c in " +-=._:/@")})
     if wrong:
         raise broken(
-            f"A tag's {what} holds {_TAG_CHARACTERS} (Atlas and AWS both take these).", f"Remove {' '.join(wrong)}."
+            f"A tag's {what} holds {_TAG_CHARACTERS} (Atlas and AWS both take these).",
+            f"Remove {' '.join(printable(one) for one in wrong)}.",
         )
     if len(value) > longest:
         raise broken(f"A tag's {what} has at most {longest} characters.", "Shorten it.")

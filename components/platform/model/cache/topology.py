@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import BeforeValidator, Discriminator, Tag
 
 from ....cache import replication_group_arguments as defaults
 from ....cache.topology import MOST_REPLICAS, MOST_SHARDS
-from ..base import Section, for_editors
+from ..base import Section, broken, for_editors
 
 Shards = Annotated[int, for_editors(minimum=1, maximum=MOST_SHARDS)]
 Replicas = Annotated[int, for_editors(minimum=0, maximum=MOST_REPLICAS)]
@@ -51,7 +51,23 @@ def _cluster_mode_form(value: Any) -> str:
     return "tagged-union:disabled" if isinstance(value, str) else "tagged-union:enabled"
 
 
+def _shards_or_a_word(value: Any) -> Any:
+    if not isinstance(value, dict | ClusterMode) and value != "disabled":
+        enabled = value is True or (isinstance(value, str) and value.lower() in ("enabled", "on", "yes", "true"))
+        raise broken(
+            "Cluster mode is a mapping of shards, or the word disabled.",
+            "Write { shards: 1, replicasPerShard: 1 }."
+            if enabled
+            else "Write disabled, or { shards: 1, replicasPerShard: 1 }.",
+        )
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
 ClusterModeChoice = Annotated[
-    Annotated[ClusterMode, Tag("tagged-union:enabled")] | Annotated[Literal["disabled"], Tag("tagged-union:disabled")],
-    Discriminator(_cluster_mode_form),
+    Annotated[
+        Annotated[ClusterMode, Tag("tagged-union:enabled")]
+        | Annotated[Literal["disabled"], Tag("tagged-union:disabled")],
+        Discriminator(_cluster_mode_form),
+    ],
+    BeforeValidator(_shards_or_a_word),
 ]
