@@ -13,6 +13,8 @@ Context = tuple[str, str, str]
 
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EXISTING_ROLE = "shop-task"
+SNAPSHOT = "automatic.shop-2026-11-30-20-00"
+"""One that exists already, for a new cache to be filled from."""
 ROLE = "arn:aws:iam::123456789012:role/search"
 DOORS: Mapping[str, Mapping[str, Any]] = {
     "privateLink": {"privateLink": {}},
@@ -176,7 +178,7 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
     },
     "seed": {
         "nothing": None,
-        "snapshot": _set("cache.seed", {"snapshot": "automatic.shop-2026-11-30-20-00"}),
+        "snapshot": _set("cache.seed", {"snapshot": SNAPSHOT}),
         "file": _set("cache.seed", {"rdb": ["arn:aws:s3:::shop-backups/shop.rdb"]}),
     },
     "cacheOverride": {
