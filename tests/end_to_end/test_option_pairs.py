@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud.kinds.elasticache import SNAPSHOTS
 from tests.end_to_end.engine import Engine
 from tests.end_to_end.offline import plan_of
 from tests.end_to_end.project import told
-from tests.options.options import CONTEXTS, EXISTING_ROLE
+from tests.options.options import CONTEXTS, EXISTING_ROLE, SNAPSHOT
 from tests.options.projects import project_of
 from tests.options.rows import rows_of
 
@@ -30,6 +31,7 @@ def test_a_stack_of_paired_options_is_made_and_leaves_nothing_to_do(
     row = rows_of(context)[index]
     with Engine(project_of([row], tmp_path / "project"), tmp_path, row.name, warm=warm) as engine:
         told(engine)
+        engine.cloud.facts[SNAPSHOTS] = [SNAPSHOT]
         engine.cloud.create("aws:iam/role:Role", EXISTING_ROLE, {"name": EXISTING_ROLE, "assumeRolePolicy": TRUST})
         file = engine.project / "stacks" / f"Pulumi.{row.name}.yaml"
         file.write_text(engine.init() + file.read_text())

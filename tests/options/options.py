@@ -13,10 +13,12 @@ Context = tuple[str, str, str]
 
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EXISTING_ROLE = "shop-task"
+SNAPSHOT = "automatic.shop-2026-11-30-20-00"
+"""One that exists already, for a new cache to be filled from."""
 ROLE = "arn:aws:iam::123456789012:role/search"
 DOORS: Mapping[str, Mapping[str, Any]] = {
     "privateLink": {"privateLink": {}},
-    "peering": {"peering": {"atlasCidr": "192.168.248.0/21"}},
+    "peering": {"peering": {}},
     "ipAccessList": {"ipAccessList": ["203.0.113.10/32"]},
 }
 CACHES: Mapping[str, Mapping[str, Any]] = {
@@ -53,6 +55,8 @@ def _base(tier: str, door: str, cache: str) -> Settings:
         "dolmen:cache": {"nodeType": "cache.r7g.large", "durability": "snapshots", **CACHES.get(cache, {})},
         "dolmen:applications": {"shop": {"database": "shop", "cacheKeys": "shop:*", "jwtKeys": {}}},
     }
+    if door == "peering":
+        made["dolmen:atlas"]["networkContainer"] = {"atlasCidr": "192.168.248.0/21"}
     for absent, section, key in ((door == NONE, "atlas", "database"), (cache == NONE, "cache", "cacheKeys")):
         if absent:
             del made[f"dolmen:{section}"], made["dolmen:applications"]["shop"][key]
@@ -169,7 +173,8 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
         "0": _set("cache.snapshots.retentionDays", 0),
     },
     "seed": {
-        "none": None,
+        "nothing": None,
+        "snapshot": _set("cache.seed", {"snapshot": SNAPSHOT}),
         "file": _set("cache.seed", {"rdb": ["arn:aws:s3:::shop-backups/shop.rdb"]}),
     },
     "places": {"any": None, "two": _set("cache.preferredZones", ["ap-northeast-2b", "ap-northeast-2a"])},
@@ -250,7 +255,7 @@ OPTIONS: Mapping[str, Mapping[str, Change]] = {
 _OF_ATLAS = (
     "size electable readOnly analytics disk growth oplog tls backup diskKey project credentials alerts databaseUsers"
 )
-_OF_CACHE = "durability cacheKey logs snapshots seed places scaling zones parameters alarms login"
+_OF_CACHE = "durability cacheKey logs snapshots seed places scaling zones parameters alarms login ownLogins"
 
 
 def options_of(context: Context) -> Mapping[str, Mapping[str, Change]]:
