@@ -4,6 +4,7 @@ from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
 from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 from .alerts import AtlasAlerts
 from .auditing import AtlasAuditing, AtlasAuditingArgs
+from .backup_copies import AtlasBackupCopy
 from .backup_schedule import (
     AtlasBackupSchedule,
     AtlasBackupScheduleArgs,
@@ -32,6 +33,7 @@ __all__ = [
     "AtlasAuditing",
     "AtlasAuditingArgs",
     "AtlasAutoscaling",
+    "AtlasBackupCopy",
     "AtlasBackupSchedule",
     "AtlasBackupScheduleArgs",
     "AtlasCluster",

@@ -133,6 +133,9 @@ def _part(annotation: Any, valid: Mapping[KeyPath, Any], place: KeyPath) -> Any:
     steps = dict.fromkeys(found[len(place)] for found in valid if found[: len(place)] == place)
     if len(models) != 1 or not steps:
         return arguments.Unknown()
+    if numbers := [step for step in steps if isinstance(step, int)]:
+        at = [(*place, number) for number in range(max(numbers) + 1)]
+        return tuple(valid.get(one) or partial(models[0], valid, one) for one in at)
     if is_mapping(annotation):
         return {step: valid.get((*place, step)) or partial(models[0], valid, (*place, step)) for step in steps}
     return partial(models[0], valid, place)

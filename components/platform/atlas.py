@@ -111,6 +111,7 @@ def cluster_args(
         "oplog_hours": asked.oplog_hours,
         "backups": backup.enabled,
         "continuous_backup": backup.enabled and backup.continuous,
+        "retain_backups": backup.retain_backups,
         "network_container_id": network_container_id,
         "encryption_key_ready": encryption_key_ready,
         "protect_data": stack.production,
@@ -126,7 +127,9 @@ def _cluster_name(stack: AtlasPart) -> str:
 # ---- backups and alerts
 
 
-def backup_schedule_args(stack: AtlasPart, *, project_id: Input, cluster_name: Input) -> AtlasBackupScheduleArgs | None:
+def backup_schedule_args(
+    stack: AtlasPart, *, project_id: Input, cluster_name: Input, zone_id: Input
+) -> AtlasBackupScheduleArgs | None:
     asked = stack.atlas.backup
     if not asked.enabled:
         return None
@@ -144,6 +147,9 @@ def backup_schedule_args(stack: AtlasPart, *, project_id: Input, cluster_name: I
         "weekly": None if weekly is None else {"day": weekly.day, "keep_weeks": weekly.keep_weeks},
         "monthly": None if asked.monthly is None else _monthly(asked.monthly),
         "yearly": None if yearly is None else {"month": yearly.month, "keep_years": yearly.keep_years},
+        "copies": [{"region": copy.region, "kinds": copy.kinds, "oplogs": copy.oplogs} for copy in asked.copies],
+        "zone_id": zone_id if asked.copies else None,
+        "cluster_regions": [stack.region],
     }
 
 
@@ -292,7 +298,10 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     *atlas_connectivity.CHECKS,
     ComponentCheck(
         section(
-            atlas_part, "atlas", "backup", args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS)
+            atlas_part,
+            "atlas",
+            "backup",
+            args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS, zone_id=OTHERS),
         ),
         backup_schedule.problems,
     ),

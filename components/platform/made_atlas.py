@@ -133,7 +133,9 @@ class _Making:
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
         """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
-        schedule = atlas.backup_schedule_args(self._part, project_id=project, cluster_name=cluster.cluster_name)
+        schedule = atlas.backup_schedule_args(
+            self._part, project_id=project, cluster_name=cluster.cluster_name, zone_id=cluster.zone_id
+        )
         if schedule is not None:
             found["backupSchedule"] = AtlasBackupSchedule(
                 names.below(name, "backup"), schedule, self._in_atlas

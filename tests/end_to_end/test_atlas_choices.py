@@ -50,6 +50,7 @@ if "container" in wanted:
     first["network_container_id"] = container.container_id
 cluster = AtlasCluster("shop", {{**wanted["cluster"], **within, **first}})
 of_cluster = {{**within, "cluster_name": cluster.cluster_name}}
+zone = {{"zone_id": cluster.zone_id}}
 string = cluster.srv_connection_string
 if "private_link" in wanted:
     string = AtlasPrivateLink("shop-link", {{**wanted["private_link"], **of_cluster}}).srv_connection_string
@@ -58,7 +59,7 @@ if "peering" in wanted:
     string = AtlasPeering("shop-peer", {{**wanted["peering"], **of_cluster, **network}}).srv_connection_string
 if "access_list" in wanted:
     AtlasIpAccessList("shop-gates", {{**wanted["access_list"], **within}})
-AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster}})
+AtlasBackupSchedule("shop-backup", {{**wanted["backup"], **of_cluster, **zone}})
 AtlasAlerts("shop-alerts", {{**wanted["alerts"], **within}})
 AtlasAuditing("shop-audit", {{**wanted["auditing"], **within}})
 for application, access in wanted["access"].items():
@@ -123,7 +124,7 @@ def base(way: str) -> dict[str, Any]:
             "storage_gb": 20,
             "protect_data": False,
         },
-        "backup": {"hourly": {"every": 6}, "daily": {"keep_days": 7}},
+        "backup": {"hourly": {"every": 6}, "daily": {"keep_days": 7}, "copies": [{"region": "ap-northeast-1"}]},
         "alerts": {
             "alerts": {"host-down": {"severity": "CRITICAL", "event": "HOST_DOWN"}},
             "email": ["ops@company.com"],
@@ -171,6 +172,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     since = len(engine.cloud.log)
     wanted["cluster"] |= {"instance_size": "M30", "storage_gb": 60, "tags": {"team": "web"}}
     wanted["backup"] |= {"daily": {"keep_days": 9}, "weekly": {"keep_weeks": 4}}
+    wanted["backup"]["copies"].append({"region": "ap-southeast-1", "kinds": ["daily"]})
     wanted["project"]["maintenance"]["hour"] = 19
     wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
     wanted["alerts"]["email"].append("night@company.com")
