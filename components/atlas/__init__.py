@@ -18,10 +18,12 @@ from .cluster import AtlasCluster
 from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs
+from .log_export import AtlasLogExport, AtlasLogExportArgs
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
 from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
 from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
+from .prometheus import AtlasPrometheus, AtlasPrometheusArgs
 from .provider import AtlasProviderArgs, atlas_provider
 from .standing_alerts import standing_alerts
 
@@ -47,6 +49,8 @@ __all__ = [
     "AtlasHourlySnapshots",
     "AtlasIpAccessList",
     "AtlasIpAccessListArgs",
+    "AtlasLogExport",
+    "AtlasLogExportArgs",
     "AtlasMaintenanceWindow",
     "AtlasMonthlySnapshots",
     "AtlasNetworkContainer",
@@ -57,6 +61,8 @@ __all__ = [
     "AtlasPrivateLinkArgs",
     "AtlasProject",
     "AtlasProjectArgs",
+    "AtlasPrometheus",
+    "AtlasPrometheusArgs",
     "AtlasProviderArgs",
     "AtlasWeeklySnapshots",
     "AtlasYearlySnapshots",

@@ -22,7 +22,7 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, cache, messages, secrets
+from . import atlas, atlas_exports, cache, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
@@ -109,7 +109,9 @@ def validated(
     problems += stack_problems(known)
     asked = partial(StackConfig, parts, ()) if stack is None else stack
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
-    problems += refused((*atlas.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None)
+    problems += refused(
+        (*atlas.CHECKS, *atlas_exports.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
+    )
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack

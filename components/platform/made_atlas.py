@@ -16,14 +16,17 @@ from ..atlas import (
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKey,
     AtlasIpAccessList,
+    AtlasLogExport,
     AtlasNetworkContainer,
     AtlasPeering,
     AtlasPrivateLink,
     AtlasProject,
+    AtlasPrometheus,
     atlas_provider,
 )
 from ..keys import EncryptionKey
-from . import atlas, atlas_connectivity
+from ..secrets.given import GivenSecret
+from . import atlas, atlas_connectivity, atlas_exports
 from .parts import AtlasPart
 from .secret_values import SecretOf
 
@@ -144,4 +147,16 @@ class _Making:
             found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
         if (audited := atlas.auditing_args(self._part, project_id=project)) is not None:
             AtlasAuditing(names.below(name, "auditing"), audited, self._in_atlas)
+        self._exports(name, project)
         return found
+
+    def _exports(self, name: str, project: pulumi.Output[str]) -> None:
+        """Sends logs and metrics elsewhere, where the stack asks for it."""
+        logs = atlas_exports.log_export_args(self._part, project_id=project, secret=self._secret)
+        if logs is not None:
+            AtlasLogExport(names.below(name, "log-export"), logs, self._in_atlas)
+        scraped = atlas_exports.prometheus_args(self._part, project_id=project)
+        if scraped is not None:
+            role = names.below(name, "prometheus")
+            made = AtlasPrometheus(role, scraped, self._in_atlas)
+            GivenSecret(role, atlas_exports.prometheus_secret_args(self._part, made), self._child)
