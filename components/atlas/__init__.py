@@ -22,7 +22,7 @@ from .log_export import AtlasLogExport, AtlasLogExportArgs
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
 from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
-from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
+from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs, AtlasProtectedHours
 from .prometheus import AtlasPrometheus, AtlasPrometheusArgs
 from .provider import AtlasProviderArgs, atlas_provider
 from .standing_alerts import standing_alerts
@@ -63,6 +63,7 @@ __all__ = [
     "AtlasProjectArgs",
     "AtlasPrometheus",
     "AtlasPrometheusArgs",
+    "AtlasProtectedHours",
     "AtlasProviderArgs",
     "AtlasWeeklySnapshots",
     "AtlasYearlySnapshots",

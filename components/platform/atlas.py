@@ -55,11 +55,16 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     asked = stack.atlas.project.create
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
-    window = asked.maintenance
+    window, hours = asked.maintenance, asked.maintenance.protected_hours
     return {
         "organization_id": asked.organization_id,
         "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
-        "maintenance": {"day": window.day, "hour": window.hour, "auto_defer": window.auto_defer},
+        "maintenance": {
+            "day": window.day,
+            "hour": window.hour,
+            "auto_defer": window.auto_defer,
+            "protected_hours": None if hours is None else {"start": hours.start, "end": hours.end},
+        },
         "limits": asked.limits,
         "data_explorer": asked.data_explorer,
         "extended_storage_sizes": asked.extended_storage_sizes,

@@ -117,7 +117,7 @@ def base(way: str) -> dict[str, Any]:
         "project": {
             "organization_id": "5f0000000000000000000001",
             "project_name": "shop",
-            "maintenance": {"day": "sunday", "hour": 18},
+            "maintenance": {"day": "sunday", "hour": 18, "protected_hours": {"start": 22, "end": 12}},
             "protect_data": False,
         },
         "cluster": {
@@ -186,7 +186,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     wanted["cluster"] |= {"instance_size": "M30", "storage_gb": 60, "tags": {"team": "web"}}
     wanted["backup"] |= {"daily": {"keep_days": 9}, "weekly": {"keep_weeks": 4}}
     wanted["backup"]["copies"].append({"region": "ap-southeast-1", "kinds": ["daily"]})
-    wanted["project"]["maintenance"]["hour"] = 19
+    wanted["project"]["maintenance"] |= {"hour": 19, "protected_hours": {"start": 23, "end": 13}}
     wanted["project"] |= {"limits": {"atlas.project.deployment.clusters": 2}}
     wanted["alerts"]["email"].append("night@company.com")
     wanted["alerts"]["pager_duty_service_key"] = "another-simulated-key"
