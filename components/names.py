@@ -74,6 +74,11 @@ def final_snapshot(replication_group: str) -> str:
     return f"{replication_group}-final"
 
 
+def scaling_policy(replication_group: str, part: str) -> str:
+    """Names the policy by which a part of a cache, such as its shards, follows the load."""
+    return f"{replication_group}-{part}"
+
+
 def log_group(replication_group: str, log: str) -> str:
     """Names a log group under `/aws/vendedlogs/`, which shares one resource policy.
 

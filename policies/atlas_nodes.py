@@ -84,6 +84,26 @@ def electable_nodes(cluster: Resource, settings: Settings) -> Iterator[str]:
             yield f"{sum(known):g} electable nodes: 3, 5 or 7, since an election needs a majority."
 
 
+@resource_policy("atlas-region-loss", *ATLAS_CLUSTERS, severity="medium", enforcement="advice-in-production")
+@words(
+    title="A cluster over several regions survives the loss of any of them.",
+    rationale="Without a majority of the electable nodes no primary can be elected, and writes stop until the region is back.",
+    remedy="Spread them over three regions: 2, 2 and 1; in a stack file, cluster.regions.",
+    source="https://www.mongodb.com/docs/atlas/cluster-config/multi-cloud-distribution/",
+)
+def region_loss(cluster: Resource, settings: Settings) -> Iterator[str]:
+    """One region alone is a choice of its own, and said to be none of a cluster's faults."""
+    for specification in cluster.views("replicationSpecs"):
+        given = specification.views("regionConfigs") + specification.views("regionsConfigs")
+        counts = [(electable(cluster, region), region.known("regionName")) for region in given]
+        voting = [(count, name) for count, name in counts if count]
+        if len(voting) < 2 or any(count is None for count, _ in counts):
+            continue
+        total, (most, name) = sum(count for count, _ in voting), max(voting)
+        if total - most <= total // 2:
+            yield f"Without {name or 'one of them'}, {total - most:g} of {total:g} electable nodes are left: no majority, and no writes."
+
+
 @resource_policy("atlas-supported-version", *ATLAS_CLUSTERS, severity="high", enforcement="beyond-development")
 @words(
     title="A cluster's MongoDB gets security fixes.",

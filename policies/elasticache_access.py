@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import Resource, Stack
-from .framework.tables import components
+from .framework.tables import components, table
 from .resource_types import CACHE_USER, CACHE_USER_GROUP, CACHE_USER_GROUP_ASSOCIATION, SECRET_VERSION
 
 
@@ -45,6 +45,13 @@ def user_rights(user: Resource, settings: Settings) -> Iterator[str]:
         return
     if allowed := allowed_commands(rights, components()["cacheCommands"]):
         yield f"It may {', '.join(sorted(allowed)[:6])}{' and more' if len(allowed) > 6 else ''}."
+
+
+def looks_after_cache(user: Resource) -> bool:
+    """Whether a login is for who watches a cache, and reaches no key, or for people who look after it."""
+    rights = user.known("accessString").lower().replace("(", " ").split()
+    no_key = bool(rights) and not any(word.startswith(("~", "%", "allkeys")) for word in rights)
+    return no_key or not set(table("elasticache")["administrativeRights"]).isdisjoint(rights)
 
 
 def _on(rights: str) -> bool:
@@ -101,7 +108,7 @@ def _selectors(rights: str) -> list[list[str]]:
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html",
 )
 def application_keys(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
-    """An application's user is one whose login is published in a secret."""
+    """An application's user is one whose login is published in a secret, unless it is people's who look after all."""
     published = {
         urn
         for version in stack.of(SECRET_VERSION)
@@ -110,7 +117,7 @@ def application_keys(stack: Stack, settings: Settings) -> Iterator[tuple[Resourc
     }
     for user in stack.of(CACHE_USER):
         words = [word.lower() for word in user.known("accessString").replace("(", " ").replace(")", " ").split()]
-        if user.urn not in published or not words:
+        if user.urn not in published or not words or looks_after_cache(user):
             continue
         if {"~*", "allkeys", "%rw~*", "%r~*", "%w~*"} & set(words):
             yield user, "It reaches every key of the cache, also those of other applications."

@@ -24,7 +24,7 @@ from .resource_types import (
 @words(
     title="A cache's memory, CPU, connections, evictions and lag are watched.",
     rationale="A cache that is full evicts keys or refuses writes, and says so in metrics only.",
-    remedy="Make the alarms (CacheAlarms).",
+    remedy="Give the replication group alarms; in a stack file, alarms: { email: [ops@company.com] }.",
     source="https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html",
 )
 def cache_alarms(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .atlas_cluster import regions
+from .elasticache_access import looks_after_cache
 from .framework.documents import statements
 from .framework.policy import Settings, resource_policy, stack_policy, words
 from .framework.resources import PLATFORM, Resource, Stack
@@ -166,14 +167,18 @@ def reader(stack: Stack, settings: Settings) -> Iterator[tuple[Resource, str]]:
 
 
 def _login(stack: Stack, version: Resource) -> bool:
-    """Whether a secret is an application's login. People who administer a database read theirs with rights of their
-    own, which no program of ours gives them."""
+    """Whether a secret is an application's login. People who look after a database or a cache read theirs with rights
+    of their own, which no program of ours gives them; what only watches reads no data."""
     made_of = stack.behind(version, "secretString")
-    users = [one for one in made_of if one.type == ATLAS_DATABASE_USER]
-    administrators = set(table("atlas")["administrativeRoles"])
-    if users and all({role.known("roleName") for role in user.views("roles")} <= administrators for user in users):
-        return False
-    return bool(users) or any(one.type == CACHE_USER for one in made_of)
+    users = [one for one in made_of if one.type in (ATLAS_DATABASE_USER, CACHE_USER)]
+    return any(not _looks_after(user) for user in users)
+
+
+def _looks_after(user: Resource) -> bool:
+    """Whether a login is for those who look after a database or a cache."""
+    if user.type == ATLAS_DATABASE_USER:
+        return {role.known("roleName") for role in user.views("roles")} <= set(table("atlas")["administrativeRoles"])
+    return looks_after_cache(user)
 
 
 def _password(stack: Stack, user: Resource) -> set[str]:

@@ -15,13 +15,14 @@ from .backup_schedule import (
     AtlasYearlySnapshots,
 )
 from .cluster import AtlasCluster
-from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasComputeAutoscaling
+from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasClusterRegion, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
-from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs
+from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
 from .log_export import AtlasLogExport, AtlasLogExportArgs
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
-from .private_link import AtlasPrivateLink, AtlasPrivateLinkArgs
+from .private_link import AtlasPrivateLink
+from .private_link_arguments import AtlasPrivateLinkArgs
 from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs, AtlasProtectedHours
 from .prometheus import AtlasPrometheus, AtlasPrometheusArgs
 from .provider import AtlasProviderArgs, atlas_provider
@@ -40,6 +41,7 @@ __all__ = [
     "AtlasBackupScheduleArgs",
     "AtlasCluster",
     "AtlasClusterArgs",
+    "AtlasClusterRegion",
     "AtlasComputeAutoscaling",
     "AtlasDailySnapshots",
     "AtlasDatabaseAccess",
@@ -67,6 +69,7 @@ __all__ = [
     "AtlasProviderArgs",
     "AtlasWeeklySnapshots",
     "AtlasYearlySnapshots",
+    "atlas_key_policy",
     "atlas_provider",
     "standing_alerts",
 ]

@@ -31,16 +31,17 @@ class AtlasIpAccessList(pulumi.ComponentResource):
     be compared with what is."""
 
     expected_entries: pulumi.Output[Sequence[str]]
-    """The ranges in canonical spelling."""
+    """The ranges in canonical spelling; what takes them from here waits for the entries."""
 
     def __init__(self, name: str, args: AtlasIpAccessListArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, AtlasIpAccessListArgs, problems(args))
         super().__init__("dolmen:index:AtlasIpAccessList", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        canonical = canonical_entries(args["entries"])
-        for cidr in canonical:
+        entries = [
             access_entry(name, cidr, args["project_id"], child, cidr=cidr)
-        self.expected_entries = pulumi.Output.from_input(canonical)
+            for cidr in canonical_entries(args["entries"])
+        ]
+        self.expected_entries = pulumi.Output.all(*(entry.cidr_block for entry in entries))
         register(self)
 
 

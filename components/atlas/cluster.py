@@ -1,4 +1,4 @@
-"""The cluster: a replica set in one region."""
+"""The cluster: a replica set in one region, or over several."""
 
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
@@ -6,18 +6,14 @@ import pulumi_mongodbatlas as mongodbatlas
 from ..arguments import check, given_or, known
 from ..outputs import register
 from . import tables
-from .cluster_arguments import (
-    DEFAULT_ELECTABLE_NODES,
-    DEFAULT_MINIMUM_TLS,
-    DEFAULT_RETAIN_BACKUPS,
-    AtlasClusterArgs,
-)
+from .cluster_arguments import DEFAULT_MINIMUM_TLS, DEFAULT_RETAIN_BACKUPS, AtlasClusterArgs, AtlasClusterRegion
 from .cluster_limits import problems
+from .cluster_regions import HIGHEST_PRIORITY, Nodes, asked_regions, survival
 from .regions import atlas_region
 
 
 class AtlasCluster(pulumi.ComponentResource):
-    """A dedicated replica set on AWS, in one region.
+    """A dedicated replica set on AWS, in one region or over several.
 
     Deliberately not owned here: who may connect (connectivity, users), when snapshots are taken (`AtlasBackupSchedule`).
     The connection strings are those of the moment the cluster was made: a private endpoint's are read by
@@ -33,20 +29,13 @@ class AtlasCluster(pulumi.ComponentResource):
     """Atlas's id of the zone that all nodes are in: copies of backups are asked for by it."""
     standard_connection_string: pulumi.Output[str]
     """`mongodb://…` over the public names, without credentials."""
+    survives: pulumi.Output[str]
+    """What goes on without one zone, and without each region, in words."""
 
     def __init__(self, name: str, args: AtlasClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, AtlasClusterArgs, problems(args))
         super().__init__("dolmen:index:AtlasCluster", name, {}, opts)
-        region: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigArgsDict = {
-            "provider_name": "AWS",
-            "region_name": atlas_region(args["region"]),
-            "priority": 7,
-            "electable_specs": _nodes(args, given_or(args.get("electable_nodes"), DEFAULT_ELECTABLE_NODES)),
-            "read_only_specs": _nodes(args, given_or(args.get("read_only_nodes"), 0)),
-            "analytics_specs": _nodes(args, given_or(args.get("analytics_nodes"), 0)),
-            "auto_scaling": _autoscaling(args),
-            "analytics_auto_scaling": _autoscaling(args),
-        }
+        regions = asked_regions(args)
         advanced: mongodbatlas.AdvancedClusterAdvancedConfigurationArgsDict = {
             "minimum_enabled_tls_protocol": given_or(args.get("minimum_tls"), DEFAULT_MINIMUM_TLS),
             "tls_cipher_config_mode": "DEFAULT",
@@ -64,7 +53,9 @@ class AtlasCluster(pulumi.ComponentResource):
             project_id=args["project_id"],
             name=args["cluster_name"],
             cluster_type="REPLICASET",
-            replication_specs=[{"region_configs": [region]}],
+            replication_specs=[
+                {"region_configs": [_region_config(args, region, place) for place, region in enumerate(regions)]}
+            ],
             mongo_db_major_version=args["mongodb_version"],
             version_release_system="LTS",
             root_cert_type="ISRGROOTX1",
@@ -97,6 +88,9 @@ class AtlasCluster(pulumi.ComponentResource):
         self.zone_id = cluster.cluster_id.apply(lambda _: zone_of)
         self.srv_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard_srv or "")
         self.standard_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard or "")
+        self.survives = pulumi.Output.all(*([region["region"], *_counts(region)] for region in regions)).apply(
+            lambda found: survival([Nodes(str(name), *map(int, counts)) for name, *counts in found])
+        )
         register(self)
 
 
@@ -116,17 +110,41 @@ def _size(args: AtlasClusterArgs) -> tables.InstanceSize | None:
     return tables.instance_sizes().get(known(args["instance_size"]) or "")
 
 
+def _counts(region: AtlasClusterRegion) -> list[pulumi.Input[int]]:
+    """Electable, read-only and analytics nodes."""
+    given = (region.get("electable_nodes"), region.get("read_only_nodes"), region.get("analytics_nodes"))
+    return [int(count) if isinstance(count, int | float) else given_or(count, 0) for count in given]
+
+
+def _region_config(
+    args: AtlasClusterArgs, region: AtlasClusterRegion, place: int
+) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigArgsDict:
+    """One region's nodes. Every kind is said, 0 too: leaving one out would keep nodes that exist."""
+    size, (electable, read_only, analytics) = args["instance_size"], _counts(region)
+    own_size = args.get("analytics_instance_size")
+    return {
+        "provider_name": "AWS",
+        "region_name": atlas_region(region["region"]),
+        "priority": 0 if electable == 0 else HIGHEST_PRIORITY - place,
+        "electable_specs": _nodes(args, size, electable),
+        "read_only_specs": _nodes(args, size, read_only),
+        "analytics_specs": _nodes(args, given_or(own_size, size), analytics),
+        "auto_scaling": _autoscaling(args),
+        "analytics_auto_scaling": _autoscaling(args, size_stays=own_size is not None),
+    }
+
+
 def _nodes(
-    args: AtlasClusterArgs, count: pulumi.Input[int]
+    args: AtlasClusterArgs, instance_size: pulumi.Input[str], count: pulumi.Input[int]
 ) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgsDict:
-    """One size for all nodes: Atlas demands it of electable and read-only nodes, and one disk size of all."""
+    """One size for electable and read-only nodes, and one disk size of all: Atlas demands it."""
     size = _size(args)
     nvme = size is not None and size.nvme
     storage, iops = args.get("storage_gb"), args.get("provisioned_iops")
     if storage is None and size is not None:
         storage = size.default_storage_gb
     specification: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigElectableSpecsArgsDict = {
-        "instance_size": args["instance_size"],
+        "instance_size": instance_size,
         "node_count": count,
         "ebs_volume_type": "PROVISIONED" if nvme or iops is not None else "STANDARD",
     }
@@ -137,9 +155,11 @@ def _nodes(
     return specification
 
 
-def _autoscaling(args: AtlasClusterArgs) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgsDict:
+def _autoscaling(
+    args: AtlasClusterArgs, *, size_stays: bool = False
+) -> mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgsDict:
     asked, size = given_or(args.get("autoscaling"), {}), _size(args)
-    compute = asked.get("compute")
+    compute = None if size_stays else asked.get("compute")
     scaling: mongodbatlas.AdvancedClusterReplicationSpecRegionConfigAutoScalingArgsDict = {
         "disk_gb_enabled": given_or(asked.get("storage"), size is None or size.storage_autoscaling),
         "compute_enabled": compute is not None,

@@ -1,5 +1,6 @@
 """What a cluster is asked for, and what it has where nothing is said."""
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -23,17 +24,31 @@ class AtlasAutoscaling(TypedDict):
     """The range of instance sizes. Default: none, the size stays."""
 
 
+class AtlasClusterRegion(TypedDict):
+    region: pulumi.Input[str]
+    """The AWS region: `ap-northeast-2`."""
+    electable_nodes: NotRequired[pulumi.Input[int] | None]
+    """Nodes of the region that can become primary. Default 0."""
+    read_only_nodes: NotRequired[pulumi.Input[int] | None]
+    """Nodes of the region that only serve reads. Default 0."""
+    analytics_nodes: NotRequired[pulumi.Input[int] | None]
+    """Nodes of the region apart for analytical queries. Default 0."""
+
+
 class AtlasClusterArgs(TypedDict):
     project_id: pulumi.Input[str]
     """The Atlas project."""
     cluster_name: pulumi.Input[str]
     """The cluster's name, at most 23 characters, which make the host names and must be unique in the project."""
-    region: pulumi.Input[str]
-    """The AWS region: `ap-northeast-2`."""
+    region: NotRequired[pulumi.Input[str] | None]
+    """The AWS region: `ap-northeast-2`. Exactly one of this and `regions`."""
+    regions: NotRequired[Sequence[pulumi.Input[AtlasClusterRegion]] | None]
+    """Several AWS regions. The primary lives in the first one that has electable nodes, as long as it can, then in the
+    next. All electable nodes together are 3, 5 or 7."""
     instance_size: pulumi.Input[str]
     """Size of each node: `M20`. While compute autoscaling is on, Atlas ignores a change of it."""
     electable_nodes: NotRequired[pulumi.Input[int] | None]
-    """Nodes that can become primary: 3, 5 or 7. Default 3."""
+    """Nodes that can become primary: 3, 5 or 7. Default 3. With `regions` the regions say it, and the next two."""
     mongodb_version: pulumi.Input[str]
     """Major version: `8.0`. Atlas installs its patches, and never goes back to an older one."""
     storage_gb: NotRequired[pulumi.Input[int] | None]
@@ -44,6 +59,8 @@ class AtlasClusterArgs(TypedDict):
     """Nodes that only serve reads. Default 0, said explicitly: leaving the block out would keep nodes that exist."""
     analytics_nodes: NotRequired[pulumi.Input[int] | None]
     """Nodes apart for analytical queries. Default 0, said explicitly."""
+    analytics_instance_size: NotRequired[pulumi.Input[str] | None]
+    """Size of the analytics nodes. Autoscaling leaves it alone. Default: that of the others."""
     autoscaling: NotRequired[AtlasAutoscaling | None]
     """What Atlas may change on its own. Default: the size of disks."""
     minimum_tls: NotRequired[pulumi.Input[str] | None]

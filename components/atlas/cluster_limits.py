@@ -8,16 +8,12 @@ from collections.abc import Iterator
 
 from ..arguments import Place, Problem, between, closest, given_or, known, one_of
 from . import tables
-from .cluster_arguments import DEFAULT_ELECTABLE_NODES, AtlasAutoscaling, AtlasClusterArgs
-from .regions import region_problems
+from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs
+from .cluster_regions import region_arguments_problems
 
 LONGEST_NAME = 23
 """Only the first 23 characters enter the host names, and those must be unique in a project.
 https://www.mongodb.com/docs/atlas/tutorial/create-new-cluster/"""
-ELECTABLE_NODES = (3, 5, 7)
-MOST_NODES = 50
-"""https://www.mongodb.com/docs/manual/reference/limits/#mongodb-limit-Number-of-Members-of-a-Replica-Set"""
-MOST_OTHER_NODES = MOST_NODES - min(ELECTABLE_NODES)
 SMALLEST_STORAGE_GB = 10
 FEWEST_IOPS, MOST_IOPS = 100, 64_000
 SMALLEST_WITH_PROVISIONED_IOPS = 8
@@ -31,9 +27,8 @@ def problems(args: AtlasClusterArgs) -> Iterator[Problem]:
     """What Atlas would refuse of a cluster."""
     if (name := known(args.get("cluster_name"))) is not None:
         yield from _name_problems(name)
-    yield from region_problems(args.get("region"))
     yield from size_problems(("instance_size",), known(args.get("instance_size")))
-    yield from _node_problems(args)
+    yield from region_arguments_problems(args)
     if (version := known(args.get("mongodb_version"))) is not None:
         yield from _version_problems(version)
     yield from one_of(("minimum_tls",), known(args.get("minimum_tls")), TLS_VERSIONS)
@@ -41,6 +36,7 @@ def problems(args: AtlasClusterArgs) -> Iterator[Problem]:
     yield from between(("provisioned_iops",), known(args.get("provisioned_iops")), FEWEST_IOPS, MOST_IOPS)
     size = tables.instance_sizes().get(known(args.get("instance_size")) or "")
     yield from _storage_problems(args, size)
+    yield from _analytics_problems(args, size)
     yield from _autoscaling_problems(args, size)
     yield from _backup_problems(args, size)
 
@@ -95,30 +91,6 @@ def _version_problems(version: str) -> Iterator[Problem]:
     yield Problem(("mongodb_version",), rule, f'Write "{remedy}".')
 
 
-def _node_problems(args: AtlasClusterArgs) -> Iterator[Problem]:
-    electable = known(args.get("electable_nodes"))
-    if electable is not None and electable not in ELECTABLE_NODES:
-        yield Problem(
-            ("electable_nodes",),
-            "Electable nodes are 3, 5 or 7: an election needs a majority.",
-            "Write 3 (one zone may fail) or 5 (two may fail).",
-        )
-        return
-    others = (known(args.get("read_only_nodes")), known(args.get("analytics_nodes")))
-    wrong = [
-        *between(("read_only_nodes",), others[0], 0, MOST_OTHER_NODES),
-        *between(("analytics_nodes",), others[1], 0, MOST_OTHER_NODES),
-    ]
-    yield from wrong
-    nodes = (electable or DEFAULT_ELECTABLE_NODES) + sum(count or 0 for count in others)
-    if not wrong and nodes > MOST_NODES:
-        yield Problem(
-            ("read_only_nodes",),
-            f"A replica set has at most {MOST_NODES} members; these are {nodes}.",
-            "Ask for fewer read-only or analytics nodes.",
-        )
-
-
 def _storage_problems(args: AtlasClusterArgs, size: tables.InstanceSize | None) -> Iterator[Problem]:
     storage, iops = known(args.get("storage_gb")), known(args.get("provisioned_iops"))
     if size is not None and size.nvme:
@@ -157,6 +129,42 @@ def _storage_problems(args: AtlasClusterArgs, size: tables.InstanceSize | None) 
             ("provisioned_iops",),
             f"{size.name} takes standard volumes only; provisioned ones begin with M30.",
             "Remove provisionedIops, or write instanceSize: M30.",
+        )
+
+
+def _analytics_problems(args: AtlasClusterArgs, size: tables.InstanceSize | None) -> Iterator[Problem]:
+    """What is wrong with a size of the analytics nodes' own: Atlas has one size of disks for a cluster."""
+    place: Place = ("analytics_instance_size",)
+    if (name := known(args.get("analytics_instance_size"))) is None:
+        return
+    yield from size_problems(place, name)
+    regions = [known(one) for one in known(args.get("regions")) or ()]
+    counts = [
+        known(args.get("analytics_nodes")),
+        *(None if one is None else one.get("analytics_nodes") for one in regions),
+    ]
+    if None not in regions and not any(counts):
+        yield Problem(place, "There are no analytics nodes.", "Ask for analyticsNodes, or remove this.")
+        return
+    if size is None or (own := tables.instance_sizes().get(name)) is None:
+        return
+    storage = given_or(known(args.get("storage_gb")), size.default_storage_gb)
+    if own.nvme != size.nvme:
+        yield Problem(
+            place,
+            "Local NVMe disks have all nodes of a cluster, or none.",
+            f"Choose a size {'with' if size.nvme else 'without'} NVMe, as {size.name} is.",
+        )
+    elif not size.nvme and not own.minimum_storage_gb <= storage <= own.maximum_storage_gb:
+        yield Problem(
+            place,
+            f"All nodes have one size of disks, {storage} GB here; those of {own.name} have {own.minimum_storage_gb} to "
+            f"{own.maximum_storage_gb} GB.",
+            "Choose a size of the analytics nodes that is nearer to the others', or another storageGb.",
+        )
+    elif known(args.get("provisioned_iops")) is not None and own.ram_gb < SMALLEST_WITH_PROVISIONED_IOPS:
+        yield Problem(
+            place, f"{own.name} takes standard volumes only; provisioned ones begin with M30.", "Write M30 or more."
         )
 
 

@@ -94,7 +94,7 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
         )
         own: mongodbatlas.DatabaseUserRoleArgsDict = {"role_name": role.role_name, "database_name": "admin"}
         users = {
-            slot: self._user(name, slot, own, held)
+            slot: self._user(name, slot, own, held, login="application")
             for slot, held in slots(int(given_or(args.get("generation"), FIRST_GENERATION))).items()
         }
         user, password = users[slot_of(int(given_or(args.get("active"), FIRST_GENERATION)))]
@@ -127,12 +127,19 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
     ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
         if not wanted:
             return pulumi.Output.from_input(""), pulumi.Output.secret("")
-        return self._user(name, purpose, {"role_name": role, "database_name": self._args["database"]}, FIRST_GENERATION)
+        roles: mongodbatlas.DatabaseUserRoleArgsDict = {
+            "role_name": role,
+            "database_name": self._args["database"],
+        }
+        return self._user(name, purpose, roles, FIRST_GENERATION, login=purpose)
 
     def _user(
-        self, name: str, purpose: str, role: mongodbatlas.DatabaseUserRoleArgsDict, generation: int
+        self, name: str, purpose: str, role: mongodbatlas.DatabaseUserRoleArgsDict, generation: int, *, login: str
     ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
-        """A user with a password of its own. The outputs are the user's, so that who takes them waits for the user."""
+        """A user with a password of its own. The outputs are the user's, so that who takes them waits for the user.
+
+        The password's keepers say its generation and whose it is: a policy tells by them that a password which no
+        secret holds is the other generation of one that a secret does hold."""
         own = names.keyed(name, purpose)
         password = random.RandomPassword(
             own,
@@ -143,7 +150,7 @@ class AtlasDatabaseAccess(pulumi.ComponentResource):
             min_special=2,
             special=True,
             override_special=PASSWORD_SPECIAL,
-            keepers={"generation": str(generation)},
+            keepers={"login": login, "generation": str(generation)},
             opts=self._child,
         )
         user = mongodbatlas.DatabaseUser(

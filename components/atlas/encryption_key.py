@@ -9,10 +9,14 @@ import pulumi_mongodbatlas as mongodbatlas
 from pulumi_mongodbatlas.outputs import CloudProviderAccessSetupAwsConfig
 
 from ..arguments import Problem, check, given_or, known
+from ..identity import Identity
 from ..keys import kms_key_problems
 from ..outputs import register
 from ..policy_document import policy_document
 from .regions import atlas_region, region_problems
+
+_USE = ("kms:Decrypt", "kms:Encrypt", "kms:DescribeKey")
+"""https://www.mongodb.com/docs/atlas/security-aws-kms/"""
 
 
 class AtlasEncryptionKeyArgs(TypedDict):
@@ -99,9 +103,53 @@ def _trust(config: CloudProviderAccessSetupAwsConfig) -> str:
 
 
 def _key_policy(key_arn: str) -> str:
-    """https://www.mongodb.com/docs/atlas/security-aws-kms/"""
-    actions = ["kms:Decrypt", "kms:Encrypt", "kms:DescribeKey"]
-    return policy_document({"Effect": "Allow", "Action": actions, "Resource": key_arn})
+    return policy_document({"Effect": "Allow", "Action": list(_USE), "Resource": key_arn})
+
+
+_ADMINISTRATION = (
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:Delete*",
+    "kms:Describe*",
+    "kms:Disable*",
+    "kms:Enable*",
+    "kms:Get*",
+    "kms:List*",
+    "kms:Put*",
+    "kms:Revoke*",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:Update*",
+)
+"""Those of AWS, without grants, which would let an administrator use the key.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-administrators"""
+
+
+def atlas_key_policy(identity: Identity, role: str) -> str:
+    """Lets the account administer a key, and Atlas's role alone use it.
+
+    `role`: the name of the `AtlasEncryptionKey` that will use the key; its role's name begins with it."""
+    account = f"arn:{identity.partition}:iam::{identity.account}"
+    everybody = {"AWS": f"{account}:root"}
+    return policy_document(
+        {
+            "Sid": "AccountAdministers",
+            "Effect": "Allow",
+            "Principal": everybody,
+            "Action": list(_ADMINISTRATION),
+            "Resource": "*",
+        },
+        {
+            "Sid": "AtlasUses",
+            "Effect": "Allow",
+            "Principal": everybody,
+            "Action": list(_USE),
+            "Resource": "*",
+            "Condition": {"ArnLike": {"aws:PrincipalArn": f"{account}:role/{role}-*"}},
+        },
+    )
 
 
 def problems(args: AtlasEncryptionKeyArgs) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from .access import CacheAccess, CacheLogin
 from .access_arguments import CacheAccessArgs, CacheUser
 from .alarm_topics import CacheAlarmTopics, CacheAlarmTopicsArgs
 from .alarms import CacheAlarmSettings
+from .autoscaling import CacheAutoscaling
 from .replication_group import CacheReplicationGroup
 from .replication_group_arguments import CacheReplicationGroupArgs
 
@@ -14,6 +15,7 @@ __all__ = [
     "CacheAlarmSettings",
     "CacheAlarmTopics",
     "CacheAlarmTopicsArgs",
+    "CacheAutoscaling",
     "CacheLogin",
     "CacheReplicationGroup",
     "CacheReplicationGroupArgs",

@@ -22,8 +22,13 @@ class Watched:
     node_type: str
     cluster_mode: bool
     shards: int
+    """The most that there can be."""
     replicas: int
+    """The same, of each shard."""
     durability: str
+    steady_shards: int | None = None
+    """Those that are always there, where the others come and go. Default: all."""
+    steady_replicas: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ def member_suffixes(watched: Watched) -> tuple[str, ...]:
     if not watched.cluster_mode:
         return tuple(members)
     return tuple(f"{shard:04d}-{member}" for shard in range(1, watched.shards + 1) for member in members)
+
+
+def comes_and_goes(watched: Watched, suffix: str) -> bool:
+    """Whether a member is there under load only: of it silence is no trouble."""
+    *shard, member = (int(part) for part in suffix.split("-"))
+    steady = watched.steady_replicas
+    beyond = watched.steady_shards is not None and bool(shard) and shard[0] > watched.steady_shards
+    return beyond or (steady is not None and member > 1 + steady)
 
 
 def alarms(watched: Watched) -> Iterator[tables.AlarmRow]:

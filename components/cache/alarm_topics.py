@@ -9,9 +9,10 @@ import pulumi_aws as aws
 
 from .. import names
 from ..arguments import Problem, check, given_or, known, one_of
+from ..identity import Identity, caller_identity
 from ..keys import SHORTEST_DELETION_WINDOW_DAYS, EncryptionKey, EncryptionKeyArgs, kms_key_problems
 from ..outputs import register
-from .key_policies import Identity, caller_identity, chat_trust, topic_key_policy, topic_policy
+from .key_policies import chat_trust, topic_key_policy, topic_policy
 
 _READ_ALARMS = "CloudWatchReadOnlyAccess"
 PAGER_DUTY_HOSTS = {"US": "events.pagerduty.com", "EU": "events.eu.pagerduty.com"}

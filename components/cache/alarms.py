@@ -19,6 +19,7 @@ from .alarm_plan import (
     Limits,
     Watched,
     alarms,
+    comes_and_goes,
     member_suffixes,
     threshold,
 )
@@ -96,7 +97,7 @@ def member_alarms(
                 period=row["period"],
                 evaluation_periods=row["evaluate"],
                 datapoints_to_alarm=row["breach"],
-                treat_missing_data=row["missingData"],
+                treat_missing_data="notBreaching" if comes_and_goes(watched, member) else row["missingData"],
                 alarm_actions=[topic],
                 ok_actions=[topic],
                 tags=tags,

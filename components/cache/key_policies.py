@@ -1,45 +1,22 @@
-"""Who may use a key or a topic: policies as text, and the account that they are about."""
+"""Who may use a key or a topic of the cache: policies as text."""
 
-from dataclasses import dataclass
-
-import pulumi
-import pulumi_aws as aws
-
+from ..identity import Identity, account_statement
 from ..policy_document import Statement, policy_document
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The account, partition and region that a policy speaks of."""
-
-    account: str
-    partition: str
-    region: str
-
-
-def caller_identity(parent: pulumi.Resource) -> pulumi.Output[Identity]:
-    """Asks AWS through the component's own provider."""
-    options = pulumi.InvokeOutputOptions(parent=parent)
-    caller = aws.get_caller_identity_output(opts=options)
-    region = aws.get_region_output(opts=options)
-    return pulumi.Output.all(caller.account_id, caller.arn, region.region).apply(
-        lambda found: Identity(str(found[0]), _partition(str(found[1])), str(found[2]))
-    )
 
 
 def cache_key_policy(identity: Identity) -> str:
     """For a key that encrypts log groups and topics beside the cache's data."""
-    return policy_document(_account(identity), _logs(identity), _alarms_may_encrypt(identity))
+    return policy_document(account_statement(identity), _logs(identity), _alarms_may_encrypt(identity))
 
 
 def log_key_policy(identity: Identity) -> str:
     """For a key that encrypts nothing but the cache's log groups."""
-    return policy_document(_account(identity), _logs(identity))
+    return policy_document(account_statement(identity), _logs(identity))
 
 
 def topic_key_policy(identity: Identity) -> str:
     """For a key that encrypts nothing but the topics of alarms."""
-    return policy_document(_account(identity), _alarms_may_encrypt(identity))
+    return policy_document(account_statement(identity), _alarms_may_encrypt(identity))
 
 
 def topic_policy(identity: Identity, topic_arn: str) -> str:
@@ -82,17 +59,6 @@ def chat_trust(identity: Identity) -> str:
     )
 
 
-def _account(identity: Identity) -> Statement:
-    """Without this statement nobody could change the policy again (AWS then refuses it)."""
-    return {
-        "Sid": "AccountPolicies",
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{identity.partition}:iam::{identity.account}:root"},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
-
-
 def _logs(identity: Identity) -> Statement:
     """Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
     groups = (
@@ -121,9 +87,3 @@ def _alarms_may_encrypt(identity: Identity) -> Statement:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": identity.account}},
     }
-
-
-def _partition(arn: str) -> str:
-    """`aws`, `aws-cn`, `aws-us-gov`: the second part of any ARN of the account."""
-    parts = arn.split(":")
-    return parts[1] if len(parts) > 1 and parts[0] == "arn" else "aws"

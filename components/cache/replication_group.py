@@ -7,9 +7,10 @@ from .. import names
 from ..arguments import check, given_or
 from ..outputs import register
 from . import replication_group_arguments as defaults
-from . import tables
+from . import seed, tables
 from .alarm_plan import Watched
 from .alarms import member_alarms
+from .autoscaling import bounds, ignored_inputs, scale
 from .replication_group_arguments import CacheReplicationGroupArgs
 from .replication_group_limits import effective_parameters, problems
 
@@ -40,7 +41,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
     cluster_mode: pulumi.Output[bool]
     """Whether the client must speak the cluster protocol."""
     usable_memory_bytes: pulumi.Output[int]
-    """Room for keys in the whole cache: shards × (node memory − reserved memory)."""
+    """Room for keys in the whole cache, at least: shards × (node memory − reserved memory)."""
     connection_limit: pulumi.Output[int]
     """Connections that each node takes."""
     security_group_id: pulumi.Output[str]
@@ -58,7 +59,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         replicas = int(given_or(args.get("replicas"), defaults.REPLICAS))
         port = int(given_or(args.get("port"), defaults.PORT))
         snapshot_days = int(given_or(args.get("snapshot_retention_days"), defaults.SNAPSHOT_RETENTION_DAYS))
-        node = tables.node_type(args["node_type"])
+        node, scaled = tables.node_type(args["node_type"]), args.get("autoscaling")
 
         security_group = _security_group(name, args, port, child)
         subnet_group = aws.elasticache.SubnetGroup(
@@ -80,6 +81,7 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             num_node_groups=shards if cluster else None,
             replicas_per_node_group=replicas if cluster else None,
             num_cache_clusters=None if cluster else 1 + replicas,
+            preferred_cache_cluster_azs=args.get("preferred_zones"),
             automatic_failover_enabled=cluster or replicas >= 1,  # cluster mode does not exist without it
             multi_az_enabled=given_or(args.get("multi_az"), defaults.MULTI_AZ),
             # Sent only where there is some. Left out, the provider keeps what the group has, and a new group has none
@@ -104,14 +106,24 @@ class CacheReplicationGroup(pulumi.ComponentResource):
             final_snapshot_identifier=names.final_snapshot(group_id)
             if given_or(args.get("final_snapshot"), protect)
             else None,
+            snapshot_name=args.get("seed_snapshot"),
+            snapshot_arns=args.get("seed_rdb"),
             auto_minor_version_upgrade=given_or(args.get("minor_upgrades"), defaults.MINOR_UPGRADES),
             apply_immediately=given_or(args.get("apply_immediately"), defaults.APPLY_IMMEDIATELY),
             log_delivery_configurations=_log_deliveries(name, args, child),
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=protect),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=protect,
+                retain_on_delete=protect,
+                ignore_changes=[*seed.IGNORED, *ignored_inputs(scaled)],
+            ),
         )
+        scale(name, group_id, group.replication_group_id, node.name, scaled, tags, child)
+        least_shards, most_shards = bounds(scaled, "shards", shards)
+        least_replicas, most_replicas = bounds(scaled, "replicas", replicas)
         if (alarms := args.get("alarms")) is not None:
-            watched = Watched(node.name, cluster, shards, replicas, durability)
+            watched = Watched(node.name, cluster, most_shards, most_replicas, durability, least_shards, least_replicas)
             member_alarms(name, group_id, group.replication_group_id, watched, alarms, tags, child)
         reserved = int(effective_parameters(given_or(args.get("parameters"), {}))["reserved-memory-percent"])
         self.replication_group_id = group.replication_group_id
@@ -121,7 +133,9 @@ class CacheReplicationGroup(pulumi.ComponentResource):
         self.port = pulumi.Output.from_input(port)
         self.tls = pulumi.Output.from_input(True)
         self.cluster_mode = pulumi.Output.from_input(cluster)
-        self.usable_memory_bytes = pulumi.Output.from_input(shards * tables.usable_memory_bytes(node.name, reserved))
+        self.usable_memory_bytes = pulumi.Output.from_input(
+            least_shards * tables.usable_memory_bytes(node.name, reserved)
+        )
         self.connection_limit = pulumi.Output.from_input(node.connections)
         self.security_group_id = security_group.id
         self.parameter_group_name = parameter_group.name

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .alarms import CacheAlarmSettings
+from .autoscaling import CacheAutoscaling
 
 ENGINE = "valkey"
 SHARDS = 1
@@ -37,6 +38,9 @@ class CacheReplicationGroupArgs(TypedDict):
     """Shards in cluster mode: 1 to 500. Default: 1."""
     replicas: NotRequired[int | None]
     """Replicas of each shard: 0 to 5. Default: 1."""
+    autoscaling: NotRequired[CacheAutoscaling | None]
+    """Shards and replicas that follow the load, in cluster mode: `shards` and `replicas` then say how many there are at
+    the beginning, and are not compared later. Default: none."""
     multi_az: NotRequired[bool | None]
     """Whether a replica in another zone takes over by itself. Default: true."""
     durability: str
@@ -48,6 +52,9 @@ class CacheReplicationGroupArgs(TypedDict):
     """The VPC of subnets and clients."""
     private_subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Private subnets in at least two zones."""
+    preferred_zones: NotRequired[list[pulumi.Input[str]] | None]
+    """The zones of the primary and of each replica, in this order, with cluster mode disabled. They count when a node is
+    made; a later change moves none. Default: ElastiCache chooses among the zones of the subnets."""
     client_security_group_ids: dict[str, pulumi.Input[str]]
     """Security groups of the clients, each by a name of yours that stays the same: only these may connect."""
     port: NotRequired[int | None]
@@ -64,6 +71,11 @@ class CacheReplicationGroupArgs(TypedDict):
     """0 (no snapshots) to 35. Default: 7."""
     final_snapshot: NotRequired[bool | None]
     """Whether a snapshot is taken when the group is deleted. Default: as `protect_data`."""
+    seed_snapshot: NotRequired[pulumi.Input[str] | None]
+    """A snapshot of ElastiCache that a new group is filled from. Of a group that exists it changes nothing; one that is
+    replaced for another reason is filled from it. Default: none."""
+    seed_rdb: NotRequired[list[pulumi.Input[str]] | None]
+    """ARNs of RDB files in S3, in its place. ElastiCache must be allowed to read them. Default: none."""
     minor_upgrades: NotRequired[bool | None]
     """Whether AWS raises the minor version by itself; `version` then reads as a downgrade, which replaces. Default:
     false."""

@@ -10,10 +10,13 @@ from ..keys import kms_key_problems
 from . import replication_group_arguments as defaults
 from . import tables
 from .alarms import alarm_problems
+from .autoscaling import autoscaling_problems
 from .parameters import parameter_problems
 from .replication_group_arguments import CacheReplicationGroupArgs
+from .seed import seed_problems
 from .topology import Topology, topology_problems
 from .windows import window_problems
+from .zones import zone_problems
 
 MOST_SNAPSHOT_RETENTION_DAYS = 35
 HIGHEST_PORT = 65535
@@ -33,15 +36,21 @@ def problems(args: CacheReplicationGroupArgs) -> Iterator[Problem]:
     yield from replication_group_id_problems(known(args.get("replication_group_id")))
     yield from topology_problems(topology)
     yield from _subnet_problems(known(args.get("private_subnet_ids")), topology.multi_az)
+    zones = known(args.get("preferred_zones"))
+    yield from zone_problems(None if zones is None else [*map(known, zones)], topology)
     yield from between(("port",), known(args.get("port")), 1, HIGHEST_PORT)
     yield from window_problems(maintenance, snapshot, retention)
     yield from between(("snapshot_retention_days",), retention, 0, MOST_SNAPSHOT_RETENTION_DAYS)
+    yield from seed_problems(known(args.get("seed_snapshot")), known(args.get("seed_rdb")), topology.cluster_mode)
     if log_retention is not None and log_retention not in LOG_RETENTIONS:
         days = ", ".join(map(str, LOG_RETENTIONS))
         yield Problem(("log_retention_days",), f"One of {days} is expected here.", "Write one of these.")
     yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
     yield from kms_key_problems(known(args.get("log_kms_key_arn")), None, ("log_kms_key_arn",))
     yield from parameter_problems(effective_parameters(given_or(args.get("parameters"), {})), topology)
+    if (autoscaling := known(args.get("autoscaling"))) is not None:
+        for one in autoscaling_problems(autoscaling, topology):
+            yield Problem(("autoscaling", *one.argument), one.rule, one.remedy)
     if (alarms := known(args.get("alarms"))) is not None:
         yield from (Problem(("alarms", *found.argument), found.rule, found.remedy) for found in alarm_problems(alarms))
 

@@ -120,6 +120,19 @@ def durability_needs() -> Mapping[str, str]:
     return _read("engine-versions.json")["rules"]["durability"]
 
 
+class AutoscalingTable(TypedDict):
+    """What ElastiCache can scale by itself, and by which metrics."""
+
+    families: list[str]
+    sizes: list[str]
+    dimensions: dict[str, str]
+    metrics: dict[str, dict[str, str]]
+
+
+def autoscaling() -> AutoscalingTable:
+    return _read("autoscaling.json")
+
+
 def parameters(family: str) -> Mapping[str, Parameter]:
     """What a parameter group of the family may set."""
     return _read(f"parameters/{family}.json")["parameters"]

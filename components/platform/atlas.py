@@ -14,13 +14,15 @@ from typing import Any
 import pulumi
 from pydantic.alias_generators import to_camel
 
-from .. import keys, names
+from .. import keys, names, nights
+from ..arguments import given_or, known
 from ..atlas import (
     AtlasAlert,
     AtlasAlertsArgs,
     AtlasAuditingArgs,
     AtlasBackupScheduleArgs,
     AtlasClusterArgs,
+    AtlasClusterRegion,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKeyArgs,
     AtlasMonthlySnapshots,
@@ -41,6 +43,7 @@ from . import atlas_connectivity, key
 from .asked import OTHERS, REGION, ComponentCheck, each_application, named, section
 from .model.atlas.alerts import CustomAlert
 from .model.atlas.backup import MonthlySnapshots
+from .model.atlas.cluster import ClusterRegion
 from .parts import AtlasPart, atlas_part
 from .secret_values import SecretOf
 
@@ -55,13 +58,14 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     asked = stack.atlas.project.create
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
-    window, hours = asked.maintenance, asked.maintenance.protected_hours
+    window, (day, hour) = asked.maintenance, nights.atlas_maintenance(stack.region) or (None, None)
+    hours = window.protected_hours
     return {
         "organization_id": asked.organization_id,
         "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
         "maintenance": {
-            "day": window.day,
-            "hour": window.hour,
+            "day": given_or(window.day, day),
+            "hour": given_or(window.hour, hour),
             "auto_defer": window.auto_defer,
             "protected_hours": None if hours is None else {"start": hours.start, "end": hours.end},
         },
@@ -73,12 +77,15 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     }
 
 
-def created_key_args(stack: AtlasPart) -> EncryptionKeyArgs | None:
-    """Arguments of the key that is made for disks and snapshots, where one is."""
-    asked = stack.atlas.encryption_key
-    if asked is None or not asked.create:
-        return None
-    return key.created_key_args(stack, asked, f"MongoDB Atlas of {stack.name}: disks and snapshots", "atlas")
+def creates_key(stack: AtlasPart) -> bool:
+    """Whether a key is made for disks and snapshots."""
+    return key.creates(stack.atlas.encryption_key)
+
+
+def created_key_args(stack: AtlasPart, policy: pulumi.Input[str]) -> EncryptionKeyArgs:
+    """The key that is made for disks and snapshots, where one is."""
+    description = f"MongoDB Atlas of {stack.name}: disks and snapshots"
+    return key.created_key_args(stack, stack.atlas.encryption_key, description, "atlas", policy=policy)
 
 
 def encryption_key_args(
@@ -95,11 +102,12 @@ def cluster_args(
     stack: AtlasPart, *, project_id: Input, network_container_id: Input | None, encryption_key_ready: Input | None
 ) -> AtlasClusterArgs:
     asked, backup = stack.atlas.cluster, stack.atlas.backup
-    compute = asked.autoscaling.compute
+    compute, regions = asked.autoscaling.compute, known(asked.regions)
     return {
         "project_id": project_id,
         "cluster_name": _cluster_name(stack),
-        "region": stack.region,
+        "region": stack.region if regions is None else None,
+        "regions": None if regions is None else [_region(one) for one in regions],
         "instance_size": asked.instance_size,
         "electable_nodes": asked.electable_nodes,
         "mongodb_version": asked.mongodb_version,
@@ -107,6 +115,7 @@ def cluster_args(
         "provisioned_iops": asked.provisioned_iops,
         "read_only_nodes": asked.read_only_nodes,
         "analytics_nodes": asked.analytics_nodes,
+        "analytics_instance_size": asked.analytics_instance_size,
         "autoscaling": {
             "storage": asked.autoscaling.storage,
             "compute": None if compute is None else {"minimum": compute.minimum, "maximum": compute.maximum},
@@ -121,6 +130,15 @@ def cluster_args(
         "encryption_key_ready": encryption_key_ready,
         "protect_data": stack.production,
         "tags": dict(stack.tags),
+    }
+
+
+def _region(asked: ClusterRegion) -> AtlasClusterRegion:
+    return {
+        "region": asked.region,
+        "electable_nodes": asked.electable_nodes,
+        "read_only_nodes": asked.read_only_nodes,
+        "analytics_nodes": asked.analytics_nodes,
     }
 
 
@@ -154,7 +172,7 @@ def backup_schedule_args(
         "yearly": None if yearly is None else {"month": yearly.month, "keep_years": yearly.keep_years},
         "copies": [{"region": copy.region, "kinds": copy.kinds, "oplogs": copy.oplogs} for copy in asked.copies],
         "zone_id": zone_id if asked.copies else None,
-        "cluster_regions": [stack.region],
+        "cluster_regions": [stack.region, *(one.region for one in known(stack.atlas.cluster.regions) or ())],
     }
 
 
@@ -273,6 +291,10 @@ def _cluster_of(stack: AtlasPart) -> AtlasClusterArgs:
     return cluster_args(stack, project_id=OTHERS, network_container_id=None, encryption_key_ready=None)
 
 
+def _created_key_of(stack: AtlasPart) -> EncryptionKeyArgs | None:
+    return created_key_args(stack, OTHERS) if creates_key(stack) else None
+
+
 def _alerts_of(stack: AtlasPart) -> AtlasAlertsArgs | None:
     """With the stack's own alerts under the names that it gives them. The others are right, if their thresholds are."""
     args = alerts_args(stack, project_id=OTHERS, secret=lambda _: OTHERS)
@@ -323,7 +345,7 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     ComponentCheck(
         section(atlas_part, "atlas", "auditing", args=partial(auditing_args, project_id=OTHERS)), auditing.problems
     ),
-    ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=created_key_args), keys.problems),
+    ComponentCheck(section(atlas_part, "atlas", "encryptionKey", args=_created_key_of), keys.problems),
     ComponentCheck(
         section(
             atlas_part,

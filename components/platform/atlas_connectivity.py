@@ -1,4 +1,4 @@
-"""Ways to an Atlas cluster: a private endpoint, VPC peering, an access list. See `atlas`."""
+"""Ways to an Atlas cluster: VPC peering, an access list; private endpoints are in `atlas_doors`. See `atlas`."""
 
 from __future__ import annotations
 
@@ -15,59 +15,55 @@ from ..atlas import (
     AtlasIpAccessListArgs,
     AtlasNetworkContainerArgs,
     AtlasPeeringArgs,
-    AtlasPrivateLinkArgs,
     access_list,
     network_container,
     peering,
-    private_link,
 )
+from . import atlas_doors
 from .asked import OTHERS, REGION, ComponentCheck, section
+from .model.atlas.doors import Peering, account_of
 from .parts import AtlasPart, atlas_part
 
 Input = pulumi.Input[str]
 
 
-def private_link_args(stack: AtlasPart, *, project_id: Input, cluster_name: Input) -> AtlasPrivateLinkArgs | None:
-    if stack.atlas.connectivity.private_link is None:
+def network_container_args(stack: AtlasPart, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
+    asked = stack.atlas.network_container
+    if asked is None:
         return None
     return {
         "project_id": project_id,
-        "cluster_name": cluster_name,
         "region": stack.region,
-        "vpc_id": stack.network.vpc_id,
-        "subnet_ids": stack.network.private_subnet_ids,
-        "client_security_group_ids": stack.network.client_security_group_ids,
-        "tags": dict(stack.tags),
+        "atlas_cidr": asked.atlas_cidr,
+        "adopt": asked.adopt,
     }
-
-
-def network_container_args(stack: AtlasPart, *, project_id: Input) -> AtlasNetworkContainerArgs | None:
-    asked = stack.atlas.connectivity.peering
-    if asked is None:
-        return None
-    return {"project_id": project_id, "region": stack.region, "atlas_cidr": asked.atlas_cidr}
 
 
 def peering_args(
     stack: AtlasPart, *, project_id: Input, container_id: Input, cluster_name: Input
 ) -> AtlasPeeringArgs | None:
-    asked, network = stack.atlas.connectivity.peering, stack.network
-    if asked is None:
+    asked, network, container = stack.atlas.connectivity.peering, stack.network, stack.atlas.network_container
+    if asked is None or container is None:
         return None
     groups = _by_themselves(network.client_security_group_ids) if asked.access == "securityGroups" else None
     return {
         "project_id": project_id,
         "container_id": container_id,
-        "atlas_cidr": asked.atlas_cidr,
+        "atlas_cidr": container.atlas_cidr,
         "cluster_name": cluster_name,
         "region": stack.region,
-        "aws_account_id": asked.aws_account_id,
+        "aws_account_id": _account(asked),
         "vpc_id": network.vpc_id,
         "vpc_cidrs": network.vpc_cidrs,
         "route_table_ids": _by_themselves(network.route_table_ids),
         "client_security_group_ids": groups,
         "tags": dict(stack.tags),
     }
+
+
+def _account(peering: Peering) -> str | None:
+    role = known(peering.aws_role)
+    return peering.aws_account_id if role is None or peering.aws_account_id is not None else account_of(role)
 
 
 def _by_themselves(ids: Sequence[str]) -> Mapping[str, str]:
@@ -84,34 +80,27 @@ def access_list_args(stack: AtlasPart, *, project_id: Input) -> AtlasIpAccessLis
 
 
 def _peering_of(stack: AtlasPart) -> AtlasPeeringArgs | None:
-    """Not where another way is chosen, too: the network is not made for this one then."""
-    alone = len(stack.atlas.connectivity.chosen) == 1
-    return peering_args(stack, project_id=OTHERS, container_id=OTHERS, cluster_name=OTHERS) if alone else None
+    """Not where another way is chosen by mistake, too: the network is not made for this one then."""
+    if not stack.atlas.connectivity.deliberate:
+        return None
+    return peering_args(stack, project_id=OTHERS, container_id=OTHERS, cluster_name=OTHERS)
 
 
 _SECTION = ("atlas", "connectivity")
+_CIDR: KeyPath = ("/", "atlas", "networkContainer", "atlasCidr")
 _NETWORK: Mapping[str, KeyPath] = {
     "region": REGION,
+    "atlas_cidr": _CIDR,
     "vpc_cidrs": ("/", "network", "vpcCidrs"),
-    "subnet_ids": ("/", "network", "privateSubnetIds"),
     "route_table_ids": ("/", "network", "routeTableIds"),
     "client_security_group_ids": ("/", "network", "clientSecurityGroupIds"),
 }
 CHECKS: tuple[ComponentCheck[Any], ...] = (
+    *atlas_doors.CHECKS,
     ComponentCheck(
-        section(
-            atlas_part,
-            *_SECTION,
-            "privateLink",
-            args=partial(private_link_args, project_id=OTHERS, cluster_name=OTHERS),
-        ),
-        private_link.problems,
-        _NETWORK,
-    ),
-    ComponentCheck(
-        section(atlas_part, *_SECTION, "peering", args=partial(network_container_args, project_id=OTHERS)),
+        section(atlas_part, "atlas", "networkContainer", args=partial(network_container_args, project_id=OTHERS)),
         network_container.problems,
-        _NETWORK,
+        {"region": REGION},
     ),
     ComponentCheck(section(atlas_part, *_SECTION, "peering", args=_peering_of), peering.problems, _NETWORK),
     ComponentCheck(

@@ -9,19 +9,21 @@ import pulumi
 
 from dolmen.stackfile.problems import KeyPath
 
-from .. import keys, names
-from ..arguments import known, unknown
+from .. import keys, names, nights
+from ..arguments import given_or, known, unknown
 from ..cache import access_limits, access_string, alarm_topics, alarms, replication_group_limits
 from ..cache.access_arguments import CacheAccessArgs, CacheUser
 from ..cache.alarm_topics import CacheAlarmTopicsArgs
 from ..cache.alarms import CacheAlarmSettings
+from ..cache.autoscaling import CacheAutoscaling, CacheScaling
 from ..cache.replication_group_arguments import CacheReplicationGroupArgs
 from ..keys import EncryptionKeyArgs
 from .asked import OTHERS, ComponentCheck, section
 from .key import created_key_args, creates
 from .model.applications import Application
 from .model.cache import ServiceUser
-from .model.cache.topology import ClusterMode
+from .model.cache.alarms import Alarms
+from .model.cache.topology import ClusterMode, NodeAutoscaling, NodeScaling
 from .model.key import KeyChoice
 from .parts import CachePart, cache_part
 
@@ -50,9 +52,10 @@ def cache_log_key_args(stack: CachePart, policy: pulumi.Input[str]) -> Encryptio
     return created_key_args(stack, stack.cache.logs.encryption_key, description, "cache", "logs", policy=policy)
 
 
-def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: Arn) -> CacheAlarmTopicsArgs:
+def cache_alarm_topics_args(
+    stack: CachePart, asked: Alarms, *, key_arn: Arn, pager_duty_key: Arn
+) -> CacheAlarmTopicsArgs:
     """`key_arn` is the cache's created key, which serves the topics unless they have one of their own."""
-    asked = stack.cache.alarms
     return {
         "platform": stack.name,
         "kms_key_arn": key_arn if asked.encryption_key is None else asked.encryption_key.adopt,
@@ -66,9 +69,8 @@ def cache_alarm_topics_args(stack: CachePart, *, key_arn: Arn, pager_duty_key: A
 
 
 def cache_alarm_settings(
-    stack: CachePart, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
+    asked: Alarms, *, warnings_topic_arn: pulumi.Input[str], severe_topic_arn: pulumi.Input[str]
 ) -> CacheAlarmSettings:
-    asked = stack.cache.alarms
     return {
         "warnings_topic_arn": warnings_topic_arn,
         "severe_topic_arn": severe_topic_arn,
@@ -100,6 +102,8 @@ def cache_replication_group_args(
         "cluster_mode": unknown(bool) if known(mode) is None else sharded is not None,
         "shards": None if sharded is None else sharded.shards,
         "replicas": cache.replicas if sharded is None else sharded.replicas_per_shard,
+        "preferred_zones": None if cache.preferred_zones is None else [*cache.preferred_zones],
+        "autoscaling": _autoscaling(cache.autoscaling),
         "multi_az": cache.multi_az,
         "durability": cache.durability,
         "user_group_id": user_group_id,
@@ -108,10 +112,12 @@ def cache_replication_group_args(
         "client_security_group_ids": {group: group for group in network.client_security_group_ids},
         "parameters": {**cache.parameters},
         "kms_key_arn": key_arn or _adopted(cache.encryption_key),
-        "maintenance_window": cache.maintenance_window,
-        "snapshot_window": cache.snapshots.window,
+        "maintenance_window": given_or(cache.maintenance_window, nights.cache_maintenance(stack.region)),
+        "snapshot_window": given_or(cache.snapshots.window, nights.cache_snapshots(stack.region)),
         "snapshot_retention_days": cache.snapshots.retention_days,
         "final_snapshot": cache.snapshots.final,
+        "seed_snapshot": None if cache.seed is None else cache.seed.snapshot,
+        "seed_rdb": None if cache.seed is None or cache.seed.rdb is None else [*cache.seed.rdb],
         "minor_upgrades": cache.minor_upgrades,
         "apply_immediately": cache.apply_immediately,
         "slow_log": cache.logs.slow_log,
@@ -122,6 +128,26 @@ def cache_replication_group_args(
         "protect_data": stack.production,
         "tags": {**stack.tags},
     }
+
+
+def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
+    if asked is None:
+        return None
+    return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
+
+
+def _scaling(asked: NodeScaling | None) -> CacheScaling | None:
+    return (
+        None
+        if asked is None
+        else {
+            "minimum": asked.minimum,
+            "maximum": asked.maximum,
+            "cpu_percent": asked.cpu_percent,
+            "memory_percent": asked.memory_percent,
+            "scale_in": asked.scale_in,
+        }
+    )
 
 
 def _adopted(choice: KeyChoice | None) -> str | None:
@@ -157,14 +183,19 @@ def _group_of(stack: CachePart, *, cluster: bool) -> CacheReplicationGroupArgs |
     return {**args, "replication_group_id": OTHERS}
 
 
-def _alarms_of(stack: CachePart) -> CacheAlarmSettings:
-    topic = OTHERS if stack.cache.alarms.topic_arn is None else stack.cache.alarms.topic_arn
-    return cache_alarm_settings(stack, warnings_topic_arn=topic, severe_topic_arn=topic)
+def _alarms_of(stack: CachePart) -> CacheAlarmSettings | None:
+    asked = stack.cache.alarms
+    if asked is None:
+        return None
+    topic = OTHERS if asked.topic_arn is None else asked.topic_arn
+    return cache_alarm_settings(asked, warnings_topic_arn=topic, severe_topic_arn=topic)
 
 
 def _topics_of(stack: CachePart) -> CacheAlarmTopicsArgs | None:
-    given = stack.cache.alarms.topic_arn is not None
-    return None if given else cache_alarm_topics_args(stack, key_arn=None, pager_duty_key=None)
+    asked = stack.cache.alarms
+    if asked is None or asked.topic_arn is not None:
+        return None
+    return cache_alarm_topics_args(stack, asked, key_arn=None, pager_duty_key=None)
 
 
 def _key_of(stack: CachePart) -> EncryptionKeyArgs | None:
@@ -180,6 +211,8 @@ _GROUP_PLACES: dict[str, KeyPath] = {
     "replicas": ("replicas",),
     "snapshot_window": ("snapshots", "window"),
     "snapshot_retention_days": ("snapshots", "retentionDays"),
+    "seed_snapshot": ("seed", "snapshot"),
+    "seed_rdb": ("seed", "rdb"),
     "log_retention_days": ("logs", "retentionDays"),
     "kms_key_arn": ("encryptionKey", "adopt"),
     "log_kms_key_arn": ("logs", "encryptionKey", "adopt"),

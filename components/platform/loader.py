@@ -22,17 +22,19 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, atlas_exports, cache, messages, secrets
+from . import atlas, atlas_exports, cache, cache_users, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
 from .model.base import Section
+from .model.overrides import WrittenFile
 from .model.secret_value import SecretValue
 from .model.stack import StackConfig
 from .siblings import shared_name
 
 NAMESPACE = "dolmen"
 REGION_KEY = "aws:region"
+OVERRIDES = "overrides"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class _Settings:
     values: dict[str, object]
     secret_keys: frozenset[str]
     problems: tuple[Problem, ...]
+    encrypted_overrides: frozenset[tuple[str, str]] = frozenset()
 
 
 def load_file(path: Path) -> StackConfig:
@@ -108,13 +111,26 @@ def validated(
         known["read_keys"] = frozenset(part.config for part in known["secret_values"].values() if part.config)
     problems += stack_problems(known)
     asked = partial(StackConfig, parts, ()) if stack is None else stack
-    asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]  (the loader is its only writer)
-    problems += refused(
-        (*atlas.CHECKS, *atlas_exports.CHECKS, *cache.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
-    )
+    # pyright: ignore below: the loader is their only writer
+    asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
+    asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
+    asked._written = WrittenFile(name, document)  # pyright: ignore[reportPrivateUsage]
+    checks = (*atlas.CHECKS, *atlas_exports.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS)
+    problems += refused(checks, asked, complete=stack is not None)
     if problems or stack is None:
         raise StackFileError(name, [_placed(p, settings.values, document) for p in dict.fromkeys(problems)])
     return stack
+
+
+def found_later(stack: StackConfig, problems: Iterable[Problem]) -> StackFileError:
+    """One error of problems that only what was made could show, each at its key in the stack's file."""
+    document = stack.written.document
+    found: list[Problem] = []
+    for problem in problems:
+        placed = _placed(problem, {}, document)
+        place = _place(document, placed.path, key=True) if document else None
+        found.append(placed.at(*place) if place else placed)
+    return StackFileError(stack.written.name, found)
 
 
 # ---- from Pulumi's flat keys to the model's shape
@@ -123,6 +139,7 @@ def validated(
 def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _Settings:
     values: dict[str, object] = {}
     secret_keys: set[str] = set()
+    overrides: set[tuple[str, str]] = set()
     problems: list[Problem] = []
     if document:
         problems += _misplaced(document)
@@ -133,7 +150,10 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
             problems += _foreign(key, fields)
             continue
         field = key if key == REGION_KEY else field
-        if field in fields:
+        if field == OVERRIDES and document and (encrypted := _encrypted(_nested_secrets(document, key))):
+            overrides |= encrypted
+            values[field] = _veiled(document.config(NAMESPACE)[key].text, encrypted)
+        elif field in fields:
             nested = _nested_secrets(document, key)
             problems += (Problem((field, *path), NESTED_RULE, NESTED_REMEDY, messages.NOT_SHOWN) for path in nested)
             if value.secure and not nested:  # in a deployment: which part is secret is not known any more
@@ -146,7 +166,7 @@ def _settings(config: Mapping[str, ConfigValue], document: Document | None) -> _
             problems.append(Problem((field,), PLAIN_RULE, PLAIN_REMEDY.format(key=key), messages.NOT_SHOWN))
         else:
             values[field] = _parsed(value.text, field)
-    return _Settings(values, frozenset(secret_keys), tuple(problems))
+    return _Settings(values, frozenset(secret_keys), tuple(problems), frozenset(overrides))
 
 
 NESTED_RULE = "A secret stands inside a section, where it would be printed with it."
@@ -185,6 +205,19 @@ def _nested_secrets(document: Document | None, key: str) -> list[KeyPath]:
     """Where `secure:` values stand below a key, relative to it."""
     spellings = (key, key.removeprefix(f"{NAMESPACE}:"))
     return [path[2:] for path in (document.secrets if document else ()) if path[1:2] and path[1] in spellings]
+
+
+def _encrypted(paths: Iterable[KeyPath]) -> set[tuple[str, str]]:
+    """The overridden properties that hold the secrets at these paths, as far as they stand where properties do."""
+    return {(str(path[0]), str(path[1])) for path in paths if len(path) > 1}
+
+
+def _veiled(text: str, encrypted: Iterable[tuple[str, str]]) -> Any:
+    """Overrides with nothing in the place of what is encrypted: it never enters the model."""
+    value = json.loads(text)
+    for resource, name in encrypted:
+        value[resource][name] = None
+    return value
 
 
 def _without(value: Any, paths: Iterable[KeyPath]) -> Any:

@@ -15,18 +15,18 @@ from ..atlas import (
     AtlasCluster,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKey,
-    AtlasIpAccessList,
     AtlasLogExport,
     AtlasNetworkContainer,
-    AtlasPeering,
-    AtlasPrivateLink,
     AtlasProject,
     AtlasPrometheus,
+    atlas_key_policy,
     atlas_provider,
 )
+from ..identity import caller_identity
 from ..keys import EncryptionKey
 from ..secrets.given import GivenSecret
 from . import atlas, atlas_connectivity, atlas_exports
+from .doors import Doors
 from .parts import AtlasPart
 from .secret_values import SecretOf
 
@@ -50,7 +50,7 @@ def made_atlas(name: str, part: AtlasPart | None, secret: SecretOf, parent: pulu
 
 class _Making:
     def __init__(self, name: str, part: AtlasPart, secret: SecretOf, parent: pulumi.Resource) -> None:
-        self._part, self._secret = part, secret
+        self._part, self._secret, self._parent = part, secret, parent
         self._child = pulumi.ResourceOptions(parent=parent)
         provider = atlas_provider(names.below(name, "atlas"), atlas.provider_args(part), self._child)
         self._in_atlas = pulumi.ResourceOptions(parent=parent, providers=[provider])
@@ -66,12 +66,13 @@ class _Making:
             ),
             self._in_atlas,
         )
-        connection_string, connectivity = self._connectivity(name, project, cluster, container)
+        doors = Doors(parent, part, provider, project=project, cluster=cluster, container=container)
         output: dict[str, object] = {
             "projectId": project,
             "clusterName": cluster.cluster_name,
-            "srvConnectionString": connection_string,
-            **connectivity,
+            "srvConnectionString": doors.srv_connection_string,
+            "survives": cluster.survives,
+            **doors.stack_output,
             **self._watched(name, project, cluster),
         }
         access = {
@@ -80,7 +81,7 @@ class _Making:
                 called,
                 project_id=project,
                 cluster_name=cluster.cluster_name,
-                connection_string=connection_string,
+                connection_string=doors.srv_connection_string,
             )
             for called in part.applications
         }
@@ -95,43 +96,11 @@ class _Making:
     def _atlas_key(self, name: str, project: pulumi.Output[str]) -> pulumi.Output[str] | None:
         """Known once the project encrypts with a key of the platform's own; `None` where it does not."""
         role, created_arn = names.below(name, "atlas-key"), None
-        if (created := atlas.created_key_args(self._part)) is not None:
-            created_arn = EncryptionKey(role, created, self._child).key_arn
+        if atlas.creates_key(self._part):
+            policy = caller_identity(self._parent).apply(lambda identity: atlas_key_policy(identity, role))
+            created_arn = EncryptionKey(role, atlas.created_key_args(self._part, policy), self._child).key_arn
         args = atlas.encryption_key_args(self._part, project_id=project, created_key_arn=created_arn)
         return None if args is None else AtlasEncryptionKey(role, args, self._in_atlas).ready
-
-    def _connectivity(
-        self, name: str, project: pulumi.Output[str], cluster: AtlasCluster, container: pulumi.Output[str] | None
-    ) -> tuple[pulumi.Output[str], dict[str, object]]:
-        """Makes the one way to the cluster that the stack chooses: its connection string, and what the output says."""
-        link_args = atlas_connectivity.private_link_args(
-            self._part, project_id=project, cluster_name=cluster.cluster_name
-        )
-        if link_args is not None:
-            link = AtlasPrivateLink(names.below(name, "private-link"), link_args, self._in_atlas)
-            return link.srv_connection_string, {
-                "connectivity": "privateLink",
-                "endpointId": link.endpoint_id,
-                "expectedAccessEntries": [],
-            }
-        peering_args = container and atlas_connectivity.peering_args(
-            self._part, project_id=project, container_id=container, cluster_name=cluster.cluster_name
-        )
-        if peering_args is not None:
-            peering = AtlasPeering(names.below(name, "peering"), peering_args, self._in_atlas)
-            return peering.srv_connection_string, {
-                "connectivity": "peering",
-                "peeringConnectionId": peering.connection_id,
-                "expectedAccessEntries": peering.expected_entries,
-            }
-        list_args = atlas_connectivity.access_list_args(self._part, project_id=project)
-        if list_args is not None:
-            entries = AtlasIpAccessList(names.below(name, "access-list"), list_args, self._in_atlas)
-            return cluster.srv_connection_string, {
-                "connectivity": "ipAccessList",
-                "expectedAccessEntries": entries.expected_entries,
-            }
-        raise ValueError("A platform has exactly one way to its cluster: privateLink, peering or ipAccessList.")
 
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
         """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""

@@ -9,9 +9,12 @@ import pulumi
 
 from .. import names
 from ..cache import CacheAccess, CacheAlarmSettings, CacheAlarmTopics, CacheReplicationGroup
-from ..cache.key_policies import cache_key_policy, caller_identity, log_key_policy
+from ..cache.key_policies import cache_key_policy, log_key_policy
+from ..identity import caller_identity
 from ..keys import EncryptionKey
 from . import cache
+from .cache_users import SERVICE_USERS
+from .made_cache_users import made_cache_users
 from .parts import CachePart
 from .secret_values import SecretOf
 from .secrets import CacheUse
@@ -46,8 +49,10 @@ class _Making:
             alarm_settings=self._alarms(names.below(name, "alarms"), key_arn),
         )
         group = CacheReplicationGroup(name, args, child)
-        uses = {called: CacheUse(access.logins[called], group) for called in part.applications}
-        self.made = MadeCache({"cache": _output(access, group)}, uses)
+        uses = {called: CacheUse(login, group) for called, login in access.logins.items()}
+        own = {label: uses.pop(label) for label in SERVICE_USERS}
+        users = made_cache_users(name, part, own, key_arn, parent)
+        self.made = MadeCache({"cache": {**_output(access, group), "ownLogins": users}}, uses)
 
     def _keys(self, name: str) -> tuple[pulumi.Output[str] | None, pulumi.Output[str] | None]:
         """Makes the cache's key and its logs' own, where the stack asks for them."""
@@ -61,17 +66,19 @@ class _Making:
             log_key_arn = log_key.key_arn
         return key_arn, log_key_arn
 
-    def _alarms(self, name: str, key_arn: pulumi.Output[str] | None) -> CacheAlarmSettings:
+    def _alarms(self, name: str, key_arn: pulumi.Output[str] | None) -> CacheAlarmSettings | None:
         section = self._part.cache.alarms
+        if section is None:
+            return None
         if section.topic_arn is not None:
             return cache.cache_alarm_settings(
-                self._part, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
+                section, warnings_topic_arn=section.topic_arn, severe_topic_arn=section.topic_arn
             )
         pager_duty_key = None if section.pager_duty is None else self._secret(section.pager_duty.key)
-        args = cache.cache_alarm_topics_args(self._part, key_arn=key_arn, pager_duty_key=pager_duty_key)
+        args = cache.cache_alarm_topics_args(self._part, section, key_arn=key_arn, pager_duty_key=pager_duty_key)
         topics = CacheAlarmTopics(name, args, self._child)
         return cache.cache_alarm_settings(
-            self._part, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
+            section, warnings_topic_arn=topics.warnings_topic_arn, severe_topic_arn=topics.severe_topic_arn
         )
 
 

@@ -10,9 +10,11 @@ from .. import names
 from ..arguments import check
 from ..outputs import register
 from .application import Application
+from .loader import found_later
 from .made_atlas import made_atlas
 from .made_cache import made_cache
 from .model.stack import StackConfig
+from .overrides import Overrides
 from .parts import atlas_part, cache_part
 from .secret_values import ConfigSecretOf, secret_of
 
@@ -40,7 +42,10 @@ class Platform(pulumi.ComponentResource):
         check(name, args, PlatformArgs)
         stack = args["stack"]
         inputs = {"tier": stack.tier.value, "region": stack.region}
-        super().__init__("dolmen:index:Platform", name, inputs, opts)
+        overrides = Overrides(stack, args["secret"])
+        # The policies are told by the platform's inputs what was overridden.
+        said = {**inputs, "overrides": overrides.names} if stack.overrides else inputs
+        super().__init__("dolmen:index:Platform", name, said, pulumi.ResourceOptions.merge(opts, overrides.options()))
         secret = secret_of(args["secret"], self)
         atlas = made_atlas(name, atlas_part(stack), secret, self)
         cache = made_cache(names.below(name, "cache"), cache_part(stack), secret, self)
@@ -66,4 +71,6 @@ class Platform(pulumi.ComponentResource):
             **cache.output,
             "applications": {called: application.stack_output for called, application in applications.items()},
         }
+        if problems := [*overrides.problems()]:
+            raise found_later(stack, problems)
         register(self)

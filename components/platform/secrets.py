@@ -21,9 +21,11 @@ from ..secrets.application import ApplicationSecretsArgs
 from ..secrets.database import MongoLogin, RedisLogin
 from ..secrets.given import GivenSecretArgs
 from ..secrets.reader import SecretReaderArgs
+from ..secrets.replicas import SecretReplica, replica_keys
 from .asked import OTHERS, ComponentCheck, each_application, named
-from .key import created_key_args
+from .key import Owner, created_key_args
 from .model.applications import Application
+from .model.secrets import Reader, SecretStorage
 from .model.stack import StackConfig
 from .parts import whole
 from .secret_values import SecretOf
@@ -105,15 +107,21 @@ def application_secrets_args(
         "protect_data": stack.production,
         "recovery_window_days": kept.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(kept),
         "only_principals": list(kept.only_principals) or None,
-        "reader_roles": None if reads is None else [reads.attach_to_role or _made_role(stack, called)],
+        "reader_roles": reader_roles(stack, called, reads),
         "cross_account_readers": list(kept.cross_account_readers),
         "tags": dict(stack.tags),
     }
 
 
-def _made_role(stack: StackConfig, called: str) -> str:
-    return named(stack, names.role, called, reader.READER)
+def reader_roles(stack: Owner, called: str, asked: Reader | None) -> list[str] | None:
+    """The role that reads, given or made; nothing where nobody does."""
+    return None if asked is None else [asked.attach_to_role or named(stack, names.role, called, reader.READER)]
+
+
+def replicas_of(kept: SecretStorage) -> dict[str, pulumi.Input[SecretReplica]]:
+    return {region: {"kms_key_arn": one.kms_key_arn} for region, one in kept.replicas.items()}
 
 
 def secret_reader_args(
@@ -127,17 +135,40 @@ def secret_reader_args(
     asked = stack.applications[called].reader
     if asked is None:
         return None
-    pods, irsa = asked.eks_pod_identity, asked.irsa
     with_iam = cache if "iam" in stack.applications[called].cache_ways else None
+    return {
+        **reader_args(
+            stack,
+            called,
+            asked,
+            stack.applications[called].secrets,
+            secret_arns=secret_arns,
+            kms_key_arn=kms_key_arn,
+        ),
+        "cache_arn": None if with_iam is None else with_iam.group.arn,
+        "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,
+    }
+
+
+def reader_args(
+    stack: Owner,
+    called: str,
+    asked: Reader,
+    kept: SecretStorage,
+    *,
+    secret_arns: pulumi.Input[list[str]],
+    kms_key_arn: pulumi.Input[str] | None,
+) -> SecretReaderArgs:
+    """Whoever reads, an application or another; `called` is in the names of role and policy."""
+    pods, irsa, ecs = asked.eks_pod_identity, asked.irsa, asked.ecs_tasks
     return {
         "platform": stack.name,
         "application": called,
         "secret_arns": secret_arns,
         "kms_key_arn": kms_key_arn,
-        "cache_arn": None if with_iam is None else with_iam.group.arn,
-        "cache_user_arn": None if with_iam is None else with_iam.login.user_arn,
+        "replica_key_arns": replica_keys(replicas_of(kept)),
         "attach_to_role": asked.attach_to_role,
-        "ecs_tasks": asked.ecs_tasks is not None,
+        "ecs_tasks": None if ecs is None else ecs.as_,
         "eks_pod_identity": None
         if pods is None
         else {"cluster": pods.cluster, "namespace": pods.namespace, "service_account": pods.service_account},
@@ -167,6 +198,7 @@ def other_login_args(
         "protect_data": stack.production,
         "recovery_window_days": asked.recovery_window_days,
         "kms_key_arn": kms_key_arn,
+        "replicas": replicas_of(asked),
         "tags": dict(stack.tags),
     }
 
@@ -219,6 +251,8 @@ def _secrets_place(argument: Place) -> KeyPath:
             return "secrets", "encryptionKey", "adopt"
         case ("reader_roles", *_):
             return "reader", "attachToRole"
+        case ("replicas", region, "kms_key_arn"):
+            return "secrets", "replicas", region, "kmsKeyArn"
         case ("generated", label, one, *_):
             return "secrets", "further", label, "generated", one
         case ("generated" | "given", label, *_):

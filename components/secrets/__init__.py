@@ -1,6 +1,7 @@
 """What an application reads from AWS Secrets Manager, and who may read it."""
 
 from .application import ApplicationSecrets, ApplicationSecretsArgs
+from .cache_user import CacheUserSecret, CacheUserSecretArgs
 from .database import DatabaseSecret, DatabaseSecretArgs
 from .environment import ApplicationEnvironment, application_environment
 from .generated import GeneratedSecret, GeneratedSecretArgs
@@ -13,6 +14,8 @@ __all__ = [
     "ApplicationEnvironment",
     "ApplicationSecrets",
     "ApplicationSecretsArgs",
+    "CacheUserSecret",
+    "CacheUserSecretArgs",
     "DatabaseSecret",
     "DatabaseSecretArgs",
     "GeneratedSecret",

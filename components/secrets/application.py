@@ -16,6 +16,7 @@ from .generated import GeneratedSecret, GeneratedSecretArgs, value_problems
 from .given import GivenSecret
 from .jwt import JwtSecret
 from .limits import label_problems, secret_problems
+from .replicas import SecretReplica
 from .store import SecretArgs, secret_name
 
 RESERVED_LABELS = (database.LABEL, jwt.LABEL, "database-operations", "database-read-only")
@@ -65,6 +66,8 @@ class ApplicationSecretsArgs(TypedDict):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secrets. Default: the account's `aws/secretsmanager`."""
+    replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
+    """Copies of the secrets in other regions, by region. Default: none."""
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the values; must name the deploying role. Default: no such limit."""
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
@@ -85,7 +88,7 @@ class ApplicationSecrets(pulumi.ComponentResource):
     """The ARN of each secret, by the last part of its name."""
     arn_patterns: pulumi.Output[list[str]]
     """The same with `-??????` in place of the six characters that AWS adds: for a reader's policy, which a plan then
-    shows before the secrets exist."""
+    shows before the secrets exist; after them those of their copies."""
 
     def __init__(self, name: str, args: ApplicationSecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args, ApplicationSecretsArgs, problems(args))
@@ -106,7 +109,10 @@ class ApplicationSecrets(pulumi.ComponentResource):
             ).arn
         called = [secret_name(args, label) for label in self.arns]
         self.secret_arns = pulumi.Output.all(**self.arns)
-        self.arn_patterns = own_home(args["region"], self).apply(lambda home: [home.secret_arn(one) for one in called])
+        elsewhere = sorted(plain("replicas", args.get("replicas")))
+        self.arn_patterns = own_home(args["region"], self).apply(
+            lambda home: [there.secret_arn(one) for there in home.with_regions(elsewhere) for one in called]
+        )
         register(self)
 
 
@@ -140,6 +146,7 @@ def _storage(args: ApplicationSecretsArgs) -> SecretArgs:
         "protect_data": args["protect_data"],
         "recovery_window_days": args.get("recovery_window_days"),
         "kms_key_arn": args.get("kms_key_arn"),
+        "replicas": args.get("replicas"),
         "only_principals": args.get("only_principals"),
         "reader_roles": args.get("reader_roles"),
         "cross_account_readers": args.get("cross_account_readers"),

@@ -1,6 +1,7 @@
 """Where secrets live, and what their ARNs say of it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pulumi
@@ -20,6 +21,10 @@ class Home:
     partition: str
     region: str
     account: str
+
+    def with_regions(self, regions: Iterable[str]) -> list["Home"]:
+        """This home, and the same account in other regions."""
+        return [self, *(Home(self.partition, region, self.account) for region in regions)]
 
     @property
     def secrets_manager(self) -> str:

@@ -1,7 +1,7 @@
 """The secret with which an application logs in to its database and its cache."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -10,6 +10,7 @@ from ..arguments import Problem, check, given_or, known, one_of
 from ..atlas.uri import application_uri
 from ..outputs import register
 from .limits import secret_problems
+from .replicas import SecretReplica
 from .store import store_secret
 
 LABEL = "database"
@@ -69,6 +70,8 @@ class DatabaseSecretArgs(TypedDict):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
+    replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
+    """Copies of the secret in other regions, by region. Default: none."""
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]

@@ -1,6 +1,6 @@
 """A secret that nobody chooses: a random value, for the application alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -9,6 +9,7 @@ import pulumi_random as random
 from ..arguments import Problem, between, check, given_or, known
 from ..outputs import register
 from .limits import label_problems, secret_problems
+from .replicas import SecretReplica
 from .store import store_secret
 
 DEFAULT_LENGTH = 48
@@ -37,6 +38,8 @@ class GeneratedSecretArgs(TypedDict):
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. Default: 30."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the KMS key that encrypts the secret. Default: the account's `aws/secretsmanager`."""
+    replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
+    """Copies of the secret in other regions, by region. Default: none."""
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     """ARNs of the only principals that may read the value; must name the deploying role. Default: no such limit."""
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]

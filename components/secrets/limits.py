@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..arguments import Place, Problem, known
 from ..keys import kms_key_problems
+from .replicas import replica_problems
 from .store import SecretArgs
 
 LONGEST_LABEL = 40
@@ -95,6 +96,7 @@ def secret_problems(args: SecretArgs, region: str | None = None) -> Iterator[Pro
             "Write 7 or more, or 0 to delete at once." if days < 7 else "Write 30 or less.",
         )
     yield from kms_key_problems(known(args.get("kms_key_arn")), region, ("kms_key_arn",))
+    yield from replica_problems(args.get("replicas"), region)
     readers = known(args.get("cross_account_readers")) or ()
     if readers and args.get("kms_key_arn") is None:
         yield Problem(

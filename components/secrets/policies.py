@@ -17,27 +17,30 @@ def reader_policy(
     secret_arns: Sequence[str],
     *,
     kms_key_arn: str | None = None,
+    replica_key_arns: Sequence[str] = (),
     cache_arn: str | None = None,
     cache_user_arn: str | None = None,
 ) -> str:
     """What an application may do: read exactly these secrets, and log in to its cache with IAM where it does so.
 
-    The key may be used through Secrets Manager, in its own region, for these secrets alone: a direct `kms:Decrypt` is
+    A key may be used through Secrets Manager, in the secrets' regions, for these secrets alone: a direct `kms:Decrypt` is
     not allowed. Listing, writing and the older versions' management are not either.
     """
     secrets = [any_suffix(arn) for arn in dict.fromkeys(secret_arns)]
     statements: list[Statement] = [
         {"Sid": "ReadSecrets", "Effect": "Allow", "Action": READ_ACTIONS, "Resource": one_or_many(secrets)}
     ]
-    if kms_key_arn is not None:
+    keys = [*([] if kms_key_arn is None else [kms_key_arn]), *dict.fromkeys(replica_key_arns)]
+    services = list(dict.fromkeys(home_of(arn).secrets_manager for arn in secrets))
+    if keys:
         statements.append(
             {
                 "Sid": "DecryptThroughSecretsManager",
                 "Effect": "Allow",
                 "Action": "kms:Decrypt",
-                "Resource": kms_key_arn,
+                "Resource": one_or_many(keys),
                 "Condition": {
-                    "StringEquals": {"kms:ViaService": home_of(secret_arns[0]).secrets_manager},
+                    "StringEquals": {"kms:ViaService": one_or_many(services)},
                     "StringLike": {"kms:EncryptionContext:SecretARN": one_or_many(secrets)},
                 },
             }

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, get_args
 
 import pulumi
 import pulumi_aws as aws
 
 from .. import names
-from ..arguments import Problem, check, given_or, known
+from ..arguments import Problem, check, given_or, known, one_of
 from ..keys import kms_key_problems
 from ..outputs import register
 from .arns import Home, home_of, is_full_arn
@@ -17,6 +17,10 @@ from .policies import ecs_trust, irsa_trust, lambda_trust, pod_identity_trust, r
 
 READER = "reader"
 LAMBDA_IN_A_VPC = "service-role/AWSLambdaVPCAccessExecutionRole"
+ECS_EXECUTION = "service-role/AmazonECSTaskExecutionRolePolicy"
+"""Pulls images and writes logs. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html"""
+EcsUse = Literal["execution", "task"]
+ECS_USES: tuple[EcsUse, ...] = get_args(EcsUse)
 CHOICES = ("attach_to_role", "ecs_tasks", "eks_pod_identity", "irsa", "lambda_function")
 _CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 """https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html"""
@@ -55,14 +59,17 @@ class SecretReaderArgs(TypedDict):
     """ARNs of the secrets that may be read, with AWS's six-character suffix or `-??????`; at least one."""
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the secrets' own KMS key. Default: they have none of their own, and need no right on one."""
+    replica_key_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
+    """ARNs of the keys of the secrets' copies in other regions, whose ARNs stand in `secret_arns`. Default: none."""
     cache_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the cache (replication group), where the application authenticates to it with IAM."""
     cache_user_arn: NotRequired[pulumi.Input[str] | None]
     """ARN of the application's cache user; goes with `cache_arn`."""
     attach_to_role: NotRequired[pulumi.Input[str] | None]
     """Name of an existing role that gets the right. Either this, or one of the four that make a role."""
-    ecs_tasks: NotRequired[bool | None]
-    """Make a role for ECS tasks of this account and region."""
+    ecs_tasks: NotRequired[str | None]
+    """Make a role for ECS tasks of this account and region. `task`: the application reads at run time. `execution`: ECS
+    injects variables, and the role also pulls images and writes logs."""
     eks_pod_identity: NotRequired[EksPodIdentityArgs | None]
     """Make a role for EKS pods, through Pod Identity."""
     irsa: NotRequired[IrsaArgs | None]
@@ -79,7 +86,8 @@ class SecretReader(pulumi.ComponentResource):
     """The right to read an application's secrets and, with IAM authentication, to log in to its cache; nothing else.
 
     Attached to a role that exists, or to a role of its own for ECS tasks, EKS pods or a Lambda function. A function's
-    role also gets AWS's managed policy for functions in a VPC, without which it could not reach the cache at all.
+    role also gets AWS's managed policy for functions in a VPC, without which it could not reach the cache at all; an ECS
+    execution role AWS's policy for these, without which no task starts.
     Not owned: the cluster, the service account, the task definition, the function."""
 
     role_name: pulumi.Output[str]
@@ -95,6 +103,7 @@ class SecretReader(pulumi.ComponentResource):
         self.policy = pulumi.Output.all(
             secret_arns=args["secret_arns"],
             kms_key_arn=args.get("kms_key_arn"),
+            replica_key_arns=given_or(args.get("replica_key_arns"), []),
             cache_arn=args.get("cache_arn"),
             cache_user_arn=args.get("cache_user_arn"),
         ).apply(lambda known: reader_policy(**known))
@@ -135,14 +144,22 @@ class SecretReader(pulumi.ComponentResource):
             tags=args.get("tags"),
             opts=child,
         )
-        if args.get("lambda_function"):
+        managed = _managed_policy(args)
+        if managed is not None:
             aws.iam.RolePolicyAttachment(
                 name,
                 role=role.name,
-                policy_arn=home.apply(lambda known: f"arn:{known.partition}:iam::aws:policy/{LAMBDA_IN_A_VPC}"),
+                policy_arn=home.apply(lambda known: f"arn:{known.partition}:iam::aws:policy/{managed}"),
                 opts=child,
             )
         return role
+
+
+def _managed_policy(args: SecretReaderArgs) -> str | None:
+    """What AWS's own policy adds, where a role is of no use without it."""
+    if args.get("lambda_function"):
+        return LAMBDA_IN_A_VPC
+    return ECS_EXECUTION if args.get("ecs_tasks") == "execution" else None
 
 
 def _trust(args: SecretReaderArgs, home: pulumi.Output[Home]) -> pulumi.Output[str]:
@@ -168,7 +185,10 @@ def problems(args: SecretReaderArgs) -> Iterator[Problem]:
     yield from role_name_problems(known(args.get("attach_to_role")), ("attach_to_role",))
     yield from arn_problems(known(args.get("permissions_boundary")), IAM_POLICY, ("permissions_boundary",))
     yield from _pod_problems(args)
+    yield from one_of(("ecs_tasks",), known(args.get("ecs_tasks")), ECS_USES)
     yield from kms_key_problems(known(args.get("kms_key_arn")), None, ("kms_key_arn",))
+    for index, key in enumerate(known(args.get("replica_key_arns")) or ()):
+        yield from kms_key_problems(known(key), None, ("replica_key_arns", index))
     if (args.get("cache_arn") is None) != (args.get("cache_user_arn") is None):
         yield Problem(
             ("cache_arn",), "cache_arn and cache_user_arn go together: AWS asks for both on a login.", "Give both."

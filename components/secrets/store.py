@@ -1,10 +1,10 @@
 """A secret in AWS Secrets Manager with one published value: what every secret component of this room is made of.
 
-Not owned here: rotation by Lambda, replicas in other regions, and who may *write* a secret (that is the deploying
+Not owned here: rotation by Lambda, and who may *write* a secret (that is the deploying
 role's own policy).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -14,6 +14,7 @@ from .. import names
 from ..arguments import given_or
 from .arns import Home, home_of
 from .policies import secret_resource_policy
+from .replicas import SecretReplica, replica_args
 
 DEFAULT_RECOVERY_WINDOW_DAYS = 30
 
@@ -30,6 +31,7 @@ class SecretArgs(TypedDict):
     protect_data: bool
     recovery_window_days: NotRequired[pulumi.Input[int] | None]
     kms_key_arn: NotRequired[pulumi.Input[str] | None]
+    replicas: NotRequired[Mapping[str, pulumi.Input[SecretReplica]] | None]
     only_principals: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     reader_roles: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
     cross_account_readers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]] | None]
@@ -67,6 +69,7 @@ def store_secret(
         name=secret_name(args, label),
         description=description,
         kms_key_id=args.get("kms_key_arn"),
+        replicas=replica_args(args.get("replicas")),
         recovery_window_in_days=given_or(args.get("recovery_window_days"), DEFAULT_RECOVERY_WINDOW_DAYS),
         tags=args.get("tags"),
         opts=pulumi.ResourceOptions(parent=component, protect=args["protect_data"]),

@@ -142,6 +142,9 @@ class Replacement:
     """What holds for one order only."""
     why_delete_first: str = ""
     safe: str = ""
+    filled_from: tuple[str, ...] = ()
+    """Inputs that name what a new object is filled from. One that comes or changes with the replacement counts."""
+    note_filled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

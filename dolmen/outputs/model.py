@@ -8,6 +8,15 @@ VERSION: Literal[1] = 1
 """Raised when a reader would have to change."""
 
 
+class EndpointOutput(TypedDict):
+    """A further endpoint, with its own way to the cluster."""
+
+    endpointId: str
+    """The interface endpoint, `vpce-…`."""
+    srvConnectionString: str
+    """`mongodb+srv://…` through it, without credentials."""
+
+
 class AtlasOutput(TypedDict):
     """MongoDB Atlas: how clients reach it, and what a check of the platform compares it with."""
 
@@ -16,19 +25,38 @@ class AtlasOutput(TypedDict):
     clusterName: str
     """The cluster's name."""
     connectivity: Literal["privateLink", "peering", "ipAccessList"]
-    """The one way in which clients reach the cluster."""
+    """The way to the cluster whose connection string clients get."""
+    alsoOpen: NotRequired[list[Literal["privateLink", "peering", "ipAccessList"]]]
+    """The other way, while clients move from one to another."""
     srvConnectionString: str
     """`mongodb+srv://…` for the applications' network, without credentials."""
+    survives: NotRequired[str]
+    """What goes on without one zone, and without each region, in words."""
     expectedAccessEntries: list[str]
     """All ranges that the project's access list holds, in canonical form."""
     endpointId: NotRequired[str]
     """The interface endpoint, `vpce-…`; with `privateLink`."""
+    endpointServiceName: NotRequired[str]
+    """AWS's name of Atlas's endpoint service, which endpoints made elsewhere connect to; with `privateLink`."""
+    furtherEndpoints: NotRequired[dict[str, EndpointOutput]]
+    """Further endpoints of the cluster, by their names in the stack file."""
     peeringConnectionId: NotRequired[str]
     """The peering connection, `pcx-…`; with `peering`."""
     backupSchedule: NotRequired[str]
     """When snapshots are taken and how long they are kept, in words; without it there are no backups."""
     alerts: NotRequired[list[str]]
     """Names of the alerts, sorted."""
+
+
+class CacheLoginOutput(TypedDict):
+    """A login to the cache that belongs to no application; never its password."""
+
+    user: str
+    """The name to log in with."""
+    secret: str
+    """The ARN of its secret: a JSON object with host, port, user, password, tls and clusterMode."""
+    readerRole: str | None
+    """The role that reads the secret."""
 
 
 class CacheOutput(TypedDict):
@@ -48,8 +76,10 @@ class CacheOutput(TypedDict):
     """Whether it takes TLS connections only."""
     clusterMode: bool
     """Whether clients must speak the cluster protocol."""
-    userNames: list[str]
-    """Users that may log in."""
+    userNames: dict[str, str]
+    """Login → the name to log in with: each application's, `exporter` and `operations`."""
+    ownLogins: dict[str, CacheLoginOutput]
+    """The logins that belong to no application, `exporter` and `operations`: where each one's secret lies."""
     usableMemoryBytes: int
     """Room for keys in the whole cache, in bytes."""
     connectionLimit: int

@@ -37,7 +37,7 @@ secrets = ApplicationSecrets(
 )
 reader = SecretReader(
     "shop-reader",
-    {"platform": "demo", "application": "shop", "secret_arns": secrets.arn_patterns, "ecs_tasks": True},
+    {"platform": "demo", "application": "shop", "secret_arns": secrets.arn_patterns, "ecs_tasks": "execution"},
 )
 pulumi.export("secretArns", secrets.secret_arns)
 pulumi.export("readerRole", reader.role_arn)

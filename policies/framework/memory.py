@@ -89,6 +89,14 @@ class Memory:
         for path in paths:
             self.unjudged.setdefault(resource.urn, {}).setdefault(path, set()).add(policy)
 
+    def overridden(self, resource: Resource) -> list[str]:
+        """The resource's properties that its platform's stack file overrides, as the platform says of itself."""
+        platforms = [one.data.get("overrides") for one in self.resources.values() if one.type == PLATFORM]
+        said = [one for one in platforms if isinstance(one, Mapping)]
+        keys = (resource.name, f"{resource.name}/{resource.type.rpartition(':')[2]}")
+        found = (one.get(key) for one in said for key in keys)
+        return sorted({str(name) for names in found if isinstance(names, list) for name in names})
+
     def _tier(self, resource: Resource) -> str:
         """The tier of the platform that a resource lies in; beside a platform, that of the strictest one."""
         current: Resource | None = resource

@@ -171,6 +171,8 @@ class _Pack:
         wanted = policy.level(resource.tier)
         if wanted == "disabled":
             return
+        if overridden := self.memory.overridden(resource):
+            message = f"{message} Overridden in the stack file: {', '.join(overridden)}."
         found = acceptance_of(self.acceptances, policy.id, _stack_of(resource.urn), resource.urn, self.today)
         if found is not None:
             self.memory.used.add(found)

@@ -121,6 +121,8 @@ class Cloud:
         self.log: list[Call] = []
         self.facts: dict[str, Any] = {}
         """What lookups answer about things that exist outside of the program (a VPC's CIDR, for instance)."""
+        self.string_lag = 0
+        """To how many questions Atlas gives no string of a private endpoint that is available already."""
         self.retries = 5
         """How often a provider tries again when it is throttled."""
         self.lock = threading.RLock()

@@ -1,5 +1,6 @@
 """The whole platform, as the program of this repository registers it for each stack."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from components.platform.model.secret_value import PAGER_DUTY_KEY, SLACK_TOKEN, 
 from components.platform.parts import atlas_part
 from dolmen.engine import evaluate
 from dolmen.engine.plan import Plan, Resource, Secret
-from tests.components.platform.files import STACKS, load_text, text_of
+from tests.components.platform.files import ENCRYPTED, STACKS, load_text, text_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,13 +121,17 @@ def test_a_platform_asks_only_for_the_secrets_that_its_configuration_names() -> 
         asked.append(value.config)
         return f"<{value.config}>"
 
-    def ask(stack: str) -> None:
-        part = atlas_part(load_text(text_of(stack)))
+    def ask(text: str) -> None:
+        part = atlas_part(load_text(text))
         assert part is not None
         atlas.alerts_args(part, project_id="5f0000000000000000000002", secret=secret)
 
-    ask("production")
+    ask(text_of("production"))
+    assert set(asked) == {None}, "a stack whose keys lie in AWS would fail for want of a configuration key"
+    asked.clear()
+    read_from_aws = r"token: {awsSecret: ops/slack-token}|key: {awsSecret: ops/pagerduty-atlas}"
+    ask(re.sub(read_from_aws, "", text_of("production")) + ENCRYPTED)
     assert set(asked) == {SLACK_TOKEN, PAGER_DUTY_KEY}
     asked.clear()
-    ask("development")
+    ask(text_of("development"))
     assert asked == [], "a stack without notifications would fail for want of a token"

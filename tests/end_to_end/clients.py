@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pymongo.uri_parser import parse_uri
 
@@ -151,10 +151,37 @@ class Tasks:
             self.failures.append(f"after {after.operation} of {after.name}, a task that starts: {reason}")
 
 
+@dataclass
+class Exporter:
+    """What uses a login of the cache that belongs to no application: after every operation one that has just read the
+    secret logs in, and one that read it before the deployment began."""
+
+    cloud: Cloud
+    secret: str
+    old: Value | None = None
+    logins: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        self.old = published(self.cloud, self.secret)
+
+    def look(self, after: Call) -> None:
+        for age, value in (("new", published(self.cloud, self.secret)), ("old", self.old)):
+            if value is None:
+                continue
+            self.logins += 1
+            if reason := refused_with_password(self.cloud, value["user"], value["password"]):
+                self.failures.append(f"after {after.operation} of {after.name}, a {age} {value['user']}: {reason}")
+
+
+class Watcher(Protocol):
+    def look(self, after: Call) -> None: ...
+
+
 class WatchedLog(list[Call]):
     """The cloud's log of operations; whoever watches it looks at the cloud after each one."""
 
-    def __init__(self, *watchers: Clients | Tasks) -> None:
+    def __init__(self, *watchers: Watcher) -> None:
         super().__init__()
         self.watchers = watchers
 

@@ -20,8 +20,9 @@ import json, sys
 from pathlib import Path
 
 import pulumi
+import pulumi_aws
 
-sys.path.insert(0, {str(ROOT)!r})
+sys.path.insert(0, {str(ROOT)!r})  # this checkout, whatever is installed
 
 from components.atlas import (
     AtlasAlerts,
@@ -55,7 +56,13 @@ of_cluster = {{**within, "cluster_name": cluster.cluster_name}}
 zone = {{"zone_id": cluster.zone_id}}
 string = cluster.srv_connection_string
 if "private_link" in wanted:
-    string = AtlasPrivateLink("shop-link", {{**wanted["private_link"], **of_cluster}}).srv_connection_string
+    others = []
+    for region, door in wanted.get("other_doors", {{}}).items():
+        opts = pulumi.ResourceOptions(providers=[pulumi_aws.Provider(f"shop-{{region}}", region=region)])
+        link = AtlasPrivateLink(f"shop-link-{{region}}", {{**door, **within, "region": region}}, opts)
+        others.append(link.connected_endpoint_id)
+    args = {{**wanted["private_link"], **of_cluster, "other_endpoints": others}}
+    string = AtlasPrivateLink("shop-link", args).srv_connection_string
 if "peering" in wanted:
     network = {{"container_id": container.container_id, "atlas_cidr": container.atlas_cidr}}
     string = AtlasPeering("shop-peer", {{**wanted["peering"], **of_cluster, **network}}).srv_connection_string
@@ -73,15 +80,14 @@ for application, access in wanted["access"].items():
 """
 NETWORK = {"vpc_id": "vpc-0a1b2c3d4e5f60718"}
 REGION = {"region": "ap-northeast-2"}
+DOOR = {
+    **NETWORK,
+    "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
+    "client_security_group_ids": ["sg-0ccccccccccccccc1"],
+}
+LINK = {**DOOR, **REGION}
 WAYS: dict[str, dict[str, Any]] = {
-    "private-link": {
-        "private_link": {
-            **NETWORK,
-            **REGION,
-            "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1", "subnet-0aaaaaaaaaaaaaaa2"],
-            "client_security_group_ids": ["sg-0ccccccccccccccc1"],
-        },
-    },
+    "private-link": {"private_link": LINK},
     "peering": {
         "container": {**REGION, "atlas_cidr": "192.168.248.0/21"},
         "peering": {
@@ -90,6 +96,18 @@ WAYS: dict[str, dict[str, Any]] = {
             "vpc_cidrs": ["10.20.0.0/16", "10.21.0.0/16"],
             "route_table_ids": {"a": "rtb-0bbbbbbbbbbbbbbb1", "b": "rtb-0bbbbbbbbbbbbbbb2"},
         },
+    },
+    "regions": {
+        "cluster": {
+            "regions": [
+                {"region": "ap-northeast-2", "electable_nodes": 2, "analytics_nodes": 1},
+                {"region": "ap-northeast-1", "electable_nodes": 2},
+                {"region": "ap-southeast-1", "electable_nodes": 1, "read_only_nodes": 1},
+            ],
+            "analytics_instance_size": "M30",
+        },
+        "private_link": LINK,
+        "other_doors": {"ap-northeast-1": DOOR, "ap-southeast-1": DOOR},
     },
     "access-list": {"access_list": {"entries": ["203.0.113.10", "198.51.100.0/28"]}},
     "own-key": {
@@ -121,10 +139,9 @@ def base(way: str) -> dict[str, Any]:
             "protect_data": False,
         },
         "cluster": {
-            **REGION,
+            **WAYS[way].get("cluster", {**REGION, "electable_nodes": 3}),
             "cluster_name": "shop",
             "instance_size": "M20",
-            "electable_nodes": 3,
             "mongodb_version": "8.0",
             "storage_gb": 20,
             "protect_data": False,
@@ -150,7 +167,7 @@ def base(way: str) -> dict[str, Any]:
             "otel_headers": {"Authorization": "simulated-key"},
         },
         "access": {"web": access("web")},
-        **WAYS[way],
+        **{part: made for part, made in WAYS[way].items() if part != "cluster"},
     }
 
 
@@ -179,7 +196,7 @@ def test_every_way_to_a_cluster_lives_its_whole_life(engine: Engine, way: str) -
     engine.settled()
     uri = str(engine.outputs()["web"])
     assert uri.startswith("mongodb+srv://shop_web_a:"), "clients got another user"
-    assert ("pl-" in uri.split("@")[1]) == (way == "private-link"), "clients got the string of another network"
+    assert ("pl-" in uri.split("@")[1]) == ("private_link" in wanted), "clients got the string of another network"
 
     # A change of everything that may change in place.
     since = len(engine.cloud.log)

@@ -25,7 +25,7 @@ GIVEN = """      secrets:
           stripe: { given: { config: slackToken } }
           search: { given: { awsSecret: ops/search, field: apiKey } }
           webhook: { generated: {} }
-      reader: { ecsTasks: {} }"""
+      reader: { ecsTasks: { as: execution } }"""
 SLACK = 'slack: { channel: "#alerts"'
 FROM_AWS = (aws_value("ops/search", "apiKey"), aws_value("ops/slack"))
 
@@ -33,7 +33,7 @@ FROM_AWS = (aws_value("ops/search", "apiKey"), aws_value("ops/slack"))
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, warm: str) -> Iterator[Engine]:
     with stack_engine(tmp_path_factory.mktemp("canaries"), "production", warm=warm) as running:
-        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: {} }", GIVEN)
+        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: { as: execution } }", GIVEN)
         running.edit("stacks/Pulumi.production.yaml", SLACK, f"{SLACK}, token: {{ awsSecret: ops/slack }}")
         told(running)
         yield running

@@ -122,7 +122,7 @@ OTHER = """    {name}:
       database: {name}db
       cacheKeys: "{name}:*"
       secrets: {{ recoveryWindowDays: 0 }}
-      reader: {{ ecsTasks: {{}} }}
+      reader: {{ ecsTasks: {{as: execution}} }}
 """
 
 

@@ -71,7 +71,7 @@ SCENARIOS: Mapping[str, PullRequest] = {
     "connectivity-changed": PullRequest(
         "A private endpoint in place of the peering",
         "staging",
-        (("connectivity: { peering: { atlasCidr: 192.168.248.0/21 } }", "connectivity: { privateLink: {} }"),),
+        (("connectivity: {peering: {}}", "connectivity: {privateLink: {}}"),),
     ),
     "protection-dropped": PullRequest(
         "Production is no longer called production",
@@ -106,7 +106,7 @@ SCENARIOS: Mapping[str, PullRequest] = {
     "stack-file-wrong": PullRequest(
         "A stack file without a word on durability",
         "production",
-        (("    durability: async", "    # durability: async"),),
+        (("    durability: sync", "    # durability: sync"),),
     ),
     "nothing-changed": PullRequest("Only documentation"),
 }

@@ -79,6 +79,23 @@ def test_read_only_and_analytics_nodes_cost_as_much_as_others() -> None:
     assert of(CLUSTER, cluster(config=more)).total.low == pytest.approx((0.54 * 2 + 1.04) * HOURS)
 
 
+def over_regions(*names: str) -> dict[str, Any]:
+    """A cluster with two electable nodes in each region."""
+    inputs = cluster()
+    (one,) = inputs["replicationSpecs"][0]["regionConfigs"]
+    configs = [{**one, "regionName": name, "electableSpecs": {"instanceSize": "M30", "nodeCount": 2}} for name in names]
+    return {**inputs, "replicationSpecs": [{"regionConfigs": configs}]}
+
+
+def test_each_region_of_a_cluster_is_counted_at_its_own_price_and_named() -> None:
+    here, elsewhere = (of(CLUSTER, over_regions(name)).total for name in ("US_EAST_1", "AP_NORTHEAST_2"))
+    both = of(CLUSTER, over_regions("US_EAST_1", "AP_NORTHEAST_2"))
+    assert both.total.low == pytest.approx(here.low + elsewhere.low), "a region is left out of the bill"
+    assert both.total.high == pytest.approx(here.high + elsewhere.high)
+    items = [line.item for line in both.lines if "electable" in line.item]
+    assert items == ["2 × M30 electable in us-east-1", "2 × M30 electable in ap-northeast-2"]
+
+
 def test_a_customer_key_costs_its_uplift() -> None:
     plain, keyed = (of(CLUSTER, cluster(more=more)).total for more in ({}, {"encryptionAtRestProvider": "AWS"}))
     assert keyed.low == pytest.approx(plain.low * 1.15)

@@ -119,6 +119,41 @@ def test_a_change_of_the_cluster_has_the_effect_that_atlas_shows(
     assert (effect.kind, effect.data) == (kind, data)
 
 
+def over(*regions: tuple[str, int]) -> dict[str, Any]:
+    """A cluster over regions: name and electable nodes, in the order of priority."""
+    inputs = cluster_inputs()
+    configs = [
+        {
+            "providerName": "AWS",
+            "regionName": name,
+            "priority": 7 - place,
+            "electableSpecs": {"instanceSize": "M20", "nodeCount": nodes},
+        }
+        for place, (name, nodes) in enumerate(regions)
+    ]
+    return {**inputs, "replicationSpecs": [{"regionConfigs": configs}]}
+
+
+SEOUL, TOKYO = "AP_NORTHEAST_2", "AP_NORTHEAST_1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (over((SEOUL, 3)), over((SEOUL, 3), (TOKYO, 2)), "Nodes in another region are built"),
+        (over((SEOUL, 3), (TOKYO, 2)), over((SEOUL, 3)), "The region's nodes go"),
+        (over((SEOUL, 3), (TOKYO, 2)), over((SEOUL, 2), (TOKYO, 3)), "Nodes are removed"),
+        (over((SEOUL, 3), (TOKYO, 2)), over((TOKYO, 2), (SEOUL, 3)), "Another region may be preferred for the primary"),
+    ],
+)
+def test_a_change_of_regions_is_told_region_by_region(old: dict[str, Any], new: dict[str, Any], why: str) -> None:
+    effects = change_of(CLUSTER, old, new).effects
+    assert any(why in effect.why for effect in effects), [effect.why for effect in effects]
+    assert {effect.data for effect in effects} == {Data.KEPT}
+    assert {effect.kind for effect in effects} <= {Kind.ROLLING, Kind.IN_PLACE, Kind.PROTECTION_REMOVED}
+    assert not any("moves the primary" in effect.why for effect in effects), "a region that stays is not another one"
+
+
 def test_a_size_that_autoscaling_owns_does_nothing() -> None:
     def inputs(size: str) -> dict[str, Any]:
         found = cluster_inputs(size, useEffectiveFields=True)

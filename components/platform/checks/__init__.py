@@ -21,12 +21,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dolmen.stackfile import Problem
 
-from . import atlas, cache, platform, secret_values, secrets
+from . import atlas, atlas_regions, cache, platform, secret_values, secrets
 
 StackCheck = Callable[..., Iterator[Problem]]
 STACK_CHECKS: tuple[StackCheck, ...] = (
     *platform.CHECKS,
     *atlas.CHECKS,
+    *atlas_regions.CHECKS,
     *cache.CHECKS,
     *secrets.CHECKS,
     *secret_values.CHECKS,

@@ -90,7 +90,7 @@ def no_javascript_runs_on_the_server(guards: Guards, atlas__cluster: Cluster) ->
 
 
 def clients_connect_privately(guards: Guards, atlas__connectivity: Connectivity) -> Iterator[Problem]:
-    if atlas__connectivity.chosen == ("ipAccessList",):
+    if atlas__connectivity.deliberate and atlas__connectivity.ip_access_list is not None:
         yield from guards.broken("atlas-private-connectivity", "cluster", ("atlas", "connectivity", "ipAccessList"))
 
 

@@ -71,11 +71,31 @@ def adopted_keys_lie_in_the_region(region: str, cache: Cache) -> Iterator[Proble
     for place, key in (
         (("encryptionKey",), cache.encryption_key),
         (("logs", "encryptionKey"), cache.logs.encryption_key),
-        (("alarms", "encryptionKey"), cache.alarms.encryption_key),
+        (("alarms", "encryptionKey"), None if cache.alarms is None else cache.alarms.encryption_key),
     ):
         if key is not None and not any(kms_key_problems(key.adopt, None, ())):
             for problem in kms_key_problems(key.adopt, region, ()):
                 yield Problem(("cache", *place, "adopt"), problem.rule, problem.remedy)
+
+
+def preferred_zones_are_those_of_the_subnets(
+    region: str, network__subnet_zones: tuple[str, ...] | None, cache: Cache
+) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+    for index, zone in enumerate(cache.preferred_zones or ()):
+        if network__subnet_zones is not None and zone not in network__subnet_zones:
+            listed = ", ".join(network__subnet_zones)
+            yield Problem(
+                ("cache", "preferredZones", index),
+                f"No subnet of the platform lies in this zone: they lie in {listed}.",
+                "Write one of these, or add a subnet.",
+            )
+        elif network__subnet_zones is None and not zone.startswith(region):
+            yield Problem(
+                ("cache", "preferredZones", index),
+                f"This is no availability zone of {region}, where the platform is.",
+                f"Write a zone such as {region}a.",
+            )
 
 
 def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> Iterator[Problem]:
@@ -97,6 +117,7 @@ def the_cache_survives_failures_and_mistakes(guards: Guards, cache: Cache) -> It
             reserved.isdigit() and not lowest <= int(reserved) <= highest,
             "parameters.reserved-memory-percent",
         ),
+        ("elasticache-alarms", cache.alarms is None, "alarms"),
         ("elasticache-logs", not cache.logs.slow_log, "logs.slowLog"),
         ("elasticache-logs", cache.logs.slow_log and not cache.logs.engine_log, "logs.engineLog"),
         (
@@ -117,5 +138,6 @@ CHECKS = (
     keys_are_shared_with_applications_that_exist,
     no_application_takes_the_platforms_own_login,
     adopted_keys_lie_in_the_region,
+    preferred_zones_are_those_of_the_subnets,
     the_cache_survives_failures_and_mistakes,
 )

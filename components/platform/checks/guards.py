@@ -35,6 +35,7 @@ POLICIES = (
     "elasticache-final-snapshot",
     "elasticache-burstable-nodes",
     "elasticache-reserved-memory",
+    "elasticache-alarms",
     "elasticache-logs",
     "elasticache-node-quota",
     "secretsmanager-recovery",

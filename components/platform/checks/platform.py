@@ -79,7 +79,7 @@ def the_cache_lies_in_a_network(network: Network | None, cache: Cache) -> Iterat
 
 
 def a_private_way_begins_in_a_network(network: Network | None, atlas__connectivity: Connectivity) -> Iterator[Problem]:
-    if network is None and (atlas__connectivity.private_link is not None or atlas__connectivity.peering is not None):
+    if network is None and atlas__connectivity.needs_the_network:
         yield _NO_NETWORK
 
 

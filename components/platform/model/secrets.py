@@ -1,13 +1,16 @@
-"""An application's secrets in AWS Secrets Manager, and who may read them."""
+"""Secrets in AWS Secrets Manager, and who may read them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
+from pydantic import Field
+
 from dolmen.stackfile import Problem
 
 from ...secrets import generated
+from ...secrets.reader import EcsUse
 from ...secrets.store import DEFAULT_RECOVERY_WINDOW_DAYS
 from .base import Section, for_editors
 from .key import KeyChoice
@@ -40,26 +43,44 @@ class FurtherSecret(Section):
             yield Problem((), "A further secret is generated or given, not both.", "Remove one of the two.")
 
 
-class Secrets(Section):
-    """How the application's secrets are kept, and who may read them beside the reader."""
+class ReplicaRegion(Section):
+    """A copy of each secret in another region, with the same name, policy and tags."""
+
+    kms_key_arn: str | None = None
+    """The ARN of the key that encrypts it, one of that region. Default: AWS's own key there."""
+
+
+class SecretStorage(Section):
+    """How secrets are kept, and who may read them beside their readers."""
 
     name_prefix: str = ""
-    """Put before the names `<platform>/<application>/database` and so on, such as `teams/chat/`."""
+    """Put before the secrets' names, which begin with the platform's, such as `teams/chat/`."""
     recovery_window_days: Annotated[int, for_editors(minimum=0, maximum=30)] = DEFAULT_RECOVERY_WINDOW_DAYS
     """Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once (not in production)."""
     encryption_key: KeyChoice | None = None
     """The KMS key that encrypts the secrets. Default: AWS's own key for Secrets Manager."""
+    replicas: Mapping[str, ReplicaRegion] = {}
+    """Regions with a copy of each secret, such as ap-northeast-1: {}. The reader may read the copies too."""
     only_principals: tuple[str, ...] = ()
     """The only principals that may read the values, whatever other policies say. Name the deploying role too: Pulumi reads
     the values back on every refresh. Empty: no such limit."""
     cross_account_readers: tuple[str, ...] = ()
     """Principals of other accounts that may read these secrets. AWS's own key does not work across accounts."""
+
+
+class Secrets(SecretStorage):
+    """How the application's secrets are kept, and who may read them beside the reader."""
+
     further: Mapping[str, FurtherSecret] = {}
     """More secrets `<platform>/<application>/<name>`, generated or given."""
 
 
 class EcsTasks(Section):
-    """A role for ECS tasks of this account and region: as execution role (injected variables) and as task role."""
+    """A role for ECS tasks of this account and region."""
+
+    as_: Annotated[EcsUse, Field(alias="as")] = "task"
+    """task (default): the application reads at run time, and the role has no right beside. execution: ECS injects the
+    variables, and the role also pulls images and writes logs, as AWS's AmazonECSTaskExecutionRolePolicy allows."""
 
 
 class EksPodIdentity(Section):

@@ -16,6 +16,7 @@ from .atlas import Atlas
 from .base import GIVEN, Section, broken
 from .cache import Cache
 from .network import Network
+from .overrides import Properties, ResourceName, WrittenFile, twice_overridden
 from .usage import Usage
 
 
@@ -95,7 +96,12 @@ class StackConfig(Section):
     """Tags of every resource that takes tags. Quote numbers: "4711"."""
     usage: Usage = Usage()
     """What a month looks like, for what a plan says of cost."""
+    overrides: Mapping[ResourceName, Properties] = {}
+    """The way out where an option is missing: resource, or resource/Type, to properties in the provider's own names. They
+    take the place of what the platform writes. Policies judge the result."""
     _secret_keys: frozenset[str] = PrivateAttr(default=frozenset())
+    _encrypted_overrides: frozenset[tuple[str, str]] = PrivateAttr(default=frozenset())
+    _written: WrittenFile = PrivateAttr(default=WrittenFile())
 
     @property
     def secret_keys(self) -> frozenset[str]:
@@ -103,10 +109,21 @@ class StackConfig(Section):
         return self._secret_keys
 
     @property
+    def encrypted_overrides(self) -> frozenset[tuple[str, str]]:
+        """(resource as written, property): overrides whose value is encrypted, or holds something encrypted."""
+        return self._encrypted_overrides
+
+    @property
+    def written(self) -> WrittenFile:
+        """Where all this was read, for problems that are found later."""
+        return self._written
+
+    @property
     def production(self) -> bool:
         return self.tier is Tier.PRODUCTION
 
     def problems(self) -> Iterator[Problem]:
+        yield from twice_overridden(self.overrides)
         seen: dict[str, str] = {}
         for key in self.tags:
             other = seen.setdefault(key.lower(), key)

@@ -114,7 +114,12 @@ def _sizes(size: str, scaling: Mapping[str, Any]) -> tuple[str, str]:
 def _priced(counting: Counting, nodes: _Nodes) -> Line:
     least, most = nodes.sizes
     number_ = "?" if nodes.count is None else f"{nodes.count:g}"
-    what = f"{number_} × {nodes.size if least == most else f'{least} to {most}'} {nodes.called}"
+    where = (
+        f" in {nodes.region}"
+        if nodes.region is not None and len(list(region_configs(counting.resource.inputs))) > 1
+        else ""
+    )
+    what = f"{number_} × {nodes.size if least == most else f'{least} to {most}'} {nodes.called}{where}"
     if nodes.region is None:
         return counting.unknown(nodes.part, what, "the region is known after apply")
     quantity = None if nodes.count is None else nodes.count / _LISTED_NODES

@@ -11,6 +11,7 @@ from typing import Any
 from dolmen.review.cost.lines import Counting, Line, mapping, number
 from dolmen.review.diff.values import MISSING
 
+SCALABLE_TARGET = "aws:appautoscaling/target:Target"
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
@@ -18,13 +19,53 @@ def replication_group(counting: Counting) -> Iterator[Line]:
     inputs = counting.resource.inputs
     node_type, engine = inputs.get("nodeType"), inputs.get("engine", "redis")
     count = _nodes(inputs)
-    if isinstance(node_type, str) and isinstance(engine, str) and "‹" not in node_type + engine:
+    scaled = _scaled(counting)
+    if isinstance(node_type, str) and isinstance(engine, str) and scaled is not None and "‹" not in node_type + engine:
+        yield from _autoscaled(counting, f"{node_type} {engine}", scaled)
+    elif isinstance(node_type, str) and isinstance(engine, str) and "‹" not in node_type + engine:
         what = f"{'?' if count is None else f'{count:g}'} × {node_type} ({engine})"
         yield counting.line("nodes", f"{node_type} {engine}", count, what)
         yield from _durability(counting, f"{node_type} {engine}", count)
     else:
         yield counting.unknown("nodes", "nodes", "the node type is known after apply")
     yield from _snapshots(counting)
+
+
+def _scaled(counting: Counting) -> tuple[float, float] | None:
+    """The fewest and the most nodes, where Application Auto Scaling adds and removes them."""
+    inputs, urn = counting.resource.inputs, counting.resource.urn
+    ends = {"NodeGroups": _or(inputs.get("numNodeGroups"), 1), "Replicas": _or(inputs.get("replicasPerNodeGroup"), 0)}
+    found = {part: (number(value), number(value)) for part, value in ends.items()}
+    scaled = False
+    for one in counting.plan.resources:
+        part = str(one.inputs.get("scalableDimension", "")).rpartition(":")[2]
+        if one.type == SCALABLE_TARGET and part in found and urn in one.property_dependencies.get("resourceId", ()):
+            found[part] = (number(one.inputs.get("minCapacity")), number(one.inputs.get("maxCapacity")))
+            scaled = True
+    low, high = ([ends[side] for ends in found.values()] for side in (0, 1))
+    if not scaled or None in (*low, *high):
+        return None
+    return (low[0] or 0) * (1 + (low[1] or 0)), (high[0] or 0) * (1 + (high[1] or 0))
+
+
+def _autoscaled(counting: Counting, item: str, scaled: tuple[float, float]) -> Iterator[Line]:
+    """Nodes whose number the load decides, and the log of each where durability is synchronous."""
+    least, most = scaled
+    price = counting.prices.find(item, counting.region)
+    what = f"{least:g} to {most:g} × {item.replace(' ', ' (', 1)})"
+    if price is None:
+        yield counting.unknown("nodes", what, counting.why_not(item))
+        yield from _durability(counting, item, None)
+        return
+    low, high = (price.amount.times(count * counting.months(price)) for count in scaled)
+    yield counting.priced("nodes", what, price, low, f"autoscaling {least:g} to {most:g} nodes", high)
+    logs = [[*_durability(counting, item, count)] for count in scaled]
+    for first, last in zip(*logs, strict=True):
+        if first.monthly is None or last.monthly is None:
+            yield first
+        else:
+            percent = f"{counting.prices.rules.synchronous_durability:g} % of the node, as in six readings of 2026"
+            yield counting.priced("durability", first.item, price, first.monthly, percent, last.monthly)
 
 
 def _nodes(inputs: Mapping[str, Any]) -> float | None:

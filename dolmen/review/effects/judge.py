@@ -199,7 +199,19 @@ def _replaced(found: Sequence[Found], update: Update, known: ChangeKnowledge, de
         delete_first,
         certain=not found or any(one.certain for one in found),
         kept=bool(update.old.options.retain_on_delete),
+        filled=_filled_anew(update, known),
     )
+
+
+def _filled_anew(update: Update, known: ChangeKnowledge) -> bool:
+    """Whether this very change says what the new object is filled from, also where the old one would not be compared.
+
+    What stood there before is as old as the object itself."""
+    for name in known.effects.replaced.filled_from:
+        now = update.new.inputs.get(name)
+        if now is not None and now != [] and now != update.old.inputs.get(name):
+            return True
+    return False
 
 
 def _replacement(
@@ -210,6 +222,7 @@ def _replacement(
     *,
     certain: bool,
     kept: bool,
+    filled: bool = False,
 ) -> Effect:
     cost = known.effects.replaced
     downtime: Downtime = cost.downtime.delete_first if delete_first else cost.downtime.create_first
@@ -219,6 +232,8 @@ def _replacement(
         whys.append("Dolmen has no effect rule that says what is lost with the old one.")
     data = next((rule.data for rule in rules if rule.data), cost.data)
     note = next((rule.note for rule in rules if rule.note), cost.note)
+    if filled and data is Data.LOST:
+        data, note = Data.AT_RISK, cost.note_filled
     if kept and data in (Data.LOST, Data.AT_RISK):
         data = Data.AT_RISK
         note = "The old object stays in the cloud with its data (`retainOnDelete`); the new one starts without it, and nobody manages the old one any more."

@@ -31,6 +31,7 @@ from dolmen.review.report.altered import Alteration
 from dolmen.review.report.findings import Finding, FindingKind
 from dolmen.review.report.logged import logged
 from dolmen.review.report.model import WORK_TREE, Review, Side, StackReview, Status
+from dolmen.review.report.overridden import overridden
 from dolmen.review.report.plans import Plans
 from dolmen.review.report.policy_findings import policy_findings
 from dolmen.review.report.refused import refused_inputs
@@ -90,7 +91,14 @@ def stack_review(pair: Pair) -> StackReview:
         status,
         changes,
         outputs,
-        (*pair.findings, *refused.findings, *refused.ignored, *logged(pair.head, usable_base), *judged.findings),
+        (
+            *pair.findings,
+            *refused.findings,
+            *refused.ignored,
+            *overridden(usable_head, pair.head_leaves, usable_base),
+            *logged(pair.head, usable_base),
+            *judged.findings,
+        ),
         _cost(pair, status, changes),
         (*_notes(pair), *judged.notes),
         pair.head.failure if pair.head else None,

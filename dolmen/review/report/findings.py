@@ -40,6 +40,8 @@ class FindingKind(StrEnum):
     """What the change does, for formats that know findings alone."""
     PROGRAM = "program"
     """The program or its stack file could not be evaluated."""
+    OVERRIDE = "override"
+    """A property that a stack file writes past the platform's own options."""
     ACCESS = "access"
     """Somebody may do what was not allowed before, or no longer; only where a format knows findings alone."""
 

@@ -68,7 +68,7 @@ def _stands(group: FindingGroup) -> bool:
 def _as_before(finding: Finding, state: Baseline | None) -> bool:
     """What stops every deployment, or says that nothing was compared, is always told in full."""
     return state is Baseline.UNCHANGED and (
-        finding.kind in (FindingKind.POLICY, FindingKind.PROGRAM) or not finding.stops
+        finding.kind in (FindingKind.POLICY, FindingKind.PROGRAM, FindingKind.OVERRIDE) or not finding.stops
     )
 
 
@@ -101,4 +101,6 @@ def _called(finding: Finding) -> tuple[str, str]:
         return "advisory policy", "advisory policies"
     if finding.kind is FindingKind.PROGRAM:
         return "line that the program logs", "lines that the program logs"
+    if finding.kind is FindingKind.OVERRIDE:
+        return "override", "overrides"
     return "warning", "warnings"

@@ -15,6 +15,7 @@ from dolmen.review.cost.prices import Prices
 from dolmen.review.diff.cause import Leaves
 from dolmen.review.report.findings import Finding
 from dolmen.review.report.logged import logged
+from dolmen.review.report.overridden import overridden
 from dolmen.review.report.policy_findings import PolicyFindings, policy_findings
 from dolmen.review.report.refused import RefusedInputs, refused_inputs
 from dolmen.review.sides.git import place_in_repository
@@ -37,9 +38,14 @@ class PlannedStack:
         return estimate(self.plan, self.prices)
 
     @property
+    def overridden(self) -> tuple[Finding, ...]:
+        return overridden(self.plan, self.leaves)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """What providers refuse, then what they ignore, what the program says and what policies say."""
-        return (*self.refused.findings, *self.refused.ignored, *logged(self.plan), *self.policy.findings)
+        """What providers refuse, then what they ignore, what is overridden, what the program and what policies say."""
+        refused = (*self.refused.findings, *self.refused.ignored)
+        return (*refused, *self.overridden, *logged(self.plan), *self.policy.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ def finding_state(finding: Finding) -> str:
     if finding.kind is FindingKind.PROVIDER:
         state = ("fails at apply" if finding.id == REFUSES_LATER else "refused") if finding.stops else "warning"
         return f"{state}, in the base already" if finding.in_base else state
-    if finding.kind is FindingKind.PROGRAM and finding.in_base is not None:
+    if finding.kind in (FindingKind.PROGRAM, FindingKind.OVERRIDE) and finding.in_base is not None:
         return "in the base already" if finding.in_base else "new"
     return finding.enforcement.value
 

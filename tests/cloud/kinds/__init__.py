@@ -6,6 +6,7 @@ import functools
 
 from tests.cloud.contracts import contracts
 from tests.cloud.kinds import (
+    application_autoscaling,
     atlas_access,
     atlas_cluster,
     atlas_network,
@@ -20,6 +21,7 @@ from tests.cloud.kinds import (
 from tests.cloud.kinds.base import KINDS, Kind
 
 _SERVICES = (
+    application_autoscaling,
     atlas_access,
     atlas_cluster,
     atlas_network,

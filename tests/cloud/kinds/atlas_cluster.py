@@ -7,12 +7,12 @@ from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, fresh
 from tests.cloud.contracts import Properties, at
-from tests.cloud.kinds.atlas_network import in_aws
+from tests.cloud.kinds.atlas_network import missing_containers
+from tests.cloud.kinds.atlas_strings import connection_strings
 from tests.cloud.kinds.base import Kind, behaves, encoded
 
 _CLUSTER = "mongodbatlas:index/advancedCluster:AdvancedCluster"
 _SCHEDULE = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"
-_SERVICE = "mongodbatlas:index/privateLinkEndpointService:PrivateLinkEndpointService"
 _ENCRYPTION = "mongodbatlas:index/encryptionAtRest:EncryptionAtRest"
 
 DAYS = {"days": 1, "weeks": 7, "months": 31, "years": 366}
@@ -56,6 +56,8 @@ class AdvancedCluster(Kind):
         ) // max(1, len(inputs["replicationSpecs"]))
         if nodes not in (3, 5, 7):
             raise Refused(f"INVALID_CLUSTER_CONFIGURATION: electable nodes are 3, 5 or 7, not {nodes}")
+        for spec in inputs["replicationSpecs"]:
+            _refuse_regions(spec["regionConfigs"])
         if inputs.get("pitEnabled") and not inputs.get("backupEnabled"):
             raise Refused("CANNOT_ENABLE_PIT_WITHOUT_BACKUP: continuous backup needs cloud backup")
         encrypted = inputs.get("encryptionAtRestProvider") not in (None, "NONE")
@@ -74,7 +76,14 @@ class AdvancedCluster(Kind):
             del cloud.live[_SCHEDULE][schedule.id]
 
     def remember(self, cloud: Cloud, live: Live) -> dict[str, Any]:
-        return {"cluster": fresh(24), "zone": fresh(24), "host": fresh(5, "abcdefghijklmnopqrstuvwxyz0123456789")}
+        host = fresh(5, "abcdefghijklmnopqrstuvwxyz0123456789")
+        containers = missing_containers(cloud, live.inputs)
+        return {"cluster": fresh(24), "zone": fresh(24), "host": host, "containers": containers}
+
+    def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:
+        """A new region gets a container, unless it has one."""
+        super().apply(cloud, live, inputs)
+        live.extra["containers"] |= missing_containers(cloud, inputs)
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         return {
@@ -88,37 +97,31 @@ class AdvancedCluster(Kind):
         }
 
 
-def connection_strings(cloud: Cloud, live: Live) -> dict[str, Any]:
-    """Private strings appear once the endpoint service of the project exists: after the cluster's own creation."""
-    name = str(live.inputs["name"])[:23].lower()
-    host = f"{live.extra['host']}.mongodb.net"
-    hosts = ",".join(f"{name}-shard-00-{node:02}.{host}:27017" for node in range(3))
-    options = f"ssl=true&authSource=admin&replicaSet=atlas-{live.extra['cluster'][:6]}-shard-0"
-    private: list[dict[str, Any]] = []
-    for number, service in enumerate(cloud.find(_SERVICE, projectId=live.inputs["projectId"])):
-        if service.status != "available":
-            continue
-        endpoint = str(service.inputs["endpointServiceId"])
-        linked = f"{name}-pl-{number}.{host}"
-        region = next(iter(at(live.inputs, "replicationSpecs.regionConfigs.regionName")), "US_EAST_1")
-        private.append(
-            {
-                "connectionString": ",".join(
-                    f"pl-{number}-{in_aws(region)}.{host}:{1024 + node}" for node in range(3)
-                ).join(["mongodb://", f"/?{options}"]),
-                "srvConnectionString": f"mongodb+srv://{linked}",
-                "srvShardOptimizedConnectionString": "",
-                "type": "MONGOD",
-                "endpoints": [{"endpointId": endpoint, "providerName": "AWS", "region": region}],
-            }
-        )
-    return {
-        "standard": f"mongodb://{hosts}/?{options}",
-        "standardSrv": f"mongodb+srv://{name}.{host}",
-        "private": "",
-        "privateSrv": "",
-        "privateEndpoints": private,
-    }
+def _refuse_regions(configs: list[Properties]) -> None:
+    """What Atlas says of `priority`: 7 and down for regions in order, 0 for one without electable nodes; one size for
+    electable and read-only nodes. https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-createcluster
+    """
+    names = [config.get("regionName") for config in configs]
+    if len(set(names)) != len(names):
+        raise Refused(f"DUPLICATE_REGION_CONFIGS: each region stands once: {names}")
+    electable = [config for config in configs if _count(config, "electableSpecs")]
+    if [int(config["priority"]) for config in electable] != list(range(7, 7 - len(electable), -1)):
+        raise Refused("INVALID_REGION_PRIORITIES: electable regions have the priorities 7, 6, 5… in their order")
+    if configs[: len(electable)] != electable or any(int(config["priority"]) for config in configs[len(electable) :]):
+        raise Refused("INVALID_REGION_PRIORITIES: regions without electable nodes come last, with priority 0")
+    for kinds in (("electableSpecs", "readOnlySpecs"), ("analyticsSpecs",)):
+        sizes = {config[kind]["instanceSize"] for config in configs for kind in kinds if _count(config, kind)}
+        if len(sizes) > 1:
+            raise Refused(f"INSTANCE_SIZE_MUST_MATCH: {' and '.join(kinds)} have one size: {sorted(sizes)}")
+    if any(not sum(_count(config, kind) for kind in _NODES) for config in configs):
+        raise Refused("INVALID_CLUSTER_CONFIGURATION: a region has at least one node")
+
+
+_NODES = ("electableSpecs", "readOnlySpecs", "analyticsSpecs")
+
+
+def _count(config: Properties, kind: str) -> int:
+    return int((config.get(kind) or {}).get("nodeCount") or 0)
 
 
 @behaves(_SCHEDULE)

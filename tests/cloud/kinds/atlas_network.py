@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from tests.cloud.cloud import Cloud, Live, Refused, fresh
@@ -139,11 +141,49 @@ class NetworkContainer(Kind):
 
 
 def regions(cluster: Live) -> set[str]:
+    return regions_of(cluster.inputs)
+
+
+def regions_of(cluster: Properties) -> set[str]:
     return {
         str(region.get("regionName"))
-        for spec in cluster.inputs.get("replicationSpecs", [])
+        for spec in cluster.get("replicationSpecs", [])
         for region in spec.get("regionConfigs", [])
     }
+
+
+@dataclass(frozen=True)
+class Container:
+    """A network container, whoever made it."""
+
+    id: str
+    project: str
+    region: str
+    cidr: str
+
+
+def containers(cloud: Cloud) -> Iterator[Container]:
+    """Those that programs made, and those that Atlas made with a cluster that came first."""
+    for live in cloud.all(_CONTAINER):
+        yield Container(
+            live.extra["container"],
+            str(live.inputs["projectId"]),
+            str(live.inputs["regionName"]),
+            str(live.inputs["atlasCidrBlock"]),
+        )
+    for cluster in cloud.all(_CLUSTER):
+        for region, identity in cluster.extra.get("containers", {}).items():
+            yield Container(identity, str(cluster.inputs["projectId"]), region, ATLAS_CIDR)
+
+
+def missing_containers(cloud: Cloud, cluster: Properties) -> dict[str, str]:
+    """Region → id of each container that Atlas makes for a cluster, where there is none."""
+    standing = {one.region for one in containers(cloud) if one.project == str(cluster["projectId"])}
+    return {region: fresh(24) for region in sorted(regions_of(cluster) - standing)}
+
+
+ATLAS_CIDR = "192.168.240.0/21"
+"""The range of a container that Atlas makes by itself."""
 
 
 @behaves(_PEERING)
@@ -164,11 +204,12 @@ class NetworkPeering(Kind):
 
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
-        for container in cloud.all(_CONTAINER):
-            if container.extra["container"] == inputs["containerId"]:
-                ours = ipaddress.ip_network(str(inputs["routeTableCidrBlock"]))
-                if ours.overlaps(ipaddress.ip_network(str(container.inputs["atlasCidrBlock"]))):
-                    raise Refused("OVERLAPPING_ATLAS_CIDR_BLOCK: the VPC's CIDR overlaps the container's")
+        found = [one for one in containers(cloud) if one.id == inputs["containerId"]]
+        if not any(one.project == str(inputs["projectId"]) for one in found):
+            raise Refused(f"CLOUD_PROVIDER_CONTAINER_NOT_FOUND: the project has no container {inputs['containerId']}")
+        ours = ipaddress.ip_network(str(inputs["routeTableCidrBlock"]))
+        if any(ours.overlaps(ipaddress.ip_network(one.cidr)) for one in found):
+            raise Refused("OVERLAPPING_ATLAS_CIDR_BLOCK: the VPC's CIDR overlaps the container's")
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         accepter = "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter"

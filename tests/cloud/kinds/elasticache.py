@@ -14,6 +14,8 @@ _USER_GROUP = "aws:elasticache/userGroup:UserGroup"
 _PARAMETER_GROUP = "aws:elasticache/parameterGroup:ParameterGroup"
 _SUBNET_GROUP = "aws:elasticache/subnetGroup:SubnetGroup"
 
+SNAPSHOTS = "snapshots of ElastiCache"
+"""A fact of the account: the names of those that exist; a final one joins them when its group goes."""
 SERVICE_LINKED_ROLE = "AWSServiceRoleForElastiCache"
 """A fact of the account: `False` where it never had a cache."""
 RESTRICTED = frozenset(
@@ -189,7 +191,27 @@ class ReplicationGroup(Kind):
     # ---- the service's refusals
     def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
         super().refuse_create(cloud, inputs)
+        self._refuse_seed(cloud, inputs)
+        self._refuse_zones(inputs)
         self._refuse(cloud, inputs)
+
+    def deleted(self, cloud: Cloud, live: Live) -> None:
+        """A final snapshot stays, where one was asked for."""
+        if name := live.inputs.get("finalSnapshotIdentifier"):
+            cloud.facts.setdefault(SNAPSHOTS, []).append(name)
+
+    def _refuse_seed(self, cloud: Cloud, inputs: Properties) -> None:
+        """Only a new group is filled (CreateReplicationGroup, SnapshotArns and SnapshotName)."""
+        name, files = inputs.get("snapshotName"), inputs.get("snapshotArns") or []
+        if name and name not in cloud.facts.get(SNAPSHOTS, []):
+            raise Refused(f"SnapshotNotFoundFault: The snapshot {name} does not exist.")
+        if name and files:
+            raise Refused("InvalidParameterCombination: a snapshot and RDB files exclude each other")
+        if len(files) > 1 and not self.clustered(inputs):
+            raise Refused("InvalidParameterCombination: one shard is filled from one RDB file")
+        for file in files:
+            if not re.fullmatch(r"arn:aws[a-z-]*:s3:::[^/,]+/[^,]+", file):
+                raise Refused(f"InvalidParameterValue: {file} names no object of S3 without commas")
 
     def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
         super().refuse_update(cloud, live, inputs)
@@ -216,6 +238,19 @@ class ReplicationGroup(Kind):
         self._refuse_users(cloud, inputs)
         self._refuse_parameters(cloud, inputs)
         self._refuse_durability(inputs)
+
+    def _refuse_zones(self, inputs: Properties) -> None:
+        """As many as nodes, all of the region, only where there is one node group; read when a group is made."""
+        zones = inputs.get("preferredCacheClusterAzs")
+        if zones is None:
+            return
+        if self.clustered(inputs):
+            raise Refused("InvalidParameterCombination: PreferredCacheClusterAZs is for one node group")
+        if len(zones) != self.replicas(inputs) + 1:
+            raise Refused("InvalidParameterValue: the number of zones must equal the number of nodes")
+        for zone in zones:
+            if not re.fullmatch(re.escape(region_of(inputs)) + "[a-z]", zone):
+                raise Refused(f"InvalidVPCNetworkStateFault: no subnet of the group lies in {zone}")
 
     def _refuse_users(self, cloud: Cloud, inputs: Properties) -> None:
         groups = inputs.get("userGroupIds") or []

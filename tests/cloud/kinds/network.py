@@ -103,6 +103,12 @@ class SecurityGroupRule(InEc2):
 class VpcEndpoint(InEc2):
     id_prefix, path = "vpce", "vpc-endpoint"
 
+    def refuse_create(self, cloud: Cloud, inputs: Properties) -> None:
+        super().refuse_create(cloud, inputs)
+        service = str(inputs.get("serviceName"))
+        if service.startswith("com.amazonaws.vpce.") and f".{region_of(inputs)}." not in service:
+            raise Refused(f"InvalidServiceName: {service} is no service of {region_of(inputs)}")
+
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         made = super().outputs(cloud, live)
         region, unique = region_of(live.inputs), live.extra["unique"]

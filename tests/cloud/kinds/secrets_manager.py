@@ -6,7 +6,7 @@ import string
 import uuid
 from typing import Any
 
-from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh
+from tests.cloud.cloud import Cloud, Live, Refused, arn, fresh, region_of
 from tests.cloud.contracts import Properties
 from tests.cloud.kinds.base import Kind, behaves
 
@@ -31,6 +31,22 @@ class Secret(Kind):
                 "InvalidRequestException: You can't create this secret because a secret with this name is already "
                 "scheduled for deletion."
             )
+
+        self._refuse_replicas(inputs)
+
+    def refuse_update(self, cloud: Cloud, live: Live, inputs: Properties) -> None:
+        super().refuse_update(cloud, live, inputs)
+        self._refuse_replicas(inputs)
+
+    def _refuse_replicas(self, inputs: Properties) -> None:
+        """A copy lies in another region, once, under a key of that region (ReplicateSecretToRegions)."""
+        regions = [one["region"] for one in inputs.get("replicas") or []]
+        if region_of(inputs) in regions or len(set(regions)) < len(regions):
+            raise Refused("InvalidParameterException: Invalid replica region.")
+        for one in inputs.get("replicas") or []:
+            key = str(one.get("kmsKeyId") or "")
+            if key.startswith("arn:") and key.split(":")[3] != one["region"]:
+                raise Refused(f"InvalidParameterException: the key {key} does not lie in {one['region']}")
 
     def outputs(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         return {**super().outputs(cloud, live), "arn": live.id}

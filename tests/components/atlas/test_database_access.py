@@ -114,16 +114,20 @@ def generations(plan: Plan) -> dict[str, Any]:
     return {password.name: password.inputs["keepers"] for password in of_type(plan, "RandomPassword")}
 
 
+def of_the_application(generation: int) -> dict[str, str]:
+    return {"login": "application", "generation": str(generation)}
+
+
 def test_the_first_generation_has_one_user() -> None:
     found = generations(plan_of(lambda: access(operations=False)))
-    assert found == {"chat-a": {"generation": "1"}}
+    assert found == {"chat-a": of_the_application(1)}
 
 
 def test_raising_the_generation_changes_only_the_user_that_no_client_uses() -> None:
     before = generations(plan_of(lambda: access(generation=2, active=2, operations=False)))
     after = generations(plan_of(lambda: access(generation=3, active=2, operations=False)))
-    assert before == {"chat-a": {"generation": "1"}, "chat-b": {"generation": "2"}}
-    assert after == {"chat-a": {"generation": "3"}, "chat-b": {"generation": "2"}}, (
+    assert before == {"chat-a": of_the_application(1), "chat-b": of_the_application(2)}
+    assert after == {"chat-a": of_the_application(3), "chat-b": of_the_application(2)}, (
         "clients of generation 2 would be locked out"
     )
 

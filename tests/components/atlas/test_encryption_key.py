@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from components.atlas.encryption_key import _key_policy, _trust
+from components.atlas.encryption_key import _key_policy, _trust, atlas_key_policy
+from components.identity import Identity
 from dolmen.engine.plan import Plan
 from tests.components.atlas.programs import (
     PROJECT,
@@ -21,6 +22,7 @@ from tests.components.atlas.programs import (
     plan_of,
     waits_for,
 )
+from tests.components.secrets.policy_evaluator import Call, allowed
 
 ARN = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -95,3 +97,26 @@ def test_the_policy_allows_one_key_and_no_administration() -> None:
     (statement,) = json.loads(_key_policy("arn:key"))["Statement"]
     assert statement["Resource"] == "arn:key"
     assert set(statement["Action"]) == {"kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"}
+
+
+EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]}'
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "may"),
+    [
+        ("chat-prod-atlas-key-1a2b3c4", "kms:Decrypt", True),
+        ("chat-prod-atlas-key-1a2b3c4", "kms:Encrypt", True),
+        ("administrator", "kms:Decrypt", False),
+        ("administrator", "kms:CreateGrant", False),
+        ("administrator", "kms:PutKeyPolicy", True),
+        ("administrator", "kms:ScheduleKeyDeletion", True),
+        ("other-atlas-key-1a2b3c4", "kms:Decrypt", False),
+    ],
+)
+def test_the_account_administers_the_key_and_atlas_s_role_alone_uses_it(role: str, action: str, may: bool) -> None:
+    policy = atlas_key_policy(Identity("123456789012", "aws", "ap-northeast-2"), "chat-prod-atlas-key")
+    call = Call(action, ARN, f"arn:aws:iam::123456789012:role/{role}")
+    assert allowed(call, identity=[EVERYTHING], resource=policy) is may, (
+        "whoever may use every key of the account could read the cluster's disks, or nobody could change the policy"
+    )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
-import pulumi
 import pytest
 
-from components.atlas.private_link import _strings_of
 from dolmen.engine.plan import Plan
 from tests.components.atlas.programs import PROJECT, REGION, cluster_arguments, only, outputs, plan_of, waits_for
 
@@ -73,27 +70,45 @@ def test_no_public_entry_exists(plan: Plan) -> None:
     assert not [resource for resource in plan if resource.type.endswith(":ProjectIpAccessList")]
 
 
-def strings(*entries: tuple[str, list[str]]) -> Any:
-    return SimpleNamespace(
-        private_endpoints=[
-            SimpleNamespace(
-                srv_connection_string=f"mongodb+srv://{host}",
-                connection_string=f"mongodb://{host}:1024",
-                endpoints=[SimpleNamespace(endpoint_id=endpoint) for endpoint in ids],
-            )
-            for host, ids in entries
-        ]
-    )
+# ---- an endpoint, or a service, that exists
 
 
-def test_the_connection_string_of_our_own_endpoint_is_chosen() -> None:
-    known = strings(("other.mongodb.net", ["vpce-1"]), ("ours.mongodb.net", ["vpce-3", "vpce-2"]))
-    assert _strings_of("vpce-2", known) == ("mongodb+srv://ours.mongodb.net", "mongodb://ours.mongodb.net:1024")
+MINE = {"project_id": PROJECT, "region": REGION, "cluster_name": "chat"}
+SERVICE, ENDPOINT = "5f00000000000000000000aa", "vpce-0a1b2c3d4e5f60718"
+IN_A_VPC = {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": ["subnet-0aaaaaaaaaaaaaaa1"]}
 
 
-@pytest.mark.parametrize("known", [strings(), strings(("other.mongodb.net", ["vpce-1"])), SimpleNamespace()])
-def test_without_a_connection_string_of_ours_it_fails_and_says_what_to_do(known: Any) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        _strings_of("vpce-2", known)
-    assert "vpce-2" in str(refused.value)
-    assert "run `pulumi up` again" in str(refused.value)
+def linked(**args: Any) -> Plan:
+    def program() -> None:
+        from components.atlas import AtlasPrivateLink
+
+        AtlasPrivateLink("link", {**MINE, **args})  # type: ignore[typeddict-item]
+
+    return plan_of(program)
+
+
+def test_of_an_endpoint_that_exists_nothing_is_made_in_aws() -> None:
+    plan = linked(private_link_id=SERVICE, endpoint_id=ENDPOINT)
+    assert not [resource for resource in plan if resource.package == "aws"], "somebody else's network was touched"
+    connection = only(plan, "PrivateLinkEndpointService")
+    assert (connection.inputs["privateLinkId"], connection.inputs["endpointServiceId"]) == (SERVICE, ENDPOINT)
+    assert not [one for one in plan if one.type.endswith(":PrivateLinkEndpoint")], "Atlas takes one service per region"
+
+
+def test_a_service_that_exists_is_asked_for_its_name() -> None:
+    plan = linked(private_link_id=SERVICE, client_security_group_ids=["sg-1"], **IN_A_VPC)
+    assert not [one for one in plan if one.type.endswith(":PrivateLinkEndpoint")]
+    assert any(one.token.endswith(":getPrivateLinkEndpoint") for one in plan.invokes)
+    assert "getPrivateLinkEndpoint" in str(only(plan, "VpcEndpoint").inputs["serviceName"])
+
+
+def test_groups_of_ones_own_are_taken_as_they_are() -> None:
+    plan = linked(security_group_ids=["sg-0ddddddddddddddd1"], **IN_A_VPC)
+    assert not [one for one in plan if one.type.endswith(":SecurityGroup")]
+    assert only(plan, "VpcEndpoint").inputs["securityGroupIds"] == ["sg-0ddddddddddddddd1"]
+
+
+def test_without_a_cluster_no_connection_string_is_read() -> None:
+    plan = linked(cluster_name=None, security_group_ids=["sg-1"], **IN_A_VPC)
+    assert not [one for one in plan.invokes if one.token.endswith(":getAdvancedCluster")]
+    assert outputs(plan, "link")["srvConnectionString"] == ""

@@ -13,6 +13,12 @@ from components.atlas import alert_limits, backup_schedule, cluster_limits, peer
 from tests.components.atlas.programs import PROJECT, REGION, cluster_arguments, only, plan_of
 
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TOKYO = "ap-northeast-1"
+SEOUL = {"region": REGION, "electable_nodes": 2}
+OVER = {"region": None, "electable_nodes": None, "regions": [SEOUL, {"region": TOKYO, "electable_nodes": 1}]}
+"""A cluster over two regions."""
+NOTHING = {"vpc_id": None, "subnet_ids": None, "client_security_group_ids": None}
+"""What an endpoint that exists needs."""
 ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
     "AtlasProject": {"organization_id": "5f0000000000000000000001", "protect_data": True},
     "AtlasCluster": cluster_arguments(),
@@ -79,8 +85,32 @@ WRONG: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("AtlasCluster", {"autoscaling": {"compute": {"minimum": "M60", "maximum": "M20"}}}, "autoscaling.compute.minimum", "above the maximum"),
     ("AtlasCluster", {"autoscaling": {"compute": {"minimum": "M20", "maximum": "R60"}}}, "autoscaling.compute.maximum", "one class"),
     ("AtlasCluster", {"autoscaling": {"compute": {"minimum": "M30", "maximum": "M50"}}}, "instance_size", "outside the range"),
+    ("AtlasCluster", {"region": None}, "region", "A cluster lies in a region"),
+    ("AtlasCluster", {**OVER, "regions": []}, "regions", "at least one region"),
+    ("AtlasCluster", {**OVER, "region": REGION}, "region", "Each of the regions says this itself"),
+    ("AtlasCluster", {**OVER, "electable_nodes": 3}, "electable_nodes", "Each of the regions says this itself"),
+    ("AtlasCluster", {**OVER, "regions": [SEOUL, {"region": TOKYO, "electable_nodes": 2}]}, "regions", "These are 4"),
+    ("AtlasCluster", {**OVER, "regions": [SEOUL, {"region": TOKYO, "electable_nodes": 8}]}, "regions[1].electable_nodes", "At most 7"),
+    ("AtlasCluster", {**OVER, "regions": [SEOUL, SEOUL]}, "regions[1].region", "stands here once"),
+    ("AtlasCluster", {**OVER, "regions": [SEOUL, {"region": "ap-northeast-9", "electable_nodes": 1}]}, "regions[1].region", "no dedicated clusters"),
+    ("AtlasCluster", {**OVER, "regions": [SEOUL, {"region": TOKYO}]}, "regions[1]", "at least one node"),
+    ("AtlasCluster", {**OVER, "regions": [{**SEOUL, "electable_nodes": 3}, {"region": TOKYO, "read_only_nodes": 30, "analytics_nodes": 20}]}, "regions", "at most 50 members"),
+    ("AtlasCluster", {"analytics_instance_size": "M30"}, "analytics_instance_size", "no analytics nodes"),
+    ("AtlasCluster", {"analytics_nodes": 1, "analytics_instance_size": "m30"}, "analytics_instance_size", "Did you mean M30?"),
+    ("AtlasCluster", {"analytics_nodes": 1, "analytics_instance_size": "M40_NVME"}, "analytics_instance_size", "without NVMe, as M20 is"),
+    ("AtlasCluster", {"storage_gb": 200, "analytics_nodes": 1, "analytics_instance_size": "M10"}, "analytics_instance_size", "one size of disks, 200 GB"),
     ("AtlasPrivateLink", {"client_security_group_ids": []}, "client_security_group_ids", "Nobody could connect"),
     ("AtlasPrivateLink", {"subnet_ids": []}, "subnet_ids", "at least one subnet"),
+    ("AtlasPrivateLink", {"client_security_group_ids": None}, "client_security_group_ids", "Nobody could connect"),
+    ("AtlasPrivateLink", {"security_group_ids": ["sg-2"]}, "security_group_ids", "say themselves who may connect"),
+    ("AtlasPrivateLink", {"client_security_group_ids": None, "security_group_ids": []}, "security_group_ids", "default one"),
+    ("AtlasPrivateLink", {"vpc_id": None}, "vpc_id", "lies in a VPC"),
+    ("AtlasPrivateLink", {"subnet_ids": None}, "subnet_ids", "lies in a VPC"),
+    ("AtlasPrivateLink", {"private_link_id": "vpce-svc-1"}, "private_link_id", "24 hexadecimal digits"),
+    ("AtlasPrivateLink", {"service_name": "com.amazonaws.vpce.x"}, "service_name", "Give private_link_id"),
+    ("AtlasPrivateLink", {**NOTHING, "endpoint_id": "pl-0a1b2c3d"}, "endpoint_id", "`vpce-`"),
+    ("AtlasPrivateLink", {**NOTHING, "endpoint_id": "vpce-0a1b2c3d", "vpc_id": "vpc-1"}, "vpc_id", "nothing of AWS is made"),
+    ("AtlasNetworkContainer", {"adopt": "chat-prod"}, "adopt", "24 hexadecimal digits"),
     ("AtlasNetworkContainer", {"atlas_cidr": "192.168.249.0/21"}, "atlas_cidr", "bits outside its prefix"),
     ("AtlasNetworkContainer", {"atlas_cidr": "192.168.0.0/16"}, "atlas_cidr", "/21 to /24"),
     ("AtlasNetworkContainer", {"atlas_cidr": "52.10.0.0/21"}, "atlas_cidr", "10.0.0.0/8"),

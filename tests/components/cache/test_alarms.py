@@ -9,7 +9,8 @@ import pytest
 
 from components.cache import tables
 from components.cache.alarm_plan import Watched, alarms
-from components.cache.key_policies import Identity, topic_policy
+from components.cache.key_policies import topic_policy
+from components.identity import Identity
 from dolmen.engine.plan import Plan, Secret, Unknown
 from tests.components.cache.programs import (
     KEY,

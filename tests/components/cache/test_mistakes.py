@@ -26,6 +26,10 @@ from components.cache.replication_group_arguments import CacheReplicationGroupAr
 from tests.components.cache.programs import GROUP, KEY, SEVERE, WARNINGS
 
 LOGIN: dict[str, Any] = {"keys": ["web:*"]}
+RDB = "arn:aws:s3:::chat-backups/2026/chat.rdb"
+ONE_SHARD: dict[str, Any] = {"cluster_mode": False, "shards": None, "durability": "snapshots"}
+SHARDS: dict[str, Any] = {"minimum": 1, "maximum": 4, "cpu_percent": 60}
+REPLICAS: dict[str, Any] = {"minimum": 1, "maximum": 3, "cpu_percent": 60}
 ALARMS: dict[str, Any] = {"warnings_topic_arn": WARNINGS, "severe_topic_arn": SEVERE}
 
 # (what is wrong, the argument that is named, words of the rule)
@@ -49,6 +53,30 @@ GROUPS: list[tuple[dict[str, Any], str, str]] = [
     ({"maintenance_window": "Sunday"}, "maintenance_window", "two times in UTC"),
     ({"snapshot_window": "17:30-18:30"}, "snapshot_window", "cannot overlap"),
     ({"snapshot_retention_days": 36}, "snapshot_retention_days", "At most 35"),
+    ({"preferred_zones": ["us-east-1a", "us-east-1b"]}, "preferred_zones", "with cluster mode disabled"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a"]}, "preferred_zones", "2 nodes, and 1 zone."),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1", "us-east-1b"]}, "preferred_zones[0]", "not the name of an availability zone"),
+    ({**ONE_SHARD, "preferred_zones": ["us-east-1a", "us-east-1a"]}, "preferred_zones", "all nodes would stand in one"),
+    ({"autoscaling": {}}, "autoscaling", "Shards scale, replicas, or both"),
+    ({**ONE_SHARD, "autoscaling": {"replicas": REPLICAS}}, "autoscaling", "in cluster mode only"),
+    ({"node_type": "cache.r7g.4xlarge", "autoscaling": {"replicas": REPLICAS}}, "autoscaling", "and not cache.r7g.4xlarge"),
+    ({"node_type": "cache.r8g.large", "autoscaling": {"shards": SHARDS}}, "autoscaling", "and not cache.r8g.large"),
+    ({"autoscaling": {"shards": {**SHARDS, "minimum": 0}}}, "autoscaling.shards.minimum", "At least 1"),
+    ({"autoscaling": {"replicas": {**REPLICAS, "maximum": 6}}}, "autoscaling.replicas.maximum", "At most 5"),
+    ({"autoscaling": {"shards": {**SHARDS, "minimum": 9}}}, "autoscaling.shards.maximum", "fewer than the fewest"),
+    ({"autoscaling": {"shards": {**SHARDS, "minimum": 3}}}, "autoscaling.shards", "begins with 2 shards"),
+    ({"autoscaling": {"shards": {"minimum": 1, "maximum": 4}}}, "autoscaling.shards", "One load is aimed at"),
+    ({"autoscaling": {"shards": {**SHARDS, "memory_percent": 70}}}, "autoscaling.shards", "One load is aimed at"),
+    ({"autoscaling": {"shards": {**SHARDS, "cpu_percent": 100}}}, "autoscaling.shards.cpu_percent", "At most 99"),
+    ({"autoscaling": {"replicas": {**REPLICAS, "memory_percent": 70}}}, "autoscaling.replicas.memory_percent", "hold no more"),
+    ({"autoscaling": {"shards": {**SHARDS, "maximum": 300}}}, "autoscaling", "up to 600"),
+    ({"seed_snapshot": ""}, "seed_snapshot", "1 to 255 characters"),
+    ({"seed_snapshot": "chat", "seed_rdb": [RDB]}, "seed_rdb", "not from both"),
+    ({"seed_rdb": []}, "seed_rdb", "names at least one"),
+    ({"seed_rdb": ["s3://chat/one.rdb"]}, "seed_rdb[0]", "by the ARN of its object"),
+    ({"seed_rdb": [RDB, RDB]}, "seed_rdb[1]", "twice"),
+    ({"seed_rdb": ["arn:aws:s3:::chat/one,two.rdb"]}, "seed_rdb[0]", "comma"),
+    ({"cluster_mode": False, "shards": None, "durability": "snapshots", "seed_rdb": [RDB, f"{RDB}2"]}, "seed_rdb", "one RDB file"),
     ({"log_retention_days": 31}, "log_retention_days", "One of 1, 3, 5"),
     ({"parameters": {"save": "900 1"}}, "parameters.save", "lets nobody set"),
     ({"kms_key_arn": "alias/cache"}, "kms_key_arn", "named by its ARN"),

@@ -16,6 +16,12 @@ FOLDER = Path(__file__).parents[3] / "stacks"
 STACKS = ("development", "staging", "production")
 
 
+ENCRYPTED = """  dolmen:slackToken: {secure: "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+  dolmen:pagerDutyServiceKey: {secure: "v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+"""
+"""Keys of third parties, as `pulumi config set --secret` leaves them at the end of a stack file."""
+
+
 def text_of(stack: str) -> str:
     return (FOLDER / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
 

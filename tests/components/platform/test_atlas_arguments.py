@@ -29,7 +29,7 @@ from components.atlas.backup_schedule import described
 from components.atlas.standing_alerts import THRESHOLDS
 from components.atlas.weekdays import WEEKDAYS
 from components.keys import EncryptionKeyArgs
-from components.platform import atlas, atlas_connectivity
+from components.platform import atlas, atlas_connectivity, atlas_doors
 from components.platform.model.atlas.alerts import Thresholds
 from components.platform.parts import AtlasPart
 from dolmen.stackfile import StackFileError
@@ -37,7 +37,8 @@ from tests.components.platform.atlas_files import ABSENT, atlas_of
 
 PEERING = {
     "network.routeTableIds": ["rtb-0bbbbbbbbbbbbbbb1"],
-    "atlas.connectivity": {"peering": {"atlasCidr": "192.168.248.0/21", "access": "securityGroups"}},
+    "atlas.connectivity": {"peering": {"access": "securityGroups"}},
+    "atlas.networkContainer": {"atlasCidr": "192.168.248.0/21"},
 }
 PUBLIC = {"tier": "staging", "atlas.connectivity": {"ipAccessList": ["203.0.113.10"]}}
 IN_PROJECT = {"project_id": "5f0000000000000000000002"}
@@ -75,7 +76,7 @@ def access_of(stack: AtlasPart) -> Any:
             AtlasClusterArgs,
             {"atlas.cluster.autoscaling": {"compute": {"minimum": "M20", "maximum": "M40"}}},
         ),
-        (lambda stack: atlas_connectivity.private_link_args(stack, **OF_CLUSTER), AtlasPrivateLinkArgs, {}),
+        (lambda stack: atlas_doors.private_link_args(stack, **OF_CLUSTER), AtlasPrivateLinkArgs, {}),
         (
             lambda stack: atlas_connectivity.network_container_args(stack, **IN_PROJECT),
             AtlasNetworkContainerArgs,
@@ -89,7 +90,11 @@ def access_of(stack: AtlasPart) -> Any:
         (lambda stack: atlas_connectivity.access_list_args(stack, **IN_PROJECT), AtlasIpAccessListArgs, PUBLIC),
         (schedule_of, AtlasBackupScheduleArgs, {"atlas.backup": {"yearly": {}}}),
         (alerts_of, AtlasAlertsArgs, {}),
-        (atlas.created_key_args, EncryptionKeyArgs, {"atlas.encryptionKey": {"create": True}}),
+        (
+            lambda stack: atlas.created_key_args(stack, "policy"),
+            EncryptionKeyArgs,
+            {"atlas.encryptionKey": {"create": True}},
+        ),
         (
             lambda stack: atlas.encryption_key_args(stack, created_key_arn="arn", **IN_PROJECT),
             AtlasEncryptionKeyArgs,

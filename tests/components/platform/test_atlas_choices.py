@@ -20,16 +20,26 @@ from tests.components.platform.atlas_files import ABSENT, configuration
 CANARY = "canary-key-of-a-third-party"
 ROUTES = {"network.routeTableIds": ["rtb-0bbbbbbbbbbbbbbb1", "rtb-0bbbbbbbbbbbbbbb2"]}
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ELSEWHERE = {
+    "vpcId": "vpc-0a1b2c3d4e5f60719",
+    "subnetIds": ["subnet-0aaaaaaaaaaaaaaa9"],
+    "clientSecurityGroupIds": ["sg-0ccccccccccccccc9"],
+}
+CONTAINER = {"atlasCidr": "192.168.248.0/21"}
+SERVICE, ROLE = "5f00000000000000000000aa", "arn:aws:iam::444455556666:role/network"
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "private-link": {},
-    "peering": {**ROUTES, "atlas.connectivity": {"peering": {"atlasCidr": "192.168.248.0/21"}}},
+    "peering": {
+        **ROUTES,
+        "atlas.connectivity": {"peering": {}},
+        "atlas.networkContainer": {"atlasCidr": "192.168.248.0/21"},
+    },
     "peering-groups": {
         **ROUTES,
         "tier": "staging",
         "network.vpcCidrs": ["10.20.0.0/16", "10.21.0.0/16"],
-        "atlas.connectivity": {
-            "peering": {"atlasCidr": "172.31.248.0/24", "access": "securityGroups", "awsAccountId": "012345678901"}
-        },
+        "atlas.connectivity": {"peering": {"access": "securityGroups", "awsAccountId": "012345678901"}},
+        "atlas.networkContainer": {"atlasCidr": "172.31.248.0/24"},
     },
     "access-list": {
         "tier": "development",
@@ -41,11 +51,47 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     },
     "access-list-accepted": {"atlas.connectivity": {"ipAccessList": ["203.0.113.10/32"]}},
     "adopted": {"atlas.project": {"adopt": "5f0000000000000000000009"}, "atlas.cluster.name": "chat"},
+    "regions": {
+        "atlas.cluster.electableNodes": ABSENT,
+        "atlas.cluster.analyticsInstanceSize": "M30",
+        "atlas.cluster.regions": [
+            {"region": "ap-southeast-1", "readOnlyNodes": 1},
+            {"region": "ap-northeast-2", "electableNodes": 2, "analyticsNodes": 1},
+            {"region": "ap-northeast-1", "electableNodes": 1},
+        ],
+        "atlas.connectivity": {
+            "privateLink": {"regions": dict.fromkeys(("ap-southeast-1", "ap-northeast-1"), ELSEWHERE)}
+        },
+    },
+    "peering-beside-private-link": {
+        **ROUTES,
+        "atlas.networkContainer": CONTAINER,
+        "atlas.connectivity": {"privateLink": {}, "peering": {}, "use": "privateLink"},
+    },
+    "private-link-beside-peering-adopted": {
+        **ROUTES,
+        "atlas.networkContainer": {**CONTAINER, "adopt": "5f00000000000000000000bb"},
+        "atlas.connectivity": {"privateLink": {}, "peering": {"awsRole": ROLE}, "use": "peering"},
+    },
+    "container-kept": {"atlas.networkContainer": CONTAINER},
+    "endpoint-exists": {
+        "atlas.connectivity": {"privateLink": {"serviceId": SERVICE, "endpointId": "vpce-0a1b2c3d4e5f60718"}}
+    },
+    "other-account": {"atlas.connectivity": {"privateLink": {"awsRole": ROLE, **ELSEWHERE}}},
+    "further": {
+        "atlas.connectivity": {
+            "privateLink": {
+                "securityGroupIds": ["sg-0ddddddddddddddd1"],
+                "further": {"analytics": ELSEWHERE, "hub": {"endpointId": "vpce-0a1b2c3d4e5f60718"}},
+            }
+        }
+    },
     "own-key": {"atlas.encryptionKey": {"create": True}},
     "adopted-key-peering": {
         **ROUTES,
         "atlas.encryptionKey": {"adopt": KEY},
-        "atlas.connectivity": {"peering": {"atlasCidr": "192.168.0.0/24"}},
+        "atlas.connectivity": {"peering": {}},
+        "atlas.networkContainer": {"atlasCidr": "192.168.0.0/24"},
     },
     "autoscaling": {
         "atlas.cluster.autoscaling": {"storage": True, "compute": {"minimum": "M20", "maximum": "M60"}},
@@ -225,7 +271,8 @@ def test_the_cluster_waits_only_for_what_atlas_imposes(plans: Mapping[str, Plan]
     for choice, cluster in atlas(plans, "AdvancedCluster"):
         waits = longest_wait(plans[choice], cluster)
         assert waits <= BEFORE_THE_CLUSTER, f"{choice}: the cluster waits for {waits - BEFORE_THE_CLUSTER}"
-        assert ("NetworkContainer" in waits) == ("peering" in choice), f"{choice}: Atlas would choose the range itself"
+        made = any(kind_of(resource) == "NetworkContainer" for resource in plans[choice])
+        assert ("NetworkContainer" in waits) == made, f"{choice}: Atlas would choose the range itself"
         assert ("EncryptionAtRest" in waits) == ("key" in choice), f"{choice}: the cluster would be made unencrypted"
 
 
@@ -269,6 +316,69 @@ def test_an_up_takes_no_longer_than_the_chain_that_the_clouds_impose(plans: Mapp
         ours, imposed = (seconds(plans[choice], imposed_only=only) for only in (False, True))
         assert imposed > 500, f"{choice}: the chain does not even hold the cluster, so this test shows nothing"
         assert ours <= 1.02 * imposed, f"{choice}: {ours:.0f} s in place of {imposed:.0f} s"
+
+
+# ---- where it is made, and whose string is used
+
+
+def providers(plan: Plan) -> dict[str, Mapping[str, Any]]:
+    """Name → settings of each provider of AWS that the platform has beside the default one."""
+    return {
+        one.name: one.inputs for one in plan if one.type == "pulumi:providers:aws" and one.name.startswith("chat-prod")
+    }
+
+
+def made_with(plan: Plan, kind: str) -> dict[str, str]:
+    """Name of each resource of a type → name of its provider."""
+    known = plan.by_urn()
+    return {
+        one.name: known[one.options.provider_urn].name if one.options.provider_urn in known else "default"
+        for one in plan
+        if kind_of(one) == kind
+    }
+
+
+def test_a_door_in_another_region_or_account_is_made_there(plans: Mapping[str, Plan]) -> None:
+    regions = plans["regions"]
+    assert {name: one["region"] for name, one in providers(regions).items()} == {
+        "chat-prod-private-link-ap-southeast-1": "ap-southeast-1",
+        "chat-prod-private-link-ap-northeast-1": "ap-northeast-1",
+    }
+    for name, used in made_with(regions, "VpcEndpoint").items():
+        own = name != "chat-prod-private-link"
+        assert (used == name) == own, f"{name} is made with the provider {used}"
+    (role,) = providers(plans["other-account"]).values()
+    assert json.loads(str(role["assumeRoles"])) == [{"roleArn": ROLE}]
+    assert json.loads(str(role["allowedAccountIds"])) == ["444455556666"], (
+        "a role that leads elsewhere makes an endpoint in a stranger's VPC"
+    )
+    for kind in ("VpcEndpoint", "SecurityGroup"):
+        assert made_with(plans["other-account"], kind)["chat-prod-private-link"] == "chat-prod-private-link"
+    for kind in ("VpcPeeringConnectionAccepter", "Route", "PeeringConnectionOptions"):
+        used = made_with(plans["private-link-beside-peering-adopted"], kind)
+        assert set(used.values()) == {"chat-prod-peering"}, "only the owner of a VPC accepts its peering"
+    assert not providers(plans["private-link"]), "a platform in one account needs no further provider"
+
+
+def test_the_accepter_is_the_account_of_the_role(plans: Mapping[str, Plan]) -> None:
+    (peering,) = (one for one in plans["private-link-beside-peering-adopted"] if kind_of(one) == "NetworkPeering")
+    assert peering.inputs["awsAccountId"] == "444455556666"
+
+
+def test_of_two_open_ways_the_output_says_which_is_used(plans: Mapping[str, Plan]) -> None:
+    for choice, used, other in (
+        ("peering-beside-private-link", "privateLink", "peering"),
+        ("private-link-beside-peering-adopted", "peering", "privateLink"),
+    ):
+        said: Any = plans[choice].outputs["dolmen"]
+        assert (said["atlas"]["connectivity"], said["atlas"]["alsoOpen"]) == (used, [other])
+    alone: Any = plans["private-link"].outputs["dolmen"]
+    assert "alsoOpen" not in alone["atlas"]
+
+
+def test_the_output_says_what_survives(plans: Mapping[str, Plan]) -> None:
+    said: Any = plans["regions"].outputs["dolmen"]
+    assert "Without ap-northeast-2 reads alone go on: 1 of 3" in said["atlas"]["survives"]
 
 
 # ---- what a change does

@@ -16,6 +16,7 @@ from components.cache.access_string_problems import access_string_problems
 from components.cache.replication_group_arguments import CacheReplicationGroupArgs
 from components.cache.replication_group_limits import problems
 from components.platform import cache
+from components.platform.model.cache.alarms import Alarms
 from components.platform.model.cache_access import meet
 from components.platform.parts import CachePart
 from tests.components.platform.files import STACKS, cache_of, problems_of, values_of
@@ -23,12 +24,18 @@ from tests.components.platform.files import STACKS, cache_of, problems_of, value
 
 def changed(**section: Any) -> CachePart:
     values = values_of("production")
+    values["dolmen:cache"].pop("encryptionKey")
     values["dolmen:cache"] |= section
     return cache_of(values)
 
 
 def group(config: CachePart, **outputs: Any) -> CacheReplicationGroupArgs:
     return cache.cache_replication_group_args(config, user_group_id="users", **outputs)
+
+
+def alarms_of(config: CachePart) -> Alarms:
+    assert config.cache.alarms is not None
+    return config.cache.alarms
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -76,25 +83,27 @@ def test_an_access_string_of_ones_own_is_written_in_canonical_form() -> None:
 def test_topics_follow_the_addresses_and_alarms_the_limits() -> None:
     slack = {"workspaceId": "T0123456789", "channelId": "C0123456789"}
     config = changed(alarms={"email": ["a@b.example"], "slack": slack, "memoryPercent": 70})
-    topics = cache.cache_alarm_topics_args(config, key_arn=None, pager_duty_key=None)
+    alarms = alarms_of(config)
+    topics = cache.cache_alarm_topics_args(config, alarms, key_arn=None, pager_duty_key=None)
     assert [*(topics.get("email") or ())] == ["a@b.example"]
     assert topics.get("slack_channel_id") == "C0123456789"
     assert topics.get("pager_duty_key") is None and topics.get("kms_key_arn") is None
-    settings = cache.cache_alarm_settings(config, warnings_topic_arn="warnings", severe_topic_arn="severe")
+    settings = cache.cache_alarm_settings(alarms, warnings_topic_arn="warnings", severe_topic_arn="severe")
     assert settings.get("memory_percent") == 70
 
 
 def test_a_key_is_made_where_asked_and_protected_in_production() -> None:
     assert not cache.creates(changed().cache.encryption_key)
-    config = changed(encryptionKey={"create": True, "deletionWindowDays": 14})
+    config = changed(encryptionKey={"create": True, "deletionWindowDays": 30})
     assert cache.creates(config.cache.encryption_key)
     key = cache.cache_key_args(config, "policy")
-    assert key["protect_data"] is True and key.get("deletion_window_days") == 14
+    assert key["protect_data"] is True and key.get("deletion_window_days") == 30
 
 
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
 OTHER = KEY.replace("key/11111111", "key/66666666")
 CREATED, OF_LOGS = "created", "created for logs"
+TOLD = {"email": ["ops@company.com"]}
 NO_KEY = None
 
 
@@ -106,12 +115,12 @@ NO_KEY = None
         ({"encryptionKey": {"adopt": KEY}}, KEY, NO_KEY, NO_KEY),
         ({"logs": {"encryptionKey": {"adopt": OTHER}}}, NO_KEY, OTHER, NO_KEY),
         ({"logs": {"encryptionKey": {"create": True}}}, NO_KEY, OF_LOGS, NO_KEY),
-        ({"alarms": {"encryptionKey": {"adopt": OTHER}}}, NO_KEY, NO_KEY, OTHER),
+        ({"alarms": {**TOLD, "encryptionKey": {"adopt": OTHER}}}, NO_KEY, NO_KEY, OTHER),
         (
             {
                 "encryptionKey": {"create": True},
                 "logs": {"encryptionKey": {"create": True}},
-                "alarms": {"encryptionKey": {"create": True}},
+                "alarms": {**TOLD, "encryptionKey": {"create": True}},
             },
             CREATED,
             OF_LOGS,
@@ -133,7 +142,7 @@ def test_a_created_key_serves_what_has_none_of_its_own(
     made = CREATED if cache.creates(config.cache.encryption_key) else None
     of_logs = OF_LOGS if cache.creates(config.cache.logs.encryption_key) else None
     args = group(config, key_arn=made, log_key_arn=of_logs)
-    told = cache.cache_alarm_topics_args(config, key_arn=made, pager_duty_key=None)
+    told = cache.cache_alarm_topics_args(config, alarms_of(config), key_arn=made, pager_duty_key=None)
     used = (args.get("kms_key_arn"), args.get("log_kms_key_arn"), told.get("kms_key_arn"))
     assert used == (data, logs, topics)
 

@@ -16,6 +16,8 @@ APP = "dolmen:applications.chat-app"
 KEY = "arn:aws:kms:ap-northeast-2:123456789012:key/11111111-2222-3333-4444-555555555555"
 SINGLE = {"clusterMode": "disabled", "replicas": 1, "durability": "snapshots"}
 """A cache without cluster mode, as far as it differs from production's."""
+SCALED = {"minimum": 1, "maximum": 4, "cpuPercent": 60}
+RDB = "arn:aws:s3:::chat-backups/chat.rdb"
 
 # (what is wrong in the cache of production, the key that is named, words of the rule, words of the remedy)
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
@@ -52,6 +54,41 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         "run Valkey only",
         "engine valkey",
     ),
+    # zones, and what a new cache is filled from
+    (SINGLE | {"preferredZones": ["ap-northeast-2a"]}, "preferredZones", "2 nodes, and 1 zone.", "for each node"),
+    (
+        SINGLE | {"preferredZones": ["ap-northeast-2a", "ap-northeast-2d"]},
+        "preferredZones[1]",
+        "No subnet of the platform lies in this zone",
+        "Write one of these",
+    ),
+    (
+        SINGLE | {"preferredZones": ["ap-northeast-2a", "ap-northeast-2a"]},
+        "preferredZones",
+        "all nodes would stand in one",
+        "another zone",
+    ),
+    (
+        {"preferredZones": ["ap-northeast-2a", "ap-northeast-2b"]},
+        "preferredZones",
+        "cluster mode disabled",
+        "Remove it",
+    ),
+    ({"autoscaling": {}}, "autoscaling", "Shards scale, replicas, or both", "Write shards or replicas"),
+    (SINGLE | {"autoscaling": {"replicas": SCALED}}, "autoscaling", "cluster mode only", "Enable cluster mode"),
+    (
+        {"nodeType": "cache.r7g.4xlarge", "autoscaling": {"shards": SCALED}},
+        "autoscaling",
+        "not cache.r7g.4xlarge",
+        "one of",
+    ),
+    ({"autoscaling": {"shards": SCALED | {"minimum": 2}}}, "autoscaling.shards", "begins with 1 shards", "2 to 4"),
+    ({"autoscaling": {"shards": SCALED | {"maximum": 0}}}, "autoscaling.shards.maximum", "At least 1", "1 to 500"),
+    ({"autoscaling": {"shards": {"minimum": 1}}}, "autoscaling.shards.maximum", "is required", "The most"),
+    ({"seed": {}}, "seed", "a snapshot or RDB files", "snapshot: <name>"),
+    ({"seed": {"snapshot": "a", "rdb": [RDB]}}, "seed.rdb", "not from both", "Remove one"),
+    ({"seed": {"rdb": ["s3://bucket/a.rdb"]}}, "seed.rdb[0]", "by the ARN of its object in S3", "arn:aws:s3:::"),
+    (SINGLE | {"seed": {"rdb": [RDB, f"{RDB}2"]}}, "seed.rdb", "one RDB file", "enable cluster mode"),
     # topology
     ({"clusterMode": {"replicasPerShard": 0}, "durability": "snapshots"}, "multiAz", "there is none", "Multi-AZ off"),
     (SINGLE | {"replicas": 0}, "multiAz", "there is none", "at least one replica"),

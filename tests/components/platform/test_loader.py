@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dolmen.stackfile import StackFileError
 from dolmen.stackfile.problems import key_text
-from tests.components.platform.files import STACKS, load_text, load_values, problems_of, text_of, values_of
+from tests.components.platform.files import ENCRYPTED, STACKS, load_text, load_values, problems_of, text_of, values_of
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -88,7 +88,8 @@ def test_a_plain_value_under_a_secret_name_is_never_repeated() -> None:
 
 
 def test_secret_keys_are_known_by_name_only() -> None:
-    assert load_text(text_of("production")).secret_keys == {"slackToken", "pagerDutyServiceKey"}
+    text = f"{text_of('production')}{ENCRYPTED}"
+    assert load_text(text).secret_keys == {"slackToken", "pagerDutyServiceKey"}
 
 
 def test_keys_without_a_namespace_belong_to_the_project() -> None:

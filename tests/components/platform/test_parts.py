@@ -122,14 +122,27 @@ def test_who_logs_in_as_an_application_logs_in_to_its_database() -> None:
     assert told(values) == ["dolmen:atlas.users.iam.chat-app"]
 
 
-@pytest.mark.parametrize(
-    "connectivity", [{"privateLink": {}}, {"peering": {"atlasCidr": "192.168.248.0/21"}}, None], ids=str
-)
+@pytest.mark.parametrize("connectivity", [{"privateLink": {}}, {"peering": {}}, None], ids=str)
 def test_the_network_is_asked_for_once_where_something_lies_in_it(connectivity: Any) -> None:
     values = without("dolmen:network")
     if connectivity is not None:
         values["dolmen:atlas"]["connectivity"] = connectivity
+        values["dolmen:atlas"]["networkContainer"] = {"atlasCidr": "192.168.248.0/21"}
     assert told(values) == ["dolmen:network"]
+
+
+ROLE = "arn:aws:iam::444455556666:role/network"
+ELSEWHERE = {"vpcId": "vpc-0a1b2c3d", "subnetIds": ["subnet-0a1b2c3d"], "clientSecurityGroupIds": ["sg-0a1b2c3d"]}
+
+
+@pytest.mark.parametrize(
+    "link", [{"awsRole": ROLE, **ELSEWHERE}, {"serviceId": "5f00000000000000000000aa", "endpointId": "vpce-0a1b2c3d"}]
+)
+def test_a_private_way_that_begins_elsewhere_needs_no_network(link: dict[str, Any]) -> None:
+    values = without("dolmen:network", "dolmen:cache")
+    del values["dolmen:applications"]["chat-app"]["cacheKeys"]
+    values["dolmen:atlas"]["connectivity"] = {"privateLink": link}
+    assert not problems_of(values)
 
 
 def test_atlas_behind_an_access_list_needs_no_network() -> None:

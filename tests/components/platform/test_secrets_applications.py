@@ -53,11 +53,11 @@ def without_fingerprints(value: Any) -> Any:
 
 
 def test_of_three_applications_one_goes_and_one_comes_and_nothing_else_changes() -> None:
-    before, after = shape(platform("chat", "billing", "search")), shape(platform("search", "audit", "chat"))
+    before, after = shape(platform("chat", "billing", "search")), shape(platform("search", "ledger", "chat"))
     assert {urn for urn in before if urn not in after} == {urn for urn in before if "billing" in urn}
-    assert {urn for urn in after if urn not in before} == {urn for urn in after if "audit" in urn}
+    assert {urn for urn in after if urn not in before} == {urn for urn in after if "ledger" in urn}
     changed = [urn for urn in before if urn in after and before[urn] != after[urn]]
-    assert changed == [], "Removing billing and adding audit changes what belongs to others."
+    assert changed == [], "Removing billing and adding ledger changes what belongs to others."
     assert sum("billing" in urn for urn in before) > 15, "An application is hardly there: this test shows little."
 
 

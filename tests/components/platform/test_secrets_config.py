@@ -55,11 +55,29 @@ def reader_of(**changes: Any) -> Any:
     )
 
 
+REPLICAS = {"ap-northeast-1": {}, "us-east-1": {"kmsKeyArn": KEY.replace("ap-northeast-2", "us-east-1")}}
+
+
+def test_copies_go_to_every_secret_and_their_keys_to_the_reader() -> None:
+    values = with_application(secrets={"replicas": REPLICAS})
+    asked = secrets_of(values)["replicas"]
+    assert asked == {
+        "ap-northeast-1": {"kms_key_arn": None},
+        "us-east-1": {"kms_key_arn": REPLICAS["us-east-1"]["kmsKeyArn"]},
+    }
+    reads: Any = secret_reader_args(load_values(values), "chat-app", secret_arns=[], kms_key_arn=None, cache=None)
+    assert reads["replica_key_arns"] == [REPLICAS["us-east-1"]["kmsKeyArn"]]
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
         ({"secrets": {"recoveryWindowDays": 6}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 0}}, "secrets.recoveryWindowDays"),
+        ({"secrets": {"replicas": {"ap-northeast-2": {}}}}, "secrets.replicas.ap-northeast-2"),
+        ({"secrets": {"replicas": {"tokyo": {}}}}, "secrets.replicas.tokyo"),
+        ({"secrets": {"replicas": {"us-east-1": {"kmsKeyArn": KEY}}}}, "secrets.replicas.us-east-1.kmsKeyArn"),
+        ({"secrets": {"replicas": {"us-east-1": {"key": KEY}}}}, "secrets.replicas.us-east-1.key"),
         ({"secrets": {"recoveryWindowDays": 29}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": 31}}, "secrets.recoveryWindowDays"),
         ({"secrets": {"recoveryWindowDays": -1}}, "secrets.recoveryWindowDays"),
@@ -160,6 +178,7 @@ def test_each_mistake_is_told_once_at_its_place(changes: dict[str, Any], place: 
         ({"secrets": {"further": {"webhook": {"generated": 5}}}}, "secrets.further.webhook.generated"),
         ({"reader": 5}, "reader"),
         ({"reader": {"ecsTasks": 5}}, "reader.ecsTasks"),
+        ({"reader": {"ecsTasks": {"as": "executor"}}}, "reader.ecsTasks.as"),
         ({"reader": {"attachToRole": 5}}, "reader.attachToRole"),
         (
             {"reader": {"irsa": {"oidcProviderArn": 5, "namespace": "n", "serviceAccount": "s"}}},
@@ -224,7 +243,8 @@ def test_each_reader_becomes_its_own_trust() -> None:
     pods = {"cluster": "c", "namespace": "n", "serviceAccount": "s"}
     irsa = {"oidcProviderArn": PROVIDER, "namespace": "n", "serviceAccount": "s"}
     assert reader({"attachToRole": "task"}) == {"attach_to_role": "task"}
-    assert reader({"ecsTasks": {}}) == {"ecs_tasks": True}
+    assert reader({"ecsTasks": {}}) == {"ecs_tasks": "task"}, "a role is given rights that nobody asked for"
+    assert reader({"ecsTasks": {"as": "execution"}}) == {"ecs_tasks": "execution"}
     assert reader({"lambdaFunction": {}}) == {"lambda_function": True}
     assert reader({"eksPodIdentity": pods}) == {
         "eks_pod_identity": {"cluster": "c", "namespace": "n", "service_account": "s"}

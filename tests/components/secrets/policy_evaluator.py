@@ -46,7 +46,7 @@ def allowed(call: Call, *, identity: Iterable[str] = (), resource: str | None = 
     if any(s["Effect"] == "Deny" for s in by_identity + by_resource):
         return False
     owner = call.resource.split(":")[4]
-    delegated = any(_delegates(s, owner) for s in theirs)
+    delegated = any(_delegates(s, owner) and _applies(s, call) for s in theirs)
     if call.action.startswith("kms:"):
         direct = any(not _delegates(s, owner) for s in by_resource)
         return (direct and (call.account == owner or bool(by_identity))) or (

@@ -185,7 +185,7 @@ def test_a_version_waits_for_the_users_it_names_and_for_whatever_else_it_is_told
 
 
 def test_the_reader_is_shown_in_full_before_anything_exists() -> None:
-    plan = plan_of(read_by(ecs_tasks=True))
+    plan = plan_of(read_by(ecs_tasks="task"))
     [policy] = of_type(plan, "RolePolicy")
     document = json.loads(str(policy.inputs["policy"]))
     assert document["Statement"][0]["Resource"] == [
@@ -197,11 +197,24 @@ def test_the_reader_is_shown_in_full_before_anything_exists() -> None:
 
 
 @pytest.mark.parametrize(
+    ("choice", "named"),
+    [
+        ({"ecs_tasks": "execution"}, "service-role/AmazonECSTaskExecutionRolePolicy"),
+        ({"lambda_function": True}, "service-role/AWSLambdaVPCAccessExecutionRole"),
+    ],
+)
+def test_a_role_that_is_of_no_use_without_a_policy_of_aws_has_it(choice: dict[str, Any], named: str) -> None:
+    [attached] = of_type(plan_of(read_by(**choice)), "RolePolicyAttachment")
+    assert attached.inputs["policyArn"] == f"arn:aws:iam::aws:policy/{named}", "no task starts, or no function connects"
+
+
+@pytest.mark.parametrize(
     ("choice", "kinds"),
     [
         ({"attach_to_role": "task"}, ["RolePolicy"]),
-        ({"ecs_tasks": True}, ["Role", "RolePolicy"]),
-        ({"ecs_tasks": False, "lambda_function": True}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
+        ({"ecs_tasks": "task"}, ["Role", "RolePolicy"]),
+        ({"ecs_tasks": "execution"}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
+        ({"lambda_function": True}, ["Role", "RolePolicy", "RolePolicyAttachment"]),
         ({"eks_pod_identity": {"cluster": "main", **POD}}, ["PodIdentityAssociation", "Role", "RolePolicy"]),
         ({"irsa": {"oidc_provider_arn": PROVIDER, **POD}}, ["Role", "RolePolicy"]),
     ],
@@ -218,16 +231,17 @@ def test_each_kind_of_reader_makes_what_it_needs_under_its_own_name(choice: dict
     ("arguments", "place", "said"),
     [
         ({}, "", "one of five"),
-        ({"attach_to_role": "a", "ecs_tasks": True}, "ecs_tasks", "one of five"),
+        ({"attach_to_role": "a", "ecs_tasks": "task"}, "ecs_tasks", "one of five"),
         ({"ec2": True}, "", "one of five"),
         ({"irsa": {"namespace": "n"}}, "irsa.oidc_provider_arn", "required"),
         ({"irsa": {"namespace": "n"}}, "irsa.service_account", "required"),
         ({"irsa": {"oidc_provider_arn": "oidc.eks", **POD}}, "irsa.oidc_provider_arn", "OpenID Connect provider"),
         ({"eks_pod_identity": {"cluster": "-", **POD}}, "eks_pod_identity.cluster", "EKS cluster's name"),
-        ({"ecs_tasks": True, "cache_arn": "a"}, "cache_arn", "go together"),
-        ({"ecs_tasks": True, "secret_arns": []}, "secret_arns", "at least one"),
-        ({"ecs_tasks": True, "secret_arns": [ARN[:-7]]}, "secret_arns[0]", "six characters"),
-        ({"ecs_tasks": True, "kms_key_arn": "alias/chat"}, "kms_key_arn", "alias is not enough"),
+        ({"ecs_tasks": "executon"}, "ecs_tasks", "One of execution or task"),
+        ({"ecs_tasks": "task", "cache_arn": "a"}, "cache_arn", "go together"),
+        ({"ecs_tasks": "task", "secret_arns": []}, "secret_arns", "at least one"),
+        ({"ecs_tasks": "task", "secret_arns": [ARN[:-7]]}, "secret_arns[0]", "six characters"),
+        ({"ecs_tasks": "task", "kms_key_arn": "alias/chat"}, "kms_key_arn", "alias is not enough"),
         ({"attach_to_role": "a", "permissions_boundary": PROVIDER}, "permissions_boundary", "keeps the boundary"),
     ],
 )
@@ -247,6 +261,11 @@ def test_a_reader_that_makes_no_sense_is_refused_with_its_place(
         ({"recovery_window_days": 31}, "recovery_window_days"),
         ({"kms_key_arn": "alias/chat"}, "kms_key_arn"),
         ({"kms_key_arn": KEY.replace("ap-northeast-2", "us-east-1")}, "kms_key_arn"),
+        ({"replicas": {"ap-northeast-2": {}}}, "replicas.ap-northeast-2"),
+        ({"replicas": {"Tokyo": {}}}, "replicas.Tokyo"),
+        ({"replicas": {"cn-north-1": {}}}, "replicas.cn-north-1"),
+        ({"replicas": {"us-east-1": {"kms_key_arn": KEY}}}, "replicas.us-east-1.kms_key_arn"),
+        ({"replicas": {"us-east-1": {"kms_key": KEY}}}, "replicas.us-east-1.kms_key"),
         ({"cross_account_readers": [FOREIGN]}, "cross_account_readers"),
         ({"only_principals": ["*"]}, "only_principals[0]"),
         ({"only_principals": [DEPLOYER, DEPLOYER]}, "only_principals[1]"),
@@ -272,6 +291,22 @@ def test_what_would_be_refused_of_an_applications_secrets_is_refused_at_once(
     with pytest.raises(ArgumentsError) as refused:
         ApplicationSecrets("chat-app-secrets", application(**changes))
     assert [problem.place for problem in refused.value.problems] == [place]
+
+
+def test_every_secret_has_its_copies_and_the_readers_policy_names_them() -> None:
+    key = KEY.replace("ap-northeast-2", "us-east-1")
+    replicas = {"us-east-1": {"kms_key_arn": key}, "eu-west-1": {}}
+
+    def program() -> None:
+        made = ApplicationSecrets("chat-app", application(replicas=replicas))
+        pulumi.export("patterns", made.arn_patterns)
+
+    plan = plan_of(program)
+    copies = [secret.inputs["replicas"] for secret in of_type(plan, "Secret")]
+    assert copies == [[{"region": "eu-west-1"}, {"region": "us-east-1", "kmsKeyId": key}]] * len(copies)
+    found: Any = plan.outputs["patterns"]
+    assert {arn.split(":")[3] for arn in found} == {"ap-northeast-2", "eu-west-1", "us-east-1"}
+    assert len(found) == 3 * len(copies), "an application in the other region is locked out of one of its secrets"
 
 
 def test_a_mistake_in_a_single_secret_is_refused_before_anything_is_made() -> None:
@@ -466,7 +501,7 @@ def test_with_iam_the_reader_may_log_in_to_the_cache_and_there_is_no_password() 
     del arguments["redis"]["password"]
     recorder, outputs = deployed(
         arguments,
-        ecs_tasks=True,
+        ecs_tasks="task",
         cache_arn="arn:aws:elasticache:ap-northeast-2:123456789012:replicationgroup:chat",
         cache_user_arn="arn:aws:elasticache:ap-northeast-2:123456789012:user:chat-app",
     )

@@ -130,7 +130,7 @@ def test_aws_takes_everything_that_the_components_send(aws: Any) -> None:
             cross_account_readers=["arn:aws:iam::210987654321:role/analytics"],
             given={"stripe": "given-value"},
         ),
-        ecs_tasks=True,
+        ecs_tasks="task",
     )
     sent = recorder.inputs
     for name in ("chat-app-database", "chat-app-jwt-secrets", "chat-app-stripe"):

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,6 +91,30 @@ def test_the_reader_may_do_this_and_nothing_else(
 def test_without_a_key_or_iam_the_reader_has_no_right_on_them() -> None:
     plain = json.loads(reader_policy([DATABASE]))
     assert [statement["Sid"] for statement in plain["Statement"]] == ["ReadSecrets"]
+
+
+ELSEWHERE = DATABASE.replace("ap-northeast-2", "us-east-1")
+KEY_ELSEWHERE = KEY.replace("ap-northeast-2", "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "region", "expected"),
+    [
+        ("secretsmanager:GetSecretValue", ELSEWHERE, "", True),
+        ("secretsmanager:GetSecretValue", ELSEWHERE.replace("us-east-1", "eu-west-1"), "", False),
+        ("kms:Decrypt", KEY_ELSEWHERE, "us-east-1", True),
+        ("kms:Decrypt", KEY_ELSEWHERE, "eu-west-1", False),
+        ("kms:Decrypt", KEY_ELSEWHERE.replace("us-east-1", "eu-west-1"), "us-east-1", False),
+    ],
+)
+def test_a_copy_in_another_region_is_read_under_its_own_key_and_no_other(
+    action: str, resource: str, region: str, expected: bool
+) -> None:
+    policy = reader_policy([DATABASE, ELSEWHERE], kms_key_arn=KEY, replica_key_arns=[KEY_ELSEWHERE])
+    service = f"secretsmanager.{region}.amazonaws.com"
+    context = {"kms:ViaService": service, "kms:EncryptionContext:SecretARN": ELSEWHERE} if region else {}
+    key = key_policy(replace(HOME, region=region), secret_names=["chat-prod/chat-app/database"]) if region else None
+    assert allowed(Call(action, resource, READER, context), identity=[policy], resource=key) == expected
 
 
 @pytest.mark.parametrize(

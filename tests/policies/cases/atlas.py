@@ -41,6 +41,11 @@ def region(**over: Any) -> dict[str, Any]:
     }
 
 
+def over(name: str, nodes: int, priority: int) -> dict[str, Any]:
+    """One of several regions."""
+    return region(regionName=name, priority=priority, electableSpecs={"instanceSize": "M20", "nodeCount": nodes})
+
+
 def cluster(p: Program, name: str = "chat", options: Any = None, /, **over: Any) -> Any:
     regions = over.pop("regions", None)
     return p.add(
@@ -241,6 +246,14 @@ CASES = {
         breaks=lambda p: cluster(p, terminationProtectionEnabled=False),
         near=lambda p: cluster(p, terminationProtectionEnabled=False),
         near_tier="staging",
+    ),
+    "atlas-region-loss": Case(
+        keeps=cluster,
+        breaks=lambda p: cluster(p, regions=[over("AP_NORTHEAST_2", 2, 7), over("AP_NORTHEAST_1", 1, 6)]),
+        near=lambda p: cluster(
+            p,
+            regions=[over("AP_NORTHEAST_2", 2, 7), over("AP_NORTHEAST_1", 2, 6), over("AP_SOUTHEAST_1", 1, 5)],
+        ),
     ),
     "atlas-electable-nodes": Case(
         keeps=cluster,

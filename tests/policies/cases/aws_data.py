@@ -160,6 +160,24 @@ def login(p: Program, **over: Any) -> random.RandomPassword:
     return made
 
 
+def held(p: Program, *, off: bool = False) -> None:
+    """A login with two generations, one of which clients read; and one that is switched off."""
+    read, waiting = (
+        random.RandomPassword(
+            name,
+            length=40,
+            keepers={"login": "app", "generation": generation},
+            opts=pulumi.ResourceOptions(**p.options),
+        )
+        for name, generation in (("read", "1"), ("waiting", "2"))
+    )
+    user(p, "app-a", passwords=[read.result])
+    user(p, "app-b", passwords=[waiting.result])
+    p.add(VERSION, "version", secretId=secret(p).id, secretString=pulumi.Output.secret(read.result))
+    if off:
+        user(p, "default", accessString="off ~* -@all", passwords=[password(p).result])
+
+
 def rotated(p: Program) -> None:
     made = login(p, keepers=None)
     kept = secret(p)
@@ -328,7 +346,7 @@ CASES = {
     "elasticache-application-keys": Case(
         keeps=lambda p: published(p, SAFE_RIGHTS),
         breaks=lambda p: published(p, "on ~* &* +@all -@dangerous"),
-        near=lambda p: user(p, accessString="on ~* &* +@all -@dangerous"),  # people's own login, in no secret
+        near=lambda p: published(p, "on ~* &* +@all -@dangerous +client|kill"),  # people's own login
     ),
     "elasticache-default-user": Case(
         keeps=lambda p: p.add(USERS, engine="redis", userGroupId="u", userIds=["app", "chat-default"]),
@@ -383,6 +401,7 @@ CASES = {
         breaks=lambda p: p.add(ROTATION, secretId="s", rotationRules={"scheduleExpression": "rate(91 days)"}),
         near=lambda p: p.add(ROTATION, secretId="s", rotationRules={"scheduleExpression": "cron(0 8 1 * ? *)"}),
     ),
+    "password-in-secret": Case(keeps=held, breaks=login, near=lambda p: held(p, off=True)),
     "credential-rotation": Case(
         keeps=login,
         breaks=lambda p: login(p, keepers={"made": "2020-01-01"}),

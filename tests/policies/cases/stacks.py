@@ -8,6 +8,7 @@ import pulumi
 
 from tests.policies.cases.atlas import cluster, region, user
 from tests.policies.cases.aws_data import SECRET, VERSION, cache, key, secret
+from tests.policies.cases.aws_data import user as cache_user
 from tests.policies.programs import Case, Program, allow, policy
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -24,6 +25,14 @@ def published(p: Program, action: str | None = "secretsmanager:GetSecretValue", 
         p.add(ROLE_POLICY, "reader", role="app", policy=document)
 
 
+def watching(p: Program) -> None:
+    """A login to a cache that reaches no key: what watches it may run anywhere."""
+    login = cache_user(p, accessString="on resetchannels -@all +ping +info")
+    kept = p.add(SECRET, "exporter", {"protect": True}, name="app/cache/exporter")
+    p.add(VERSION, "exporter", secretId=kept.id, secretString=pulumi.Output.secret(login.id))
+    published(p, named=False)
+
+
 CASES = {
     "stack-region": Case(
         keeps=cluster,
@@ -33,7 +42,7 @@ CASES = {
     "database-reader": Case(
         keeps=published,
         breaks=lambda p: published(p, "secretsmanager:DescribeSecret"),
-        near=lambda p: published(p, named=False),
+        near=watching,
     ),
     "stack-protected": Case(
         keeps=cluster,

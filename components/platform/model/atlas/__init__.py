@@ -10,6 +10,7 @@ from .auditing import Auditing
 from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
+from .doors import NetworkContainer
 from .log_export import LogExport, Prometheus
 from .project import AtlasCredentials, ProjectChoice
 
@@ -26,7 +27,9 @@ class Atlas(Section):
     cluster: Cluster
     """The replica set."""
     connectivity: Connectivity
-    """How clients reach it: exactly one of privateLink, peering and ipAccessList."""
+    """How clients reach it: privateLink, peering or ipAccessList."""
+    network_container: NetworkContainer | None = None
+    """The network of Atlas's side, with its range: made or adopted. Peering needs it."""
     backup: Backup = Backup()
     """When snapshots are taken; the guide's schedule is the default."""
     alerts: Alerts | None = None

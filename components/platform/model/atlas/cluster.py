@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from ....atlas import cluster_limits, tables
+from ....atlas import cluster_limits, cluster_regions, tables
 from ..base import Section, broken, for_editors
 
 
@@ -18,7 +18,7 @@ def _unquoted(value: Any) -> Any:
 
 
 InstanceSize = Annotated[str, for_editors(enum=list(tables.instance_sizes()))]
-OtherNodes = Annotated[int, for_editors(minimum=0, maximum=cluster_limits.MOST_OTHER_NODES)]
+OtherNodes = Annotated[int, for_editors(minimum=0, maximum=cluster_regions.MOST_OTHER_NODES)]
 
 
 class ComputeAutoscaling(Section):
@@ -39,15 +39,31 @@ class Autoscaling(Section):
     """A range of instance sizes. While it is given, Atlas ignores a changed `instanceSize`."""
 
 
+class ClusterRegion(Section):
+    """One region of a cluster that lies in several."""
+
+    region: str
+    """The AWS region, such as `ap-northeast-1`."""
+    electable_nodes: OtherNodes | None = None
+    """Nodes that can become primary. Default 0."""
+    read_only_nodes: OtherNodes | None = None
+    """Nodes that only serve reads. Default 0."""
+    analytics_nodes: OtherNodes | None = None
+    """Nodes apart for analytical queries. Default 0."""
+
+
 class Cluster(Section):
-    """A replica set in one region, three availability zones."""
+    """A replica set in one region over its zones, or over several regions."""
 
     name: str | None = None
     """The cluster's name. Default: the platform's name. A change replaces the cluster."""
     instance_size: InstanceSize
     """Size of each node, M10 and up; M20 and up in production."""
-    electable_nodes: Annotated[int, for_editors(enum=list(cluster_limits.ELECTABLE_NODES))] | None = None
+    electable_nodes: Annotated[int, for_editors(enum=list(cluster_regions.ELECTABLE_NODES))] | None = None
     """Nodes that can become primary: 3, 5 or 7. Default 3."""
+    regions: tuple[ClusterRegion, ...] | None = None
+    """Several regions with their nodes, 3, 5 or 7 electable in all. The primary lives in the first that can have it.
+    Default: `aws:region` alone."""
     mongodb_version: Annotated[str, BeforeValidator(_unquoted), for_editors(enum=list(tables.mongodb_versions()))]
     """Major version, in quotes: "8.0". It can be raised one major at a time and never lowered."""
     storage_gb: Annotated[int, for_editors(minimum=cluster_limits.SMALLEST_STORAGE_GB)] | None = None
@@ -60,6 +76,8 @@ class Cluster(Section):
     """Nodes that only serve reads. Default 0."""
     analytics_nodes: OtherNodes | None = None
     """Nodes apart for analytical queries. Default 0."""
+    analytics_instance_size: InstanceSize | None = None
+    """Size of the analytics nodes. Autoscaling leaves it alone. Default: that of the others."""
     autoscaling: Autoscaling = Autoscaling()
     """What Atlas may change on its own."""
     minimum_tls: Annotated[str, for_editors(enum=list(cluster_limits.TLS_VERSIONS))] | None = None

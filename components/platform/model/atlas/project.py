@@ -68,9 +68,9 @@ class MaintenanceWindow(Section):
     """When Atlas may restart nodes, one after the other: an election of seconds each."""
 
     day: DayOfWeek | None = None
-    """The day of the week, in UTC. Default: sunday."""
+    """The day of the week, in UTC. Default: Monday's early morning in the region."""
     hour: Annotated[int, for_editors(minimum=0, maximum=23)] | None = None
-    """The hour at which the window begins, in UTC. Default 18, which is three in the morning in Seoul."""
+    """The hour at which the window begins, in UTC. Default: three in the morning in the region."""
     auto_defer: bool | None = None
     """Whether every maintenance is put off once, by a week, so that it can be announced. Default: yes."""
     protected_hours: ProtectedHours | None = None

@@ -64,6 +64,12 @@ class Alarms(Section):
 
     def problems(self) -> Iterator[Problem]:
         if self.topic_arn is None:
+            if not self.email and self.slack is None and self.pager_duty is None:
+                yield Problem(
+                    (),
+                    "An alarm tells somebody; these tell nobody.",
+                    "Name email, slack, pagerDuty or a topicArn, or remove alarms.",
+                )
             return
         for key, given in (
             ("encryptionKey", self.encryption_key),

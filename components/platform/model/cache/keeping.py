@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
+
+from dolmen.stackfile import Problem
 
 from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
@@ -17,10 +20,26 @@ class Snapshots(Section):
         defaults.SNAPSHOT_RETENTION_DAYS
     )
     """Days to keep each snapshot, 0 to 35; 0 takes none. Production keeps at least 7."""
-    window: str = defaults.SNAPSHOT_WINDOW
-    """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window."""
+    window: str | None = None
+    """When the daily snapshot begins: hh:mm-hh:mm, UTC, at least an hour, apart from the maintenance window. Default: four
+    in the morning in the region."""
     final: bool | None = None
     """Whether a last snapshot is taken when the cache is deleted. Default: yes in production, else no."""
+
+
+class Seed(Section):
+    """What a new cache is filled from: exactly one of the two. A cache that exists is left alone.
+
+    Where another change replaces the cache, the new one is filled from what stands here then."""
+
+    snapshot: str | None = None
+    """A snapshot of ElastiCache, by its name: one of the daily ones, a final one, or one of your own."""
+    rdb: tuple[str, ...] | None = None
+    """ARNs of RDB files in S3, which ElastiCache may read: arn:aws:s3:::bucket/path.rdb. One without cluster mode."""
+
+    def problems(self) -> Iterator[Problem]:
+        if self.snapshot is None and self.rdb is None:
+            yield Problem((), "A seed is a snapshot or RDB files.", "Write snapshot: <name>, or rdb: [<ARN>].")
 
 
 class Logs(Section):

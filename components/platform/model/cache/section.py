@@ -13,11 +13,12 @@ from ....cache import replication_group_arguments as defaults
 from ....cache import replication_group_limits as limits
 from ....cache.topology import Durability, Engine
 from ..applications import Credentials
-from ..base import Section, broken
+from ..base import GIVEN, Section, broken
 from ..key import KeyChoice
+from ..secrets import Reader, SecretStorage
 from .alarms import Alarms
-from .keeping import Logs, Snapshots
-from .topology import ClusterMode, ClusterModeChoice, Replicas
+from .keeping import Logs, Seed, Snapshots
+from .topology import ClusterMode, ClusterModeChoice, NodeAutoscaling, Replicas
 
 
 def _parameter_text(value: Any) -> Any:
@@ -37,6 +38,8 @@ class ServiceUser(Section):
 
     credentials: Credentials = Credentials()
     """Generations of its passwords."""
+    reader: Reader | None = None
+    """Who reads its secret. Without it nobody but administrators can."""
 
 
 class Cache(Section):
@@ -50,8 +53,12 @@ class Cache(Section):
     """The node: memory, CPUs and connection limit. cache.r7g.large has 13.07 GiB, 2 vCPUs, 65000 connections."""
     cluster_mode: ClusterModeChoice
     """{ shards: 1, replicasPerShard: 1 }, which needs cluster-aware clients; or disabled, with replicas beside it."""
+    autoscaling: NodeAutoscaling | None = None
+    """Shards and replicas that follow the load."""
     replicas: Replicas | None = None
     """Replicas with cluster mode disabled, 0 to 5. In cluster mode, replicasPerShard takes its place."""
+    preferred_zones: tuple[str, ...] | None = None
+    """Zones of the primary and of each replica, with cluster mode disabled. They count when a node is made."""
     multi_az: bool = defaults.MULTI_AZ
     """Whether a replica in another zone takes over by itself when the primary fails."""
     durability: Durability
@@ -63,16 +70,18 @@ class Cache(Section):
     parameters: Mapping[str, ParameterValue] = {}
     """Engine parameters beside Dolmen's own: maxmemory-policy allkeys-lru, maxmemory-samples 5, reserved-memory-percent
     25, timeout 300, tcp-keepalive 300, slowlog-log-slower-than 10000, slowlog-max-len 128."""
-    maintenance_window: str = defaults.MAINTENANCE_WINDOW
-    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. The default is Monday 02:00 in Seoul."""
+    maintenance_window: str | None = None
+    """When AWS may patch: ddd:hh:mm-ddd:hh:mm, UTC, at least an hour. Default: Monday, two in the morning in the region."""
     snapshots: Snapshots = Snapshots()
     """Daily snapshots."""
+    seed: Seed | None = None
+    """What the cache is filled from when it is made. Later changes and removal do nothing to it."""
     encryption_key: KeyChoice | None = None
-    """A key of yours for data at rest; a created one serves logs and topics too. Default: a key that AWS owns."""
+    """A key of yours for data at rest; a created one serves logs, topics and secrets too. Default: a key that AWS owns."""
     logs: Logs = Logs()
     """Slow log and engine log."""
-    alarms: Alarms = Alarms()
-    """What to watch, and whom to tell."""
+    alarms: Annotated[Alarms | None, GIVEN] = None
+    """What to watch, and whom to tell. Without it there is no alarm and no topic; production needs it."""
     minor_upgrades: bool = defaults.MINOR_UPGRADES
     """Whether AWS raises the minor version by itself. The version written here then reads as a downgrade, which would
     replace the cache: raise it by hand instead."""
@@ -80,9 +89,12 @@ class Cache(Section):
     """Whether changes take effect with `pulumi up`, or in the next maintenance window, in which case the next preview
     already shows them as done."""
     exporter_user: ServiceUser = ServiceUser()
-    """The login of the metrics exporter: statistics only, no key."""
+    """The login of the metrics exporter: statistics only, no key. Its secret is `<platform>/cache/exporter`."""
     operations_user: ServiceUser = ServiceUser()
-    """The login of people who look into the running cache: every key, nothing that empties or reconfigures it."""
+    """The login of people who look into the running cache: every key, nothing that empties or reconfigures it. Its
+    secret is `<platform>/cache/operations`."""
+    secrets: SecretStorage = SecretStorage()
+    """How these two secrets are kept. Default for encryptionKey: the cache's created key, or AWS's own."""
 
     @property
     def shards(self) -> int:
@@ -96,7 +108,11 @@ class Cache(Section):
 
     @property
     def nodes(self) -> int:
-        return self.shards * (1 + self.replicas_per_shard)
+        """The most that there can be."""
+        scaled = self.autoscaling or NodeAutoscaling()
+        shards = self.shards if scaled.shards is None else scaled.shards.maximum
+        replicas = self.replicas_per_shard if scaled.replicas is None else scaled.replicas.maximum
+        return shards * (1 + replicas)
 
     @property
     def effective_parameters(self) -> Mapping[str, str]:

@@ -33,7 +33,10 @@ def effects(change: ResourceChange, sides: Sides) -> Iterator[Effect]:
             f"Cluster `{standing.name}` stands in the same project and region, so Atlas has made a network container there "
             f"already, and refuses a second one ({name.refused})."
         )
-        safe = 'Take the one that exists into the program (`import_="<project id>-<container id>"`), or read its id from the cluster.'
+        safe = (
+            "Adopt the one that exists by its id: `networkContainer.adopt` in a stack file, `adopt` of AtlasNetworkContainer; "
+            "`atlas networking containers list` shows it."
+        )
         yield Effect(EffectKind.FAILS_AT_APPLY, why, name.by[1:], data=Data.KEPT, safe_path=safe, source=name.source)
 
 

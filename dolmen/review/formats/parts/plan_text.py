@@ -40,6 +40,7 @@ def show(console: Console, stack: PlannedStack, details: bool) -> None:
     for text in (
         *_cost(stack, console.width),
         *_refused(stack.refused, console.width),
+        *_overridden(stack.overridden, console.width),
         *_policies(stack.policy, console.width, details),
         *_notes(plan, console.width),
     ):
@@ -85,6 +86,14 @@ def _refused(refused: RefusedInputs, width: int) -> Iterator[Text]:
         )
     if refused.resources:
         yield _labelled("checked", printable(checked_text(refused)), "dim", width)
+
+
+def _overridden(findings: Iterable[Finding], width: int) -> Iterator[Text]:
+    """What the stack file writes past the platform's options, each with its line."""
+    for finding in findings:
+        place = f" ({finding.position})" if finding.position else ""
+        name = (finding.urn or "").rpartition("::")[2]
+        yield _labelled("overridden", printable(f"{name}: {finding.message}{place}"), "yellow", width)
 
 
 def _policies(report: PolicyFindings, width: int, details: bool) -> Iterator[Text]:
