@@ -155,6 +155,11 @@ def database_users_of_applications(platform: str) -> str:
     return f"^{platform}_.+_[ab]$"
 
 
+def prometheus_user(platform: str) -> str:
+    """With which a Prometheus reads the metrics of the platform's project."""
+    return f"{platform}_prometheus"
+
+
 def database_role(platform: str, application: str) -> str:
     """Letters, digits, hyphens and underscores; unique in the Atlas project.
 

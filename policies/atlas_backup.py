@@ -62,7 +62,7 @@ def continuous_backup(cluster: Resource, settings: Settings) -> Iterator[str]:
 @words(
     title="A cluster's backups outlive it.",
     rationale="Otherwise deleting the cluster deletes what it could be restored from.",
-    remedy="Set retainBackupsEnabled: true.",
+    remedy="Set retainBackupsEnabled: true; in a stack file, remove retainBackups: false.",
     source="https://www.mongodb.com/docs/atlas/backup/cloud-backup/overview/",
 )
 def retain_backups(cluster: Resource, settings: Settings) -> Iterator[str]:

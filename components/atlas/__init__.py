@@ -4,6 +4,7 @@ from .access_list import AtlasIpAccessList, AtlasIpAccessListArgs
 from .alert_arguments import AtlasAlert, AtlasAlertMatcher, AtlasAlertsArgs
 from .alerts import AtlasAlerts
 from .auditing import AtlasAuditing, AtlasAuditingArgs
+from .backup_copies import AtlasBackupCopy
 from .backup_schedule import (
     AtlasBackupSchedule,
     AtlasBackupScheduleArgs,
@@ -17,11 +18,13 @@ from .cluster import AtlasCluster
 from .cluster_arguments import AtlasAutoscaling, AtlasClusterArgs, AtlasClusterRegion, AtlasComputeAutoscaling
 from .database_access import AtlasDatabaseAccess, AtlasDatabaseAccessArgs
 from .encryption_key import AtlasEncryptionKey, AtlasEncryptionKeyArgs, atlas_key_policy
+from .log_export import AtlasLogExport, AtlasLogExportArgs
 from .network_container import AtlasNetworkContainer, AtlasNetworkContainerArgs
 from .peering import AtlasPeering, AtlasPeeringArgs
 from .private_link import AtlasPrivateLink
 from .private_link_arguments import AtlasPrivateLinkArgs
-from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs
+from .project import AtlasMaintenanceWindow, AtlasProject, AtlasProjectArgs, AtlasProtectedHours
+from .prometheus import AtlasPrometheus, AtlasPrometheusArgs
 from .provider import AtlasProviderArgs, atlas_provider
 from .standing_alerts import standing_alerts
 
@@ -33,6 +36,7 @@ __all__ = [
     "AtlasAuditing",
     "AtlasAuditingArgs",
     "AtlasAutoscaling",
+    "AtlasBackupCopy",
     "AtlasBackupSchedule",
     "AtlasBackupScheduleArgs",
     "AtlasCluster",
@@ -47,6 +51,8 @@ __all__ = [
     "AtlasHourlySnapshots",
     "AtlasIpAccessList",
     "AtlasIpAccessListArgs",
+    "AtlasLogExport",
+    "AtlasLogExportArgs",
     "AtlasMaintenanceWindow",
     "AtlasMonthlySnapshots",
     "AtlasNetworkContainer",
@@ -57,6 +63,9 @@ __all__ = [
     "AtlasPrivateLinkArgs",
     "AtlasProject",
     "AtlasProjectArgs",
+    "AtlasPrometheus",
+    "AtlasPrometheusArgs",
+    "AtlasProtectedHours",
     "AtlasProviderArgs",
     "AtlasWeeklySnapshots",
     "AtlasYearlySnapshots",

@@ -86,9 +86,11 @@ def pager_duty_integration(name: str, args: AtlasAlertsArgs, parent: pulumi.Reso
 
 
 def _pager_duty_of(listed: Sequence[GetThirdPartyIntegrationsResultResult]) -> str:
-    for one in listed:
-        if one.type == _PAGER_DUTY or pulumi.runtime.is_dry_run():  # a plan without an account has one of any kind
-            return one.id
+    found = [one.id for one in listed if one.type == _PAGER_DUTY]
+    if not found and pulumi.runtime.is_dry_run():
+        found = [one.id for one in listed]  # a plan without an account has one of a kind that is assumed too
+    if found:
+        return found[0]
     raise pulumi.RunError("Atlas lists no integration with PagerDuty in the project, although it was just made.")
 
 

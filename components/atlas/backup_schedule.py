@@ -1,16 +1,17 @@
 """When snapshots are taken and how long they are kept."""
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, NotRequired, TypedDict
 
 import pulumi
 import pulumi_mongodbatlas as mongodbatlas
 
-from ..arguments import Problem, between, check, given_or, known
+from ..arguments import Problem, between, check, given_or, known, plain_list
 from ..outputs import register
 from . import tables
+from .backup_copies import AtlasBackupCopy, CopySetting, copy_problems, copy_settings
 from .weekdays import WEEKDAYS, weekday_problems
 
 DEFAULT_HOUR, DEFAULT_MINUTE = 3, 0
@@ -107,6 +108,12 @@ class AtlasBackupScheduleArgs(TypedDict):
     """Monthly snapshots. Default: none are taken."""
     yearly: NotRequired[AtlasYearlySnapshots | None]
     """Yearly snapshots. Default: none are taken."""
+    copies: NotRequired[Sequence[pulumi.Input[AtlasBackupCopy]] | None]
+    """Other regions that hold copies; needs `zone_id`. Default: none."""
+    zone_id: NotRequired[pulumi.Input[str] | None]
+    """The cluster's zone, as an output of the cluster. Only copies need it."""
+    cluster_regions: NotRequired[Sequence[str] | None]
+    """AWS regions of the cluster itself, in which a copy protects against nothing. Default: not checked."""
 
 
 class AtlasBackupSchedule(pulumi.ComponentResource):
@@ -132,6 +139,7 @@ class AtlasBackupSchedule(pulumi.ComponentResource):
             policy_item_weeklies=None if weekly is None else [_item("weekly", weekly, _weekday(weekly))],
             policy_item_monthlies=None if monthly is None else [_item("monthly", monthly, _day_of_month(monthly))],
             policy_item_yearlies=None if yearly is None else [_item("yearly", yearly, _month(yearly))],
+            copy_settings=_copies(args),
             update_snapshots=False,
             use_org_and_group_names_in_export_prefix=False,
             auto_export_enabled=False,
@@ -141,6 +149,20 @@ class AtlasBackupSchedule(pulumi.ComponentResource):
         )
         self.description = pulumi.Output.from_input(described(args))
         register(self)
+
+
+def _taken(args: AtlasBackupScheduleArgs) -> list[str]:
+    """The kinds of snapshots that are taken, the most frequent first."""
+    return [kind for kind in RETENTION if args.get(kind) is not None]
+
+
+def _copies(args: AtlasBackupScheduleArgs) -> list[CopySetting] | None:
+    copies, zone = plain_list("copies", args.get("copies")), args.get("zone_id")
+    if not copies or zone is None:
+        return None
+    return copy_settings(
+        copies, zone_id=zone, taken=_taken(args), continuous=given_or(args.get("continuous"), DEFAULT_CONTINUOUS)
+    )
 
 
 def _restore_window_days(args: AtlasBackupScheduleArgs) -> int | None:
@@ -198,6 +220,7 @@ def described(args: AtlasBackupScheduleArgs) -> str:
         parts.append(f"monthly {_ordinal(_day_of_month(monthly))} {_kept('monthly', monthly)} m")
     if (yearly := args.get("yearly")) is not None:
         parts.append(f"yearly in {calendar.month_name[_month(yearly)]} {_kept('yearly', yearly)} y")
+    parts += (f"copied to {copy['region']}" for copy in plain_list("copies", args.get("copies")))
     return " · ".join(parts) or "no snapshots"
 
 
@@ -228,6 +251,13 @@ def problems(args: AtlasBackupScheduleArgs) -> Iterator[Problem]:
     yield from between(("yearly", "month"), known(yearly.get("month")), 1, 12)
     yield from _window_problems(args)
     yield from _retention_problems(args)
+    yield from copy_problems(
+        args.get("copies"),
+        zone_id=args.get("zone_id"),
+        cluster_regions=known(args.get("cluster_regions")) or (),
+        taken=_taken(args) or list(RETENTION),
+        continuous=known(given_or(args.get("continuous"), DEFAULT_CONTINUOUS)),
+    )
 
 
 def _interval_problems(every: int | None, hourly: bool, instance_size: str | None) -> Iterator[Problem]:

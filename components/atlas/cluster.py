@@ -6,7 +6,7 @@ import pulumi_mongodbatlas as mongodbatlas
 from ..arguments import check, given_or, known
 from ..outputs import register
 from . import tables
-from .cluster_arguments import DEFAULT_MINIMUM_TLS, AtlasClusterArgs, AtlasClusterRegion
+from .cluster_arguments import DEFAULT_MINIMUM_TLS, DEFAULT_RETAIN_BACKUPS, AtlasClusterArgs, AtlasClusterRegion
 from .cluster_limits import problems
 from .cluster_regions import HIGHEST_PRIORITY, Nodes, asked_regions, survival
 from .regions import atlas_region
@@ -25,6 +25,8 @@ class AtlasCluster(pulumi.ComponentResource):
     """Atlas's id of the cluster."""
     srv_connection_string: pulumi.Output[str]
     """`mongodb+srv://…` over the public names, without credentials."""
+    zone_id: pulumi.Output[str]
+    """Atlas's id of the zone that all nodes are in: copies of backups are asked for by it."""
     standard_connection_string: pulumi.Output[str]
     """`mongodb://…` over the public names, without credentials."""
     survives: pulumi.Output[str]
@@ -61,7 +63,7 @@ class AtlasCluster(pulumi.ComponentResource):
             bi_connector_config={"enabled": False},
             backup_enabled=backups,
             pit_enabled=given_or(args.get("continuous_backup"), backups),
-            retain_backups_enabled=True,
+            retain_backups_enabled=given_or(args.get("retain_backups"), DEFAULT_RETAIN_BACKUPS),
             encryption_at_rest_provider="NONE" if key is None else "AWS",
             redact_client_log_data=True,
             termination_protection_enabled=args["protect_data"],
@@ -81,6 +83,9 @@ class AtlasCluster(pulumi.ComponentResource):
         )
         self.cluster_name = cluster.name
         self.cluster_id = cluster.cluster_id
+        # Once the cluster's id is known: before, the specs are those of the program, without a zone.
+        zone_of = cluster.replication_specs.apply(lambda specs: specs[0].zone_id or "")
+        self.zone_id = cluster.cluster_id.apply(lambda _: zone_of)
         self.srv_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard_srv or "")
         self.standard_connection_string = cluster.connection_strings.apply(lambda strings: strings.standard or "")
         self.survives = pulumi.Output.all(*([region["region"], *_counts(region)] for region in regions)).apply(

@@ -7,6 +7,7 @@ import pulumi
 
 DEFAULT_ELECTABLE_NODES = 3
 DEFAULT_MINIMUM_TLS = "TLS1_2"
+DEFAULT_RETAIN_BACKUPS = True
 
 
 class AtlasComputeAutoscaling(TypedDict):
@@ -72,6 +73,8 @@ class AtlasClusterArgs(TypedDict):
     """Whether Atlas takes snapshots. Default: yes."""
     continuous_backup: NotRequired[pulumi.Input[bool] | None]
     """Whether any second of the restore window can be restored. Default: yes, where there are backups."""
+    retain_backups: NotRequired[pulumi.Input[bool] | None]
+    """Whether snapshots stay when the cluster is deleted; they are paid for until they expire. Default: yes."""
     network_container_id: NotRequired[pulumi.Input[str] | None]
     """`container_id` of the `AtlasNetworkContainer` that the cluster is placed in, and waits for. Default: Atlas makes
     one when it needs it."""

@@ -15,6 +15,13 @@ DEFAULT_DAY, DEFAULT_HOUR = "sunday", 18
 """18 o'clock in UTC is three in the morning in Seoul."""
 
 
+class AtlasProtectedHours(TypedDict):
+    start: int
+    """The first hour of a day, 0 to 23, in the project's time zone; UTC unless it was changed in Atlas."""
+    end: int
+    """The hour at which they end, 0 to 23; earlier than `start` where they last over midnight."""
+
+
 class AtlasMaintenanceWindow(TypedDict):
     day: NotRequired[str | None]
     """The day of the week: `sunday`, which is the default."""
@@ -23,6 +30,8 @@ class AtlasMaintenanceWindow(TypedDict):
     Default 18."""
     auto_defer: NotRequired[bool | None]
     """Whether Atlas puts off every maintenance once, by a week. Default: yes."""
+    protected_hours: NotRequired[AtlasProtectedHours | None]
+    """Hours of each day in which Atlas begins no maintenance that can wait. Default: none."""
 
 
 class AtlasProjectArgs(TypedDict):
@@ -86,12 +95,16 @@ class AtlasProject(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args["protect_data"]),
         )
         if (window := args.get("maintenance")) is not None:
+            hours = window.get("protected_hours")
             mongodbatlas.MaintenanceWindow(
                 name,
                 project_id=project.id,
                 day_of_week=WEEKDAYS.index(given_or(window.get("day"), DEFAULT_DAY).lower()) + 1,  # Atlas: Sunday is 1
                 hour_of_day=given_or(window.get("hour"), DEFAULT_HOUR),
                 auto_defer_once_enabled=given_or(window.get("auto_defer"), True),
+                protected_hours=None
+                if hours is None
+                else {"start_hour_of_day": hours["start"], "end_hour_of_day": hours["end"]},
                 # The provider's update goes to the project that the window was created in: another project needs
                 # another window.
                 opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["projectId"]),
@@ -120,6 +133,7 @@ def problems(args: AtlasProjectArgs) -> Iterator[Problem]:
     window: AtlasMaintenanceWindow = known(args.get("maintenance")) or {}
     yield from weekday_problems(("maintenance", "day"), known(window.get("day")))
     yield from between(("maintenance", "hour"), known(window.get("hour")), 0, 23)
+    yield from _protected_problems(window)
     for limit, value in (known(args.get("limits")) or {}).items():
         if not re.fullmatch(r"(atlas|dataFederation)\.[A-Za-z.]+", limit):
             yield Problem(
@@ -129,6 +143,25 @@ def problems(args: AtlasProjectArgs) -> Iterator[Problem]:
                 "atlas.project.deployment.clusters.",
             )
         yield from between(("limits", limit), value, 0)
+
+
+def _protected_problems(window: AtlasMaintenanceWindow) -> Iterator[Problem]:
+    """What contradicts itself. https://www.mongodb.com/docs/atlas/tutorial/cluster-maintenance-window/"""
+    hours, place = known(window.get("protected_hours")), ("maintenance", "protected_hours")
+    start, end = (None, None) if hours is None else (known(hours.get("start")), known(hours.get("end")))
+    wrong = [*between((*place, "start"), start, 0, 23), *between((*place, "end"), end, 0, 23)]
+    yield from wrong
+    if start is None or end is None or wrong:
+        return
+    begins = known(given_or(window.get("hour"), DEFAULT_HOUR))
+    if start == end:
+        yield Problem(place, "Protected hours begin and end at different hours.", "Write such as {start: 0, end: 12}.")
+    elif begins is not None and (begins - start) % 24 < (end - start) % 24:
+        yield Problem(
+            place,
+            f"The maintenance window begins at {begins} o'clock, inside the hours that are protected from it.",
+            "Move one of the two.",
+        )
 
 
 def _id_problems(argument: str, value: str | None) -> Iterator[Problem]:

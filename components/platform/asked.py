@@ -17,7 +17,7 @@ from dolmen.stackfile import Problem
 from dolmen.stackfile.problems import KeyPath
 
 from .. import arguments
-from .messages import is_mapping, known_keys, models_in
+from .messages import is_mapping, is_sequence, known_keys, models_in
 from .model.applications import Application
 from .model.base import Section
 from .model.stack import StackConfig
@@ -133,6 +133,11 @@ def _part(annotation: Any, valid: Mapping[KeyPath, Any], place: KeyPath) -> Any:
     steps = dict.fromkeys(found[len(place)] for found in valid if found[: len(place)] == place)
     if len(models) != 1 or not steps:
         return arguments.Unknown()
+    if numbers := [step for step in steps if isinstance(step, int)]:
+        if not is_sequence(annotation):
+            return arguments.Unknown()  # a list stands where something else belongs
+        at = [(*place, number) for number in range(max(numbers) + 1)]
+        return tuple(valid.get(one) or partial(models[0], valid, one) for one in at)
     if is_mapping(annotation):
         return {step: valid.get((*place, step)) or partial(models[0], valid, (*place, step)) for step in steps}
     return partial(models[0], valid, place)

@@ -59,6 +59,7 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
     if asked is None:
         return {"adopt": stack.atlas.project.adopt, "protect_data": stack.production}
     window, (day, hour) = asked.maintenance, nights.atlas_maintenance(stack.region) or (None, None)
+    hours = window.protected_hours
     return {
         "organization_id": asked.organization_id,
         "project_name": names.project(stack.name) if asked.project_name is None else asked.project_name,
@@ -66,6 +67,7 @@ def project_args(stack: AtlasPart) -> AtlasProjectArgs:
             "day": given_or(window.day, day),
             "hour": given_or(window.hour, hour),
             "auto_defer": window.auto_defer,
+            "protected_hours": None if hours is None else {"start": hours.start, "end": hours.end},
         },
         "limits": asked.limits,
         "data_explorer": asked.data_explorer,
@@ -123,6 +125,7 @@ def cluster_args(
         "oplog_hours": asked.oplog_hours,
         "backups": backup.enabled,
         "continuous_backup": backup.enabled and backup.continuous,
+        "retain_backups": backup.retain_backups,
         "network_container_id": network_container_id,
         "encryption_key_ready": encryption_key_ready,
         "protect_data": stack.production,
@@ -147,7 +150,9 @@ def _cluster_name(stack: AtlasPart) -> str:
 # ---- backups and alerts
 
 
-def backup_schedule_args(stack: AtlasPart, *, project_id: Input, cluster_name: Input) -> AtlasBackupScheduleArgs | None:
+def backup_schedule_args(
+    stack: AtlasPart, *, project_id: Input, cluster_name: Input, zone_id: Input
+) -> AtlasBackupScheduleArgs | None:
     asked = stack.atlas.backup
     if not asked.enabled:
         return None
@@ -165,6 +170,9 @@ def backup_schedule_args(stack: AtlasPart, *, project_id: Input, cluster_name: I
         "weekly": None if weekly is None else {"day": weekly.day, "keep_weeks": weekly.keep_weeks},
         "monthly": None if asked.monthly is None else _monthly(asked.monthly),
         "yearly": None if yearly is None else {"month": yearly.month, "keep_years": yearly.keep_years},
+        "copies": [{"region": copy.region, "kinds": copy.kinds, "oplogs": copy.oplogs} for copy in asked.copies],
+        "zone_id": zone_id if asked.copies else None,
+        "cluster_regions": [stack.region, *(one.region for one in known(stack.atlas.cluster.regions) or ())],
     }
 
 
@@ -317,7 +325,10 @@ CHECKS: tuple[ComponentCheck[Any], ...] = (
     *atlas_connectivity.CHECKS,
     ComponentCheck(
         section(
-            atlas_part, "atlas", "backup", args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS)
+            atlas_part,
+            "atlas",
+            "backup",
+            args=partial(backup_schedule_args, project_id=OTHERS, cluster_name=OTHERS, zone_id=OTHERS),
         ),
         backup_schedule.problems,
     ),

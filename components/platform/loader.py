@@ -22,7 +22,7 @@ from dolmen.stackfile.identifiers import lost_identifiers
 from dolmen.stackfile.problems import KeyPath, sensitive, shown
 
 from ..arguments import closest
-from . import atlas, cache, cache_users, messages, secrets
+from . import atlas, atlas_exports, cache, cache_users, messages, secrets
 from .asked import partial, refused
 from .checks import stack_problems
 from .checks.guards import Guards
@@ -152,9 +152,8 @@ def _broken_rules(
     asked._secret_keys = settings.secret_keys  # pyright: ignore[reportPrivateUsage]
     asked._encrypted_overrides = settings.encrypted_overrides  # pyright: ignore[reportPrivateUsage]
     asked._written = WrittenFile(*written)  # pyright: ignore[reportPrivateUsage]
-    yield from refused(
-        (*atlas.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS), asked, complete=stack is not None
-    )
+    checks = (*atlas.CHECKS, *atlas_exports.CHECKS, *cache.CHECKS, *cache_users.CHECKS, *secrets.CHECKS)
+    yield from refused(checks, asked, complete=stack is not None)
 
 
 def found_later(stack: StackConfig, problems: Iterable[Problem]) -> StackFileError:

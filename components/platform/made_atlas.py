@@ -15,14 +15,17 @@ from ..atlas import (
     AtlasCluster,
     AtlasDatabaseAccessArgs,
     AtlasEncryptionKey,
+    AtlasLogExport,
     AtlasNetworkContainer,
     AtlasProject,
+    AtlasPrometheus,
     atlas_key_policy,
     atlas_provider,
 )
 from ..identity import caller_identity
 from ..keys import EncryptionKey
-from . import atlas, atlas_connectivity
+from ..secrets.given import GivenSecret
+from . import atlas, atlas_connectivity, atlas_exports
 from .doors import Doors
 from .parts import AtlasPart
 from .secret_values import SecretOf
@@ -102,7 +105,9 @@ class _Making:
     def _watched(self, name: str, project: pulumi.Output[str], cluster: AtlasCluster) -> dict[str, object]:
         """Makes backups, alerts and the audit log, where the stack has them; gives what the output says of them."""
         found: dict[str, object] = {}
-        schedule = atlas.backup_schedule_args(self._part, project_id=project, cluster_name=cluster.cluster_name)
+        schedule = atlas.backup_schedule_args(
+            self._part, project_id=project, cluster_name=cluster.cluster_name, zone_id=cluster.zone_id
+        )
         if schedule is not None:
             found["backupSchedule"] = AtlasBackupSchedule(
                 names.below(name, "backup"), schedule, self._in_atlas
@@ -111,4 +116,16 @@ class _Making:
             found["alerts"] = AtlasAlerts(names.below(name, "alerts"), alerts, self._in_atlas).alert_names
         if (audited := atlas.auditing_args(self._part, project_id=project)) is not None:
             AtlasAuditing(names.below(name, "auditing"), audited, self._in_atlas)
+        self._exports(name, project)
         return found
+
+    def _exports(self, name: str, project: pulumi.Output[str]) -> None:
+        """Sends logs and metrics elsewhere, where the stack asks for it."""
+        logs = atlas_exports.log_export_args(self._part, project_id=project, secret=self._secret)
+        if logs is not None:
+            AtlasLogExport(names.below(name, "log-export"), logs, self._in_atlas)
+        scraped = atlas_exports.prometheus_args(self._part, project_id=project)
+        if scraped is not None:
+            role = names.below(name, "prometheus")
+            made = AtlasPrometheus(role, scraped, self._in_atlas)
+            GivenSecret(role, atlas_exports.prometheus_secret_args(self._part, made), self._child)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -230,6 +231,13 @@ def is_mapping(annotation: Any) -> bool:
     origin = get_origin(annotation)
     return (isinstance(origin, type) and issubclass(origin, Mapping)) or any(
         is_mapping(a) for a in get_args(annotation) if origin is Annotated
+    )
+
+
+def is_sequence(annotation: Any) -> bool:
+    """Whether the annotation is a list of values."""
+    return get_origin(annotation) is tuple or any(
+        is_sequence(a) for a in get_args(annotation) if get_origin(annotation) in (Annotated, Union, UnionType)
     )
 
 

@@ -8,8 +8,10 @@ from dolmen.components.atlas import (
     AtlasBackupSchedule,
     AtlasCluster,
     AtlasDatabaseAccess,
+    AtlasLogExport,
     AtlasPrivateLink,
     AtlasProject,
+    AtlasPrometheus,
     atlas_provider,
     standing_alerts,
 )
@@ -79,6 +81,10 @@ AtlasAlerts(
     opts,
 )
 AtlasAuditing("shop", {"project_id": project.project_id, "machine_users": "^shop_web_[ab]$"}, opts)
+AtlasLogExport(
+    "shop", {"project_id": project.project_id, "datadog_api_key": config.require_secret("pagerDutyServiceKey")}, opts
+)
+prometheus = AtlasPrometheus("shop", {"project_id": project.project_id, "user_name": "shop_prometheus"}, opts)
 web = AtlasDatabaseAccess(
     "shop-web",
     {
@@ -95,4 +101,5 @@ web = AtlasDatabaseAccess(
     opts,
 )
 pulumi.export("uri", web.uri)
+pulumi.export("prometheusPassword", prometheus.password)
 pulumi.export("backups", schedule.description)

@@ -16,25 +16,25 @@ from dolmen.appenv.sources import from_outputs
 from dolmen.cli.project import find_project
 from tests.end_to_end.clients import SECRET, VERSION
 from tests.end_to_end.engine import Engine, Result
-from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, aws_value, stack_engine, told
+from tests.end_to_end.project import ATLAS_CLIENT_SECRET, SECRETS, aws_value, ciphertexts, stack_engine, told
 from tests.hygiene.canaries import found
 
 pytestmark = pytest.mark.engine
-GIVEN = """      secrets:
-        further:
-          stripe: { given: { config: slackToken } }
-          search: { given: { awsSecret: ops/search, field: apiKey } }
-          webhook: { generated: {} }
-      reader: { ecsTasks: { as: execution } }"""
-SLACK = 'slack: { channel: "#alerts"'
-FROM_AWS = (aws_value("ops/search", "apiKey"), aws_value("ops/slack"))
+SECTION = "      secrets: {"
+GIVEN = f"""{SECTION}further: {{
+        stripe: {{given: {{config: stripeKey}}}}, search: {{given: {{awsSecret: ops/search, field: apiKey}}}},
+        webhook: {{generated: {{}}}}
+        }}, """
+FROM_AWS = (aws_value("ops/search", "apiKey"), aws_value("ops/slack-token"))
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, warm: str) -> Iterator[Engine]:
     with stack_engine(tmp_path_factory.mktemp("canaries"), "production", warm=warm) as running:
-        running.edit("stacks/Pulumi.production.yaml", "      reader: { ecsTasks: { as: execution } }", GIVEN)
-        running.edit("stacks/Pulumi.production.yaml", SLACK, f"{SLACK}, token: {{ awsSecret: ops/slack }}")
+        running.edit("stacks/Pulumi.production.yaml", SECTION, GIVEN)
+        tier = "  dolmen:tier: production"
+        secret = f"  dolmen:stripeKey: {{ secure: {ciphertexts()[0]} }}"
+        running.edit("stacks/Pulumi.production.yaml", tier, f"{tier}\n{secret}")
         told(running)
         yield running
 

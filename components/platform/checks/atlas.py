@@ -98,6 +98,8 @@ def there_are_backups(guards: Guards, atlas__backup: Backup, atlas__cluster: Clu
     size = tables.instance_sizes().get(atlas__cluster.instance_size)
     if size is not None and size.nvme and not atlas__backup.enabled:
         return  # refused in any tier
+    if atlas__backup.retain_backups is False:
+        yield from guards.broken("atlas-retain-backups", "cluster", ("atlas", "backup", "retainBackups"))
     if not atlas__backup.enabled:
         yield from guards.broken("atlas-backup", "cluster", ("atlas", "backup", "enabled"))
     elif not atlas__backup.continuous:

@@ -26,6 +26,7 @@ POLICIES = (
     "atlas-private-connectivity",
     "atlas-backup",
     "atlas-continuous-backup",
+    "atlas-retain-backups",
     "atlas-default-alerts",
     "atlas-alert-coverage",
     "atlas-data-explorer",

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dolmen.review.cost.lines import Counting, Line, cited
+from dolmen.review.cost.lines import Counting, Line, cited, listed, mapping
 from dolmen.review.cost.price import NOTHING, Kind, Share
+from dolmen.review.regions import aws_region
 
+_SCHEDULE = "mongodbatlas:index/cloudBackupSchedule:CloudBackupSchedule"
 _FREE_BACKUP_GB = 5
 _BANDS = (("5-100 GB", 5, 100), ("100-250 GB", 100, 250), ("250-500 GB", 250, 500), ("over 500 GB", 500, None))
 
@@ -18,6 +20,7 @@ def backup(counting: Counting, region: str | None, disk: float | None) -> Iterat
     """Counts snapshots or continuous backup; `disk`: GB of one node's."""
     inputs = counting.resource.inputs
     continuous = inputs.get("pitEnabled") is True
+    yield from _copies(counting)
     if inputs.get("backupEnabled") is not True and not continuous:
         return
     what = "continuous backup" if continuous else "snapshots"
@@ -35,6 +38,17 @@ def backup(counting: Counting, region: str | None, disk: float | None) -> Iterat
         yield _continuous(counting, f"{what}, {told}", volume, rule, region)
     else:
         yield _volume(counting, "atlas snapshot storage", f"{what}, {told}", volume, rule, region)
+
+
+def _copies(counting: Counting) -> Iterator[Line]:
+    """Copies in other regions, which are paid for there by their size.
+
+    https://www.mongodb.com/docs/atlas/billing/cluster-configuration-costs/"""
+    for schedule in (one for one in counting.plan.resources if one.type == _SCHEDULE):
+        for copy in map(mapping, listed(schedule.inputs.get("copySettings"))):
+            region = aws_region(copy.get("regionName"))
+            depends = "depends on the data and the retention, beside the transfer there"
+            yield counting.by_use(f"copies in {region}", "atlas snapshot storage", depends, region)
 
 
 def _volume(

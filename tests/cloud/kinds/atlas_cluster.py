@@ -77,7 +77,8 @@ class AdvancedCluster(Kind):
 
     def remember(self, cloud: Cloud, live: Live) -> dict[str, Any]:
         host = fresh(5, "abcdefghijklmnopqrstuvwxyz0123456789")
-        return {"cluster": fresh(24), "host": host, "containers": missing_containers(cloud, live.inputs)}
+        containers = missing_containers(cloud, live.inputs)
+        return {"cluster": fresh(24), "zone": fresh(24), "host": host, "containers": containers}
 
     def apply(self, cloud: Cloud, live: Live, inputs: dict[str, Any]) -> None:
         """A new region gets a container, unless it has one."""
@@ -88,6 +89,7 @@ class AdvancedCluster(Kind):
         return {
             **super().outputs(cloud, live),
             "clusterId": live.extra["cluster"],
+            "replicationSpecs": [{**spec, "zoneId": live.extra["zone"]} for spec in live.inputs["replicationSpecs"]],
             "stateName": "IDLE",
             "createDate": "2026-01-01T00:00:00Z",
             "mongoDbVersion": f"{live.inputs.get('mongoDbMajorVersion', '8.0')}.4",
@@ -150,6 +152,14 @@ class CloudBackupSchedule(Kind):
         cluster = next(iter(cloud.find(_CLUSTER, **named)), None)
         if cluster and not cluster.inputs.get("backupEnabled"):
             raise Refused("BACKUPS_NOT_ENABLED: the cluster has no cloud backup")
+        zones = [cluster.extra["zone"]] if cluster else []
+        for copy in inputs.get("copySettings") or []:
+            if copy.get("zoneId") not in zones:
+                raise Refused(f"INVALID_ZONE_ID: the cluster has no zone {copy.get('zoneId')}")
+            if not copy.get("frequencies"):
+                raise Refused("COPY_SETTINGS_NEED_FREQUENCIES: a copy setting names what is copied")
+            if copy.get("shouldCopyOplogs") and cluster and not cluster.inputs.get("pitEnabled"):
+                raise Refused("CANNOT_COPY_OPLOGS_WITHOUT_PIT: there is no oplog to copy")
         hourly = inputs.get("policyItemHourly")
         if cluster and cluster.inputs.get("pitEnabled") and not hourly:
             raise Refused("PIT_NEEDS_HOURLY_POLICY: continuous cloud backup needs an hourly policy item")

@@ -54,7 +54,7 @@ def cluster_of(stack: AtlasPart) -> Any:
 
 
 def schedule_of(stack: AtlasPart) -> Any:
-    return atlas.backup_schedule_args(stack, **OF_CLUSTER)
+    return atlas.backup_schedule_args(stack, **OF_CLUSTER, zone_id="5f00000000000000000000aa")
 
 
 def alerts_of(stack: AtlasPart) -> Any:

@@ -29,6 +29,7 @@ BREACHES: Mapping[str, Mapping[str, Any]] = {
     "atlas-private-connectivity": {"atlas": {"connectivity": {"ipAccessList": ["203.0.113.10/32"]}}},
     "atlas-backup": {"atlas.backup": {"enabled": False}},
     "atlas-continuous-backup": {"atlas.backup": {"continuous": False}},
+    "atlas-retain-backups": {"atlas.backup": {"retainBackups": False}},
     "atlas-default-alerts": {"atlas": {"alerts": None}},
     "atlas-alert-coverage": {"atlas": {"alerts": None, "auditing": None, "project": ADOPTED}},
     "atlas-data-explorer": {"atlas.project.create": {"dataExplorer": True}},

@@ -11,6 +11,7 @@ from .backup import Backup
 from .cluster import Cluster
 from .connectivity import Connectivity
 from .doors import NetworkContainer
+from .log_export import LogExport, Prometheus
 from .project import AtlasCredentials, ProjectChoice
 
 __all__ = ["Atlas"]
@@ -35,6 +36,10 @@ class Atlas(Section):
     """Who is told what. Production needs it."""
     auditing: Auditing | None = None
     """The audit log of the project's databases. Production is advised to have one; Atlas bills for it by the cluster."""
+    log_export: LogExport | None = None
+    """Where the clusters' logs are sent. Default: they stay in Atlas for 30 days."""
+    prometheus: Prometheus | None = None
+    """Metrics for a Prometheus of yours. Default: none."""
     users: Users = Users()
     """Users beside those of the applications."""
     encryption_key: KeyChoice | None = None

@@ -68,6 +68,17 @@ class YearlySnapshots(Section):
     """Years that each is kept. Default 1."""
 
 
+class BackupCopy(Section):
+    """A region that holds copies of the snapshots, for the day on which the cluster's own is lost."""
+
+    region: str
+    """The AWS region: ap-northeast-1."""
+    kinds: tuple[Annotated[str, for_editors(enum=list(schedule.RETENTION))], ...] | None = None
+    """Kinds of snapshots that are copied: hourly, daily, weekly, monthly, yearly. Default: all that are taken."""
+    oplogs: bool | None = None
+    """Whether any second of the restore window can be restored from there, too. Default: where `continuous` is on."""
+
+
 class Backup(Section):
     """Cloud backups. `{}` is the guide's schedule: any second of the last day, 7 days, 4 weeks, 12 months."""
 
@@ -93,3 +104,7 @@ class Backup(Section):
     """Monthly snapshots; `null` for none."""
     yearly: YearlySnapshots | None = None
     """Yearly snapshots. Default: none."""
+    copies: tuple[BackupCopy, ...] = ()
+    """Other regions that hold copies, each paid for there. Default: none."""
+    retain_backups: bool | None = None
+    """Whether snapshots stay when the cluster is deleted; they are paid for until they expire. Default: yes."""

@@ -55,6 +55,15 @@ class AtlasCredentials(Section):
             )
 
 
+class ProtectedHours(Section):
+    """Hours of each day in which Atlas begins no maintenance that can wait."""
+
+    start: Annotated[int, for_editors(minimum=0, maximum=23)]
+    """The first hour, in UTC."""
+    end: Annotated[int, for_editors(minimum=0, maximum=23)]
+    """The hour at which they end, in UTC; earlier than `start` where they last over midnight."""
+
+
 class MaintenanceWindow(Section):
     """When Atlas may restart nodes, one after the other: an election of seconds each."""
 
@@ -64,6 +73,8 @@ class MaintenanceWindow(Section):
     """The hour at which the window begins, in UTC. Default: three in the morning in the region."""
     auto_defer: bool | None = None
     """Whether every maintenance is put off once, by a week, so that it can be announced. Default: yes."""
+    protected_hours: ProtectedHours | None = None
+    """Hours of each day in which Atlas begins no maintenance that can wait. Default: none."""
 
 
 class CreateProject(Section):
