@@ -70,7 +70,7 @@ def test_the_mistakes_in_the_readme_read_as_today(copy: Path) -> None:
 
 @pytest.mark.long
 def test_the_review_in_the_readme_reads_as_today(copy: Path) -> None:
-    edit(copy / "stacks" / "Pulumi.production.yaml", ("durability: async", "durability: sync"))
+    edit(copy / "stacks" / "Pulumi.production.yaml", ("durability: sync", "durability: async"))
     (block,) = [block for block in BLOCKS if block.startswith("production: the cache")]
     printed = [line.rstrip() for line in ran("plan", "--base", "HEAD", folder=copy).splitlines()]
     shown = [line.rstrip() for line in block.splitlines() if line.strip() not in ("", "…")]
