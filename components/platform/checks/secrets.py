@@ -19,6 +19,8 @@ SECRETS = "secrets"
 CACHE = "cache"
 CACHE_USERS = (f"{CACHE}-access", *(f"{CACHE}-{label}" for label in SERVICE_USERS))
 """What the names of the cache's users, their secrets and their readers begin with, below the platform's."""
+OWN_SECRETS = {CACHE: "the platform's users of the cache", "atlas": "Atlas's integrations"}
+"""What stands in the names of the platform's own secrets where an application's name stands otherwise → whose they are."""
 
 
 def deleted_secrets_can_be_restored(guards: Guards, applications: Mapping[str, Application]) -> Iterator[Problem]:
@@ -69,10 +71,10 @@ def applications_keep_their_names_apart(applications: Mapping[str, Application])
     for name in applications:
         taken = [(f"{other}-{SECRETS}", f"the secrets of the application {other}") for other in applications]
         own = [(start, "the platform's users of the cache") for start in CACHE_USERS]
-        if name == CACHE:
+        if name in OWN_SECRETS:
             yield Problem(
                 ("applications", name),
-                "The secrets of the platform's users of the cache are called <platform>/cache/….",
+                f"The secrets of {OWN_SECRETS[name]} are called <platform>/{name}/….",
                 "Give the application another name.",
             )
         for start, owner in [*taken, *own]:
