@@ -131,12 +131,14 @@ def cache_replication_group_args(
 
 
 def _autoscaling(asked: NodeAutoscaling | None) -> CacheAutoscaling | None:
+    asked = known(asked)
     if asked is None:
         return None
     return {"shards": _scaling(asked.shards), "replicas": _scaling(asked.replicas)}
 
 
 def _scaling(asked: NodeScaling | None) -> CacheScaling | None:
+    asked = known(asked)
     return (
         None
         if asked is None

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from dolmen.stackfile.problems import KeyPath
 
 from .. import keys, names
-from ..arguments import Place, unknown
+from ..arguments import Place, Unknown, unknown
 from ..cache.access import CacheLogin
 from ..cache.replication_group import CacheReplicationGroup
 from ..keys import EncryptionKeyArgs
@@ -124,6 +124,8 @@ def _readers_of(stack: StackConfig) -> list[tuple[KeyPath, SecretReaderArgs]]:
     if part is None:
         return found
     for label, key in SERVICE_USERS.items():
+        if isinstance(service_user(part.cache, label).reader, Unknown):
+            continue
         args = cache_user_reader_args(part, label, secret_arns=unknown(list[str]), kms_key_arn=None)
         if args is not None:
             # What is wrong with copies is said once, of the secrets.

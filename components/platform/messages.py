@@ -15,6 +15,7 @@ from dolmen.stackfile.problems import KeyPath, sensitive
 
 from ..arguments import closest
 from .model import descriptions
+from .model.base import Section
 
 UNKNOWN_KEY = "There is no such key here."
 REQUIRED = "This key is required."
@@ -199,10 +200,15 @@ def stands_for_nothing(model: type[BaseModel], location: KeyPath) -> bool:
 
 
 def takes_an_empty_section(model: type[BaseModel], location: KeyPath) -> bool:
-    """Whether `{}` is all that may stand at this place."""
+    """Whether `{}` is enough at this place."""
     _, found = _at(model, location)
     models = list(models_in(found[0].model_fields[found[1]].annotation)) if found is not None else []
-    return len(models) == 1 and not models[0].model_fields
+    if len(models) != 1 or not issubclass(models[0], Section):
+        return False
+    try:
+        return not any(models[0].model_validate_json("{}").problems())
+    except ValidationError:
+        return False
 
 
 def misspelt(error: ValidationError, model: type[BaseModel]) -> Iterable[KeyPath]:

@@ -20,7 +20,8 @@ SECRET_KEYS = (SLACK_TOKEN, PAGER_DUTY_KEY, CACHE_PAGER_DUTY_KEY)
 """Top-level secret configuration keys that are read where a stack file says nothing else."""
 NO_VALUE = (
     "A secret's value never stands in a stack file: this says where it is read from.",
-    "Write {awsSecret: <name of the secret>}, or {config: <key>} and set that with `pulumi config set --secret`.",
+    "Write {awsSecret: <name of the secret>}, or {config: <key>} and set that with `pulumi config set --secret`. "
+    "If it is the value itself, remove it from the history, too.",
 )
 """Rule and remedy."""
 
