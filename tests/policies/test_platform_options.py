@@ -17,8 +17,10 @@ ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def found(section: str, change: dict[str, Any]) -> set[str]:
+    """Policies that are broken; `None` takes a key away."""
     values = copy.deepcopy(values_of("production"))
-    values[section] = {**values[section], **change}
+    kept = {**values[section], **change}
+    values[section] = {key: value for key, value in kept.items() if value is not None}
     stack = load_values(values)
 
     def program(_: Program) -> None:
