@@ -17,7 +17,7 @@ from dolmen.engine.plan import Failure, FailureKind, Options, Unknown
 from dolmen.knowledge.loader import known_types, type_knowledge
 from dolmen.review import formats
 from dolmen.review.cost.estimate import COUNTERS, Estimate, estimate
-from dolmen.review.cost.price import Amount, Kind
+from dolmen.review.cost.price import NOTHING, Amount, Kind
 from dolmen.review.formats import text as render
 from dolmen.review.formats.parts.cost_table import show_cost
 from dolmen.review.formats.parts.plan_json import plans_json
@@ -425,3 +425,10 @@ def test_what_a_stack_will_cost_that_cannot_be_evaluated_is_said_to_be_unknown()
     text = io.StringIO()
     show_cost(Console(file=text, width=80), "production", one.cost)
     assert "after: unknown" in text.getvalue()
+
+
+def test_what_a_provider_keeps_is_billed_as_before() -> None:
+    before = cache_inputs(durability="sync")
+    one = reviewed(before, cache_inputs(durability=None), CACHE)
+    assert one.cost.difference == NOTHING, "a saving would be promised that nobody gets"
+    assert reviewed(before, cache_inputs(durability="disabled"), CACHE).cost.difference != NOTHING

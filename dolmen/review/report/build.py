@@ -12,6 +12,7 @@ from dolmen.engine.urns import STACK_TYPE
 from dolmen.knowledge.documentation.sdk import NO_SDKS, InstalledSdks
 from dolmen.review.access.section import access_changes
 from dolmen.review.cost.change import Cost
+from dolmen.review.cost.deployed import as_deployed
 from dolmen.review.cost.estimate import estimate
 from dolmen.review.cost.price_file import shipped
 from dolmen.review.cost.prices import Prices
@@ -230,7 +231,7 @@ def _cost(pair: Pair, status: Status, changes: Sequence[ResourceChange]) -> Cost
     base, head = (None if plan is None or plan.failure is not None else plan for plan in (pair.base, pair.head))
     # The same on both sides, and the base's: a change does not choose what is assumed of it.
     usage = pair.usage or (None if base is None else usage_of(base))
-    after = None if head is None else estimate(head, pair.prices, usage)
+    after = None if head is None else estimate(as_deployed(head, changes), pair.prices, usage)
     if status is Status.SAME:  # whatever only one side's configuration says
         return Cost(after, after)
     before = None if base is None else estimate(base, pair.prices, usage)
