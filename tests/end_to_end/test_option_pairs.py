@@ -20,8 +20,9 @@ TRUST = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
     '"Principal": {"Service": "ecs-tasks.amazonaws.com"}}]}'
 )
-PLACES = [(context, 3 + index % 5) for index, context in enumerate(CONTEXTS)]
-"""Context and row: each context once."""
+NUMBER = 25
+PLACES = [(list(CONTEXTS)[index % len(CONTEXTS)], 3 + 7 * (index // len(CONTEXTS))) for index in range(NUMBER)]
+"""Context and row: each context once, and some a second time."""
 
 
 @pytest.mark.parametrize(("context", "index"), PLACES, ids=[f"{'-'.join(one)}-{index}" for one, index in PLACES])

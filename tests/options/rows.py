@@ -7,14 +7,18 @@ together is said here in the words of the rule that refuses them, so that every 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
+from pathlib import Path
 
 from covertable import make
 
 from tests.options.options import CONTEXTS, OPTIONS, Context, Settings, fits, options_of
+
+FILE = Path(__file__).with_name("rows.json")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,23 @@ class Row:
 
 
 @cache
+def _kept() -> Mapping[str, list[str]]:
+    """Context → its rows, each a digit for each option: the place of the chosen word."""
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
 def rows_of(context: Context) -> tuple[Row, ...]:
+    """The rows of a context, as `python -m tests.options.rows` wrote them: finding them takes seconds for each."""
+    options = options_of(context)
+    words = [list(options[name]) for name in options]
+    return tuple(
+        Row(context, {name: of[int(digit)] for name, of, digit in zip(options, words, digits, strict=True)})
+        for digits in _kept()["-".join(context)]
+    )
+
+
+def found_rows(context: Context) -> list[str]:
     """The fewest rows that hold every pair that may stand together."""
     options = options_of(context)
     words = {name: [word for word in options[name] if fits(context, {name: word})] for name in options}
@@ -50,8 +70,9 @@ def rows_of(context: Context) -> tuple[Row, ...]:
         for word, another in product(words[one], words[other])
         if not fits(context, {one: word, other: another})
     ]
+    places = {name: {word: str(index) for index, word in enumerate(options[name])} for name in options}
     found = make(words, strength=2, constraints=apart)
-    return tuple(Row(context, {name: chosen[name] for name in options}) for chosen in found)
+    return ["".join(places[name][chosen[name]] for name in options) for chosen in found]
 
 
 def _is_not(option: str, word: str) -> Mapping[str, str]:
@@ -62,3 +83,7 @@ def rows() -> Iterator[Row]:
     """Every row of every context."""
     for context in CONTEXTS:
         yield from rows_of(context)
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps({"-".join(one): found_rows(one) for one in CONTEXTS}, indent=1) + "\n", encoding="utf-8")

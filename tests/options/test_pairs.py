@@ -23,15 +23,16 @@ FEW: Context = ("production", "privateLink", "valkey-sharded")
 SECRET = "simulated-secret-value-0123456789"
 
 
-@pytest.mark.long
-def test_there_are_enough_rows_and_each_pair_that_may_stand_together_is_in_one() -> None:
+def test_there_are_enough_rows() -> None:
     assert sum(1 for _ in rows()) >= 400
-    for context in CONTEXTS:
-        pairs_are_covered(context)
 
 
-def test_each_pair_of_the_few_is_in_one() -> None:
-    pairs_are_covered(FEW)
+@pytest.mark.parametrize("context", CONTEXTS, ids="-".join)
+def test_each_pair_that_may_stand_together_is_in_a_row_and_no_other(context: Context) -> None:
+    for row in rows_of(context):
+        for one, other in combinations(row.chosen.items(), 2):
+            assert fits(context, dict((one, other))), "write the rows anew: python -m tests.options.rows"
+    pairs_are_covered(context)
 
 
 def pairs_are_covered(context: Context) -> None:
@@ -41,20 +42,11 @@ def pairs_are_covered(context: Context) -> None:
         for word in options[one]:
             for another in options[other]:
                 if fits(context, {one: word, other: another}) and fits(context, {one: word}):
-                    assert ((one, word), (other, another)) in seen, "two options were never asked for together"
+                    assert ((one, word), (other, another)) in seen, "write the rows anew: python -m tests.options.rows"
 
 
-@pytest.mark.parametrize("context", CONTEXTS, ids="-".join)
-def test_what_may_stand_together_is_refused_by_no_rule(context: Context) -> None:
-    if context != FEW:
-        pytest.skip("with the long tests")
-    loads(context)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("context", [one for one in CONTEXTS if one != FEW], ids="-".join)
-def test_what_may_stand_together_in_other_contexts_is_refused_by_no_rule(context: Context) -> None:
-    loads(context)
+def test_what_may_stand_together_is_refused_by_no_rule() -> None:
+    loads(FEW)
 
 
 def loads(context: Context) -> None:
