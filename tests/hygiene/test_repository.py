@@ -75,7 +75,8 @@ def explained(finding: Finding, line: str) -> bool:
 @pytest.mark.long
 def test_the_scanner_finds_no_secret_in_the_repository() -> None:
     def line(finding: Finding) -> str:
-        return (ROOT / finding.file).read_text(encoding="utf-8").splitlines()[finding.line - 1]
+        lines = (ROOT / finding.file).read_text(encoding="utf-8").splitlines()
+        return "".join(lines[finding.line - 1 : finding.line])  # the scanner may count further than the file goes
 
     found = scan(ROOT, [name for name in tracked() if name not in LOCKS])
     unexplained = [finding for finding in found if not explained(finding, line(finding))]
