@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -19,7 +20,10 @@ from tests.options.projects import project_of
 from tests.options.rows import Row, rows, rows_of
 
 FEW: Context = ("production", "privateLink", "valkey-sharded")
-"""The context that is planned each time; the others with the long tests."""
+"""The context that is planned each time."""
+_OTHERS = [one for one in CONTEXTS if one != FEW]
+PLANNED = _OTHERS if os.environ.get("DOLMEN_SOAK") else _OTHERS[::4]
+"""Those planned with the long tests; all of them with `make soak`."""
 SECRET = "simulated-secret-value-0123456789"
 
 
@@ -90,6 +94,6 @@ def test_no_provider_refuses_a_resource_of_the_few(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("context", [one for one in CONTEXTS if one != FEW], ids="-".join)
+@pytest.mark.parametrize("context", PLANNED, ids="-".join)
 def test_no_provider_refuses_a_resource_of_any_row(context: Context, tmp_path: Path) -> None:
     planned(rows_of(context), tmp_path / "project")
